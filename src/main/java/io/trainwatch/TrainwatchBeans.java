@@ -1,0 +1,249 @@
+package io.trainwatch;
+
+import io.trainwatch.audit.AuditExport;
+import io.trainwatch.audit.Journal;
+import io.trainwatch.errors.ErrorHandling;
+import io.trainwatch.errors.RetryWithinLook;
+import io.trainwatch.settings.Secret;
+import io.trainwatch.settings.Settings;
+import io.trainwatch.status.StatusJson;
+import io.trainwatch.store.Node;
+import io.trainwatch.store.Store;
+import io.trainwatch.tenant.BoundedAnswers;
+import io.trainwatch.tenant.RequestTimes;
+import io.trainwatch.tenant.Tenants;
+import io.trainwatch.verdict.Judge;
+import io.trainwatch.verdict.Policy;
+import io.trainwatch.watch.Leases;
+import io.trainwatch.watch.StatusChecks;
+import io.trainwatch.watch.Watch;
+import io.trainwatch.watch.WatchList;
+import io.trainwatch.webhook.Deliveries;
+import io.trainwatch.webhook.Outbox;
+import io.trainwatch.webhook.WebhookTarget;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.spi.Registry;
+
+/**
+ * Makes the objects of the pipeline and binds those that routes name, under the names that the routes use.
+ *
+ * <p>An {@link InstantSource} in the registry takes the place of the system's clock, and a {@link JobsToWatch} that of
+ * the jobs in the settings. Belongs to one context; {@link #close} when the context has stopped.
+ */
+public final class TrainwatchBeans implements AutoCloseable {
+
+    private final CamelContext context;
+    private final Settings settings;
+    private final InstantSource clock;
+    private final DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+    private final RequestTimes requestTimes = new RequestTimes();
+    private final Store store;
+    private final Journal journal;
+    private final Outbox outbox;
+    private final Watch watch;
+    private final Tenants tenants;
+    private final AuditExport auditExport;
+    private final RetryWithinLook retry;
+
+    TrainwatchBeans(CamelContext context, Settings settings) {
+        this.context = context;
+        this.settings = settings;
+        InstantSource bound = context.getRegistry().findSingleByType(InstantSource.class);
+        this.clock = bound == null ? InstantSource.system() : bound;
+        this.retry = new RetryWithinLook(clock, random);
+        String node = Node.thisProcess(settings.node()).id();
+        this.store = openStore();
+        this.journal = new Journal(store);
+        this.outbox = new Outbox(
+                store,
+                targets(),
+                journal,
+                node,
+                settings.delivery().timeout().multipliedBy(3),
+                settings.delivery().workers(),
+                ThreadLocalRandom.current()::nextDouble,
+                clock);
+        this.watch = new Watch(
+                store,
+                node,
+                journal,
+                outbox,
+                new Judge(policy()),
+                new Watch.Options(
+                        settings.poll().interval(),
+                        settings.poll().lease(),
+                        settings.poll().workers(),
+                        settings.poll().unreachableAfter(),
+                        StatusChecks.valueOf(settings.audit().statusChecks().name()),
+                        requestsPerSecond()),
+                random,
+                clock);
+        this.auditExport = new AuditExport(store, node, settings.audit().directory(), clock);
+        ProducerTemplate template = context.createProducerTemplate();
+        this.tenants = new Tenants(settings.tenants(), new TokenRoute(template), clock);
+    }
+
+    /** Binds what routes and other parts of the runtime name. */
+    void bind() {
+        JobsToWatch jobs = context.getRegistry().findSingleByType(JobsToWatch.class);
+        if (jobs == null) {
+            jobs = new JobsToWatch(settings.jobs(), "properties", false);
+        }
+        if (jobs.onlyThese()) {
+            watch.leases().restrictTo(jobs.jobs().stream().map(Object::toString).toList());
+        }
+        Registry registry = context.getRegistry();
+        registry.bind("trainwatch", this);
+        registry.bind("configuredJobs", new JobsToWatch.Adding(watch.list(), jobs));
+        registry.bind("leases", watch.leases());
+        registry.bind("tenants", tenants);
+        registry.bind("statusMapper", StatusJson.mapper());
+        registry.bind("outcomes", watch.outcomes());
+        registry.bind("failedLooks", watch.failedLooks());
+        registry.bind("cancels", watch.cancels());
+        registry.bind("outbox", outbox);
+        registry.bind("deliveries", new Deliveries(outbox, clock));
+        registry.bind("auditExport", auditExport);
+        registry.bind("tenant-http", tenantHttp());
+        registry.bind("webhook-http", webhookHttp());
+        store.onCommit(new WakeUp(context));
+    }
+
+    ErrorHandling errorHandling() {
+        return new ErrorHandling(tenants::renewToken, watch::countRetry, retry);
+    }
+
+    public WatchList watchList() {
+        return watch.list();
+    }
+
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    public Journal journal() {
+        return journal;
+    }
+
+    public RequestTimes requestTimes() {
+        return requestTimes;
+    }
+
+    public Leases leases() {
+        return watch.leases();
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    /** Claims nothing more; what is under way goes on. */
+    void drain() {
+        watch.leases().drain();
+        outbox.drain();
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        store.close();
+    }
+
+    private Store openStore() {
+        Store opened = Store.open(
+                settings.store().url(),
+                settings.store().user().orElse(null),
+                settings.store().password().map(Secret::reveal).orElse(null));
+        opened.releaseLeasesOfTheGone();
+        return opened;
+    }
+
+    private Policy policy() {
+        return new Policy(
+                settings.policy().autoCancel(),
+                settings.policy().maxCpu(),
+                settings.policy().maxMemory(),
+                settings.policy().maxStagnation());
+    }
+
+    private Map<String, Double> requestsPerSecond() {
+        Map<String, Double> rates = new HashMap<>();
+        settings.tenants()
+                .forEach((alias, tenant) -> tenant.maxRequestsPerSecond().ifPresent(rate -> rates.put(alias, rate)));
+        return rates;
+    }
+
+    private Map<String, WebhookTarget> targets() {
+        Map<String, WebhookTarget> targets = new HashMap<>();
+        settings.webhooks().forEach((name, webhook) -> targets.put(name, Targets.of(name, webhook)));
+        return targets;
+    }
+
+    private HttpComponent tenantHttp() {
+        HttpComponent http =
+                http(settings.request().connectTimeout(), settings.request().timeout());
+        http.setConnectionsPerRoute(settings.poll().workers());
+        http.setMaxTotalConnections(
+                settings.poll().workers() * Math.max(settings.tenants().size(), 1));
+        BoundedAnswers bounds = new BoundedAnswers(
+                settings.request().maxResponse(), settings.request().timeout());
+        http.setHttpClientConfigurer(builder -> {
+            bounds.configureHttpClient(builder);
+            requestTimes.configureHttpClient(builder);
+        });
+        return http;
+    }
+
+    private HttpComponent webhookHttp() {
+        Duration timeout = settings.delivery().timeout();
+        HttpComponent http = http(settings.request().connectTimeout(), timeout);
+        http.setConnectionsPerRoute(settings.delivery().workers());
+        http.setMaxTotalConnections(
+                settings.delivery().workers() * Math.max(settings.webhooks().size(), 1));
+        http.setHttpClientConfigurer(new BoundedAnswers(settings.request().maxResponse(), timeout));
+        return http;
+    }
+
+    /** A client that does nothing on its own account: no retries, redirects, cookies or waits without end. */
+    private HttpComponent http(Duration connectTimeout, Duration timeout) {
+        HttpComponent http = new HttpComponent();
+        http.setCamelContext(context);
+        http.setAutomaticRetriesDisabled(true);
+        http.setFollowRedirects(false);
+        http.setRedirectHandlingDisabled(true);
+        http.setCookieManagementDisabled(true);
+        http.setAuthCachingDisabled(true);
+        http.setConnectTimeout(connectTimeout.toMillis());
+        http.setConnectionRequestTimeout(timeout.toMillis());
+        http.setResponseTimeout(timeout.toMillis());
+        http.setSoTimeout(timeout.toMillis());
+        http.setConnectionTimeToLive(60_000);
+        http.setUserAgent("trainwatch");
+        return http;
+    }
+
+    /** Asks for a token through the route that an integrator may change. */
+    private record TokenRoute(ProducerTemplate template) implements Tenants.TokenRequest {
+        @Override
+        public byte[] send(String alias, URI tokenUrl) {
+            Exchange exchange = template.request("direct:fetch-token", request -> {
+                request.setVariable("tenant", alias);
+                request.setVariable("tokenUrl", tokenUrl.toString());
+            });
+            if (exchange.getException() != null) {
+                throw Tenants.tokenFailure(alias, exchange.getException());
+            }
+            return exchange.getMessage().getBody(byte[].class);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.trainwatch;
+
+import io.trainwatch.settings.Settings;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.ContextServicePlugin;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.support.PluginHelper;
+
+/**
+ * Brings Trainwatch into whatever Camel context loads the jar: camel-main, Spring Boot, another runtime. Found by the
+ * service loader.
+ *
+ * <p>The beans and routes are added when the context initializes, not when the plugin is loaded: by then the runtime has
+ * set up its properties, and what fails here stops the start, whereas Camel only logs what fails in {@link #load}.
+ */
+public final class TrainwatchPlugin implements ContextServicePlugin {
+
+    @Override
+    public void load(CamelContext context) {
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            private TrainwatchBeans beans;
+
+            @Override
+            public void onContextInitializing(CamelContext starting) {
+                beans = bringInto(starting);
+            }
+
+            @Override
+            public void onContextStopping(CamelContext stopping) {
+                if (beans != null) {
+                    beans.drain();
+                }
+            }
+
+            @Override
+            public void onContextStopped(CamelContext stopped) {
+                if (beans != null) {
+                    beans.close();
+                }
+            }
+        });
+    }
+
+    private static TrainwatchBeans bringInto(CamelContext context) {
+        Settings settings = context.getRegistry().findSingleByType(Settings.class);
+        if (settings == null) {
+            settings = Settings.read(new RuntimeProperties(context), RuntimeProperties.profile(context));
+        }
+        context.getPropertiesComponent().addPropertiesSource(new SettingsPlaceholders(settings));
+        TrainwatchBeans beans = new TrainwatchBeans(context, settings);
+        try {
+            beans.bind();
+            context.addRoutesConfigurations(beans.errorHandling());
+            List<Resource> routes = new RouteFiles(context, settings.routesDirectory()).find();
+            PluginHelper.getRoutesLoader(context).loadRoutes(routes);
+            return beans;
+        } catch (Exception e) {
+            beans.close();
+            throw e instanceof RuntimeException cause
+                    ? cause
+                    : new IllegalStateException("Trainwatch's routes cannot be loaded: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.trainwatch.audit;
+
+/** What an audit line tells. */
+public enum AuditAction {
+    /** The job was put on the watch list. */
+    MONITOR_START,
+    /** A look; see {@code trainwatch.audit.status-checks}. */
+    STATUS_CHECK,
+    /** The job's state changed; {@code inferred} where it was skipped between two looks. */
+    STATE_CHANGED,
+    /** The tenant's answer was no valid status; a bounded copy is in the details. */
+    STATUS_INVALID,
+    /** A look got no answer that could be used. */
+    MONITOR_ERROR,
+    /** A valid status again after looks that failed. */
+    MONITOR_RECOVERED,
+    /** A cancel was decided on; written before it is sent. */
+    AUTO_CANCEL_TRIGGERED,
+    /** What the tenant answered to the cancel. */
+    CANCEL_RESULT,
+    /** The job breaks the policy, which only reports. */
+    CANCEL_WITHHELD,
+    /** The tenant reported a move that no job can make. */
+    JOB_REVERSED,
+    /** The job has ended and is not looked at again. */
+    MONITOR_COMPLETE,
+    WEBHOOK_DELIVERED,
+    /** An attempt failed; another follows. */
+    WEBHOOK_FAILED,
+    /** The last attempt failed; the event is kept. */
+    WEBHOOK_DEAD,
+    CHECKPOINT
+}

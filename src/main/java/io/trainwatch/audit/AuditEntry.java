@@ -1,0 +1,11 @@
+package io.trainwatch.audit;
+
+import java.time.Instant;
+
+/**
+ * What is told, before it has its place in the chain.
+ *
+ * @param details a JSON object in one line
+ */
+public record AuditEntry(
+        Instant at, String tenant, String projectId, String jobId, AuditAction action, String details) {}

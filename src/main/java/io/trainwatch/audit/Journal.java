@@ -1,0 +1,46 @@
+package io.trainwatch.audit;
+
+import io.trainwatch.store.Store;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The audit rows, written in the transaction of what they tell: both are committed, or neither.
+ *
+ * <p>{@link AuditExport} turns rows into lines of the audit file and removes them once the lines are on disk.
+ */
+public final class Journal {
+
+    private final Store store;
+
+    public Journal(Store store) {
+        this.store = store;
+    }
+
+    /** Adds a row in the caller's transaction. */
+    public void write(Handle handle, AuditEntry entry) {
+        handle.createUpdate("insert into journal (at, tenant, project_id, job_id, action, details)"
+                        + " values (:at, :tenant, :project, :job, :action, :details)")
+                .bind("at", entry.at().toEpochMilli())
+                .bind("tenant", entry.tenant())
+                .bind("project", entry.projectId())
+                .bind("job", entry.jobId())
+                .bind("action", entry.action().name())
+                .bind("details", entry.details())
+                .execute();
+    }
+
+    /** Lines and rows so far: the size of the audit log once everything is written. */
+    public long size() {
+        return store.read(handle -> handle.createQuery("select (select seq from chain where id = 1)"
+                        + " + (select count(*) from journal where line_seq is null)")
+                .mapTo(Long.class)
+                .one());
+    }
+
+    /** Rows whose line is not on disk yet. */
+    public long unexported() {
+        return store.read(handle -> handle.createQuery("select count(*) from journal")
+                .mapTo(Long.class)
+                .one());
+    }
+}

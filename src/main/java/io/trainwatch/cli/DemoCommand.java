@@ -1,0 +1,101 @@
+package io.trainwatch.cli;
+
+import io.trainwatch.JobsToWatch;
+import io.trainwatch.settings.Settings;
+import io.trainwatch.settings.Sources;
+import io.trainwatch.simulator.Delivery;
+import io.trainwatch.simulator.Simulator;
+import io.trainwatch.simulator.SimulatorOptions;
+import io.trainwatch.status.JobKey;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "demo",
+        description =
+                "Watches simulated jobs that complete, fail, stall, breach and are cancelled; needs nothing but this"
+                        + " machine, takes about a minute and ends by itself.",
+        mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+
+    private static final Duration LONGEST = Duration.ofMinutes(3);
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+
+    @Option(names = "--seed", description = "The same seed gives the same jobs.", defaultValue = "42")
+    private long seed;
+
+    @Option(
+            names = "--directory",
+            description = "Where store, audit and webhooks go; a new temporary folder by default.")
+    private Path directory;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        Path folder =
+                directory == null ? Files.createTempDirectory("trainwatch-demo-") : Files.createDirectories(directory);
+        System.setProperty("trainwatch.log.level", "WARN");
+        try (Simulator simulator = Simulator.start(SimulatorOptions.demo(seed))) {
+            Settings settings = Settings.read(Sources.of(properties(simulator, folder)), "");
+            List<JobKey> jobs = settings.jobs();
+            out.println("A simulated tenant with " + jobs.size() + " training jobs listens on "
+                    + simulator.tenant().baseUrl() + ",");
+            out.println("a webhook receiver on " + simulator.receiver().url()
+                    + ". The policy: CPU up to 95 %, memory up to 90 %, no standstill of 8 s.");
+            out.println();
+            out.flush();
+            try (Service service = Service.of(settings, new ConfigOption())
+                    .watching(new JobsToWatch(jobs, "demo", true))
+                    .start()) {
+                Watching watching = new Watching(service.beans(), jobs, new DemoStory(out, simulator));
+                watching.untilEnd(Optional.of(LONGEST));
+                List<String> undelivered = watching.drain(DRAIN);
+                Summary.print(out, watching.jobs(), undelivered, watching.statistics());
+                out.println();
+                out.println("webhooks  " + writeWebhooks(simulator, folder) + "  ("
+                        + simulator.receiver().counts().accepted() + " accepted with a valid signature)");
+                out.println("audit     " + folder.resolve("audit"));
+                out.println("store     " + folder.resolve("trainwatch.db"));
+                out.flush();
+                return undelivered.isEmpty() && watching.exitCode() != ExitCode.SOME_RUNNING
+                        ? ExitCode.OK
+                        : ExitCode.SOFTWARE;
+            }
+        }
+    }
+
+    private static Map<String, String> properties(Simulator simulator, Path folder) {
+        Map<String, String> properties = new LinkedHashMap<>(simulator.properties());
+        properties.put("trainwatch.store.url", "jdbc:sqlite:" + folder.resolve("trainwatch.db"));
+        properties.put("trainwatch.audit.directory", folder.resolve("audit").toString());
+        properties.put("trainwatch.poll.interval", "1s");
+        properties.put("trainwatch.policy.max-stagnation", "8s");
+        properties.put("trainwatch.http.enabled", "false");
+        return properties;
+    }
+
+    private static Path writeWebhooks(Simulator simulator, Path folder) throws IOException {
+        Path file = folder.resolve("webhooks.jsonl");
+        Files.write(
+                file,
+                simulator.receiver().deliveries().stream()
+                        .map(Delivery::bodyText)
+                        .toList());
+        return file;
+    }
+}

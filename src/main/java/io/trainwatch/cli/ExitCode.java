@@ -1,0 +1,22 @@
+package io.trainwatch.cli;
+
+/** What the commands exit with. Where several apply: 13 before 12 before 10 before 11. */
+final class ExitCode {
+
+    static final int OK = 0;
+    /** {@code audit verify}: the audit is not whole. */
+    static final int AUDIT_FAULT = 1;
+    /** Bad usage or configuration. */
+    static final int USAGE = 2;
+    /** A fault in Trainwatch. */
+    static final int SOFTWARE = 70;
+
+    static final int SOME_FAILED = 10;
+    static final int SOME_CANCELLED = 11;
+    /** Credentials refused, job not found, or vanished. */
+    static final int SOME_UNKNOWN = 12;
+    /** Still running at {@code --timeout}. */
+    static final int SOME_RUNNING = 13;
+
+    private ExitCode() {}
+}

@@ -1,0 +1,99 @@
+package io.trainwatch.cli;
+
+import io.trainwatch.status.JobKey;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Shows how the watched jobs come on: a bar each on a terminal, else a line when a state changes. */
+abstract class Progress implements AutoCloseable {
+
+    /** More bars than this do not fit on a terminal. */
+    private static final int MOST_BARS = 20;
+
+    static Progress on(PrintWriter out, List<JobKey> jobs, boolean plain) {
+        boolean terminal = System.console() != null && System.getenv("TERM") != null;
+        return terminal && !plain && jobs.size() <= MOST_BARS ? new Bars(jobs) : new Lines(out);
+    }
+
+    abstract void show(List<Watching.Row> rows);
+
+    /** Keeps log lines from tearing bars apart: what they would say is shown. */
+    void quietLogs() {}
+
+    @Override
+    public void close() {}
+
+    private static String stateOf(Watching.Row row) {
+        if (row.outcome() == Outcome.UNKNOWN) {
+            return "UNKNOWN";
+        }
+        return row.job() == null || row.job().state() == null
+                ? "-"
+                : row.job().state().name();
+    }
+
+    private static long percentOf(Watching.Row row) {
+        return row.job() == null ? 0 : Math.round(row.job().observed().lastProgress());
+    }
+
+    private static final class Lines extends Progress {
+        private final PrintWriter out;
+        private final Map<String, String> shown = new LinkedHashMap<>();
+
+        Lines(PrintWriter out) {
+            this.out = out;
+        }
+
+        @Override
+        void show(List<Watching.Row> rows) {
+            for (Watching.Row row : rows) {
+                String state = stateOf(row);
+                if (!"-".equals(state) && !state.equals(shown.put(row.id(), state))) {
+                    String why = row.why() == null ? "" : "  " + row.why();
+                    out.println(row.id() + "  " + state + "  " + percentOf(row) + " %" + why);
+                    out.flush();
+                }
+            }
+        }
+    }
+
+    private static final class Bars extends Progress {
+        private final List<ProgressBar> bars = new ArrayList<>();
+
+        Bars(List<JobKey> jobs) {
+            for (JobKey job : jobs) {
+                bars.add(new ProgressBarBuilder()
+                        .setTaskName(job.toString())
+                        .setInitialMax(100)
+                        .setStyle(ProgressBarStyle.ASCII)
+                        .setUpdateIntervalMillis(200)
+                        .hideEta()
+                        .build());
+            }
+        }
+
+        @Override
+        void quietLogs() {
+            System.setProperty("trainwatch.log.level", "ERROR");
+        }
+
+        @Override
+        void show(List<Watching.Row> rows) {
+            for (int i = 0; i < rows.size(); i++) {
+                bars.get(i).stepTo(percentOf(rows.get(i)));
+                bars.get(i).setExtraMessage(stateOf(rows.get(i)));
+            }
+        }
+
+        @Override
+        public void close() {
+            bars.forEach(ProgressBar::close);
+        }
+    }
+}

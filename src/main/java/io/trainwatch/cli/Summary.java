@@ -1,0 +1,67 @@
+package io.trainwatch.cli;
+
+import io.trainwatch.operate.Statistics;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/** What a command prints at its end. */
+final class Summary {
+
+    private Summary() {}
+
+    static void print(PrintWriter out, List<Watching.Row> rows, List<String> undelivered, Statistics statistics) {
+        int width = rows.stream().mapToInt(row -> row.id().length()).max().orElse(10);
+        out.println();
+        for (Watching.Row row : rows) {
+            out.println(pad(row.id(), width) + "  " + pad(outcome(row), 9) + details(row));
+        }
+        if (!undelivered.isEmpty()) {
+            out.println();
+            out.println("Not delivered:");
+            undelivered.forEach(line -> out.println("  " + line));
+        }
+        out.println();
+        print(out, statistics);
+    }
+
+    static void print(PrintWriter out, Statistics statistics) {
+        out.println("total_monitored          " + statistics.totalMonitored());
+        out.println("success_count            " + statistics.successCount());
+        out.println("failure_count            " + statistics.failureCount());
+        out.println("cancelled_count          " + statistics.cancelledCount());
+        out.println(String.format(Locale.ROOT, "success_rate_percent     %.2f", statistics.successRatePercent()));
+        out.println(String.format(Locale.ROOT, "average_latency_seconds  %.6f", statistics.averageLatencySeconds()));
+        out.println("audit_log_size           " + statistics.auditLogSize());
+        out.flush();
+    }
+
+    private static String outcome(Watching.Row row) {
+        return row.outcome() == Outcome.RUNNING
+                        && (row.job() == null || row.job().state() == null)
+                ? "PENDING"
+                : row.outcome().name();
+    }
+
+    private static String details(Watching.Row row) {
+        if (row.why() != null) {
+            return "  " + row.why();
+        }
+        if (row.job() == null || row.job().state() == null) {
+            return "";
+        }
+        return String.format(
+                Locale.ROOT,
+                "  %5.1f %%  peak cpu %.1f, memory %.1f%s",
+                row.job().observed().lastProgress(),
+                row.job().observed().peakCpu(),
+                row.job().observed().peakMemory(),
+                row.job().breach() == null
+                        ? ""
+                        : "  broke " + row.job().breach().rule());
+    }
+
+    private static String pad(String text, int width) {
+        return text + " ".repeat(Math.max(width - text.length(), 0));
+    }
+}

@@ -1,0 +1,106 @@
+package io.trainwatch.cli;
+
+import io.trainwatch.JobsToWatch;
+import io.trainwatch.settings.Settings;
+import io.trainwatch.status.JobKey;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "watch",
+        description = "Watches jobs to their end and tells how they ended.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExit codes:%n",
+        footer = {
+            "   0  all completed",
+            "  10  some failed",
+            "  11  some were cancelled",
+            "  12  some have an unknown outcome: credentials refused, not found, vanished",
+            "  13  some were still running at --timeout",
+            "   2  bad usage or configuration",
+            "Where several apply: 13 before 12 before 10 before 11."
+        })
+final class WatchCommand implements Callable<Integer> {
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "[TENANT:]PROJECT/JOB",
+            description = "The jobs; those of trainwatch.jobs where none is named.")
+    private List<String> names = new ArrayList<>();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            description = "Stops watching after this time, for example 90s or 2h; the jobs go on.")
+    private String timeout;
+
+    @Option(names = "--no-progress", description = "Prints plain lines on a terminal, too.")
+    private boolean plain;
+
+    @Mixin
+    private ConfigOption config;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        Optional<Duration> longest = Optional.ofNullable(timeout).map(Durations::parse);
+        Settings settings = config.read(Map.of("trainwatch.http.enabled", "false"));
+        List<JobKey> jobs = jobs(settings);
+        PrintWriter out = spec.commandLine().getOut();
+        Progress progress = Progress.on(out, jobs, plain);
+        progress.quietLogs();
+        try (Service service = Service.of(settings, config)
+                .watching(new JobsToWatch(jobs, "command", true))
+                .start()) {
+            Watching watching = new Watching(service.beans(), jobs, progress);
+            boolean ended = watching.untilEnd(longest);
+            List<String> undelivered = ended ? watching.drain(settings.watchDrain()) : List.of();
+            progress.close();
+            Summary.print(out, watching.jobs(), undelivered, watching.statistics());
+            return watching.exitCode();
+        }
+    }
+
+    private List<JobKey> jobs(Settings settings) {
+        Set<JobKey> jobs = new LinkedHashSet<>();
+        String only = settings.tenants().size() == 1
+                ? settings.tenants().keySet().iterator().next()
+                : null;
+        for (String name : names) {
+            try {
+                jobs.add(JobKey.parse(name, only));
+            } catch (IllegalArgumentException e) {
+                throw new UsageException("Job " + e.getMessage() + ".");
+            }
+        }
+        if (names.isEmpty()) {
+            jobs.addAll(settings.jobs());
+        }
+        if (jobs.isEmpty()) {
+            throw new UsageException("Name a job, [TENANT:]PROJECT/JOB, or set trainwatch.jobs.");
+        }
+        for (JobKey job : jobs) {
+            if (!settings.tenants().containsKey(job.tenant())) {
+                throw new UsageException("Job " + job + " names the tenant '" + job.tenant()
+                        + "', which is not configured; configured: "
+                        + String.join(", ", settings.tenants().keySet()) + ".");
+            }
+        }
+        return List.copyOf(jobs);
+    }
+}

@@ -1,0 +1,139 @@
+package io.trainwatch.cli;
+
+import io.trainwatch.TrainwatchBeans;
+import io.trainwatch.operate.Statistics;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.watch.Phase;
+import io.trainwatch.watch.WatchedJob;
+import io.trainwatch.webhook.Outbox;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Follows some jobs in the store until each has ended, or its outcome cannot be known. */
+final class Watching {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+    private final TrainwatchBeans beans;
+    private final List<String> ids;
+    private final Progress progress;
+    private Map<String, WatchedJob> jobs = Map.of();
+    private Map<String, String> refusing = Map.of();
+
+    Watching(TrainwatchBeans beans, List<JobKey> jobs, Progress progress) {
+        this.beans = beans;
+        this.ids = jobs.stream().map(JobKey::toString).toList();
+        this.progress = progress;
+    }
+
+    /**
+     * Waits until every job has an outcome.
+     *
+     * @return {@code false} where the time was over before
+     */
+    boolean untilEnd(Optional<Duration> longest) throws InterruptedException {
+        long start = System.nanoTime();
+        while (true) {
+            refresh();
+            if (rows().stream().allMatch(row -> row.outcome() != Outcome.RUNNING)) {
+                return true;
+            }
+            if (longest.isPresent() && System.nanoTime() - start > longest.get().toNanos()) {
+                return false;
+            }
+            Thread.sleep(LOOK_EVERY.toMillis());
+        }
+    }
+
+    /**
+     * Waits until the events of the jobs are delivered and the audit is written.
+     *
+     * @return a line for each delivery that a target does not have
+     */
+    List<String> drain(Duration longest) throws InterruptedException {
+        long start = System.nanoTime();
+        while (true) {
+            List<Outbox.Unsettled> open = beans.outbox().unsettled(ids);
+            boolean settled = open.stream().allMatch(Outbox.Unsettled::dead);
+            if (settled && beans.journal().unexported() == 0 || System.nanoTime() - start > longest.toNanos()) {
+                return open.stream().map(Watching::describe).toList();
+            }
+            Thread.sleep(LOOK_EVERY.toMillis());
+        }
+    }
+
+    private static String describe(Outbox.Unsettled open) {
+        return open.type() + " of " + open.job() + " to " + open.target() + ": "
+                + (open.dead() ? "given up" : "still pending") + " after " + open.attempts() + " attempts"
+                + (open.lastError() == null ? "" : " (" + open.lastError() + ")") + ", event id " + open.eventId();
+    }
+
+    private void refresh() {
+        Map<String, WatchedJob> found = new LinkedHashMap<>();
+        beans.watchList().find(ids).forEach(job -> found.put(job.id(), job));
+        jobs = found;
+        refusing = beans.watchList().refusingTenants();
+        progress.show(rows());
+    }
+
+    List<Row> jobs() {
+        return rows();
+    }
+
+    private List<Row> rows() {
+        List<Row> rows = new ArrayList<>();
+        for (String id : ids) {
+            rows.add(row(id, jobs.get(id)));
+        }
+        return rows;
+    }
+
+    private Row row(String id, WatchedJob job) {
+        if (job == null) {
+            return new Row(id, null, Outcome.RUNNING, null);
+        }
+        if (job.phase() == Phase.ENDED) {
+            return new Row(id, job, Outcome.of(job.state()), null);
+        }
+        if (job.unreachable()) {
+            return new Row(id, job, Outcome.UNKNOWN, job.failure());
+        }
+        String refusal = refusing.get(job.key().tenant());
+        return refusal == null ? new Row(id, job, Outcome.RUNNING, null) : new Row(id, job, Outcome.UNKNOWN, refusal);
+    }
+
+    /** The exit code for how things stand. */
+    int exitCode() {
+        return rows().stream()
+                .map(Row::outcome)
+                .max(Comparator.naturalOrder())
+                .map(Outcome::exitCode)
+                .orElse(ExitCode.OK);
+    }
+
+    Statistics statistics() {
+        List<Row> rows = rows();
+        return Statistics.of(
+                rows.size(),
+                count(rows, Outcome.COMPLETED),
+                count(rows, Outcome.FAILED),
+                count(rows, Outcome.CANCELLED),
+                beans.requestTimes().meanSeconds(),
+                beans.journal().size());
+    }
+
+    private static long count(List<Row> rows, Outcome outcome) {
+        return rows.stream().filter(row -> row.outcome() == outcome).count();
+    }
+
+    /**
+     * @param job {@code null} before it is on the watch list
+     * @param why what stands in the way, where the outcome is unknown
+     */
+    record Row(String id, WatchedJob job, Outcome outcome, String why) {}
+}

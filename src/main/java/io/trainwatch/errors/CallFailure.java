@@ -1,0 +1,106 @@
+package io.trainwatch.errors;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.trainwatch.tenant.AnswerTooLong;
+import io.trainwatch.tenant.TokenRefused;
+import io.trainwatch.tenant.TokenUnavailable;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.camel.component.bean.validator.BeanValidationException;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.support.processor.PredicateValidationException;
+
+/**
+ * A failed call to the tenant, as people and the schedule need it.
+ *
+ * @param message what happened and what to do, one sentence or two, without secrets or full URLs
+ * @param status the HTTP status, or 0 where there was none
+ * @param retryAfter the wait that the tenant asked for
+ */
+public record CallFailure(FailureKind kind, String message, int status, Optional<Duration> retryAfter) {
+
+    /** Classifies what a call or the reading of its answer threw. */
+    public static CallFailure of(Throwable thrown, Instant now) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof HttpOperationFailedException answer) {
+                return ofStatus(answer, now);
+            }
+            if (cause instanceof TokenRefused refused) {
+                return of(FailureKind.UNAUTHORISED, refused.getMessage());
+            }
+            if (cause instanceof TokenUnavailable unavailable) {
+                return of(FailureKind.NO_TOKEN, unavailable.getMessage());
+            }
+            if (cause instanceof BeanValidationException invalid) {
+                return of(FailureKind.INVALID_STATUS, Violations.describe(invalid));
+            }
+            if (cause instanceof PredicateValidationException) {
+                return of(FailureKind.INVALID_STATUS, "job_id: the answer is about another job");
+            }
+            if (cause instanceof AnswerTooLong || cause instanceof JsonProcessingException) {
+                return of(FailureKind.INVALID_STATUS, Violations.firstLine(cause));
+            }
+            if (cause instanceof IOException) {
+                return of(
+                        FailureKind.UNAVAILABLE,
+                        "The tenant did not answer (" + Violations.firstLine(cause) + "); it is tried again.");
+            }
+        }
+        return of(FailureKind.INTERNAL, thrown.getClass().getSimpleName() + ": " + Violations.firstLine(thrown));
+    }
+
+    static CallFailure of(FailureKind kind, String message) {
+        return new CallFailure(kind, message, 0, Optional.empty());
+    }
+
+    private static CallFailure ofStatus(HttpOperationFailedException answer, Instant now) {
+        int status = answer.getStatusCode();
+        Optional<Duration> retryAfter = RetryAfter.of(answer.getResponseHeaders(), now);
+        return switch (status) {
+            case 401 ->
+                new CallFailure(
+                        FailureKind.UNAUTHORISED,
+                        "401: the tenant refused a fresh token. Check that the client's credentials are those of this"
+                                + " tenant and that its scopes include ai:training:read.",
+                        status,
+                        retryAfter);
+            case 403 ->
+                new CallFailure(
+                        FailureKind.FORBIDDEN,
+                        "403: the client may not do this. Assign it to the project, and for cancelling give it the scope"
+                                + " ai:training:write.",
+                        status,
+                        retryAfter);
+            case 404 ->
+                new CallFailure(
+                        FailureKind.NOT_FOUND,
+                        "404: the tenant knows no such job. Check project and job id; a job may also have been removed.",
+                        status,
+                        retryAfter);
+            case 429 ->
+                new CallFailure(
+                        FailureKind.THROTTLED,
+                        "429: the tenant asks for fewer requests. Lower trainwatch.tenant.<alias>.max-requests-per-second"
+                                + " or lengthen trainwatch.poll.interval if this stays.",
+                        status,
+                        retryAfter);
+            default ->
+                status >= 500
+                        ? new CallFailure(
+                                FailureKind.UNAVAILABLE,
+                                status + ": the tenant failed; it is tried again.",
+                                status,
+                                retryAfter)
+                        : new CallFailure(FailureKind.REJECTED, rejected(status), status, retryAfter);
+        };
+    }
+
+    private static String rejected(int status) {
+        return status >= 300 && status < 400
+                ? status + ": the tenant redirects; redirects are not followed, since the token would go along."
+                        + " Set trainwatch.tenant.<alias>.base-url to the final address."
+                : status + ": the tenant rejected the request.";
+    }
+}

@@ -1,0 +1,82 @@
+package io.trainwatch.errors;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Predicate;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.RouteConfigurationBuilder;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.RouteConfigurationDefinition;
+
+/**
+ * What the routes do about failures, one configuration for each kind of route that makes a call. The YAML routes name
+ * theirs by {@code routeConfigurationId}; a route without one hands its failures to the route that called it.
+ *
+ * <p>Nothing is dropped: the last rule of each configuration takes any exception and records it.
+ */
+public final class ErrorHandling extends RouteConfigurationBuilder {
+
+    private final Predicate isUnauthorised =
+            exchange -> exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof HttpOperationFailedException answer
+                    && answer.getStatusCode() == 401;
+
+    private final Processor renewToken;
+    private final Processor beforeRetry;
+    private final RetryWithinLook retry;
+
+    /**
+     * @param renewToken puts a new token into the exchange after a 401, or throws
+     * @param beforeRetry told of each call that is repeated
+     */
+    public ErrorHandling(Processor renewToken, Processor beforeRetry, RetryWithinLook retry) {
+        this.renewToken = renewToken;
+        this.beforeRetry = beforeRetry;
+        this.retry = retry;
+    }
+
+    @Override
+    public void configuration() {
+        // A look: token, status, decision.
+        retryCalls(routeConfiguration("looks"), "direct:record-failed-look");
+
+        // An answer that arrived but cannot be used. Whatever goes wrong in reading it, the answer is to blame.
+        routeConfiguration("answers")
+                .onException(Exception.class)
+                .handled(true)
+                .to("direct:record-invalid-status")
+                .stop();
+
+        // A cancel that was committed before.
+        retryCalls(routeConfiguration("cancels"), "bean:cancels?method=failed");
+
+        // One attempt to deliver an event: the outbox decides when the next one is.
+        routeConfiguration("deliveries")
+                .onException(Exception.class)
+                .handled(true)
+                .to("bean:deliveries?method=failed");
+
+        // Lines that could not be written wait in the store.
+        routeConfiguration("audit").onException(Exception.class).handled(true).to("bean:auditExport?method=failed");
+    }
+
+    private void retryCalls(RouteConfigurationDefinition routes, String then) {
+        routes.onException(HttpOperationFailedException.class)
+                .onWhen(isUnauthorised)
+                .maximumRedeliveries(1)
+                .redeliveryDelay(0)
+                .onRedelivery(renewToken)
+                .handled(true)
+                .to(then)
+                .stop();
+        OnExceptionDefinition others = routes.onException(Exception.class)
+                .retryWhile(retry)
+                .onExceptionOccurred(retry::setDelay)
+                .onRedelivery(beforeRetry)
+                .asyncDelayedRedelivery()
+                .logExhausted(false)
+                .handled(true);
+        // A wait must not hold up a shutdown; the look is simply taken again after the restart.
+        others.getRedeliveryPolicyType().allowRedeliveryWhileStopping(false);
+        others.to(then).stop();
+    }
+}

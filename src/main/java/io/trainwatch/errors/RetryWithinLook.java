@@ -1,0 +1,59 @@
+package io.trainwatch.errors;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.DoubleSupplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.Predicate;
+
+/**
+ * Decides whether a failed call is repeated within the same look, and after which wait.
+ *
+ * <p>At most three tries, and only for what may pass: 429, 5xx and the network. The wait is what {@code Retry-After}
+ * asks for, else 0.5 s, doubled, with full jitter on its upper half. A wait of more than 10 s is not made here: the look
+ * ends, and the store keeps the time of the next one.
+ */
+public final class RetryWithinLook implements Predicate {
+
+    static final int MOST_TRIES = 3;
+    static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final Duration FIRST_WAIT = Duration.ofMillis(500);
+
+    private final InstantSource clock;
+    private final DoubleSupplier random;
+
+    /** @param random numbers from 0 (inclusive) to 1 */
+    public RetryWithinLook(InstantSource clock, DoubleSupplier random) {
+        this.clock = clock;
+        this.random = random;
+    }
+
+    @Override
+    public boolean matches(Exchange exchange) {
+        CallFailure failure = failure(exchange);
+        boolean mayPass = failure.kind() == FailureKind.THROTTLED || failure.kind() == FailureKind.UNAVAILABLE;
+        return mayPass
+                && retriesSoFar(exchange) < MOST_TRIES - 1
+                && failure.retryAfter().orElse(Duration.ZERO).compareTo(LONGEST_WAIT) <= 0;
+    }
+
+    /** Sets the header that Camel takes the next wait from. */
+    void setDelay(Exchange exchange) {
+        Duration backoff = FIRST_WAIT.multipliedBy(1L << retriesSoFar(exchange));
+        Duration wait = failure(exchange)
+                .retryAfter()
+                .orElseGet(() -> Duration.ofMillis((long) (backoff.toMillis() * (0.5 + 0.5 * random.getAsDouble()))));
+        exchange.getIn().setHeader(Exchange.REDELIVERY_DELAY, wait.toMillis());
+    }
+
+    private static int retriesSoFar(Exchange exchange) {
+        return exchange.getIn().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class);
+    }
+
+    private CallFailure failure(Exchange exchange) {
+        Throwable thrown = exchange.getException() != null
+                ? exchange.getException()
+                : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        return CallFailure.of(thrown, clock.instant());
+    }
+}

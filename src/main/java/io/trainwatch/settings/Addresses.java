@@ -1,0 +1,118 @@
+package io.trainwatch.settings;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** The types of values that say where something is: URLs, hosts, directories, databases. */
+final class Addresses {
+
+    private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
+    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
+    private static final Pattern JDBC_CREDENTIALS = Pattern.compile("(?i)[?&;](user|password)=");
+
+    private Addresses() {}
+
+    /**
+     * An absolute http or https URL without user information, query and fragment; slashes at its end are dropped.
+     *
+     * <p>A text that may carry a password or a token ({@code user:password@}, {@code ?key=…}) is not shown in a problem.
+     */
+    static ValueType<URI> url() {
+        return ValueType.of("URL, http or https", text -> {
+            try {
+                return parseUrl(text);
+            } catch (UnreadableValue e) {
+                throw text.contains("@") || text.contains("?") ? e.confidential() : e;
+            }
+        });
+    }
+
+    private static URI parseUrl(String text) {
+        URI url;
+        try {
+            url = new URI(text.replaceFirst("/+$", ""));
+        } catch (URISyntaxException e) {
+            throw notAUrl();
+        }
+        String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+        if (!scheme.equals("http") && !scheme.equals("https")) {
+            throw notAUrl();
+        }
+        if (url.getRawUserInfo() != null) {
+            throw new UnreadableValue(
+                    "carries a user name or a password",
+                    "Remove what stands before the @; secrets have keys of their own.");
+        }
+        if (url.getHost() == null || url.getPort() > 65_535) {
+            throw notAUrl();
+        }
+        if (url.getRawQuery() != null || url.getRawFragment() != null) {
+            throw new UnreadableValue("has a query or a fragment", "Remove what stands from the ? or # on.");
+        }
+        return url;
+    }
+
+    private static UnreadableValue notAUrl() {
+        return new UnreadableValue("is not an http or https URL", "Write one such as https://tenant.example/api/v2.");
+    }
+
+    /** A host name or an IP address to listen on; an IPv6 address with or without brackets. Not looked up. */
+    static ValueType<String> host() {
+        return ValueType.of("host name or IP address", text -> {
+            String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+            boolean isAddress = bare.contains(":") && IPV6.matcher(bare).matches();
+            if (!isAddress && !HOST_NAME.matcher(text).matches()) {
+                throw new UnreadableValue(
+                        "is not a host name or an IP address", "Write one such as 127.0.0.1, without a port.");
+            }
+            return bare;
+        });
+    }
+
+    /** Whether only this machine can reach the host. Decided by the text alone, so that no name is looked up. */
+    static boolean isLoopback(String host) {
+        String bare = host.replaceAll("[\\[\\]]", "").toLowerCase(Locale.ROOT);
+        return bare.equals("localhost")
+                || bare.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}")
+                || bare.matches("(0{1,4}:){7}0{0,3}1|::1");
+    }
+
+    /** A directory, relative to the working directory; it need not exist yet. */
+    static ValueType<Path> directory() {
+        return ValueType.of("directory", text -> {
+            Path path;
+            try {
+                path = Path.of(text);
+            } catch (InvalidPathException e) {
+                throw new UnreadableValue("is not a path", "Write the path of a directory.");
+            }
+            if (Files.exists(path) && !Files.isDirectory(path)) {
+                throw new UnreadableValue("is a file", "Write the path of a directory.");
+            }
+            return path;
+        });
+    }
+
+    /** A JDBC URL of SQLite or PostgreSQL. Credentials in it are refused, since they would be shown with it. */
+    static ValueType<String> jdbcUrl() {
+        return ValueType.of("`jdbc:sqlite:…` or `jdbc:postgresql:…`", text -> {
+            if (JDBC_CREDENTIALS.matcher(text).find() || text.contains("@")) {
+                throw new UnreadableValue(
+                                "carries a user name or a password",
+                                "Give them as trainwatch.store.user and trainwatch.store.password.")
+                        .confidential();
+            }
+            if (!text.matches("jdbc:(sqlite|postgresql):.+")) {
+                throw new UnreadableValue(
+                        "is not the JDBC URL of a database that can be used",
+                        "Write jdbc:sqlite:FILE or jdbc:postgresql://HOST/DATABASE.");
+            }
+            return text;
+        });
+    }
+}

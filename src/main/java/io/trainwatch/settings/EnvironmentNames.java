@@ -1,0 +1,77 @@
+package io.trainwatch.settings;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Finds the key that a {@code TRAINWATCH_…} environment variable stands for. */
+final class EnvironmentNames {
+
+    private static final String PREFIX = "TRAINWATCH_";
+
+    /** Read by the start script and the command line; they are no settings. */
+    private static final Set<String> NO_SETTINGS =
+            Set.of("TRAINWATCH_HOME", "TRAINWATCH_JAVA_OPTS", "TRAINWATCH_PROFILE");
+
+    private EnvironmentNames() {}
+
+    /** @param configured the keys known otherwise, from which the names of tenants and webhooks are recognised */
+    static Source source(Map<String, String> environment, Set<String> configured) {
+        Map<String, Sources.Entry> entries = new LinkedHashMap<>();
+        List<Problem> problems = new ArrayList<>();
+        new TreeMap<>(environment).forEach((variable, value) -> {
+            if (!variable.startsWith(PREFIX) || NO_SETTINGS.contains(variable)) {
+                return;
+            }
+            Optional<String> key = keyOf(variable, configured);
+            if (key.isPresent()) {
+                Optional<String> origin = Optional.of("environment variable " + variable);
+                entries.put(key.get(), new Sources.Entry(value, origin, Optional.empty()));
+            } else {
+                problems.add(unknown(variable));
+            }
+        });
+        return new Sources.Listed(entries, problems);
+    }
+
+    /** The key; empty where the variable is no setting. */
+    static Optional<String> keyOf(String variable, Set<String> configured) {
+        for (Setting<?> setting : Keys.ALL) {
+            if (!setting.isPerName() && setting.environmentName().equals(variable)) {
+                return Optional.of(setting.pattern());
+            }
+        }
+        for (Setting<?> setting : Keys.ALL) {
+            Optional<String> name = setting.nameInVariable(variable);
+            if (name.isPresent()) {
+                return Optional.of(setting.key(configuredName(setting, name.get(), configured)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The name that looks like this in capitals among those of the same group, otherwise the text in lower case. */
+    private static String configuredName(Setting<?> setting, String inCapitals, Set<String> configured) {
+        return configured.stream()
+                .map(Keys::match)
+                .flatMap(Optional::stream)
+                .filter(match -> match.setting().group() == setting.group())
+                .map(Keys.Match::name)
+                .filter(name -> Setting.environmentName(name).equals(inCapitals))
+                .findFirst()
+                .orElseGet(() -> inCapitals.toLowerCase(Locale.ROOT));
+    }
+
+    private static Problem unknown(String variable) {
+        String asKey = variable.toLowerCase(Locale.ROOT).replace('_', '.');
+        String advice = NearestKey.to(asKey)
+                .map(key -> "Did you mean " + Setting.environmentName(key) + "?")
+                .orElse("Remove it, or see docs/configuration.md for what there is.");
+        return new Problem(variable, Optional.of("environment"), "there is no such setting", advice);
+    }
+}

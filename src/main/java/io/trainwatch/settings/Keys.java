@@ -1,0 +1,283 @@
+package io.trainwatch.settings;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Every {@code trainwatch.*} key there is. A key that does not stand here is refused. */
+final class Keys {
+
+    static final String PREFIX = "trainwatch.";
+
+    /** The event types that a webhook can ask for. */
+    static final List<String> EVENT_TYPES = List.of(
+            "job.completed",
+            "job.failed",
+            "job.cancelled",
+            "job.cancel_requested",
+            "job.cancel_failed",
+            "job.invalid",
+            "job.unreachable",
+            "job.reversed");
+
+    /** The sections of the documentation. */
+    enum Group {
+        TENANTS("Tenants", "One set of keys for each Cognigy.AI tenant; `<alias>` is a name of your choice."),
+        JOBS("Jobs", "What is watched from the start."),
+        POLLING("Polling", "How often and by how many workers jobs are looked at."),
+        REQUESTS("Requests to tenants", "Limits of a single request."),
+        POLICY("Policy", "When a job is stopped."),
+        WEBHOOKS("Webhooks", "One set of keys for each receiver; `<name>` is a name of your choice."),
+        AUDIT("Audit", "The record of what was done and why."),
+        STORE("Store", "Where the watch list, pending deliveries and the journal are kept."),
+        HTTP("HTTP", "The API, health, metrics and the page."),
+        INSTALLATION("Installation", "This installation.");
+
+        private final String title;
+        private final String intro;
+
+        Group(String title, String intro) {
+            this.title = title;
+            this.intro = intro;
+        }
+
+        String title() {
+            return title;
+        }
+
+        String intro() {
+            return intro;
+        }
+    }
+
+    /** Filled by the definitions below, in their order; hence declared before them. */
+    private static final List<Setting<?>> DEFINED = new ArrayList<>();
+
+    static final Setting<URI> TENANT_BASE_URL = required(
+            Group.TENANTS,
+            "tenant.<alias>.base-url",
+            Addresses.url(),
+            "The URL that every call to the tenant starts with, such as `https://tenant.example/api/v2`.");
+    static final Setting<TenantApi> TENANT_API = withDefault(
+            Group.TENANTS,
+            "tenant.<alias>.api",
+            ValueType.oneOf(TenantApi.class),
+            "training",
+            "The API that the tenant speaks.");
+    static final Setting<String> TENANT_CLIENT_ID = optional(
+            Group.TENANTS,
+            "tenant.<alias>.client-id",
+            ValueType.text(),
+            "The OAuth2 client; without one, the tenant is called without a token.");
+    static final Setting<Secret> TENANT_CLIENT_SECRET = optional(
+            Group.TENANTS, "tenant.<alias>.client-secret", ValueType.secretText(), "The secret of the OAuth2 client.");
+    static final Setting<String> TENANT_SCOPES = withDefault(
+            Group.TENANTS,
+            "tenant.<alias>.scopes",
+            ValueType.text(),
+            "ai:training:read ai:training:write",
+            "The OAuth2 scopes to ask for, separated by spaces; cancelling a job needs the write scope.");
+    static final Setting<URI> TENANT_TOKEN_URL = optional(
+            Group.TENANTS,
+            "tenant.<alias>.token-url",
+            Addresses.url(),
+            "Where tokens are fetched; `/oauth/token` below the base URL unless given.");
+    static final Setting<Double> TENANT_MAX_REQUESTS_PER_SECOND = optional(
+            Group.TENANTS,
+            "tenant.<alias>.max-requests-per-second",
+            Quantities.positive(10_000),
+            "The requests per second that all nodes together send to the tenant; unlimited unless given.");
+
+    static final Setting<List<String>> JOBS = optional(
+            Group.JOBS,
+            "jobs",
+            ValueType.list(),
+            "The jobs to watch, each `[alias:]project/job`; the alias may be left out where there is one tenant.");
+    static final Setting<Path> JOBS_DIRECTORY = withDefault(
+            Group.JOBS,
+            "jobs-directory",
+            Addresses.directory(),
+            "jobs",
+            "A JSON file that is dropped here registers a job and may carry a policy of its own.");
+
+    static final Setting<Duration> POLL_INTERVAL = withDefault(
+            Group.POLLING,
+            "poll.interval",
+            Quantities.duration("100ms", "24h"),
+            "15s",
+            "The longest time between two looks at a running job, unless adapted.");
+    static final Setting<Integer> POLL_WORKERS = withDefault(
+            Group.POLLING, "poll.workers", Quantities.integer(1, 1000), "32", "The looks that are under way at once.");
+    static final Setting<Duration> POLL_TICK = withDefault(
+            Group.POLLING,
+            "poll.tick",
+            Quantities.duration("10ms", "10s"),
+            "250ms",
+            "The time between two searches for jobs that are due.");
+    static final Setting<Duration> POLL_LEASE = withDefault(
+            Group.POLLING,
+            "poll.lease",
+            Quantities.duration("1s", "1h"),
+            "20s",
+            "How long a node owns a job that it claimed; another may take it afterwards.");
+    static final Setting<Duration> POLL_UNREACHABLE_AFTER = withDefault(
+            Group.POLLING,
+            "poll.unreachable-after",
+            Quantities.duration("1s", "7d"),
+            "5m",
+            "How long a tenant gives no answer about a job before the job is reported as unreachable.");
+
+    static final Setting<Duration> REQUEST_CONNECT_TIMEOUT = withDefault(
+            Group.REQUESTS,
+            "request.connect-timeout",
+            Quantities.duration("100ms", "5m"),
+            "5s",
+            "The time allowed for a connection to a tenant.");
+    static final Setting<Duration> REQUEST_TIMEOUT = withDefault(
+            Group.REQUESTS,
+            "request.timeout",
+            Quantities.duration("100ms", "5m"),
+            "10s",
+            "The time allowed for a tenant's answer.");
+    static final Setting<Long> REQUEST_MAX_RESPONSE = withDefault(
+            Group.REQUESTS,
+            "request.max-response",
+            Quantities.size("1KiB", "64MiB"),
+            "1MiB",
+            "The largest answer that is read; a larger one is an invalid status.");
+
+    static final Setting<Boolean> POLICY_AUTO_CANCEL = withDefault(
+            Group.POLICY,
+            "policy.auto-cancel",
+            ValueType.trueOrFalse(),
+            "true",
+            "Whether a breach cancels the job; with `false`, it is judged and reported only.");
+    static final Setting<Double> POLICY_MAX_CPU = withDefault(
+            Group.POLICY, "policy.max-cpu", Quantities.percent(), "95", "More CPU usage than this is a breach.");
+    static final Setting<Double> POLICY_MAX_MEMORY = withDefault(
+            Group.POLICY, "policy.max-memory", Quantities.percent(), "90", "More memory usage than this is a breach.");
+    static final Setting<Duration> POLICY_MAX_STAGNATION = withDefault(
+            Group.POLICY,
+            "policy.max-stagnation",
+            Quantities.duration("1s", "30d"),
+            "300s",
+            "No progress for this long is a breach.");
+
+    static final Setting<URI> WEBHOOK_URL =
+            required(Group.WEBHOOKS, "webhook.<name>.url", Addresses.url(), "Where the receiver's events are posted.");
+    static final Setting<Secret> WEBHOOK_SECRET = optional(
+            Group.WEBHOOKS,
+            "webhook.<name>.secret",
+            ValueType.signingKey(),
+            "The key that signs the receiver's events (Standard Webhooks); they are unsigned without one.");
+    static final Setting<List<String>> WEBHOOK_EVENTS = withDefault(
+            Group.WEBHOOKS,
+            "webhook.<name>.events",
+            ValueType.someOf(EVENT_TYPES),
+            "all",
+            "The events to send, of `" + String.join("`, `", EVENT_TYPES) + "`.");
+    static final Setting<Integer> WEBHOOK_WORKERS = withDefault(
+            Group.WEBHOOKS,
+            "webhook.workers",
+            Quantities.integer(1, 1000),
+            "8",
+            "The deliveries that are under way at once.");
+    static final Setting<Duration> WEBHOOK_TIMEOUT = withDefault(
+            Group.WEBHOOKS,
+            "webhook.timeout",
+            Quantities.duration("100ms", "5m"),
+            "15s",
+            "The time allowed for a receiver's answer.");
+
+    static final Setting<Path> AUDIT_DIRECTORY = withDefault(
+            Group.AUDIT, "audit.directory", Addresses.directory(), "audit", "Where the audit files are written.");
+    static final Setting<StatusChecks> AUDIT_STATUS_CHECKS = withDefault(
+            Group.AUDIT,
+            "audit.status-checks",
+            ValueType.oneOf(StatusChecks.class),
+            "changes",
+            "Which looks get an audit line of their own: every one, those that saw a change, or none.");
+
+    static final Setting<String> STORE_URL = withDefault(
+            Group.STORE,
+            "store.url",
+            Addresses.jdbcUrl(),
+            "jdbc:sqlite:data/trainwatch.db",
+            "The database; PostgreSQL lets several nodes share the work.");
+    static final Setting<String> STORE_USER =
+            optional(Group.STORE, "store.user", ValueType.text(), "The user of the database.");
+    static final Setting<Secret> STORE_PASSWORD =
+            optional(Group.STORE, "store.password", ValueType.secretText(), "The password of that user.");
+
+    static final Setting<Boolean> HTTP_ENABLED = withDefault(
+            Group.HTTP, "http.enabled", ValueType.trueOrFalse(), "true", "Whether to listen for HTTP at all.");
+    static final Setting<String> HTTP_HOST = withDefault(
+            Group.HTTP,
+            "http.host",
+            Addresses.host(),
+            "127.0.0.1",
+            "The address to listen on; one that other machines reach needs a token.");
+    static final Setting<Integer> HTTP_PORT = withDefault(
+            Group.HTTP, "http.port", Quantities.port(), "8080", "The port to listen on; 0 is any that is free.");
+    static final Setting<Secret> HTTP_TOKEN = optional(
+            Group.HTTP, "http.token", ValueType.secretText(), "The bearer token that every caller must present.");
+
+    static final Setting<Path> ROUTES_DIRECTORY = withDefault(
+            Group.INSTALLATION, "routes.directory", Addresses.directory(), "routes", "Where the routes are read from.");
+    static final Setting<String> NODE = optional(
+            Group.INSTALLATION,
+            "node",
+            ValueType.textOrBlank(),
+            "The name of this node, different for each that shares a store; the host's name unless given.");
+    static final Setting<Duration> WATCH_DRAIN = withDefault(
+            Group.INSTALLATION,
+            "watch.drain",
+            Quantities.duration("0s", "1h"),
+            "30s",
+            "How long the `watch` command waits for deliveries once its jobs have ended.");
+
+    /** In the order of the documentation. */
+    static final List<Setting<?>> ALL = List.copyOf(DEFINED);
+
+    /** A key, and the name of the tenant or webhook in it; the name is empty where there is only one such key. */
+    record Match(Setting<?> setting, String name) {}
+
+    private Keys() {}
+
+    /** The setting that the key belongs to; the name in it may be one that is not allowed. */
+    static Optional<Match> match(String key) {
+        for (Setting<?> setting : ALL) {
+            if (setting.pattern().equals(key)) {
+                return Optional.of(new Match(setting, ""));
+            }
+        }
+        for (Setting<?> setting : ALL) {
+            Optional<String> name = setting.nameIn(key);
+            if (name.isPresent()) {
+                return Optional.of(new Match(setting, name.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static <T> Setting<T> withDefault(
+            Group group, String key, ValueType<T> type, String defaultText, String meaning) {
+        return define(new Setting<>(group, PREFIX + key, type, Optional.of(defaultText), false, meaning));
+    }
+
+    private static <T> Setting<T> optional(Group group, String key, ValueType<T> type, String meaning) {
+        return define(new Setting<>(group, PREFIX + key, type, Optional.empty(), false, meaning));
+    }
+
+    private static <T> Setting<T> required(Group group, String key, ValueType<T> type, String meaning) {
+        return define(new Setting<>(group, PREFIX + key, type, Optional.empty(), true, meaning));
+    }
+
+    private static <T> Setting<T> define(Setting<T> setting) {
+        DEFINED.add(setting);
+        return setting;
+    }
+}

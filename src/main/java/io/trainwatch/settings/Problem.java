@@ -1,0 +1,28 @@
+package io.trainwatch.settings;
+
+import java.util.Optional;
+
+/**
+ * One thing that is wrong with the configuration.
+ *
+ * @param key the key (or the file, or the environment variable) that it is about
+ * @param origin where the value stands, such as {@code my.properties line 12}; empty where it stands nowhere
+ * @param what what is wrong; never holds the value of a secret
+ * @param advice what to do about it
+ */
+public record Problem(String key, Optional<String> origin, String what, String advice) {
+
+    private static final int MAX_SHOWN = 80;
+
+    /** One line: {@code trainwatch.poll.interval (my.properties line 3): '15' has no unit. Write …}. */
+    public String line() {
+        String line = key + origin.map(place -> " (" + place + ")").orElse("") + ": " + what + ". " + advice;
+        return line.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    /** The text in quotes, cut to 80 characters. */
+    static String quoted(String text) {
+        String cut = text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
+        return "'" + cut + "'";
+    }
+}

@@ -1,0 +1,153 @@
+package io.trainwatch.settings;
+
+import io.trainwatch.status.JobKey;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The configuration, checked as a whole: whoever holds one need not check again.
+ *
+ * <p>Immutable. Holds secrets only as {@link Secret}, so that it may be logged. Bounds of the values stand in
+ * {@code docs/configuration.md}.
+ *
+ * @param tenants by alias, in the order of the source; at least one
+ * @param webhooks by name, in the order of the source
+ * @param jobs the jobs to watch from the start, each of a configured tenant and none twice
+ * @param node the name of this node, the host's where none is given; two processes on one host have the same
+ * @param watchDrain how long {@code watch} waits for deliveries once its jobs have ended
+ * @param effective every setting but secrets and those without a value, by its full key, for placeholders in routes:
+ *     durations as milliseconds and sizes as bytes, both in digits alone, lists separated by commas
+ * @param warnings sentences about what is allowed but seldom meant; worth one log line each at the start
+ */
+public record Settings(
+        Map<String, TenantSettings> tenants,
+        Map<String, WebhookSettings> webhooks,
+        List<JobKey> jobs,
+        Path jobsDirectory,
+        Poll poll,
+        Request request,
+        Policy policy,
+        Delivery delivery,
+        Audit audit,
+        Store store,
+        Http http,
+        Path routesDirectory,
+        String node,
+        Duration watchDrain,
+        Map<String, String> effective,
+        List<String> warnings) {
+
+    /** The profile in which a secret in plain text in a file that others can read is refused. */
+    public static final String PROD = "prod";
+
+    public Settings {
+        tenants = Collections.unmodifiableMap(new LinkedHashMap<>(tenants));
+        webhooks = Collections.unmodifiableMap(new LinkedHashMap<>(webhooks));
+        jobs = List.copyOf(jobs);
+        effective = Collections.unmodifiableMap(new LinkedHashMap<>(effective));
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Reads the settings outside any profile, with placeholders taken from the environment of this process.
+     *
+     * @throws SettingsException with every problem that there is
+     */
+    public static Settings read(Source source) {
+        return read(source, "");
+    }
+
+    /**
+     * Reads the settings, with placeholders taken from the environment of this process.
+     *
+     * @param profile {@link #PROD}, or any other text, which changes nothing
+     * @throws SettingsException with every problem that there is
+     */
+    public static Settings read(Source source, String profile) {
+        return read(source, profile, System.getenv());
+    }
+
+    /**
+     * Reads the settings.
+     *
+     * <p>The variables are used for {@code {{env:NAME}}} only; {@link Sources#withEnvironment} makes them override keys.
+     *
+     * @param profile {@link #PROD}, or any other text, which changes nothing
+     * @throws SettingsException with every problem that there is
+     */
+    public static Settings read(Source source, String profile, Map<String, String> environment) {
+        return new SettingsReader(source, profile, environment).read();
+    }
+
+    /**
+     * Reads a duration as the settings write it: a number and a unit, such as {@code 90s} or {@code 2h}.
+     *
+     * @throws IllegalArgumentException where the text is something else
+     */
+    public static Duration duration(String text) {
+        try {
+            return Quantities.parseDuration(text);
+        } catch (UnreadableValue e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * When jobs are looked at.
+     *
+     * @param interval the longest time between two looks at a running job
+     * @param workers looks that are under way at once
+     * @param tick the time between two searches for jobs that are due
+     * @param lease how long a claimed job stays with its node
+     * @param unreachableAfter how long without an answer until a job is reported as unreachable
+     */
+    public record Poll(Duration interval, int workers, Duration tick, Duration lease, Duration unreachableAfter) {}
+
+    /**
+     * Limits of one request to a tenant.
+     *
+     * @param maxResponse bytes
+     */
+    public record Request(Duration connectTimeout, Duration timeout, long maxResponse) {}
+
+    /**
+     * What counts as a breach where a job has no policy of its own.
+     *
+     * @param autoCancel whether a breach cancels the job
+     * @param maxCpu percent
+     * @param maxMemory percent
+     */
+    public record Policy(boolean autoCancel, double maxCpu, double maxMemory, Duration maxStagnation) {}
+
+    /**
+     * How events are sent to all receivers.
+     *
+     * @param workers deliveries that are under way at once
+     * @param timeout for the receiver's answer
+     */
+    public record Delivery(int workers, Duration timeout) {}
+
+    /** Where the audit files are, and which looks they show. */
+    public record Audit(Path directory, StatusChecks statusChecks) {}
+
+    /**
+     * The database.
+     *
+     * @param url {@code jdbc:sqlite:…} or {@code jdbc:postgresql:…}, without credentials
+     */
+    public record Store(String url, Optional<String> user, Optional<Secret> password) {}
+
+    /**
+     * The HTTP server.
+     *
+     * @param host an IPv6 address has no brackets
+     * @param port 0 for any that is free
+     * @param token what callers must present; never empty where other machines reach the host
+     */
+    public record Http(boolean enabled, String host, int port, Optional<Secret> token) {}
+}

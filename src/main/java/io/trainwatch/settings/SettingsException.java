@@ -1,0 +1,21 @@
+package io.trainwatch.settings;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The configuration cannot be used. Holds every problem that was found; the message has one line for each. */
+public final class SettingsException extends RuntimeException {
+
+    private final List<Problem> problems;
+
+    /** @param problems at least one */
+    SettingsException(List<Problem> problems) {
+        super(problems.stream().map(Problem::line).collect(Collectors.joining("\n")));
+        this.problems = List.copyOf(problems);
+    }
+
+    /** In the order in which the keys are documented; what is wrong with a file as such comes first. */
+    public List<Problem> problems() {
+        return problems;
+    }
+}

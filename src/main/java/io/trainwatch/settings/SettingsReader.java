@@ -1,0 +1,201 @@
+package io.trainwatch.settings;
+
+import io.trainwatch.status.JobKey;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * Makes {@link Settings} of a source, once.
+ *
+ * <p>Goes on after a problem, with the default or with nothing in place of the value, so that a person sees everything
+ * that is wrong at the first start and not one thing at each.
+ */
+final class SettingsReader {
+
+    private final CheckedValues values;
+    private final List<String> warnings = new ArrayList<>();
+
+    SettingsReader(Source source, String profile, Map<String, String> environment) {
+        this.values = new CheckedValues(source, profile, environment);
+    }
+
+    Settings read() {
+        values.reportUnknownKeys();
+        Set<String> aliases = values.names(Keys.Group.TENANTS);
+        Settings settings = new Settings(
+                tenants(aliases),
+                webhooks(),
+                jobs(aliases),
+                values.get(Keys.JOBS_DIRECTORY),
+                new Settings.Poll(
+                        values.get(Keys.POLL_INTERVAL),
+                        values.get(Keys.POLL_WORKERS),
+                        values.get(Keys.POLL_TICK),
+                        values.get(Keys.POLL_LEASE),
+                        values.get(Keys.POLL_UNREACHABLE_AFTER)),
+                new Settings.Request(
+                        values.get(Keys.REQUEST_CONNECT_TIMEOUT),
+                        values.get(Keys.REQUEST_TIMEOUT),
+                        values.get(Keys.REQUEST_MAX_RESPONSE)),
+                new Settings.Policy(
+                        values.get(Keys.POLICY_AUTO_CANCEL),
+                        values.get(Keys.POLICY_MAX_CPU),
+                        values.get(Keys.POLICY_MAX_MEMORY),
+                        values.get(Keys.POLICY_MAX_STAGNATION)),
+                new Settings.Delivery(values.get(Keys.WEBHOOK_WORKERS), values.get(Keys.WEBHOOK_TIMEOUT)),
+                new Settings.Audit(values.get(Keys.AUDIT_DIRECTORY), values.get(Keys.AUDIT_STATUS_CHECKS)),
+                new Settings.Store(
+                        values.get(Keys.STORE_URL), values.find(Keys.STORE_USER), values.find(Keys.STORE_PASSWORD)),
+                http(),
+                values.get(Keys.ROUTES_DIRECTORY),
+                node(),
+                values.get(Keys.WATCH_DRAIN),
+                values.effective(),
+                warnings);
+        if (!values.problems().isEmpty()) {
+            throw new SettingsException(values.problems());
+        }
+        return settings;
+    }
+
+    private Map<String, TenantSettings> tenants(Set<String> aliases) {
+        Map<String, TenantSettings> tenants = new LinkedHashMap<>();
+        for (String alias : aliases) {
+            Optional<URI> baseUrl = values.find(Keys.TENANT_BASE_URL, alias);
+            Optional<TenantApi> api = values.find(Keys.TENANT_API, alias);
+            OptionalDouble maxRequests = values.find(Keys.TENANT_MAX_REQUESTS_PER_SECOND, alias)
+                    .map(OptionalDouble::of)
+                    .orElseGet(OptionalDouble::empty);
+            Optional<TenantSettings.ClientCredentials> credentials = credentials(alias, baseUrl);
+            if (baseUrl.isPresent() && api.isPresent()) {
+                warnOfPlainHttp(Keys.TENANT_BASE_URL.key(alias), baseUrl.get(), "jobs, secrets and tokens");
+                tenants.put(alias, new TenantSettings(alias, baseUrl.get(), api.get(), credentials, maxRequests));
+            }
+        }
+        if (aliases.isEmpty()) {
+            values.report(
+                    Keys.TENANT_BASE_URL.pattern(),
+                    "no tenant is configured",
+                    "Set it, for instance " + Keys.TENANT_BASE_URL.key("acme") + "=https://tenant.example/api/v2");
+        }
+        return tenants;
+    }
+
+    private Optional<TenantSettings.ClientCredentials> credentials(String alias, Optional<URI> baseUrl) {
+        Optional<String> clientId = values.find(Keys.TENANT_CLIENT_ID, alias);
+        Optional<Secret> clientSecret = values.find(Keys.TENANT_CLIENT_SECRET, alias);
+        String scopes = String.join(
+                " ", values.find(Keys.TENANT_SCOPES, alias).orElse("").split("\\s+"));
+        Optional<URI> tokenUrl = findTokenUrl(alias, baseUrl);
+        String idKey = Keys.TENANT_CLIENT_ID.key(alias);
+        String secretKey = Keys.TENANT_CLIENT_SECRET.key(alias);
+        boolean hasId = values.isSet(Keys.TENANT_CLIENT_ID, alias);
+        boolean hasSecret = values.isSet(Keys.TENANT_CLIENT_SECRET, alias);
+        if (hasId && !hasSecret) {
+            values.report(secretKey, "is missing, though " + idKey + " is set", "Set both, or neither.");
+        } else if (hasSecret && !hasId) {
+            values.report(idKey, "is missing, though " + secretKey + " is set", "Set both, or neither.");
+        } else if (!hasId) {
+            warnings.add(idKey + " is not set: the tenant is called without a token.");
+        }
+        return clientId.isPresent() && clientSecret.isPresent() && tokenUrl.isPresent()
+                ? Optional.of(new TenantSettings.ClientCredentials(
+                        tokenUrl.get(), clientId.get(), clientSecret.get(), scopes))
+                : Optional.empty();
+    }
+
+    private Optional<URI> findTokenUrl(String alias, Optional<URI> baseUrl) {
+        String key = Keys.TENANT_TOKEN_URL.key(alias);
+        Optional<URI> given = values.find(Keys.TENANT_TOKEN_URL, alias);
+        if (given.isPresent()) {
+            warnOfPlainHttp(key, given.get(), "the client secret and tokens");
+            return given;
+        }
+        Optional<URI> derived = baseUrl.map(base -> URI.create(base + "/oauth/token"));
+        derived.ifPresent(url -> values.putEffective(Keys.TENANT_TOKEN_URL, alias, url));
+        return derived;
+    }
+
+    private List<JobKey> jobs(Set<String> aliases) {
+        String onlyAlias = aliases.size() == 1 ? aliases.iterator().next() : null;
+        List<String> texts = values.find(Keys.JOBS).orElse(List.of());
+        values.putEffective(Keys.JOBS, "", texts);
+        Set<JobKey> jobs = new LinkedHashSet<>();
+        if (aliases.isEmpty()) {
+            // That no tenant is configured is reported already, and is the reason for whatever could be said here.
+            return List.of();
+        }
+        for (String text : texts) {
+            try {
+                JobKey job = JobKey.parse(text, onlyAlias);
+                if (aliases.contains(job.tenant())) {
+                    jobs.add(job);
+                } else {
+                    values.report(
+                            Keys.JOBS.pattern(),
+                            Problem.quoted(text) + " names a tenant that is not configured",
+                            "Configured: " + String.join(", ", aliases) + ".");
+                }
+            } catch (IllegalArgumentException e) {
+                values.report(Keys.JOBS.pattern(), e.getMessage(), "Write [alias:]project/job, separated by commas.");
+            }
+        }
+        return List.copyOf(jobs);
+    }
+
+    private Map<String, WebhookSettings> webhooks() {
+        Map<String, WebhookSettings> webhooks = new LinkedHashMap<>();
+        for (String name : values.names(Keys.Group.WEBHOOKS)) {
+            Optional<URI> url = values.find(Keys.WEBHOOK_URL, name);
+            Optional<Secret> secret = values.find(Keys.WEBHOOK_SECRET, name);
+            Optional<List<String>> events = values.find(Keys.WEBHOOK_EVENTS, name);
+            if (url.isPresent() && events.isPresent()) {
+                warnOfPlainHttp(Keys.WEBHOOK_URL.key(name), url.get(), "events");
+                webhooks.put(name, new WebhookSettings(name, url.get(), secret, Set.copyOf(events.get())));
+            }
+        }
+        return webhooks;
+    }
+
+    private Settings.Http http() {
+        boolean enabled = values.get(Keys.HTTP_ENABLED);
+        String host = values.get(Keys.HTTP_HOST);
+        Optional<Secret> token = values.find(Keys.HTTP_TOKEN);
+        if (enabled && !Addresses.isLoopback(host) && !values.isSet(Keys.HTTP_TOKEN, "")) {
+            values.report(
+                    Keys.HTTP_TOKEN.pattern(),
+                    "is missing, though other machines reach " + Problem.quoted(host),
+                    "Set it, or set " + Keys.HTTP_HOST.pattern() + "=127.0.0.1.");
+        }
+        return new Settings.Http(enabled, host, values.get(Keys.HTTP_PORT), token);
+    }
+
+    private String node() {
+        String node = values.find(Keys.NODE).filter(given -> !given.isBlank()).orElseGet(SettingsReader::hostName);
+        values.putEffective(Keys.NODE, "", node);
+        return node;
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
+    private void warnOfPlainHttp(String key, URI url, String what) {
+        if (url.getScheme().equalsIgnoreCase("http") && !Addresses.isLoopback(url.getHost())) {
+            warnings.add(key + " is plain http to another machine: " + what + " travel unencrypted.");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package io.trainwatch.settings;
+
+/** The API that a tenant speaks. */
+public enum TenantApi {
+    /** Projects with training jobs that report progress, metrics and the resources that they use. */
+    TRAINING
+}

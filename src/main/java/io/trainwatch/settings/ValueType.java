@@ -1,0 +1,162 @@
+package io.trainwatch.settings;
+
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What a setting may hold: how its text is read, and how its value is written for a placeholder.
+ *
+ * @param label the type and its bounds as the documentation names them
+ * @param secret whether neither the text nor the value may ever be shown
+ * @param mayBeBlank whether an empty text is a value; otherwise it is a problem
+ * @param reading throws {@link UnreadableValue}; is given stripped text, but for secrets
+ */
+record ValueType<T>(
+        String label, boolean secret, boolean mayBeBlank, Function<String, T> reading, Function<T, String> writing) {
+
+    private static final String SIGNING_PREFIX = "whsec_";
+    private static final int MIN_SIGNING_BYTES = 24;
+    private static final int MAX_SIGNING_BYTES = 64;
+
+    static <T> ValueType<T> of(String label, Function<String, T> reading) {
+        return of(label, reading, Object::toString);
+    }
+
+    static <T> ValueType<T> of(String label, Function<String, T> reading, Function<T, String> writing) {
+        return new ValueType<>(label, false, false, reading, writing);
+    }
+
+    T read(String text) {
+        return reading.apply(secret ? text : text.strip());
+    }
+
+    String write(T value) {
+        return writing.apply(value);
+    }
+
+    static ValueType<String> text() {
+        return of("text", text -> {
+            if (text.chars().anyMatch(Character::isISOControl)) {
+                throw new UnreadableValue("holds a control character", "Remove it.");
+            }
+            return text;
+        });
+    }
+
+    /** Text that may be empty, for a setting whose empty value means something. */
+    static ValueType<String> textOrBlank() {
+        return new ValueType<>("text", false, true, text().reading(), text().writing());
+    }
+
+    static ValueType<Boolean> trueOrFalse() {
+        return of("`true` or `false`", text -> switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new UnreadableValue("is neither true nor false", "Write true or false.");
+        });
+    }
+
+    /** The constants of an enumeration, in lower case with {@code -} for {@code _}. */
+    static <E extends Enum<E>> ValueType<E> oneOf(Class<E> type) {
+        List<E> constants = Arrays.asList(type.getEnumConstants());
+        List<String> known = constants.stream().map(ValueType::wireName).toList();
+        return of(
+                known.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", ")),
+                text -> {
+                    int index = known.indexOf(text);
+                    if (index < 0) {
+                        throw new UnreadableValue("is not known", "Known: " + String.join(", ", known) + ".");
+                    }
+                    return constants.get(index);
+                },
+                ValueType::wireName);
+    }
+
+    /** Elements separated by commas, which may be none. */
+    static ValueType<List<String>> list() {
+        return new ValueType<>(
+                "list, separated by commas", false, true, ValueType::elements, values -> String.join(",", values));
+    }
+
+    /** Some of the known words separated by commas, or {@code all}, which is read as every one of them. */
+    static ValueType<List<String>> someOf(List<String> known) {
+        return of(
+                "`all`, or a list, separated by commas",
+                text -> {
+                    if (text.equals("all")) {
+                        return known;
+                    }
+                    List<String> chosen = elements(text).stream().distinct().toList();
+                    for (String word : chosen) {
+                        if (!known.contains(word)) {
+                            throw new UnreadableValue(
+                                    "names " + Problem.quoted(word) + ", which is not known",
+                                    "Known: all, " + String.join(", ", known) + ".");
+                        }
+                    }
+                    if (chosen.isEmpty()) {
+                        throw new UnreadableValue("names nothing", "Write all, or some of " + known + ".");
+                    }
+                    return chosen;
+                },
+                values -> String.join(",", values));
+    }
+
+    static ValueType<Secret> secretText() {
+        return secretOf("secret", text -> {
+            if (!text.equals(text.strip()) || text.chars().anyMatch(Character::isISOControl)) {
+                throw new UnreadableValue(
+                        "begins or ends with white space, or holds a control character", "Remove it.");
+            }
+        });
+    }
+
+    /** A key of Standard Webhooks: {@code whsec_} and the base64 of 24 to 64 bytes. */
+    static ValueType<Secret> signingKey() {
+        return secretOf("secret, `whsec_` and the base64 of 24 to 64 bytes", text -> {
+            int bytes = text.startsWith(SIGNING_PREFIX) ? decodedLength(text.substring(SIGNING_PREFIX.length())) : -1;
+            if (bytes < MIN_SIGNING_BYTES || bytes > MAX_SIGNING_BYTES) {
+                throw new UnreadableValue(
+                        "is not whsec_ followed by the base64 of 24 to 64 bytes",
+                        "Make one with: echo whsec_$(openssl rand -base64 32)");
+            }
+        });
+    }
+
+    private static int decodedLength(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64).length;
+        } catch (IllegalArgumentException e) {
+            return -1;
+        }
+    }
+
+    /** What the check says of the text is a predicate, so the text itself is in no message. */
+    private static ValueType<Secret> secretOf(String label, Consumer<String> check) {
+        return new ValueType<>(
+                label,
+                true,
+                false,
+                text -> {
+                    check.accept(text);
+                    return Secret.of(text);
+                },
+                Secret::toString);
+    }
+
+    private static List<String> elements(String text) {
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(element -> !element.isEmpty())
+                .toList();
+    }
+
+    private static String wireName(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,66 @@
+package io.trainwatch.status;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What the tenant says of a job at one moment. To be trusted only once it was validated, and found to be about the job
+ * that was asked for.
+ *
+ * @param progressPercent 0 to 100
+ * @param metrics the latest {@value #MOST_METRICS} samples at most, oldest first
+ * @param startedAt {@code null} before the job runs
+ * @param completedAt {@code null} before the job ended
+ * @param truncated older samples that were left out
+ */
+public record JobStatus(
+        @NotBlank String jobId,
+        @NotNull TrainingState state,
+        @NotNull @Finite @DecimalMin("0") @DecimalMax("100") Double progressPercent,
+        @NotNull List<@NotNull @Valid Metric> metrics,
+        @NotNull @Valid ResourceUtilization resourceUtilization,
+        Instant startedAt,
+        Instant completedAt,
+        int truncated) {
+
+    static final int MOST_METRICS = 50;
+
+    /** Reads the tenant's document; more samples than are kept are a warning, never a refusal. */
+    @JsonCreator
+    static JobStatus of(
+            @JsonProperty("job_id") String jobId,
+            @JsonProperty("state") TrainingState state,
+            @JsonProperty("progress_percent") Double progressPercent,
+            @JsonProperty("metrics") List<Metric> metrics,
+            @JsonProperty("resource_utilization") ResourceUtilization resourceUtilization,
+            @JsonProperty("started_at") Instant startedAt,
+            @JsonProperty("completed_at") Instant completedAt) {
+        List<Metric> kept = metrics;
+        // A list with holes is left as it is: validation refuses it.
+        boolean whole =
+                metrics != null && metrics.stream().noneMatch(metric -> metric == null || metric.timestamp() == null);
+        if (whole && metrics.size() > MOST_METRICS) {
+            kept = metrics.stream()
+                    .sorted(Comparator.comparing(Metric::timestamp))
+                    .skip(metrics.size() - MOST_METRICS)
+                    .toList();
+        }
+        int truncated = metrics == null ? 0 : metrics.size() - kept.size();
+        return new JobStatus(
+                jobId, state, progressPercent, kept, resourceUtilization, startedAt, completedAt, truncated);
+    }
+
+    /** Whether the status is about this job. */
+    public boolean belongsTo(JobKey key) {
+        return Objects.equals(jobId, key.job());
+    }
+}

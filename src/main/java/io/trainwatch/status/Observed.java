@@ -1,0 +1,127 @@
+package io.trainwatch.status;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What all looks at a job add up to. Immutable; kept in the store between looks.
+ *
+ * <p>The tenant shows a window of its latest samples, and the windows of two looks overlap. A sample is known by its
+ * time, name and value; the hashes of the {@value #MOST_HASHES} samples counted last are kept, four windows' worth, so
+ * that none is counted twice even when they come late or out of order.
+ *
+ * @param looks valid looks so far
+ * @param peakCpu percent
+ * @param peakMemory percent
+ * @param lastProgress percent, of the latest look
+ * @param progressSince the look that last saw progress grow, or first saw the job running; {@code null} before it runs
+ * @param startedAt as the tenant says, {@code null} until it does
+ * @param completedAt as the tenant says, {@code null} until it does
+ * @param means by metric name; at most {@value #MOST_METRICS} names, further ones are not counted
+ * @param recent hashes of the samples counted last, oldest first
+ */
+public record Observed(
+        long looks,
+        double peakCpu,
+        double peakMemory,
+        double lastProgress,
+        Instant progressSince,
+        Instant startedAt,
+        Instant completedAt,
+        Map<String, Mean> means,
+        long[] recent) {
+
+    static final int MOST_HASHES = 200;
+    static final int MOST_METRICS = 64;
+
+    private static final Observed NONE = new Observed(0, 0, 0, 0, null, null, null, Map.of(), new long[0]);
+
+    /** Before the first look. */
+    public static Observed none() {
+        return NONE;
+    }
+
+    /** This and one more look. */
+    public Observed after(JobStatus status, Instant now) {
+        ResourceUtilization used = status.resourceUtilization();
+        boolean running = status.state() == TrainingState.RUNNING;
+        boolean grew = status.progressPercent() > lastProgress;
+        Instant since = running && (progressSince == null || grew) ? now : progressSince;
+        Samples samples = new Samples(means, recent).plus(status.metrics());
+        return new Observed(
+                looks + 1,
+                Math.max(peakCpu, used.cpuUsage()),
+                Math.max(peakMemory, used.memoryUsage()),
+                status.progressPercent(),
+                since,
+                status.startedAt() == null ? startedAt : status.startedAt(),
+                status.completedAt() == null ? completedAt : status.completedAt(),
+                samples.means(),
+                samples.recent());
+    }
+
+    /** The mean over every distinct sample, by metric name in the order of the alphabet. */
+    public Map<String, Double> meanByMetric() {
+        Map<String, Double> byName = new TreeMap<>();
+        means.forEach((name, mean) -> byName.put(name, mean.value()));
+        return byName;
+    }
+
+    /** Compact JSON for the store. */
+    public String toJson() {
+        return ObservedJson.write(this);
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote; a missing field is as before the first look.
+     *
+     * @throws IllegalStateException where the text is something else
+     */
+    public static Observed fromJson(String json) {
+        return ObservedJson.read(json);
+    }
+
+    /** Samples counted so far, and those of one more window. */
+    private record Samples(Map<String, Mean> means, long[] recent) {
+
+        Samples plus(List<Metric> window) {
+            if (window.isEmpty()) {
+                return this;
+            }
+            RecentHashes hashes = new RecentHashes(recent, MOST_HASHES);
+            Map<String, Mean> grown = null;
+            for (Metric sample : window) {
+                if (hashes.add(hash(sample))) {
+                    if (grown == null) {
+                        grown = new LinkedHashMap<>(means);
+                    }
+                    if (grown.containsKey(sample.name()) || grown.size() < MOST_METRICS) {
+                        grown.merge(sample.name(), Mean.NONE.plus(sample.value()), (mean, one) -> mean.plus(one.sum()));
+                    }
+                }
+            }
+            return grown == null ? this : new Samples(grown, hashes.toArray());
+        }
+
+        private static long hash(Metric sample) {
+            long hash = mix(sample.timestamp().getEpochSecond());
+            hash = mix(hash ^ sample.timestamp().getNano());
+            hash = mix(hash ^ Double.doubleToLongBits(sample.value()));
+            for (int i = 0; i < sample.name().length(); i++) {
+                hash = hash * 0x100000001b3L ^ sample.name().charAt(i);
+            }
+            return mix(hash);
+        }
+
+        /** The finalizer of SplitMix64 (Steele, Lea and Flood, 2014). */
+        private static long mix(long value) {
+            long mixed = value + 0x9e3779b97f4a7c15L;
+            mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
+            mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
+            return mixed ^ mixed >>> 31;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.trainwatch.status;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** {@link Observed} as JSON. Streamed, since it is read and written for every look. */
+final class ObservedJson {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private ObservedJson() {}
+
+    static String write(Observed observed) {
+        StringWriter text = new StringWriter(256);
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeNumberField("looks", observed.looks());
+            json.writeNumberField("peak_cpu", observed.peakCpu());
+            json.writeNumberField("peak_memory", observed.peakMemory());
+            json.writeNumberField("last_progress", observed.lastProgress());
+            write(json, "progress_since", observed.progressSince());
+            write(json, "started_at", observed.startedAt());
+            write(json, "completed_at", observed.completedAt());
+            json.writeObjectFieldStart("means");
+            for (Map.Entry<String, Mean> entry : observed.means().entrySet()) {
+                json.writeArrayFieldStart(entry.getKey());
+                json.writeNumber(entry.getValue().count());
+                json.writeNumber(entry.getValue().sum());
+                json.writeNumber(entry.getValue().compensation());
+                json.writeEndArray();
+            }
+            json.writeEndObject();
+            json.writeStringField("recent", encode(observed.recent()));
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new IllegalStateException("A StringWriter does not fail", e);
+        }
+        return text.toString();
+    }
+
+    static Observed read(String text) {
+        long looks = 0;
+        double peakCpu = 0;
+        double peakMemory = 0;
+        double lastProgress = 0;
+        Instant progressSince = null;
+        Instant startedAt = null;
+        Instant completedAt = null;
+        Map<String, Mean> means = Map.of();
+        long[] recent = new long[0];
+        try (JsonParser json = JSON.createParser(text)) {
+            json.nextToken();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                switch (name) {
+                    case "looks" -> looks = json.getLongValue();
+                    case "peak_cpu" -> peakCpu = json.getDoubleValue();
+                    case "peak_memory" -> peakMemory = json.getDoubleValue();
+                    case "last_progress" -> lastProgress = json.getDoubleValue();
+                    case "progress_since" -> progressSince = Instant.parse(json.getText());
+                    case "started_at" -> startedAt = Instant.parse(json.getText());
+                    case "completed_at" -> completedAt = Instant.parse(json.getText());
+                    case "means" -> means = means(json);
+                    case "recent" -> recent = decode(json.getText());
+                    default -> json.skipChildren();
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalStateException("The store holds observations that cannot be read: " + e.getMessage(), e);
+        }
+        return new Observed(
+                looks, peakCpu, peakMemory, lastProgress, progressSince, startedAt, completedAt, means, recent);
+    }
+
+    private static Map<String, Mean> means(JsonParser json) throws IOException {
+        Map<String, Mean> means = new LinkedHashMap<>();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            json.nextToken();
+            long count = json.getLongValue();
+            json.nextToken();
+            double sum = json.getDoubleValue();
+            json.nextToken();
+            means.put(name, new Mean(count, sum, json.getDoubleValue()));
+            json.nextToken();
+        }
+        return means;
+    }
+
+    private static void write(JsonGenerator json, String name, Instant instant) throws IOException {
+        if (instant != null) {
+            json.writeStringField(name, instant.toString());
+        }
+    }
+
+    private static String encode(long[] hashes) {
+        ByteBuffer bytes = ByteBuffer.allocate(hashes.length * Long.BYTES);
+        bytes.asLongBuffer().put(hashes);
+        return Base64.getEncoder().withoutPadding().encodeToString(bytes.array());
+    }
+
+    private static long[] decode(String text) {
+        ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text));
+        long[] hashes = new long[bytes.remaining() / Long.BYTES];
+        bytes.asLongBuffer().get(hashes);
+        return hashes;
+    }
+}

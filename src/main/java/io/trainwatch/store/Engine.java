@@ -1,0 +1,44 @@
+package io.trainwatch.store;
+
+import java.util.Map;
+
+/** The two databases that Trainwatch keeps its state in, and the little in which their SQL differs. */
+public enum Engine {
+    /** One file, one machine: the default. */
+    SQLITE("integer primary key autoincrement", ""),
+
+    /** Many machines: it owns locks, durability and failover. */
+    POSTGRESQL("bigint generated always as identity primary key", "for update skip locked");
+
+    private final String identity;
+    private final String skipLocked;
+
+    Engine(String identity, String skipLocked) {
+        this.identity = identity;
+        this.skipLocked = skipLocked;
+    }
+
+    /**
+     * The engine of a JDBC URL.
+     *
+     * @throws IllegalArgumentException for any other URL
+     */
+    static Engine of(String jdbcUrl) {
+        if (jdbcUrl.startsWith("jdbc:sqlite:")) {
+            return SQLITE;
+        }
+        if (jdbcUrl.startsWith("jdbc:postgresql:")) {
+            return POSTGRESQL;
+        }
+        throw new IllegalArgumentException("trainwatch.store.url must start with jdbc:sqlite: or jdbc:postgresql:");
+    }
+
+    Map<String, String> migrationPlaceholders() {
+        return Map.of("identity", identity);
+    }
+
+    /** What a claiming {@code select} ends with, so that two nodes do not wait for each other's rows. */
+    String skipLocked() {
+        return skipLocked;
+    }
+}

@@ -1,0 +1,45 @@
+package io.trainwatch.watch;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.trainwatch.verdict.Breach;
+import java.time.Instant;
+
+/** How a breach is kept in the store and told in audit details: {@code {"rule":…,"observed":…,"limit":…,"since":…}}. */
+final class BreachJson {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private BreachJson() {}
+
+    static ObjectNode node(Breach breach) {
+        return MAPPER.createObjectNode()
+                .put("rule", breach.rule())
+                .put("observed", breach.observed())
+                .put("limit", breach.limit())
+                .put("since", breach.since().toString());
+    }
+
+    static String write(Breach breach) {
+        return node(breach).toString();
+    }
+
+    static Breach read(String json) {
+        if (json == null) {
+            return null;
+        }
+        try {
+            JsonNode node = MAPPER.readTree(json);
+            return new Breach(
+                    node.get("rule").asText(),
+                    node.get("observed").asDouble(),
+                    node.get("limit").asDouble(),
+                    Instant.parse(node.get("since").asText()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(
+                    "The store holds a breach that cannot be read: " + e.getOriginalMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.trainwatch.watch;
+
+import io.trainwatch.status.Observed;
+import io.trainwatch.status.TrainingState;
+import io.trainwatch.store.Store;
+import io.trainwatch.verdict.Breach;
+import java.time.Instant;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.SqlStatement;
+
+/**
+ * What one look changes in the row of its job. Starts as the row was claimed; set what is new, then {@link #commit}.
+ *
+ * <p>Not thread-safe; belongs to one look.
+ */
+final class JobUpdate {
+
+    private final Look look;
+    private final Instant at;
+    private Phase phase;
+    private TrainingState state;
+    private Observed observed;
+    private Instant endedAt;
+    private Breach breach;
+    private Instant cancelRequestedAt;
+    private int cancelAttempts;
+    private Instant nextCancelAt;
+    private int failures;
+    private Instant failingSince;
+    private String failure;
+    private boolean unreachable;
+    private Instant nextPollAt;
+    private boolean release = true;
+
+    JobUpdate(Look look, Instant at) {
+        WatchedJob job = look.job();
+        this.look = look;
+        this.at = at;
+        this.phase = job.phase();
+        this.state = job.state();
+        this.observed = job.observed();
+        this.breach = job.breach();
+        this.cancelRequestedAt = job.cancelRequestedAt();
+        this.cancelAttempts = job.cancelAttempts();
+        this.nextCancelAt = job.nextCancelAt();
+        this.failures = job.failures();
+        this.failingSince = job.failingSince();
+        this.failure = job.failure();
+        this.unreachable = job.unreachable();
+        this.nextPollAt = job.nextPollAt();
+    }
+
+    /** A valid status was seen: what failed before is over. */
+    JobUpdate saw(TrainingState newState, Observed sum) {
+        state = newState;
+        observed = sum;
+        failures = 0;
+        failingSince = null;
+        failure = null;
+        unreachable = false;
+        return this;
+    }
+
+    JobUpdate failed(int inARow, Instant since, String what, boolean reported) {
+        failures = inARow;
+        failingSince = since;
+        failure = what;
+        unreachable = reported;
+        return this;
+    }
+
+    JobUpdate ended() {
+        phase = Phase.ENDED;
+        endedAt = at;
+        nextPollAt = null;
+        nextCancelAt = null;
+        return this;
+    }
+
+    JobUpdate breached(Breach decidedOn) {
+        breach = decidedOn;
+        return this;
+    }
+
+    JobUpdate stopping() {
+        phase = Phase.STOPPING;
+        cancelRequestedAt = at;
+        nextCancelAt = at;
+        return this;
+    }
+
+    JobUpdate cancelSent(Instant again) {
+        cancelAttempts++;
+        nextCancelAt = again;
+        return this;
+    }
+
+    JobUpdate nextPollAt(Instant next) {
+        nextPollAt = next;
+        return this;
+    }
+
+    /** Keeps the lease: the look goes on after the commit. */
+    JobUpdate keepLease() {
+        release = false;
+        return this;
+    }
+
+    Look look() {
+        return look;
+    }
+
+    /**
+     * Writes the row in the caller's transaction.
+     *
+     * @throws StaleLook where another node has claimed the job since, which rolls the transaction back
+     */
+    void commit(Handle handle, Store store, String node) {
+        int rows = bind(handle.createUpdate(store.sql(JobUpdate.class, "commit-look")), node)
+                .execute();
+        if (rows == 0) {
+            throw new StaleLook(look.job().id());
+        }
+    }
+
+    void addTo(PreparedBatch batch, String node) {
+        bind(batch, node).add();
+    }
+
+    private <S extends SqlStatement<S>> S bind(S statement, String node) {
+        return statement
+                .bind("phase", phase.name())
+                .bind("state", state == null ? null : state.name())
+                .bind("observed", observed.toJson())
+                .bind("lookedAt", at.toEpochMilli())
+                .bind("endedAt", millis(endedAt))
+                .bind("breach", breach == null ? null : BreachJson.write(breach))
+                .bind("cancelRequestedAt", millis(cancelRequestedAt))
+                .bind("cancelAttempts", cancelAttempts)
+                .bind("nextCancelAt", millis(nextCancelAt))
+                .bind("failures", failures)
+                .bind("failingSince", millis(failingSince))
+                .bind("failure", failure)
+                .bind("unreachable", unreachable ? 1 : 0)
+                .bind("nextPollAt", nextPollAt == null ? Store.NEVER : nextPollAt.toEpochMilli())
+                .bind("holder", release ? "" : node)
+                .bind("release", release)
+                .bind("id", look.job().id())
+                .bind("fence", look.job().fence())
+                .bind("node", node);
+    }
+
+    private static Long millis(Instant instant) {
+        return instant == null ? null : instant.toEpochMilli();
+    }
+}

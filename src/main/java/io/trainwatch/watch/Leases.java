@@ -1,0 +1,153 @@
+package io.trainwatch.watch;
+
+import io.trainwatch.store.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/**
+ * Claims the jobs that are due, for this node alone and for a limited time.
+ *
+ * <p>A lease lasts as long as the look goes on, because {@link #extend} is called more often than one expires; when the
+ * process dies, another one claims the job after {@code trainwatch.poll.lease}. Each claim has a greater fence, and a
+ * result is committed only under the fence it was claimed with: an owner that was thought dead cannot overwrite.
+ *
+ * <p>Thread-safe. At most as many looks as there are workers are under way at once.
+ */
+public final class Leases {
+
+    private final Store store;
+    private final String node;
+    private final Duration lease;
+    private final int workers;
+    private final RequestBudget budget;
+    private final InstantSource clock;
+    private final Map<String, Look> underWay = new ConcurrentHashMap<>();
+    private volatile Optional<Set<String>> only = Optional.empty();
+    private volatile boolean draining;
+
+    /**
+     * @param node names this process; two processes must never share it
+     * @param lease how long a claim holds without being extended
+     * @param workers looks under way at once, at most
+     */
+    public Leases(Store store, String node, Duration lease, int workers, RequestBudget budget, InstantSource clock) {
+        this.store = store;
+        this.node = node;
+        this.lease = lease;
+        this.workers = workers;
+        this.budget = budget;
+        this.clock = clock;
+    }
+
+    /** Claims these jobs only: for a command that watches some jobs of a store that holds others. */
+    public void restrictTo(Collection<String> jobs) {
+        only = Optional.of(Set.copyOf(jobs));
+    }
+
+    /** Claims nothing more. */
+    public void drain() {
+        draining = true;
+    }
+
+    /** How many looks are under way. */
+    public int underWay() {
+        return underWay.size();
+    }
+
+    /** Claims what is due, the longest due first, and no more than there are free workers. */
+    public List<Look> claimDue() {
+        int free = workers - underWay.size();
+        if (free <= 0 || draining) {
+            return List.of();
+        }
+        List<Look> looks = new ArrayList<>();
+        for (String tenant : tenantsWithDueJobs()) {
+            if (looks.size() < free) {
+                looks.addAll(claim(tenant, free - looks.size()));
+            }
+        }
+        return looks;
+    }
+
+    private List<String> tenantsWithDueJobs() {
+        return store.read(handle -> handle.createQuery(store.sql(Leases.class, "due-by-tenant"))
+                .bind("now", now())
+                .bind("everything", only.isEmpty())
+                .bindList("ids", ids())
+                .map((row, context) -> row.getString("alias"))
+                .list());
+    }
+
+    private List<Look> claim(String tenant, int most) {
+        Instant now = clock.instant();
+        List<Look> looks = store.transaction(handle -> {
+            int affordable = budget.affordable(handle, tenant, most, now);
+            if (affordable == 0) {
+                return List.of();
+            }
+            List<Look> claimed = claim(handle, tenant, affordable, now);
+            budget.spend(handle, tenant, claimed.size(), now);
+            return claimed;
+        });
+        looks.forEach(look -> underWay.put(look.job().id(), look));
+        return looks;
+    }
+
+    private List<Look> claim(Handle handle, String tenant, int most, Instant now) {
+        return handle.createQuery(store.sql(Leases.class, "claim-due"))
+                .bind("now", now.toEpochMilli())
+                .bind("until", now.plus(lease).toEpochMilli())
+                .bind("node", node)
+                .bind("tenant", tenant)
+                .bind("most", most)
+                .bind("everything", only.isEmpty())
+                .bindList("ids", ids())
+                .map((row, context) -> new Look(WatchedJob.read(row, context), now))
+                .list();
+    }
+
+    /** Extends the leases of all looks under way; to be called several times within the length of a lease. */
+    public void extend() {
+        if (underWay.isEmpty()) {
+            return;
+        }
+        store.transaction(handle -> {
+            PreparedBatch batch = handle.prepareBatch(store.sql(Leases.class, "extend-leases"));
+            long until = clock.instant().plus(lease).toEpochMilli();
+            underWay.values()
+                    .forEach(look -> batch.bind("until", until)
+                            .bind("node", node)
+                            .bind("fence", look.job().fence())
+                            .bind("id", look.job().id())
+                            .add());
+            return batch.execute();
+        });
+    }
+
+    /** Says that the look is over, whatever came of it. */
+    void done(Look look) {
+        underWay.remove(look.job().id(), look);
+    }
+
+    String node() {
+        return node;
+    }
+
+    private List<String> ids() {
+        return only.map(List::copyOf).orElse(List.of(""));
+    }
+
+    private long now() {
+        return clock.millis();
+    }
+}

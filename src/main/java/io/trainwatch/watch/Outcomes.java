@@ -1,0 +1,371 @@
+package io.trainwatch.watch;
+
+import static io.trainwatch.watch.Telling.details;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.trainwatch.audit.AuditAction;
+import io.trainwatch.status.JobStatus;
+import io.trainwatch.status.Observed;
+import io.trainwatch.status.TrainingState;
+import io.trainwatch.status.Transition;
+import io.trainwatch.store.GroupCommit;
+import io.trainwatch.store.Store;
+import io.trainwatch.verdict.Breach;
+import io.trainwatch.verdict.Judge;
+import io.trainwatch.verdict.Verdict;
+import io.trainwatch.webhook.EventType;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides what a valid status means for its job, and commits it: one transaction holds the new state, the event and the
+ * audit rows.
+ *
+ * <p>Transitions are committed one by one; a look that only saw progress waits a moment to be committed with others,
+ * because losing it only means looking again. Thread-safe.
+ */
+public final class Outcomes implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
+    private static final int MOST_AT_ONCE = 200;
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
+
+    private final Store store;
+    private final Leases leases;
+    private final Judge judge;
+    private final Telling telling;
+    private final TenantPauses pauses;
+    private final Schedule schedule;
+    private final StatusChecks checks;
+    private final StaleLooks stale;
+    private final InstantSource clock;
+    private final GroupCommit<Progress> progress;
+
+    Outcomes(
+            Store store,
+            Leases leases,
+            Judge judge,
+            Telling telling,
+            TenantPauses pauses,
+            Schedule schedule,
+            StatusChecks checks,
+            StaleLooks stale,
+            InstantSource clock) {
+        this.store = store;
+        this.leases = leases;
+        this.judge = judge;
+        this.telling = telling;
+        this.pauses = pauses;
+        this.schedule = schedule;
+        this.checks = checks;
+        this.stale = stale;
+        this.clock = clock;
+        this.progress = new GroupCommit<>("trainwatch-progress", MOST_AT_ONCE, LONGEST_WAIT, this::commitProgress);
+    }
+
+    /** Judges a valid status of the job. Changes nothing. */
+    public Decision judge(@Variable("look") Look look, @Body JobStatus status) {
+        WatchedJob job = look.job();
+        Instant now = clock.instant();
+        Observed observed = job.observed().after(status, now);
+        Verdict verdict = judge.judge(status, job.state(), observed, now);
+        String outcome = verdict.outcome();
+        if (job.phase() == Phase.STOPPING && !(verdict instanceof Verdict.Finished)) {
+            boolean cancelIsDue =
+                    job.nextCancelAt() != null && !job.nextCancelAt().isAfter(now);
+            outcome = cancelIsDue ? "breached" : "running";
+        }
+        return new Decision(outcome, status, verdict, observed, now);
+    }
+
+    /** Commits that the job ended: it is not looked at again. */
+    public void finish(@Variable("look") Look look, @Body Decision decision) {
+        WatchedJob job = look.job();
+        TrainingState ending = decision.status().state();
+        boolean committed = commitAndRelease(look, handle -> {
+            new JobUpdate(look, decision.at())
+                    .saw(ending, decision.observed())
+                    .ended()
+                    .commit(handle, store, leases.node());
+            tellStateChange(handle, look, decision);
+            telling.audit(handle, decision.at(), job.key(), AuditAction.MONITOR_COMPLETE, completion(decision));
+            telling.event(
+                    handle,
+                    job,
+                    EventType.endedAs(ending.name()),
+                    "ended",
+                    ending,
+                    decision.observed(),
+                    job.phase() == Phase.STOPPING ? job.breach() : null,
+                    decision.at());
+            auditCheck(handle, decision, job, StatusChecks.CHANGES);
+            pauses.over(handle, job.key().tenant());
+        });
+        if (committed) {
+            LOG.info("{} ended: {}", job.id(), ending);
+        }
+    }
+
+    /**
+     * Commits that the job is to be stopped, with its audit row, before anything is sent; or that it would be, where the
+     * policy only reports.
+     *
+     * @return {@code true} where the cancel is to be sent now, under the lease that this look holds
+     */
+    public boolean stop(@Variable("look") Look look, @Body Decision decision) {
+        WatchedJob job = look.job();
+        if (job.phase() == Phase.STOPPING) {
+            // Decided before, and the job still runs: the DELETE was lost, refused or without effect.
+            return commit(look, handle -> {
+                new JobUpdate(look, decision.at())
+                        .saw(decision.status().state(), decision.observed())
+                        .keepLease()
+                        .commit(handle, store, leases.node());
+                tellStateChange(handle, look, decision);
+            });
+        }
+        Verdict.Breached breached = (Verdict.Breached) decision.verdict();
+        Breach breach = breached.first();
+        if (!breached.cancel()) {
+            report(look, decision, breach);
+            return false;
+        }
+        boolean committed = commit(look, handle -> {
+            new JobUpdate(look, decision.at())
+                    .saw(decision.status().state(), decision.observed())
+                    .breached(breach)
+                    .stopping()
+                    .keepLease()
+                    .commit(handle, store, leases.node());
+            tellStateChange(handle, look, decision);
+            telling.audit(handle, decision.at(), job.key(), AuditAction.AUTO_CANCEL_TRIGGERED, told(breach, decision));
+            telling.event(
+                    handle,
+                    job,
+                    EventType.JOB_CANCEL_REQUESTED,
+                    "cancel-requested",
+                    null,
+                    decision.observed(),
+                    breach,
+                    decision.at());
+        });
+        if (committed) {
+            LOG.info(
+                    "{} breaks {}: {} over {}; it is being cancelled",
+                    job.id(),
+                    breach.rule(),
+                    breach.observed(),
+                    breach.limit());
+        }
+        return committed;
+    }
+
+    /** Commits that the job still runs, and when it is looked at next. */
+    public void keepWatching(@Variable("look") Look look, @Body Decision decision) {
+        WatchedJob job = look.job();
+        JobUpdate update = new JobUpdate(look, decision.at())
+                .saw(decision.status().state(), decision.observed())
+                .nextPollAt(
+                        job.phase() == Phase.STOPPING
+                                ? schedule.afterCancel(decision.at())
+                                : schedule.afterLook(decision.at()));
+        boolean changed = decision.status().state() != job.state() || job.failures() > 0;
+        if (!changed) {
+            progress.add(new Progress(update, decision));
+            return;
+        }
+        commitAndRelease(look, handle -> {
+            update.commit(handle, store, leases.node());
+            tellStateChange(handle, look, decision);
+            if (job.failures() > 0) {
+                telling.audit(
+                        handle,
+                        decision.at(),
+                        job.key(),
+                        AuditAction.MONITOR_RECOVERED,
+                        details().put("failed_looks", job.failures()).put("last_failure", job.failure()));
+            }
+            auditCheck(handle, decision, job, StatusChecks.CHANGES);
+            pauses.over(handle, job.key().tenant());
+        });
+    }
+
+    /** Reports a move that no job can make; the state that was known stays, and the job is watched on. */
+    public void reportReversal(@Variable("look") Look look, @Body Decision decision) {
+        WatchedJob job = look.job();
+        TrainingState claimed = decision.status().state();
+        commitAndRelease(look, handle -> {
+            new JobUpdate(look, decision.at())
+                    .saw(job.state(), job.observed())
+                    .nextPollAt(schedule.afterLook(decision.at()))
+                    .commit(handle, store, leases.node());
+            boolean isNew = telling.event(
+                    handle,
+                    job,
+                    EventType.JOB_REVERSED,
+                    "reversed:" + job.state() + ">" + claimed,
+                    null,
+                    job.observed(),
+                    null,
+                    decision.at());
+            if (isNew) {
+                telling.audit(
+                        handle,
+                        decision.at(),
+                        job.key(),
+                        AuditAction.JOB_REVERSED,
+                        details().put("known", job.state().name()).put("reported", claimed.name()));
+                LOG.warn("{} is reported as {} after {}: the report is not followed", job.id(), claimed, job.state());
+            }
+        });
+    }
+
+    /** Commits what still waits. */
+    @Override
+    public void close() {
+        progress.close();
+    }
+
+    /** A breach that the policy does not act on is told once, and the job is watched on. */
+    private void report(Look look, Decision decision, Breach breach) {
+        WatchedJob job = look.job();
+        if (job.breach() != null) {
+            keepWatching(look, decision);
+            return;
+        }
+        commitAndRelease(look, handle -> {
+            new JobUpdate(look, decision.at())
+                    .saw(decision.status().state(), decision.observed())
+                    .breached(breach)
+                    .nextPollAt(schedule.afterLook(decision.at()))
+                    .commit(handle, store, leases.node());
+            tellStateChange(handle, look, decision);
+            telling.audit(
+                    handle,
+                    decision.at(),
+                    job.key(),
+                    AuditAction.CANCEL_WITHHELD,
+                    told(breach, decision).put("why", "trainwatch.policy.auto-cancel is false"));
+            telling.event(
+                    handle, job, EventType.JOB_BREACHED, "breached", null, decision.observed(), breach, decision.at());
+        });
+        LOG.info(
+                "{} breaks {}: {} over {}; auto-cancel is off",
+                job.id(),
+                breach.rule(),
+                breach.observed(),
+                breach.limit());
+    }
+
+    private void tellStateChange(Handle handle, Look look, Decision decision) {
+        WatchedJob job = look.job();
+        TrainingState before = job.state();
+        for (TrainingState inferred :
+                Transition.between(before, decision.status().state()).inferred()) {
+            telling.audit(
+                    handle,
+                    decision.at(),
+                    job.key(),
+                    AuditAction.STATE_CHANGED,
+                    stateChange(before, inferred).put("inferred", true));
+            before = inferred;
+        }
+        if (before != decision.status().state()) {
+            telling.audit(
+                    handle,
+                    decision.at(),
+                    job.key(),
+                    AuditAction.STATE_CHANGED,
+                    stateChange(before, decision.status().state())
+                            .put("progress_percent", decision.status().progressPercent()));
+        }
+    }
+
+    private static ObjectNode stateChange(TrainingState from, TrainingState to) {
+        return details().put("from", from == null ? null : from.name()).put("to", to.name());
+    }
+
+    private static ObjectNode told(Breach breach, Decision decision) {
+        return BreachJson.node(breach)
+                .put("state", decision.status().state().name())
+                .put("progress_percent", decision.status().progressPercent())
+                .put("cpu_usage", decision.status().resourceUtilization().cpuUsage())
+                .put("memory_usage", decision.status().resourceUtilization().memoryUsage());
+    }
+
+    private static ObjectNode completion(Decision decision) {
+        Observed observed = decision.observed();
+        ObjectNode details = details()
+                .put("final_state", decision.status().state().name())
+                .put("progress_percent", decision.status().progressPercent())
+                .put("looks", observed.looks());
+        details.putObject("resource_peak").put("cpu", observed.peakCpu()).put("memory", observed.peakMemory());
+        return details;
+    }
+
+    /** Writes the row unless fewer checks are wanted than {@code from} stands for. */
+    private void auditCheck(Handle handle, Decision decision, WatchedJob job, StatusChecks from) {
+        if (checks.compareTo(from) < 0) {
+            return;
+        }
+        JobStatus status = decision.status();
+        telling.audit(
+                handle,
+                decision.at(),
+                job.key(),
+                AuditAction.STATUS_CHECK,
+                details()
+                        .put("state", status.state().name())
+                        .put("progress_percent", status.progressPercent())
+                        .put("cpu_usage", status.resourceUtilization().cpuUsage())
+                        .put("memory_usage", status.resourceUtilization().memoryUsage())
+                        .put("outcome", decision.outcome()));
+    }
+
+    private boolean commitAndRelease(Look look, Consumer<Handle> work) {
+        try {
+            return commit(look, work);
+        } finally {
+            leases.done(look);
+        }
+    }
+
+    private boolean commit(Look look, Consumer<Handle> work) {
+        return stale.commit(store, leases, look, work);
+    }
+
+    private void commitProgress(List<Progress> group) {
+        try {
+            int[] rows = store.transaction(handle -> {
+                PreparedBatch batch = handle.prepareBatch(store.sql(JobUpdate.class, "commit-look"));
+                group.forEach(item -> item.update().addTo(batch, leases.node()));
+                int[] counts = batch.execute();
+                for (int i = 0; i < counts.length; i++) {
+                    if (counts[i] > 0) {
+                        Progress item = group.get(i);
+                        auditCheck(handle, item.decision(), item.update().look().job(), StatusChecks.ALL);
+                    }
+                }
+                return counts;
+            });
+            for (int count : rows) {
+                if (count == 0) {
+                    stale.refused();
+                }
+            }
+        } finally {
+            group.forEach(item -> leases.done(item.update().look()));
+        }
+    }
+
+    private record Progress(JobUpdate update, Decision decision) {}
+}

@@ -1,0 +1,56 @@
+package io.trainwatch.watch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.DoubleSupplier;
+
+/** When a job is looked at next. All waits carry some jitter, so that jobs that were added together drift apart. */
+final class Schedule {
+
+    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
+    private static final Duration AFTER_CANCEL = Duration.ofSeconds(1);
+
+    private final Duration interval;
+    private final DoubleSupplier random;
+
+    /**
+     * @param interval the longest time between two looks at a running job
+     * @param random numbers from 0 (inclusive) to 1
+     */
+    Schedule(Duration interval, DoubleSupplier random) {
+        this.interval = interval;
+        this.random = random;
+    }
+
+    /** After a look that found the job running: 90 to 100 % of the interval. */
+    Instant afterLook(Instant now) {
+        return now.plus(scaled(interval, 0.9 + 0.1 * random.getAsDouble()));
+    }
+
+    /** While a cancel is under way its end is worth knowing soon. */
+    Instant afterCancel(Instant now) {
+        return now.plus(shorter(interval, AFTER_CANCEL));
+    }
+
+    /** After a look that failed: 1 s, doubled with each further failure up to the interval; +-20 %. */
+    Instant afterFailure(Instant now, int failuresInARow) {
+        return now.plus(backoff(failuresInARow, FIRST_BACKOFF, interval));
+    }
+
+    /** {@code first * 2^(n-1)}, at most {@code longest}, +-20 %. */
+    Duration backoff(int attempt, Duration first, Duration longest) {
+        Duration wait = longest;
+        if (attempt <= 20) {
+            wait = shorter(longest, first.multipliedBy(1L << Math.max(attempt - 1, 0)));
+        }
+        return scaled(wait, 0.8 + 0.4 * random.getAsDouble());
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private static Duration scaled(Duration wait, double factor) {
+        return Duration.ofNanos((long) (wait.toNanos() * factor));
+    }
+}

@@ -1,0 +1,45 @@
+package io.trainwatch.watch;
+
+import io.trainwatch.store.Store;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts the results that were refused because another node had claimed the job since. Thread-safe. */
+public final class StaleLooks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StaleLooks.class);
+
+    private final AtomicLong refused = new AtomicLong();
+
+    /** Results refused since the start. */
+    public long count() {
+        return refused.get();
+    }
+
+    void refused() {
+        refused.incrementAndGet();
+    }
+
+    /**
+     * Commits what a look led to.
+     *
+     * @return whether it was committed; {@code false} where the lease had passed on, and nothing was changed
+     */
+    boolean commit(Store store, Leases leases, Look look, Consumer<Handle> work) {
+        try {
+            store.transaction(handle -> {
+                work.accept(handle);
+                return null;
+            });
+            return true;
+        } catch (StaleLook e) {
+            refused();
+            leases.done(look);
+            LOG.info("{}", e.getMessage());
+            return false;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.trainwatch.watch;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.trainwatch.audit.AuditAction;
+import io.trainwatch.audit.AuditEntry;
+import io.trainwatch.audit.Journal;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.status.Observed;
+import io.trainwatch.status.TrainingState;
+import io.trainwatch.verdict.Breach;
+import io.trainwatch.webhook.Event;
+import io.trainwatch.webhook.EventId;
+import io.trainwatch.webhook.EventType;
+import io.trainwatch.webhook.Outbox;
+import io.trainwatch.webhook.Reason;
+import java.time.Instant;
+import org.jdbi.v3.core.Handle;
+
+/** Tells what became of a job, to the journal and to the outbox, in the transaction that makes it so. */
+final class Telling {
+
+    private final Journal journal;
+    private final Outbox outbox;
+
+    Telling(Journal journal, Outbox outbox) {
+        this.journal = journal;
+        this.outbox = outbox;
+    }
+
+    /** An empty object for the details of an audit row. */
+    static ObjectNode details() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    void audit(Handle handle, Instant at, JobKey job, AuditAction action, ObjectNode details) {
+        journal.write(handle, new AuditEntry(at, job.tenant(), job.project(), job.job(), action, details.toString()));
+    }
+
+    /**
+     * Puts an event into the outbox, unless this transition was told before.
+     *
+     * @param transition names the transition within the job's epoch; the event id is derived from it
+     * @param finalState the state that the job ended in, {@code null} while it has not ended
+     * @param breach what a policy acted on, or {@code null}
+     * @return whether the event is new
+     */
+    boolean event(
+            Handle handle,
+            WatchedJob job,
+            EventType type,
+            String transition,
+            TrainingState finalState,
+            Observed observed,
+            Breach breach,
+            Instant at) {
+        JobKey key = job.key();
+        String id = EventId.of(key.tenant(), key.project(), key.job(), job.epoch(), transition);
+        Reason reason =
+                breach == null ? null : new Reason(breach.rule(), breach.observed(), breach.limit(), breach.since());
+        Event event = new Event(
+                key.job(),
+                key.project(),
+                finalState == null ? null : finalState.name(),
+                observed.lastProgress(),
+                observed.completedAt(),
+                observed.peakCpu(),
+                observed.peakMemory(),
+                observed.meanByMetric(),
+                id,
+                type,
+                key.tenant(),
+                reason,
+                observed.startedAt(),
+                at);
+        return outbox.publish(handle, job.id(), event, at);
+    }
+}

@@ -1,0 +1,107 @@
+package io.trainwatch.watch;
+
+import io.trainwatch.audit.Journal;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.store.Store;
+import io.trainwatch.verdict.Judge;
+import io.trainwatch.webhook.Outbox;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+import org.apache.camel.Exchange;
+
+/** The parts that watch jobs, put together. */
+public final class Watch implements AutoCloseable {
+
+    private final Store store;
+    private final RequestBudget budget;
+    private final InstantSource clock;
+    private final WatchList list;
+    private final Leases leases;
+    private final Outcomes outcomes;
+    private final FailedLooks failedLooks;
+    private final Cancels cancels;
+    private final StaleLooks stale = new StaleLooks();
+
+    /**
+     * @param interval the longest time between two looks at a running job
+     * @param lease how long a claim holds without being extended
+     * @param workers looks under way at once, at most
+     * @param unreachableAfter how long looks may fail before that is reported
+     * @param requestsPerSecond by tenant; a tenant that is not in it has no limit
+     */
+    public record Options(
+            Duration interval,
+            Duration lease,
+            int workers,
+            Duration unreachableAfter,
+            StatusChecks statusChecks,
+            Map<String, Double> requestsPerSecond) {}
+
+    /**
+     * @param node names this process; two processes must never share it
+     * @param random numbers from 0 (inclusive) to 1
+     */
+    public Watch(
+            Store store,
+            String node,
+            Journal journal,
+            Outbox outbox,
+            Judge judge,
+            Options options,
+            DoubleSupplier random,
+            InstantSource clock) {
+        this.store = store;
+        this.clock = clock;
+        this.budget = new RequestBudget(options.requestsPerSecond());
+        Schedule schedule = new Schedule(options.interval(), random);
+        Telling telling = new Telling(journal, outbox);
+        TenantPauses pauses = new TenantPauses(store, schedule);
+        this.list = new WatchList(store, telling, journal, clock);
+        this.leases = new Leases(store, node, options.lease(), options.workers(), budget, clock);
+        this.outcomes =
+                new Outcomes(store, leases, judge, telling, pauses, schedule, options.statusChecks(), stale, clock);
+        this.failedLooks =
+                new FailedLooks(store, leases, telling, pauses, schedule, options.unreachableAfter(), stale, clock);
+        this.cancels = new Cancels(store, leases, telling, schedule, stale, clock);
+    }
+
+    public WatchList list() {
+        return list;
+    }
+
+    public Leases leases() {
+        return leases;
+    }
+
+    public Outcomes outcomes() {
+        return outcomes;
+    }
+
+    public FailedLooks failedLooks() {
+        return failedLooks;
+    }
+
+    public Cancels cancels() {
+        return cancels;
+    }
+
+    public StaleLooks staleLooks() {
+        return stale;
+    }
+
+    /** Takes a repeated call from the tenant's budget; the first call of a look was taken when it was claimed. */
+    public void countRetry(Exchange exchange) {
+        JobKey job = exchange.getVariable("job", JobKey.class);
+        store.transaction(handle -> {
+            budget.spend(handle, job.tenant(), 1, clock.instant());
+            return null;
+        });
+    }
+
+    @Override
+    public void close() {
+        outcomes.close();
+    }
+}

@@ -1,0 +1,150 @@
+package io.trainwatch.watch;
+
+import static io.trainwatch.watch.Telling.details;
+
+import io.trainwatch.audit.AuditAction;
+import io.trainwatch.audit.Journal;
+import io.trainwatch.errors.FailureKind;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.status.Observed;
+import io.trainwatch.store.Store;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The jobs that are watched, and what is known of them. Thread-safe. */
+public final class WatchList {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
+
+    /** So many parameters of one query are safe on both engines. */
+    private static final int IDS_AT_ONCE = 500;
+
+    private final Store store;
+    private final Telling telling;
+    private final Journal journal;
+    private final InstantSource clock;
+
+    WatchList(Store store, Telling telling, Journal journal, InstantSource clock) {
+        this.store = store;
+        this.telling = telling;
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    /**
+     * Puts jobs on the list; one that is on it already, ended or not, stays as it is, so that a restart changes nothing.
+     * The first look is due at once.
+     *
+     * @param source where the jobs come from, for the audit: {@code properties}, {@code command} …
+     * @return how many are new
+     */
+    public int add(Collection<JobKey> jobs, String source) {
+        Instant now = clock.instant();
+        int added = store.transaction(handle -> {
+            int count = 0;
+            for (JobKey job : jobs) {
+                count += add(handle, job, source, now) ? 1 : 0;
+            }
+            return count;
+        });
+        if (added > 0) {
+            LOG.info("{} {} put on the watch list, from {}", added, added == 1 ? "job was" : "jobs were", source);
+        }
+        return added;
+    }
+
+    private boolean add(Handle handle, JobKey job, String source, Instant now) {
+        int rows = handle.createUpdate("insert into job (id, tenant, project_id, job_id, epoch, phase, observed,"
+                        + " watched_since, next_poll_at)"
+                        + " values (:id, :tenant, :project, :job, 1, :phase, :observed, :now, :now)"
+                        + " on conflict (id) do nothing")
+                .bind("id", job.toString())
+                .bind("tenant", job.tenant())
+                .bind("project", job.project())
+                .bind("job", job.job())
+                .bind("phase", Phase.WATCHING.name())
+                .bind("observed", Observed.none().toJson())
+                .bind("now", now.toEpochMilli())
+                .execute();
+        if (rows > 0) {
+            telling.audit(
+                    handle,
+                    now,
+                    job,
+                    AuditAction.MONITOR_START,
+                    details().put("source", source).put("epoch", 1));
+        }
+        return rows > 0;
+    }
+
+    /** The jobs with these ids, in no order; ids that are not on the list are left out. */
+    public List<WatchedJob> find(Collection<String> ids) {
+        List<String> all = List.copyOf(ids);
+        List<WatchedJob> found = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += IDS_AT_ONCE) {
+            List<String> some = all.subList(from, Math.min(from + IDS_AT_ONCE, all.size()));
+            found.addAll(store.read(handle -> handle.createQuery("select * from job where id in (<ids>)")
+                    .bindList("ids", some)
+                    .map(WatchedJob::read)
+                    .list()));
+        }
+        return found;
+    }
+
+    static Optional<WatchedJob> find(Handle handle, String id) {
+        return handle.createQuery("select * from job where id = :id")
+                .bind("id", id)
+                .map(WatchedJob::read)
+                .findOne();
+    }
+
+    /**
+     * The tenants that refused the client's credentials several times in a row: what becomes of their jobs cannot be known
+     * until somebody sees to it.
+     *
+     * @return why, by tenant
+     */
+    public Map<String, String> refusingTenants() {
+        return store.read(handle -> handle
+                .createQuery("select alias, reason from tenant where pauses >= :pauses and reason_kind = :kind")
+                .bind("pauses", FailedLooks.BELIEVED_AFTER)
+                .bind("kind", FailureKind.UNAUTHORISED.name())
+                .map((row, context) -> Map.entry(row.getString("alias"), row.getString("reason")))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    /** Counts over all jobs that the store knows; see {@link Counts}. */
+    public Counts counts() {
+        return store.read(handle -> handle.createQuery("select count(*) as total,"
+                        + " coalesce(sum(case when phase = 'ENDED' and state = 'COMPLETED' then 1 else 0 end), 0) as completed,"
+                        + " coalesce(sum(case when phase = 'ENDED' and state = 'FAILED' then 1 else 0 end), 0) as failed,"
+                        + " coalesce(sum(case when phase = 'ENDED' and state = 'CANCELLED' then 1 else 0 end), 0) as cancelled,"
+                        + " coalesce(sum(case when phase <> 'ENDED' and unreachable = 1 then 1 else 0 end), 0) as unreachable"
+                        + " from job")
+                .map((row, context) -> new Counts(
+                        row.getLong("total"),
+                        row.getLong("completed"),
+                        row.getLong("failed"),
+                        row.getLong("cancelled"),
+                        row.getLong("unreachable"),
+                        journal.size()))
+                .one());
+    }
+
+    /**
+     * @param total jobs on the list, ended ones included
+     * @param unreachable jobs that have not ended and whose looks fail
+     * @param auditLines lines of the audit log
+     */
+    public record Counts(long total, long completed, long failed, long cancelled, long unreachable, long auditLines) {}
+}

@@ -1,0 +1,75 @@
+package io.trainwatch.watch;
+
+import io.trainwatch.status.JobKey;
+import io.trainwatch.status.Observed;
+import io.trainwatch.status.TrainingState;
+import io.trainwatch.verdict.Breach;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/**
+ * A row of the watch list.
+ *
+ * @param epoch counts the times that the job was put on the list anew, from 1
+ * @param state the last state that was followed; {@code null} before the first valid look
+ * @param breach what the cancel was decided on; {@code null} where none was
+ * @param cancelAttempts DELETEs sent so far
+ * @param nextCancelAt when a DELETE may be sent (again); {@code null} where none is wanted
+ * @param failures looks in a row that gave no valid status
+ * @param failingSince when the first of these failed; {@code null} without one
+ * @param failure what the last of these met; {@code null} without one
+ * @param unreachable whether these were reported
+ * @param nextPollAt when the next look is due
+ * @param fence the number of the claim under which the row was read
+ */
+public record WatchedJob(
+        JobKey key,
+        int epoch,
+        Phase phase,
+        TrainingState state,
+        Observed observed,
+        Instant watchedSince,
+        Breach breach,
+        Instant cancelRequestedAt,
+        int cancelAttempts,
+        Instant nextCancelAt,
+        int failures,
+        Instant failingSince,
+        String failure,
+        boolean unreachable,
+        Instant nextPollAt,
+        long fence) {
+
+    /** Its primary key in the store. */
+    public String id() {
+        return key.toString();
+    }
+
+    static WatchedJob read(ResultSet row, StatementContext context) throws SQLException {
+        String state = row.getString("state");
+        return new WatchedJob(
+                new JobKey(row.getString("tenant"), row.getString("project_id"), row.getString("job_id")),
+                row.getInt("epoch"),
+                Phase.valueOf(row.getString("phase")),
+                state == null ? null : TrainingState.valueOf(state),
+                Observed.fromJson(row.getString("observed")),
+                Instant.ofEpochMilli(row.getLong("watched_since")),
+                BreachJson.read(row.getString("breach")),
+                instant(row, "cancel_requested_at"),
+                row.getInt("cancel_attempts"),
+                instant(row, "next_cancel_at"),
+                row.getInt("failures"),
+                instant(row, "failing_since"),
+                row.getString("failure"),
+                row.getInt("unreachable") != 0,
+                Instant.ofEpochMilli(row.getLong("next_poll_at")),
+                row.getLong("fence"));
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+    }
+}

@@ -1,0 +1,55 @@
+package io.trainwatch.webhook;
+
+import io.trainwatch.errors.RetryAfter;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.Message;
+import org.apache.camel.Variable;
+import org.apache.camel.http.base.HttpOperationFailedException;
+
+/** One attempt to deliver an event: what is sent, and what became of it. Thread-safe. */
+public final class Deliveries {
+
+    private final Outbox outbox;
+    private final InstantSource clock;
+
+    public Deliveries(Outbox outbox, InstantSource clock) {
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    /** Makes the message the signed request for the delivery. */
+    public void sign(@Variable("delivery") Delivery delivery, Message message) {
+        byte[] body = delivery.body().getBytes(StandardCharsets.UTF_8);
+        WebhookTarget target = delivery.target();
+        message.setBody(body);
+        message.setHeader(Exchange.HTTP_METHOD, "POST");
+        message.setHeader(Exchange.HTTP_PATH, target.path());
+        if (target.query() != null) {
+            message.setHeader(Exchange.HTTP_RAW_QUERY, target.query());
+        }
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setHeader("webhook-id", delivery.eventId());
+        target.signature()
+                .ifPresent(signature -> signature
+                        .sign(delivery.eventId(), clock.instant(), body)
+                        .forEach(message::setHeader));
+    }
+
+    /** The target answered with success. */
+    public void delivered(@Variable("delivery") Delivery delivery, @Header(Exchange.HTTP_RESPONSE_CODE) int status) {
+        outbox.settle(delivery, DeliveryResult.ofStatus(status, java.util.Optional.empty()));
+    }
+
+    /** The target refused, or gave no answer. */
+    public void failed(@Variable("delivery") Delivery delivery, Exchange exchange) {
+        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        DeliveryResult result = thrown instanceof HttpOperationFailedException answer
+                ? DeliveryResult.ofStatus(
+                        answer.getStatusCode(), RetryAfter.of(answer.getResponseHeaders(), clock.instant()))
+                : DeliveryResult.ofException(thrown);
+        outbox.settle(delivery, result);
+    }
+}

@@ -1,0 +1,46 @@
+package io.trainwatch.webhook;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** What became of one attempt. */
+public sealed interface DeliveryResult {
+
+    /** For people; without the target's address. */
+    String reason();
+
+    /** The target has the event. */
+    record Delivered(int status) implements DeliveryResult {
+        @Override
+        public String reason() {
+            return "answered " + status;
+        }
+    }
+
+    /** It may have it next time. */
+    record Retry(String reason, Optional<Duration> retryAfter) implements DeliveryResult {}
+
+    /** It never will. */
+    record Dead(String reason) implements DeliveryResult {}
+
+    /** 2xx is a success, 410 the end, anything else, redirects too, a failure that may pass. */
+    static DeliveryResult ofStatus(int status, Optional<Duration> retryAfter) {
+        if (status >= 200 && status < 300) {
+            return new Delivered(status);
+        }
+        if (status == 410) {
+            return new Dead("answered 410: the target is gone for good");
+        }
+        return new Retry(
+                status >= 300 && status < 400
+                        ? "answered " + status + "; redirects are not followed"
+                        : "answered " + status,
+                retryAfter);
+    }
+
+    /** No answer. */
+    static DeliveryResult ofException(Throwable thrown) {
+        // The message of a network failure may hold the address, and that a receiver's secret.
+        return new Retry("no answer: " + thrown.getClass().getSimpleName(), Optional.empty());
+    }
+}

@@ -1,0 +1,100 @@
+package io.trainwatch.webhook;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What a target is told. {@link #body} gives the same bytes for the same event, always.
+ *
+ * @param finalState what the tenant says that the job ended as; {@code null} while it has not ended
+ * @param progress percent
+ * @param peakCpu percent, over the whole watch
+ * @param peakMemory percent, over the whole watch
+ * @param means by metric name, over every distinct sample seen; written in the order of the map
+ * @param reason {@code null} where no policy acted
+ */
+public record Event(
+        String jobId,
+        String projectId,
+        String finalState,
+        double progress,
+        Instant completedAt,
+        double peakCpu,
+        double peakMemory,
+        Map<String, Double> means,
+        String eventId,
+        EventType eventType,
+        String tenant,
+        Reason reason,
+        Instant startedAt,
+        Instant observedAt) {
+
+    static final int SCHEMA_VERSION = 1;
+    private static final JsonFactory JSON = new JsonFactory();
+    /** Digits behind the point: more are noise of the addition. */
+    private static final int DIGITS = 9;
+
+    /** The payload, one line of JSON. */
+    public String body() {
+        StringWriter text = new StringWriter(512);
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("job_id", jobId);
+            json.writeStringField("project_id", projectId);
+            json.writeStringField("final_state", finalState);
+            number(json, "progress", progress);
+            instant(json, "completed_at", completedAt);
+            json.writeObjectFieldStart("resource_peak");
+            number(json, "cpu", peakCpu);
+            number(json, "memory", peakMemory);
+            json.writeEndObject();
+            json.writeObjectFieldStart("aggregated_metrics");
+            for (Map.Entry<String, Double> mean : means.entrySet()) {
+                number(json, mean.getKey(), mean.getValue());
+            }
+            json.writeEndObject();
+            json.writeStringField("event_id", eventId);
+            json.writeStringField("event_type", eventType.wireName());
+            json.writeStringField("tenant", tenant);
+            reason(json);
+            instant(json, "started_at", startedAt);
+            instant(json, "observed_at", observedAt);
+            json.writeNumberField("schema_version", SCHEMA_VERSION);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new IllegalStateException("A StringWriter does not fail", e);
+        }
+        return text.toString();
+    }
+
+    private void reason(JsonGenerator json) throws IOException {
+        if (reason == null) {
+            json.writeNullField("reason");
+            return;
+        }
+        json.writeObjectFieldStart("reason");
+        json.writeStringField("rule", reason.rule());
+        number(json, "observed", reason.observed());
+        number(json, "limit", reason.limit());
+        instant(json, "since", reason.since());
+        json.writeEndObject();
+    }
+
+    private static void number(JsonGenerator json, String name, double value) throws IOException {
+        BigDecimal exact = BigDecimal.valueOf(value)
+                .setScale(DIGITS, RoundingMode.HALF_EVEN)
+                .stripTrailingZeros();
+        json.writeFieldName(name);
+        json.writeNumber(exact.scale() < 0 ? exact.setScale(0) : exact);
+    }
+
+    private static void instant(JsonGenerator json, String name, Instant instant) throws IOException {
+        json.writeStringField(name, instant == null ? null : instant.toString());
+    }
+}

@@ -1,0 +1,33 @@
+package io.trainwatch.webhook;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Derives the id of an event from what it tells: the same transition always has the same id. */
+public final class EventId {
+
+    private static final int BYTES = 16;
+
+    private EventId() {}
+
+    /**
+     * {@code evt_} and the first 128 bits of SHA-256 over the parts, each followed by a zero byte, which no part holds.
+     *
+     * @param epoch counts the times that the job was put on the watch list anew
+     * @param transition names the transition within the epoch
+     */
+    public static String of(String tenant, String project, String job, int epoch, String transition) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (String part : new String[] {tenant, project, job, Integer.toString(epoch), transition}) {
+                digest.update(part.getBytes(StandardCharsets.UTF_8));
+                digest.update((byte) 0);
+            }
+            return "evt_" + HexFormat.of().formatHex(digest.digest(), 0, BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.trainwatch.simulator;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** A clock that stands still until it is moved. For any thread. */
+final class SettableClock implements InstantSource {
+
+    static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+
+    private volatile Instant now = START;
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    /** Moves to this long after the start. */
+    void setTo(Duration sinceStart) {
+        now = START.plus(sinceStart);
+    }
+
+    void advance(Duration by) {
+        now = now.plus(by);
+    }
+}
