@@ -4,6 +4,7 @@ import io.trainwatch.audit.AuditExport;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.errors.ErrorHandling;
 import io.trainwatch.errors.RetryWithinLook;
+import io.trainwatch.operate.Api;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.status.StatusJson;
@@ -114,6 +115,7 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("outbox", outbox);
         registry.bind("deliveries", new Deliveries(outbox, clock));
         registry.bind("auditExport", auditExport);
+        registry.bind("api", new Api(watch.list(), journal, watch.leases(), watch.staleLooks(), requestTimes));
         registry.bind("tenant-http", tenantHttp());
         registry.bind("webhook-http", webhookHttp());
         store.onCommit(new WakeUp(context));

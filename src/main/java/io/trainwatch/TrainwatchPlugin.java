@@ -7,6 +7,8 @@ import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.PluginHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings Trainwatch into whatever Camel context loads the jar: camel-main, Spring Boot, another runtime. Found by the
@@ -16,6 +18,8 @@ import org.apache.camel.support.PluginHelper;
  * set up its properties, and what fails here stops the start, whereas Camel only logs what fails in {@link #load}.
  */
 public final class TrainwatchPlugin implements ContextServicePlugin {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrainwatchPlugin.class);
 
     @Override
     public void load(CamelContext context) {
@@ -48,6 +52,7 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
         if (settings == null) {
             settings = Settings.read(new RuntimeProperties(context), RuntimeProperties.profile(context));
         }
+        settings.warnings().forEach(LOG::warn);
         context.getPropertiesComponent().addPropertiesSource(new SettingsPlaceholders(settings));
         TrainwatchBeans beans = new TrainwatchBeans(context, settings);
         try {

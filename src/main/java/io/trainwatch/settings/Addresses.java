@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 final class Addresses {
 
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
-    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
-    private static final Pattern JDBC_CREDENTIALS = Pattern.compile("(?i)[?&;](user|password)=");
+    private static final Pattern IPV6 = Pattern.compile("(?=.*:.*:)[0-9A-Fa-f:.]{2,45}");
+    private static final Pattern JDBC_CREDENTIALS = Pattern.compile("(?i)[?&;](user|password)=|//[^/]*@");
 
     private Addresses() {}
 
@@ -23,16 +23,25 @@ final class Addresses {
      * <p>A text that may carry a password or a token ({@code user:password@}, {@code ?key=…}) is not shown in a problem.
      */
     static ValueType<URI> url() {
+        return url(false);
+    }
+
+    /** As {@link #url}, but with a query where the receiver wants one; a query may hold its secret, and is not shown. */
+    static ValueType<URI> urlWithQuery() {
+        return url(true);
+    }
+
+    private static ValueType<URI> url(boolean queryAllowed) {
         return ValueType.of("URL, http or https", text -> {
             try {
-                return parseUrl(text);
+                return parseUrl(text, queryAllowed);
             } catch (UnreadableValue e) {
                 throw text.contains("@") || text.contains("?") ? e.confidential() : e;
             }
         });
     }
 
-    private static URI parseUrl(String text) {
+    private static URI parseUrl(String text, boolean queryAllowed) {
         URI url;
         try {
             url = new URI(text.replaceFirst("/+$", ""));
@@ -51,7 +60,7 @@ final class Addresses {
         if (url.getHost() == null || url.getPort() > 65_535) {
             throw notAUrl();
         }
-        if (url.getRawQuery() != null || url.getRawFragment() != null) {
+        if (url.getRawFragment() != null || url.getRawQuery() != null && !queryAllowed) {
             throw new UnreadableValue("has a query or a fragment", "Remove what stands from the ? or # on.");
         }
         return url;
@@ -65,8 +74,7 @@ final class Addresses {
     static ValueType<String> host() {
         return ValueType.of("host name or IP address", text -> {
             String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
-            boolean isAddress = bare.contains(":") && IPV6.matcher(bare).matches();
-            if (!isAddress && !HOST_NAME.matcher(text).matches()) {
+            if (!IPV6.matcher(bare).matches() && !HOST_NAME.matcher(text).matches()) {
                 throw new UnreadableValue(
                         "is not a host name or an IP address", "Write one such as 127.0.0.1, without a port.");
             }
@@ -101,7 +109,7 @@ final class Addresses {
     /** A JDBC URL of SQLite or PostgreSQL. Credentials in it are refused, since they would be shown with it. */
     static ValueType<String> jdbcUrl() {
         return ValueType.of("`jdbc:sqlite:…` or `jdbc:postgresql:…`", text -> {
-            if (JDBC_CREDENTIALS.matcher(text).find() || text.contains("@")) {
+            if (JDBC_CREDENTIALS.matcher(text).find()) {
                 throw new UnreadableValue(
                                 "carries a user name or a password",
                                 "Give them as trainwatch.store.user and trainwatch.store.password.")

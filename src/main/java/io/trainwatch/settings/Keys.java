@@ -19,6 +19,7 @@ final class Keys {
             "job.cancelled",
             "job.cancel_requested",
             "job.cancel_failed",
+            "job.breached",
             "job.invalid",
             "job.unreachable",
             "job.reversed");
@@ -166,8 +167,8 @@ final class Keys {
             "300s",
             "No progress for this long is a breach.");
 
-    static final Setting<URI> WEBHOOK_URL =
-            required(Group.WEBHOOKS, "webhook.<name>.url", Addresses.url(), "Where the receiver's events are posted.");
+    static final Setting<URI> WEBHOOK_URL = required(
+            Group.WEBHOOKS, "webhook.<name>.url", Addresses.urlWithQuery(), "Where the receiver's events are posted.");
     static final Setting<Secret> WEBHOOK_SECRET = optional(
             Group.WEBHOOKS,
             "webhook.<name>.secret",

@@ -1,5 +1,7 @@
 package io.trainwatch.settings;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -11,8 +13,8 @@ import java.util.Optional;
  */
 final class NearestKey {
 
-    /** At most this share of the longer text may differ; more is no mistype but something else. */
-    private static final double TOLERANCE = 0.42;
+    /** At most this share of the letters of both texts may be extra; more is no mistype but something else. */
+    private static final double TOLERANCE = 0.35;
 
     private NearestKey() {}
 
@@ -21,11 +23,9 @@ final class NearestKey {
         String written = letters(unknown);
         String nearest = null;
         double least = TOLERANCE;
-        for (Setting<?> setting : Keys.ALL) {
-            String candidate = setting.isPerName() ? setting.key(nameIn(unknown, setting)) : setting.pattern();
-            // With no name written, none is compared, so that a forgotten name is recognised as well.
+        for (String candidate : candidates(unknown)) {
             String compared = letters(candidate.replaceAll("<[a-z]+>", ""));
-            double share = (double) distance(written, compared) / Math.max(written.length(), compared.length());
+            double share = (double) distance(written, compared) / (written.length() + compared.length());
             if (share < least) {
                 least = share;
                 nearest = candidate;
@@ -34,10 +34,20 @@ final class NearestKey {
         return Optional.ofNullable(nearest);
     }
 
-    /** The third part of {@code trainwatch.tenant.acme.clientid}, otherwise the placeholder of the pattern. */
-    private static String nameIn(String unknown, Setting<?> setting) {
+    /**
+     * Every key as it is documented, which finds a forgotten name, and those with a name once more with the third part of
+     * the unknown key, such as {@code acme} in {@code trainwatch.tenant.acme.clientid}.
+     */
+    private static List<String> candidates(String unknown) {
         String[] parts = unknown.split("\\.");
-        return parts.length > 3 ? parts[2] : setting.pattern().split("\\.")[2];
+        List<String> candidates = new ArrayList<>();
+        for (Setting<?> setting : Keys.ALL) {
+            candidates.add(setting.pattern());
+            if (setting.isPerName() && parts.length > 3) {
+                candidates.add(setting.key(parts[2]));
+            }
+        }
+        return candidates;
     }
 
     private static String letters(String key) {
@@ -45,24 +55,31 @@ final class NearestKey {
         return withoutPrefix.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 
-    /** Letters to insert, remove, replace or swap with their neighbour (optimal string alignment). */
+    /**
+     * Letters to insert, to remove, or to swap with their neighbour.
+     *
+     * <p>One that is replaced counts as two, so that {@code url} is nearer to {@code base-url} than to {@code api}.
+     */
     static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
             for (int j = 0; j <= b.length(); j++) {
                 if (i == 0 || j == 0) {
                     d[i][j] = i + j;
-                    continue;
+                } else if (a.charAt(i - 1) == b.charAt(j - 1)) {
+                    d[i][j] = d[i - 1][j - 1];
+                } else {
+                    d[i][j] = Math.min(d[i - 1][j], d[i][j - 1]) + 1;
                 }
-                int replaced = d[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                d[i][j] = Math.min(replaced, Math.min(d[i - 1][j], d[i][j - 1]) + 1);
-                boolean swapped =
-                        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
-                if (swapped) {
+                if (endsSwapped(a, i, b, j)) {
                     d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
                 }
             }
         }
         return d[a.length()][b.length()];
+    }
+
+    private static boolean endsSwapped(String a, int i, String b, int j) {
+        return i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
     }
 }

@@ -14,7 +14,7 @@ public final class SettingsException extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
-    /** In the order in which the keys are documented; what is wrong with a file as such comes first. */
+    /** What is wrong with files and names of keys comes first, then what is wrong with values. */
     public List<Problem> problems() {
         return problems;
     }

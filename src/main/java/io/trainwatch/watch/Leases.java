@@ -31,6 +31,7 @@ public final class Leases {
     private final int workers;
     private final RequestBudget budget;
     private final InstantSource clock;
+    private final Lag lag = new Lag();
     private final Map<String, Look> underWay = new ConcurrentHashMap<>();
     private volatile Optional<Set<String>> only = Optional.empty();
     private volatile boolean draining;
@@ -57,6 +58,11 @@ public final class Leases {
     /** Claims nothing more. */
     public void drain() {
         draining = true;
+    }
+
+    /** How late looks were claimed. */
+    public Lag lag() {
+        return lag;
     }
 
     /** How many looks are under way. */
@@ -99,7 +105,10 @@ public final class Leases {
             budget.spend(handle, tenant, claimed.size(), now);
             return claimed;
         });
-        looks.forEach(look -> underWay.put(look.job().id(), look));
+        for (Look look : looks) {
+            underWay.put(look.job().id(), look);
+            lag.add(Duration.between(look.job().nextPollAt(), now));
+        }
         return looks;
     }
 

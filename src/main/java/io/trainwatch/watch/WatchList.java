@@ -8,6 +8,7 @@ import io.trainwatch.errors.FailureKind;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.Observed;
 import io.trainwatch.store.Store;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -98,6 +99,28 @@ public final class WatchList {
                     .list()));
         }
         return found;
+    }
+
+    /** The jobs that were put on the list last. */
+    public List<WatchedJob> latest(int most) {
+        return store.read(handle -> handle.createQuery("select * from job order by watched_since desc, id limit :most")
+                .bind("most", most)
+                .map(WatchedJob::read)
+                .list());
+    }
+
+    /** How long the longest due look has been due; zero where none is. Looks at paused tenants are not counted. */
+    public Duration longestOverdue() {
+        long now = clock.millis();
+        return store.read(handle -> handle.createQuery("select min(next_poll_at) from job"
+                        + " left join tenant on tenant.alias = job.tenant"
+                        + " where lease_until <= :now and coalesce(tenant.paused_until, 0) <= :now")
+                .bind("now", now)
+                .mapTo(Long.class)
+                .findOne()
+                .filter(due -> due < now)
+                .map(due -> Duration.ofMillis(now - due))
+                .orElse(Duration.ZERO));
     }
 
     static Optional<WatchedJob> find(Handle handle, String id) {

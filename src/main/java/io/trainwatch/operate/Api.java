@@ -1,0 +1,109 @@
+package io.trainwatch.operate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.trainwatch.audit.Journal;
+import io.trainwatch.tenant.RequestTimes;
+import io.trainwatch.watch.Leases;
+import io.trainwatch.watch.StaleLooks;
+import io.trainwatch.watch.WatchList;
+import io.trainwatch.watch.WatchedJob;
+import java.time.Duration;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.Message;
+
+/** What the REST routes answer with. Reads only. Thread-safe. */
+public final class Api {
+
+    private static final int MOST_JOBS = 1_000;
+    /** More rows than this wait only while the file cannot be written. */
+    private static final long AUDIT_BACKLOG = 10_000;
+    /** A look that is this late means that none are taken. */
+    private static final Duration LATE = Duration.ofMinutes(2);
+
+    private final WatchList watchList;
+    private final Journal journal;
+    private final Leases leases;
+    private final StaleLooks staleLooks;
+    private final RequestTimes requestTimes;
+    private final ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    public Api(WatchList watchList, Journal journal, Leases leases, StaleLooks staleLooks, RequestTimes requestTimes) {
+        this.watchList = watchList;
+        this.journal = journal;
+        this.leases = leases;
+        this.staleLooks = staleLooks;
+        this.requestTimes = requestTimes;
+    }
+
+    /** The figures of {@link Statistics}, and those of the looks. */
+    public void statistics(Message message) {
+        WatchList.Counts counts = watchList.counts();
+        ObjectNode answer = mapper.valueToTree(Statistics.of(
+                counts.total(),
+                counts.completed(),
+                counts.failed(),
+                counts.cancelled(),
+                requestTimes.meanSeconds(),
+                counts.auditLines()));
+        answer.put("unreachable_count", counts.unreachable());
+        answer.put("request_count", requestTimes.requests());
+        answer.put("stale_refused", staleLooks.count());
+        answer.put("looks_under_way", leases.underWay());
+        answer.put("look_count", leases.lag().count());
+        answer.put("look_lag_p50_seconds", leases.lag().percentile(50).toNanos() / 1e9);
+        answer.put("look_lag_p99_seconds", leases.lag().percentile(99).toNanos() / 1e9);
+        answer.put("look_lag_max_seconds", leases.lag().longest().toNanos() / 1e9);
+        send(message, 200, answer);
+    }
+
+    /** The jobs on the watch list, the latest first, {@value #MOST_JOBS} at most. */
+    public void jobs(Message message, @Header("state") String state) {
+        ArrayNode answer = mapper.createArrayNode();
+        for (WatchedJob job : watchList.latest(MOST_JOBS)) {
+            String known = job.state() == null ? null : job.state().name();
+            if (state == null || state.equals(known)) {
+                ObjectNode node = answer.addObject();
+                node.put("id", job.id());
+                node.put("phase", job.phase().name());
+                node.put("state", known);
+                node.put("progress", job.observed().lastProgress());
+                node.put("peak_cpu", job.observed().peakCpu());
+                node.put("peak_memory", job.observed().peakMemory());
+                node.put("watched_since", job.watchedSince().toString());
+                node.put("failed_looks", job.failures());
+                node.put("failure", job.failure());
+                node.put("broke", job.breach() == null ? null : job.breach().rule());
+            }
+        }
+        send(message, 200, answer);
+    }
+
+    /** 200 while looks are taken and the audit is written, else 503 and what is wrong. */
+    public void health(Message message) {
+        ObjectNode answer = mapper.createObjectNode();
+        Duration late = watchList.longestOverdue();
+        long backlog = journal.unexported();
+        boolean looking = late.compareTo(LATE) < 0;
+        boolean auditing = backlog < AUDIT_BACKLOG;
+        answer.put("status", looking && auditing ? "UP" : "DOWN");
+        answer.put("looks", looking ? "taken" : "the longest due look is " + late.toSeconds() + " s late");
+        answer.put("audit", auditing ? "written" : backlog + " rows wait to be written; see the log");
+        send(message, looking && auditing ? 200 : 503, answer);
+    }
+
+    private void send(Message message, int status, Object answer) {
+        try {
+            message.setBody(mapper.writeValueAsString(answer));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Cannot write the answer as JSON", e);
+        }
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+    }
+}

@@ -1,0 +1,96 @@
+package io.trainwatch.operate;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.EnumSet;
+import java.util.Optional;
+import org.apache.camel.component.servlet.CamelHttpTransportServlet;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** Serves the REST routes when Trainwatch runs on its own; inside another runtime that one's servlet container does. */
+public final class HttpServer implements AutoCloseable {
+
+    private static final int THREADS = 16;
+
+    private final Server server;
+    private final ServerConnector connector;
+
+    private HttpServer(Server server, ServerConnector connector) {
+        this.server = server;
+        this.connector = connector;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param port 0 for any that is free
+     * @param token what callers must present as {@code Authorization: Bearer}; empty lets anyone in
+     * @throws IllegalStateException where the address cannot be listened on
+     */
+    public static HttpServer start(String host, int port, Optional<String> token) {
+        QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
+        threads.setName("trainwatch-http");
+        threads.setDaemon(true);
+        Server server = new Server(threads);
+        ServerConnector connector = new ServerConnector(server, 1, 1);
+        connector.setHost(host);
+        connector.setPort(port);
+        server.addConnector(connector);
+        ServletContextHandler context = new ServletContextHandler("/");
+        token.ifPresent(expected ->
+                context.addFilter(new FilterHolder(bearer(expected)), "/*", EnumSet.of(DispatcherType.REQUEST)));
+        ServletHolder camel = new ServletHolder("CamelServlet", CamelHttpTransportServlet.class);
+        camel.setInitOrder(1);
+        context.addServlet(camel, "/api/*");
+        server.setHandler(context);
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException(
+                    "Cannot listen on " + host + ":" + port + " (" + e.getMessage()
+                            + "). Set trainwatch.http.port to a free port, or to 0 for any.",
+                    e);
+        }
+        return new HttpServer(server, connector);
+    }
+
+    /** Where the API is. */
+    public URI address() {
+        String host = connector.getHost().contains(":") ? "[" + connector.getHost() + "]" : connector.getHost();
+        return URI.create("http://" + host + ":" + connector.getLocalPort() + "/api");
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("The HTTP server did not stop: " + e.getMessage(), e);
+        }
+    }
+
+    private static Filter bearer(String token) {
+        byte[] expected = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
+        return (request, response, chain) -> {
+            String given = ((HttpServletRequest) request).getHeader("Authorization");
+            // Compared in constant time, so that the time taken tells nothing of the token.
+            if (given != null && MessageDigest.isEqual(expected, given.getBytes(StandardCharsets.UTF_8))) {
+                chain.doFilter(request, response);
+            } else {
+                HttpServletResponse answer = (HttpServletResponse) response;
+                answer.setHeader("WWW-Authenticate", "Bearer");
+                answer.sendError(401);
+            }
+        };
+    }
+}

@@ -1,0 +1,40 @@
+package io.trainwatch.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class ConfigurationPageTest {
+
+    private static final Path PAGE = Path.of("docs", "configuration.md");
+
+    @Test
+    void thePageShowsTheSettingsAsTheyAre() throws Exception {
+        if (Boolean.getBoolean("trainwatch.renew")) {
+            Files.createDirectories(PAGE.getParent());
+            Files.writeString(PAGE, ConfigurationPage.markdown());
+        }
+
+        assertThat(PAGE)
+                .as("%s is stale; renew it: mvn -q test -Dtest=ConfigurationPageTest -Dtrainwatch.renew=true", PAGE)
+                .content()
+                .isEqualTo(ConfigurationPage.markdown());
+    }
+
+    @Test
+    void everySettingIsExplainedInOneRow() {
+        assertThat(Keys.ALL).allSatisfy(setting -> {
+            assertThat(setting.meaning()).endsWith(".").doesNotContain("|", "\n");
+            assertThat(ConfigurationPage.markdown()).containsOnlyOnce("| `" + setting.pattern() + "` |");
+        });
+    }
+
+    @Test
+    void everyDefaultIsAValueOfItsType() {
+        assertThat(Keys.ALL)
+                .allSatisfy(setting -> assertThat(setting.defaultValue().isPresent())
+                        .isEqualTo(setting.defaultText().isPresent()));
+    }
+}

@@ -1,0 +1,199 @@
+package io.trainwatch.settings;
+
+import static io.trainwatch.settings.Given.oneTenantAnd;
+import static io.trainwatch.settings.Given.settings;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trainwatch.status.JobKey;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+
+    private static final String SIGNING_KEY = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+
+    @Test
+    void theBaseUrlOfOneTenantIsEnough() {
+        Settings settings = settings(oneTenantAnd());
+
+        assertThat(settings.tenants())
+                .containsOnly(Map.entry(
+                        "acme",
+                        new TenantSettings(
+                                "acme",
+                                URI.create("https://tenant.example/api/v2"),
+                                TenantApi.TRAINING,
+                                Optional.empty(),
+                                OptionalDouble.empty())));
+        assertThat(settings.webhooks()).isEmpty();
+        assertThat(settings.jobs()).isEmpty();
+        assertThat(settings.jobsDirectory()).isEqualTo(Path.of("jobs"));
+        assertThat(settings.poll())
+                .isEqualTo(new Settings.Poll(
+                        Duration.ofSeconds(15),
+                        32,
+                        Duration.ofMillis(250),
+                        Duration.ofSeconds(20),
+                        Duration.ofMinutes(5)));
+        assertThat(settings.request())
+                .isEqualTo(new Settings.Request(Duration.ofSeconds(5), Duration.ofSeconds(10), 1_048_576));
+        assertThat(settings.policy()).isEqualTo(new Settings.Policy(true, 95, 90, Duration.ofMinutes(5)));
+        assertThat(settings.delivery()).isEqualTo(new Settings.Delivery(8, Duration.ofSeconds(15)));
+        assertThat(settings.audit()).isEqualTo(new Settings.Audit(Path.of("audit"), StatusChecks.CHANGES));
+        assertThat(settings.store())
+                .isEqualTo(new Settings.Store("jdbc:sqlite:data/trainwatch.db", Optional.empty(), Optional.empty()));
+        assertThat(settings.http()).isEqualTo(new Settings.Http(true, "127.0.0.1", 8080, Optional.empty()));
+        assertThat(settings.routesDirectory()).isEqualTo(Path.of("routes"));
+        assertThat(settings.node()).isNotBlank();
+        assertThat(settings.watchDrain()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void credentialsFetchTheirTokenBelowTheBaseUrl() {
+        Settings settings = settings(oneTenantAnd(
+                "trainwatch.tenant.acme.base-url", "https://tenant.example/api/v2/",
+                "trainwatch.tenant.acme.client-id", "watcher",
+                "trainwatch.tenant.acme.client-secret", "s3cret"));
+
+        assertThat(settings.tenants().get("acme").credentials())
+                .contains(new TenantSettings.ClientCredentials(
+                        URI.create("https://tenant.example/api/v2/oauth/token"),
+                        "watcher",
+                        Secret.of("s3cret"),
+                        "ai:training:read ai:training:write"));
+    }
+
+    @Test
+    void aTenantMayHaveItsOwnTokenUrlScopesAndLimit() {
+        Settings settings = settings(oneTenantAnd(
+                "trainwatch.tenant.acme.client-id", "watcher",
+                "trainwatch.tenant.acme.client-secret", "s3cret",
+                "trainwatch.tenant.acme.token-url", "https://login.example/token",
+                "trainwatch.tenant.acme.scopes", "ai:training:read   other",
+                "trainwatch.tenant.acme.max-requests-per-second", "2.5"));
+
+        TenantSettings acme = settings.tenants().get("acme");
+        assertThat(acme.credentials().orElseThrow().tokenUrl()).hasToString("https://login.example/token");
+        assertThat(acme.credentials().orElseThrow().scopes()).isEqualTo("ai:training:read other");
+        assertThat(acme.maxRequestsPerSecond()).hasValue(2.5);
+    }
+
+    @Test
+    void aJobThatNamesNoTenantTakesTheOnlyOne() {
+        Settings settings = settings(oneTenantAnd("trainwatch.jobs", "shop/nightly, acme:shop/weekly, shop/nightly"));
+
+        assertThat(settings.jobs())
+                .containsExactly(new JobKey("acme", "shop", "nightly"), new JobKey("acme", "shop", "weekly"));
+    }
+
+    @Test
+    void noJobsMayBeWrittenAsNothing() {
+        assertThat(settings(oneTenantAnd("trainwatch.jobs", "")).jobs()).isEmpty();
+    }
+
+    @Test
+    void aWebhookGetsEveryEventUnlessItChooses() {
+        Settings settings = settings(oneTenantAnd(
+                "trainwatch.webhook.ops.url", "https://ops.example/hook",
+                "trainwatch.webhook.mlops.url", "https://mlops.example/hook",
+                "trainwatch.webhook.mlops.secret", SIGNING_KEY,
+                "trainwatch.webhook.mlops.events", "job.failed, job.cancelled"));
+
+        WebhookSettings ops = settings.webhooks().get("ops");
+        WebhookSettings mlops = settings.webhooks().get("mlops");
+        assertThat(ops.events()).containsExactlyInAnyOrderElementsOf(Keys.EVENT_TYPES);
+        assertThat(ops.secret()).isEmpty();
+        assertThat(mlops.events()).containsExactlyInAnyOrder("job.failed", "job.cancelled");
+        assertThat(mlops.secret().orElseThrow().reveal()).isEqualTo(SIGNING_KEY);
+    }
+
+    @Test
+    void theServerMayBeReachedFromOutsideWithATokenOrNotListenAtAll() {
+        assertThat(settings(oneTenantAnd("trainwatch.http.host", "0.0.0.0", "trainwatch.http.token", "t0ken"))
+                        .http()
+                        .host())
+                .isEqualTo("0.0.0.0");
+        assertThat(settings(oneTenantAnd("trainwatch.http.host", "0.0.0.0", "trainwatch.http.enabled", "false"))
+                        .http()
+                        .enabled())
+                .isFalse();
+        assertThat(settings(oneTenantAnd("trainwatch.http.host", "[::1]"))
+                        .http()
+                        .host())
+                .isEqualTo("::1");
+    }
+
+    @Test
+    void noSecretShowsWhenTheSettingsArePrinted() {
+        Settings settings = settings(oneTenantAnd(
+                "trainwatch.tenant.acme.client-id", "watcher",
+                "trainwatch.tenant.acme.client-secret", "s3cret",
+                "trainwatch.store.url", "jdbc:postgresql://db/trainwatch",
+                "trainwatch.store.password", "passw0rd",
+                "trainwatch.http.token", "t0ken",
+                "trainwatch.webhook.ops.url", "https://ops.example/hook",
+                "trainwatch.webhook.ops.secret", SIGNING_KEY));
+
+        assertThat(settings.toString())
+                .contains("watcher", "***")
+                .doesNotContain("s3cret", "passw0rd", "t0ken", SIGNING_KEY);
+        assertThat(settings.effective().toString()).doesNotContain("s3cret", "passw0rd", "t0ken", SIGNING_KEY);
+    }
+
+    @Test
+    void placeholdersInRoutesGetEveryValueAsCamelTakesIt() {
+        Map<String, String> effective = settings(
+                        oneTenantAnd("trainwatch.poll.tick", "PT0.5S", "trainwatch.node", "n1"))
+                .effective();
+
+        assertThat(effective)
+                .containsEntry("trainwatch.poll.tick", "500")
+                .containsEntry("trainwatch.poll.interval", "15000")
+                .containsEntry("trainwatch.request.max-response", "1048576")
+                .containsEntry("trainwatch.policy.max-cpu", "95")
+                .containsEntry("trainwatch.policy.auto-cancel", "true")
+                .containsEntry("trainwatch.audit.status-checks", "changes")
+                .containsEntry("trainwatch.jobs", "")
+                .containsEntry("trainwatch.node", "n1")
+                .containsEntry("trainwatch.tenant.acme.token-url", "https://tenant.example/api/v2/oauth/token")
+                .doesNotContainKey("trainwatch.http.token");
+    }
+
+    @Test
+    void everySettingWithADefaultIsAPlaceholder() {
+        Map<String, String> effective = settings(oneTenantAnd()).effective();
+
+        assertThat(Keys.ALL)
+                .filteredOn(setting -> setting.defaultText().isPresent())
+                .filteredOn(setting -> setting.group() != Keys.Group.WEBHOOKS || !setting.isPerName())
+                .allSatisfy(setting -> assertThat(effective).containsKey(setting.key("acme")));
+    }
+
+    @Test
+    void whatIsAllowedButSeldomMeantIsAWarning() {
+        assertThat(settings(oneTenantAnd(
+                                "trainwatch.tenant.acme.base-url", "http://tenant.example",
+                                "trainwatch.tenant.acme.client-id", "watcher",
+                                "trainwatch.tenant.acme.client-secret", "s3cret",
+                                "trainwatch.webhook.ops.url", "http://127.0.0.1:9000/hook"))
+                        .warnings())
+                .containsExactly("trainwatch.tenant.acme.base-url is plain http to another machine:"
+                        + " jobs, secrets and tokens travel unencrypted.");
+        assertThat(settings(oneTenantAnd()).warnings())
+                .containsExactly("trainwatch.tenant.acme.client-id is not set: the tenant is called without a token.");
+    }
+
+    @Test
+    void theCollectionsCannotBeChanged() {
+        Settings settings = settings(oneTenantAnd());
+
+        assertThatThrownBy(() -> settings.tenants().clear()).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> settings.effective().clear()).isInstanceOf(UnsupportedOperationException.class);
+    }
+}

@@ -1,0 +1,95 @@
+package io.trainwatch.settings;
+
+import static io.trainwatch.settings.Given.oneTenantAnd;
+import static io.trainwatch.settings.Given.problems;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SourcesTest {
+
+    @Test
+    void theFirstLayerThatHasAKeyCounts() {
+        Source source = Sources.layered(Sources.of(Map.of("a", "1")), Sources.of(Map.of("a", "2", "b", "2")));
+
+        assertThat(source.value("a")).contains("1");
+        assertThat(source.value("b")).contains("2");
+        assertThat(source.value("c")).isEmpty();
+        assertThat(source.names()).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
+    void theEnvironmentOverridesWhatIsBeneath() {
+        Source source = Sources.withEnvironment(
+                Sources.of(Map.of("trainwatch.poll.interval", "1m")), Map.of("TRAINWATCH_POLL_INTERVAL", "2m"));
+
+        assertThat(source.value("trainwatch.poll.interval")).contains("2m");
+        assertThat(source.origin("trainwatch.poll.interval")).contains("environment variable TRAINWATCH_POLL_INTERVAL");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TRAINWATCH_POLL_INTERVAL, trainwatch.poll.interval",
+        "TRAINWATCH_JOBS_DIRECTORY, trainwatch.jobs-directory",
+        "TRAINWATCH_WEBHOOK_WORKERS, trainwatch.webhook.workers",
+        "TRAINWATCH_WEBHOOK_OPS_URL, trainwatch.webhook.ops.url",
+        "TRAINWATCH_TENANT_GLOBEX_BASE_URL, trainwatch.tenant.globex.base-url",
+        "TRAINWATCH_TENANT_ACME_EU_CLIENT_SECRET, trainwatch.tenant.Acme-eu.client-secret",
+        "TRAINWATCH_TENANT_ACME_US_CLIENT_SECRET, trainwatch.tenant.acme_us.client-secret"
+    })
+    void aVariableStandsForAKey(String variable, String key) {
+        Set<String> configured = Set.of("trainwatch.tenant.Acme-eu.base-url", "trainwatch.webhook.Globex.url");
+
+        assertThat(EnvironmentNames.keyOf(variable, configured)).contains(key);
+    }
+
+    @Test
+    void everySettingHasAVariableOfItsOwn() {
+        assertThat(Keys.ALL).extracting(Setting::environmentName).doesNotHaveDuplicates();
+        assertThat(Keys.ALL).allSatisfy(setting -> {
+            String key = setting.key("acme");
+            assertThat(EnvironmentNames.keyOf(Setting.environmentName(key), Set.of()))
+                    .contains(key);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TRAINWATCH_POLL_INTERVALL, Did you mean TRAINWATCH_POLL_INTERVAL?",
+        "TRAINWATCH_TENANT_ACME_CLIENTSECRET, Did you mean TRAINWATCH_TENANT_ACME_CLIENT_SECRET?",
+        "TRAINWATCH_TENANT_BASE_URL, Did you mean TRAINWATCH_TENANT_<ALIAS>_BASE_URL?",
+        "TRAINWATCH_ZZZ, 'Remove it, or see docs/configuration.md for what there is.'"
+    })
+    void anUnknownVariableIsAProblem(String variable, String advice) {
+        Map<String, String> environment = Map.of(variable, "s3cret");
+
+        assertThat(problems(Sources.withEnvironment(Sources.of(oneTenantAnd()), environment), "", environment))
+                .containsExactly(variable + " (environment): there is no such setting. " + advice);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TRAINWATCH_HOME", "TRAINWATCH_JAVA_OPTS", "TRAINWATCH_PROFILE", "PATH", "trainwatch_x"})
+    void otherVariablesAreLeftAlone(String variable) {
+        Map<String, String> environment = Map.of(variable, "x");
+
+        assertThat(problems(Sources.withEnvironment(Sources.of(oneTenantAnd()), environment), "", environment))
+                .isEmpty();
+    }
+
+    @Test
+    void aTenantMayBeConfiguredByTheEnvironmentAlone() {
+        Map<String, String> environment = Map.of(
+                "TRAINWATCH_TENANT_ACME_BASE_URL", "https://tenant.example",
+                "TRAINWATCH_TENANT_ACME_CLIENT_ID", "watcher",
+                "TRAINWATCH_TENANT_ACME_CLIENT_SECRET", "s3cret");
+
+        Settings settings = Settings.read(Sources.withEnvironment(Sources.of(Map.of()), environment), "", environment);
+
+        assertThat(settings.tenants().get("acme").credentials()).isPresent();
+    }
+}
