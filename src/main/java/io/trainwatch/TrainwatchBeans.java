@@ -91,7 +91,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                 clock);
         this.auditExport = new AuditExport(store, node, settings.audit().directory(), clock);
         ProducerTemplate template = context.createProducerTemplate();
-        this.tenants = new Tenants(settings.tenants(), new TokenRoute(template), clock);
+        this.tenants = new Tenants(settings.tenants(), new TokenRoute(template, clock), clock);
     }
 
     /** Binds what routes and other parts of the runtime name. */
@@ -235,7 +235,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     }
 
     /** Asks for a token through the route that an integrator may change. */
-    private record TokenRoute(ProducerTemplate template) implements Tenants.TokenRequest {
+    private record TokenRoute(ProducerTemplate template, InstantSource clock) implements Tenants.TokenRequest {
         @Override
         public byte[] send(String alias, URI tokenUrl) {
             Exchange exchange = template.request("direct:fetch-token", request -> {
@@ -243,7 +243,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                 request.setVariable("tokenUrl", tokenUrl.toString());
             });
             if (exchange.getException() != null) {
-                throw Tenants.tokenFailure(alias, exchange.getException());
+                throw Tenants.tokenFailure(alias, exchange.getException(), clock.instant());
             }
             return exchange.getMessage().getBody(byte[].class);
         }

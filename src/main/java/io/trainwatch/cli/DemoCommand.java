@@ -4,6 +4,8 @@ import io.trainwatch.JobsToWatch;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import io.trainwatch.simulator.Delivery;
+import io.trainwatch.simulator.Ending;
+import io.trainwatch.simulator.JobScript;
 import io.trainwatch.simulator.Simulator;
 import io.trainwatch.simulator.SimulatorOptions;
 import io.trainwatch.status.JobKey;
@@ -31,6 +33,9 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
 
     private static final Duration LONGEST = Duration.ofMinutes(3);
+    private static final List<JobScript> BRIEF = List.of(
+            JobScript.of("smoke", "completes", Ending.COMPLETES).running(Duration.ofMillis(1500)),
+            JobScript.of("smoke", "breaches", Ending.BREACHES_CPU).running(Duration.ofMillis(2000)));
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     @Option(names = "--seed", description = "The same seed gives the same jobs.", defaultValue = "42")
@@ -41,6 +46,9 @@ final class DemoCommand implements Callable<Integer> {
             description = "Where store, audit and webhooks go; a new temporary folder by default.")
     private Path directory;
 
+    @Option(names = "--brief", description = "Two short jobs only: a smoke test of a few seconds.")
+    private boolean brief;
+
     @Spec
     private CommandSpec spec;
 
@@ -50,7 +58,7 @@ final class DemoCommand implements Callable<Integer> {
         Path folder =
                 directory == null ? Files.createTempDirectory("trainwatch-demo-") : Files.createDirectories(directory);
         System.setProperty("trainwatch.log.level", "WARN");
-        try (Simulator simulator = Simulator.start(SimulatorOptions.demo(seed))) {
+        try (Simulator simulator = Simulator.start(options())) {
             Settings settings = Settings.read(Sources.of(properties(simulator, folder)), "");
             List<JobKey> jobs = settings.jobs();
             out.println("A simulated tenant with " + jobs.size() + " training jobs listens on "
@@ -77,6 +85,11 @@ final class DemoCommand implements Callable<Integer> {
                         : ExitCode.SOFTWARE;
             }
         }
+    }
+
+    private SimulatorOptions options() {
+        SimulatorOptions options = SimulatorOptions.demo(seed);
+        return brief ? options.jobs(BRIEF) : options;
     }
 
     private static Map<String, String> properties(Simulator simulator, Path folder) {

@@ -1,9 +1,6 @@
 package io.trainwatch.errors;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.trainwatch.tenant.AnswerTooLong;
-import io.trainwatch.tenant.TokenRefused;
-import io.trainwatch.tenant.TokenUnavailable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,11 +24,8 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
             if (cause instanceof HttpOperationFailedException answer) {
                 return ofStatus(answer, now);
             }
-            if (cause instanceof TokenRefused refused) {
-                return of(FailureKind.UNAUTHORISED, refused.getMessage());
-            }
-            if (cause instanceof TokenUnavailable unavailable) {
-                return of(FailureKind.NO_TOKEN, unavailable.getMessage());
+            if (cause instanceof Classified known) {
+                return new CallFailure(known.kind(), known.getMessage(), 0, known.retryAfter());
             }
             if (cause instanceof BeanValidationException invalid) {
                 return of(FailureKind.INVALID_STATUS, Violations.describe(invalid));
@@ -39,7 +33,7 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
             if (cause instanceof PredicateValidationException) {
                 return of(FailureKind.INVALID_STATUS, "job_id: the answer is about another job");
             }
-            if (cause instanceof AnswerTooLong || cause instanceof JsonProcessingException) {
+            if (cause instanceof JsonProcessingException) {
                 return of(FailureKind.INVALID_STATUS, Violations.firstLine(cause));
             }
             if (cause instanceof IOException) {

@@ -1,12 +1,14 @@
 package io.trainwatch.tenant;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.errors.RetryAfter;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.settings.TenantSettings.ClientCredentials;
 import io.trainwatch.status.JobKey;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -98,7 +100,7 @@ public final class Tenants {
     }
 
     /** What it means that the request for a token failed. */
-    public static RuntimeException tokenFailure(String alias, Exception thrown) {
+    public static RuntimeException tokenFailure(String alias, Exception thrown, Instant now) {
         if (thrown instanceof HttpOperationFailedException answer) {
             int status = answer.getStatusCode();
             if (status == 400 || status == 401 || status == 403) {
@@ -106,8 +108,10 @@ public final class Tenants {
                         status + ": the token endpoint of tenant " + alias + " refuses the client. Check"
                                 + " trainwatch.tenant." + alias + ".client-id, .client-secret and .scopes.");
             }
-            return new TokenUnavailable("The token endpoint of tenant " + alias + " answered " + status
-                    + ". Check trainwatch.tenant." + alias + ".token-url if this stays.");
+            return new TokenUnavailable(
+                    "The token endpoint of tenant " + alias + " answered " + status + ". Check trainwatch.tenant."
+                            + alias + ".token-url if this stays.",
+                    RetryAfter.of(answer.getResponseHeaders(), now));
         }
         return new TokenUnavailable("The token endpoint of tenant " + alias + " did not answer ("
                 + thrown.getClass().getSimpleName() + "). Check trainwatch.tenant." + alias

@@ -1,5 +1,6 @@
 package io.trainwatch.tenant;
 
+import io.trainwatch.errors.Classified;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,7 +15,7 @@ import java.util.function.Supplier;
  * that the tenant refused (401) is renewed once by force: callers whose refused token is no longer the current one just
  * get the current one. A token that was refused before any call succeeded with it is not renewed at once, since a new
  * one would fare no better: callers are refused until a growing pause (1 s, doubled up to 1 min) is over. The same pause
- * follows a failed fetch, so that a broken token endpoint sees one request a pause.
+ * follows a failed fetch, so that a broken token endpoint sees one request a pause, and a longer one where it asks for it.
  *
  * <p>Thread-safe; callers block while the first token is fetched.
  */
@@ -133,7 +134,9 @@ final class TokenSource {
         if (pause.compareTo(LONGEST_PAUSE) > 0) {
             pause = LONGEST_PAUSE;
         }
-        pausedUntil = clock.instant().plus(pause);
+        Duration asked =
+                failure instanceof Classified known ? known.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
+        pausedUntil = clock.instant().plus(asked.compareTo(pause) > 0 ? asked : pause);
     }
 
     private static Token join(CompletableFuture<Token> answer) {

@@ -9,6 +9,7 @@ import io.trainwatch.errors.FailureKind;
 import io.trainwatch.status.StatusJson;
 import io.trainwatch.store.Store;
 import io.trainwatch.webhook.EventType;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,6 +31,7 @@ public final class FailedLooks {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
     private static final int PAYLOAD_SHOWN = 1024;
+    private static final int OK = 200;
     /** A longer wait than this is the tenant's, not only the job's. */
     private static final Duration SHORT = Duration.ofSeconds(10);
 
@@ -62,33 +64,55 @@ public final class FailedLooks {
     }
 
     /** Records a look that got no answer, or one that says no. */
-    public void record(Exchange exchange, @Variable("look") Look look) {
+    public void record(Exchange exchange, @Variable("look") Look look, @Variable("token") String authorization) {
         Instant now = clock.instant();
-        record(look, CallFailure.of(thrown(exchange), now), null, now);
+        CallFailure failure = CallFailure.of(thrown(exchange), now);
+        record(look, failure, new Mask(authorization).in(failure.message()), null, now);
     }
 
     /** Records a look whose answer was no valid status, with a bounded copy of it. */
-    public void recordInvalid(Exchange exchange, @Variable("look") Look look, @Variable("payload") byte[] payload) {
+    public void recordInvalid(
+            Exchange exchange,
+            @Variable("look") Look look,
+            @Variable("token") String authorization,
+            @Variable("payload") byte[] payload) {
         Instant now = clock.instant();
+        Mask mask = new Mask(authorization);
         CallFailure failure = CallFailure.of(thrown(exchange), now);
-        CallFailure invalid = new CallFailure(FailureKind.INVALID_STATUS, failure.message(), 200, failure.retryAfter());
-        record(look, invalid, payload, now);
+        CallFailure invalid = new CallFailure(FailureKind.INVALID_STATUS, failure.message(), OK, failure.retryAfter());
+        record(look, invalid, mask.in(failure.message()), payload == null ? null : mask.in(payload), now);
     }
 
-    private void record(Look look, CallFailure failure, byte[] payload, Instant now) {
+    /** Hides the token that a request was sent with: a page that quotes the request must not bring it into the records. */
+    private record Mask(String authorization) {
+
+        String in(String text) {
+            if (authorization == null) {
+                return text;
+            }
+            return text.replace(authorization.substring(authorization.indexOf(' ') + 1), "***");
+        }
+
+        /** Byte for character and back, so that a payload that is no text stays what it is. */
+        byte[] in(byte[] payload) {
+            return in(new String(payload, StandardCharsets.ISO_8859_1)).getBytes(StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private void record(Look look, CallFailure failure, String message, byte[] payload, Instant now) {
         WatchedJob job = look.job();
         int failures = job.failures() + 1;
         Instant since = job.failingSince() == null ? now : job.failingSince();
         boolean believed = failure.kind().isDefinite() && failures >= BELIEVED_AFTER
                 || !since.plus(unreachableAfter).isAfter(now);
         boolean reportUnreachable = believed && !job.unreachable();
-        boolean isNews = !Objects.equals(failure.message(), job.failure());
+        boolean isNews = !Objects.equals(message, job.failure());
         boolean invalid = failure.kind() == FailureKind.INVALID_STATUS;
         boolean committed;
         try {
             committed = stale.commit(store, leases, look, handle -> {
                 new JobUpdate(look, now)
-                        .failed(failures, since, failure.message(), believed || job.unreachable())
+                        .failed(failures, since, message, believed || job.unreachable())
                         .nextPollAt(nextLook(failure, failures, now))
                         .commit(handle, store, leases.node());
                 if (isNews) {
@@ -97,7 +121,7 @@ public final class FailedLooks {
                             now,
                             job.key(),
                             invalid ? AuditAction.STATUS_INVALID : AuditAction.MONITOR_ERROR,
-                            told(failure, failures, payload));
+                            told(failure, message, failures, payload));
                 }
                 if (invalid) {
                     tell(handle, job, EventType.JOB_INVALID, "invalid:" + since.toEpochMilli(), now);
@@ -111,9 +135,9 @@ public final class FailedLooks {
             leases.done(look);
         }
         if (committed && reportUnreachable) {
-            LOG.warn("{} is unreachable: {}", job.id(), failure.message());
+            LOG.warn("{} is unreachable: {}", job.id(), message);
         } else if (committed && isNews) {
-            LOG.warn("{}: {}", job.id(), failure.message());
+            LOG.warn("{}: {}", job.id(), message);
         }
     }
 
@@ -135,8 +159,8 @@ public final class FailedLooks {
         telling.event(handle, job, type, transition, null, job.observed(), null, now);
     }
 
-    private static ObjectNode told(CallFailure failure, int failures, byte[] payload) {
-        ObjectNode details = details().put("kind", failure.kind().name()).put("message", failure.message());
+    private static ObjectNode told(CallFailure failure, String message, int failures, byte[] payload) {
+        ObjectNode details = details().put("kind", failure.kind().name()).put("message", message);
         if (failure.status() != 0) {
             details.put("http_status", failure.status());
         }
