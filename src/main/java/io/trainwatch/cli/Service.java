@@ -40,9 +40,10 @@ final class Service implements AutoCloseable {
         return main.getExitCode();
     }
 
-    /** Starts and returns; {@link #close} stops. */
+    /** Starts and returns; {@link #close} stops, and so does the end of the process, so that looks under way can end. */
     Service start() throws Exception {
         main.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(main::stop, "trainwatch-stop"));
         return this;
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -21,7 +22,8 @@ import org.jdbi.v3.core.statement.PreparedBatch;
  * process dies, another one claims the job after {@code trainwatch.poll.lease}. Each claim has a greater fence, and a
  * result is committed only under the fence it was claimed with: an owner that was thought dead cannot overwrite.
  *
- * <p>Thread-safe. At most as many looks as there are workers are under way at once.
+ * <p>Thread-safe. Little more looks are claimed than there are workers: what waits in line here cannot be looked at by
+ * another node.
  */
 public final class Leases {
 
@@ -32,6 +34,7 @@ public final class Leases {
     private final RequestBudget budget;
     private final InstantSource clock;
     private final Lag lag = new Lag();
+    private final AtomicInteger ended = new AtomicInteger();
     private final Map<String, Look> underWay = new ConcurrentHashMap<>();
     private volatile Optional<Set<String>> only = Optional.empty();
     private volatile boolean draining;
@@ -70,9 +73,10 @@ public final class Leases {
         return underWay.size();
     }
 
-    /** Claims what is due, the longest due first, and no more than there are free workers. */
+    /** Claims what is due, the longest due first, and little more than the workers can look at until the next call. */
     public List<Look> claimDue() {
-        int free = workers - underWay.size();
+        // Looks that ended since the last call foretell how many will end before the next: so many may wait in line.
+        int free = workers + 2 * ended.getAndSet(0) - underWay.size();
         if (free <= 0 || draining) {
             return List.of();
         }
@@ -125,20 +129,24 @@ public final class Leases {
                 .list();
     }
 
-    /** Extends the leases of all looks under way; to be called several times within the length of a lease. */
+    /** Extends the leases of looks that take long; to be called several times within the length of a lease. */
     public void extend() {
-        if (underWay.isEmpty()) {
+        Instant now = clock.instant();
+        List<Look> old = underWay.values().stream()
+                .filter(look -> look.claimedAt().plus(lease.dividedBy(4)).isBefore(now))
+                .toList();
+        if (old.isEmpty()) {
             return;
         }
         store.transaction(handle -> {
             PreparedBatch batch = handle.prepareBatch(store.sql(Leases.class, "extend-leases"));
-            long until = clock.instant().plus(lease).toEpochMilli();
-            underWay.values()
-                    .forEach(look -> batch.bind("until", until)
-                            .bind("node", node)
-                            .bind("fence", look.job().fence())
-                            .bind("id", look.job().id())
-                            .add());
+            for (Look look : old) {
+                batch.bind("until", now.plus(lease).toEpochMilli())
+                        .bind("node", node)
+                        .bind("fence", look.job().fence())
+                        .bind("id", look.job().id())
+                        .add();
+            }
             return batch.execute();
         });
     }
@@ -146,6 +154,7 @@ public final class Leases {
     /** Says that the look is over, whatever came of it. */
     void done(Look look) {
         underWay.remove(look.job().id(), look);
+        ended.incrementAndGet();
         lag.over(clock.instant());
     }
 

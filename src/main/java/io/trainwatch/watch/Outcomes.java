@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * Decides what a valid status means for its job, and commits it: one transaction holds the new state, the event and the
  * audit rows.
  *
- * <p>Transitions are committed one by one; a look that only saw progress waits a moment to be committed with others,
- * because losing it only means looking again. Thread-safe.
+ * <p>An end, a breach and a reversal are committed one by one; a look that found the job queued or running waits a moment
+ * to be committed with others, because losing it only means looking again. Thread-safe.
  */
 public final class Outcomes implements AutoCloseable {
 
@@ -178,25 +178,7 @@ public final class Outcomes implements AutoCloseable {
                         job.phase() == Phase.STOPPING
                                 ? schedule.afterCancel(decision.at())
                                 : schedule.afterLook(decision.at()));
-        boolean changed = decision.status().state() != job.state() || job.failures() > 0;
-        if (!changed) {
-            progress.add(new Progress(update, decision));
-            return;
-        }
-        commitAndRelease(look, handle -> {
-            update.commit(handle, store, leases.node());
-            tellStateChange(handle, look, decision);
-            if (job.failures() > 0) {
-                telling.audit(
-                        handle,
-                        decision.at(),
-                        job.key(),
-                        AuditAction.MONITOR_RECOVERED,
-                        details().put("failed_looks", job.failures()).put("last_failure", job.failure()));
-            }
-            auditCheck(handle, decision, job, StatusChecks.CHANGES);
-            pauses.over(handle, job.key().tenant());
-        });
+        progress.add(new Progress(update, decision));
     }
 
     /** Reports a move that no job can make; the state that was known stays, and the job is watched on. */
@@ -351,8 +333,7 @@ public final class Outcomes implements AutoCloseable {
                 int[] counts = batch.execute();
                 for (int i = 0; i < counts.length; i++) {
                     if (counts[i] > 0) {
-                        Progress item = group.get(i);
-                        auditCheck(handle, item.decision(), item.update().look().job(), StatusChecks.ALL);
+                        tellProgress(handle, group.get(i));
                     }
                 }
                 return counts;
@@ -365,6 +346,25 @@ public final class Outcomes implements AutoCloseable {
         } finally {
             group.forEach(item -> leases.done(item.update().look()));
         }
+    }
+
+    private void tellProgress(Handle handle, Progress progressed) {
+        Look look = progressed.update().look();
+        Decision decision = progressed.decision();
+        WatchedJob job = look.job();
+        boolean recovered = job.failures() > 0;
+        boolean changed = recovered || decision.status().state() != job.state();
+        tellStateChange(handle, look, decision);
+        if (recovered) {
+            telling.audit(
+                    handle,
+                    decision.at(),
+                    job.key(),
+                    AuditAction.MONITOR_RECOVERED,
+                    details().put("failed_looks", job.failures()).put("last_failure", job.failure()));
+            pauses.over(handle, job.key().tenant());
+        }
+        auditCheck(handle, decision, job, changed ? StatusChecks.CHANGES : StatusChecks.ALL);
     }
 
     private record Progress(JobUpdate update, Decision decision) {}

@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,7 +41,7 @@ class KillIT {
     private static final int KILLS = Integer.getInteger("trainwatch.kill.kills", 4);
     private static final long SEED = Long.getLong("trainwatch.kill.seed", 1);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
-    private static final Duration LONGEST_RUN = Duration.ofMinutes(5);
+    private static final Duration LONGEST_RUN = Duration.ofMinutes(8);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Random random = new Random(SEED);
@@ -68,7 +69,8 @@ class KillIT {
             Path config = configure(simulator, storeUrl);
             for (int kill = 0; kill < KILLS; kill++) {
                 Process process = start(config);
-                boolean ended = process.waitFor(2_000 + random.nextInt(4_000), TimeUnit.MILLISECONDS);
+                awaitLooks(simulator, process);
+                boolean ended = process.waitFor(random.nextInt(3_000), TimeUnit.MILLISECONDS);
                 assertThat(ended)
                         .as("watch ended before it was killed: %s", output())
                         .isFalse();
@@ -83,6 +85,14 @@ class KillIT {
         }
     }
 
+    /** So that a kill strikes a process at work, however long this machine takes to start one. */
+    private static void awaitLooks(Simulator simulator, Process process) {
+        long before = simulator.tenant().requests().status();
+        Awaitility.await("the first looks of a new process")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> !process.isAlive() || simulator.tenant().requests().status() > before);
+    }
+
     private List<JobScript> scripts() {
         Ending[] endings = {
             Ending.COMPLETES,
@@ -94,7 +104,7 @@ class KillIT {
             Ending.STALLS
         };
         // So long that the last job ends after the last kill, whichever moments are drawn.
-        int longest = 6_000 * KILLS + 10_000;
+        int longest = 8_000 * KILLS + 10_000;
         return Stream.iterate(0, i -> i < JOBS, i -> i + 1)
                 .map(i -> JobScript.of("kill", "job-" + i, endings[i % endings.length])
                         .queued(Duration.ofMillis(random.nextInt(2_000)))
