@@ -18,8 +18,8 @@ final class LineCheck {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final MessageDigest sha256 = AuditLine.sha256();
-    private long seq = -1;
-    private String hash;
+    private long seq;
+    private String hash = AuditLine.FIRST_PREV;
     private long lines;
 
     /** Lines found whole. */
@@ -39,15 +39,12 @@ final class LineCheck {
         if (!parsed.hash().equals(hashOf(line))) {
             return Optional.of("the line was changed: its hash does not fit its contents");
         }
-        if (seq >= 0 && parsed.seq() != seq + 1) {
+        if (parsed.seq() != seq + 1) {
             return Optional.of("a line is missing, doubled or out of order: line " + (seq + 1)
-                    + " of the chain should be" + " here, not " + parsed.seq());
+                    + " of the chain should be here, not " + parsed.seq());
         }
-        if (seq >= 0 && !parsed.prev().equals(hash)) {
-            return Optional.of("the line does not follow the one before it: prev is another line's hash");
-        }
-        if (parsed.seq() == 1 && !parsed.prev().equals(AuditLine.FIRST_PREV)) {
-            return Optional.of("the first line of the chain must have 64 zeros as prev");
+        if (!parsed.prev().equals(hash)) {
+            return Optional.of("the line does not follow the one before it: prev is not that line's hash");
         }
         seq = parsed.seq();
         hash = parsed.hash();

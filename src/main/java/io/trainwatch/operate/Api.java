@@ -11,6 +11,9 @@ import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.StaleLooks;
 import io.trainwatch.watch.WatchList;
 import io.trainwatch.watch.WatchedJob;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
+import java.lang.management.RuntimeMXBean;
 import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
@@ -58,6 +61,14 @@ public final class Api {
         answer.put("look_lag_p50_seconds", leases.lag().percentile(50).toNanos() / 1e9);
         answer.put("look_lag_p99_seconds", leases.lag().percentile(99).toNanos() / 1e9);
         answer.put("look_lag_max_seconds", leases.lag().longest().toNanos() / 1e9);
+        RuntimeMXBean process = ManagementFactory.getRuntimeMXBean();
+        leases.lag()
+                .firstLook()
+                .ifPresent(at -> answer.put(
+                        "first_look_seconds_after_start", (at.toEpochMilli() - process.getStartTime()) / 1e3));
+        MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+        answer.put("heap_used_bytes", heap.getUsed());
+        answer.put("heap_max_bytes", heap.getMax());
         send(message, 200, answer);
     }
 

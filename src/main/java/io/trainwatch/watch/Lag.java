@@ -1,7 +1,10 @@
 package io.trainwatch.watch;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * How late looks were taken, in a histogram whose buckets are 4 % wide: a percentile is right to that. Thread-safe.
@@ -14,6 +17,18 @@ public final class Lag {
     private static final int BUCKETS = (int) (Math.log(3_600_000) / Math.log(GROWTH)) + 2;
 
     private final AtomicLongArray counts = new AtomicLongArray(BUCKETS);
+    private final AtomicReference<Instant> firstLook = new AtomicReference<>();
+
+    void over(Instant now) {
+        if (firstLook.get() == null) {
+            firstLook.compareAndSet(null, now);
+        }
+    }
+
+    /** When the first look was over. */
+    public Optional<Instant> firstLook() {
+        return Optional.ofNullable(firstLook.get());
+    }
 
     void add(Duration late) {
         double millis = Math.max(late.toMillis(), 0);

@@ -146,6 +146,7 @@ public final class Leases {
     /** Says that the look is over, whatever came of it. */
     void done(Look look) {
         underWay.remove(look.job().id(), look);
+        lag.over(clock.instant());
     }
 
     String node() {

@@ -1,0 +1,277 @@
+package io.trainwatch.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.validation.Validation;
+import jakarta.validation.Validator;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StatusJsonTest {
+
+    private static final Validator VALIDATOR =
+            Validation.buildDefaultValidatorFactory().getValidator();
+    private static final JobKey JOB = new JobKey("acme", "p1", "job-1");
+    private final ObjectMapper mapper = StatusJson.mapper();
+
+    @Test
+    void readsADocument() throws Exception {
+        JobStatus status = accepted(Statuses.document()).orElseThrow();
+        assertThat(status.state()).isEqualTo(TrainingState.RUNNING);
+        assertThat(status.progressPercent()).isEqualTo(41.5);
+        assertThat(status.metrics()).extracting(Metric::name).containsExactly("loss");
+        assertThat(status.resourceUtilization().memoryUsage()).isEqualTo(60);
+        assertThat(status.startedAt()).isEqualTo(Instant.parse("2026-01-01T00:00:00Z"));
+    }
+
+    @Test
+    void ignoresUnknownFields() throws Exception {
+        assertThat(accepted(Statuses.document().replace("{\"job_id\"", "{\"new\":[1,{\"a\":2}],\"job_id\"")))
+                .isPresent();
+    }
+
+    @Test
+    void keepsTheLatestFiftyMetrics() throws Exception {
+        String sixty = IntStream.range(0, 60)
+                .mapToObj(i -> "{\"timestamp\":\"2026-01-01T00:00:%02d\",\"metric_name\":\"m\",\"value\":%d}"
+                        .formatted(59 - i, i))
+                .collect(Collectors.joining(",", "[", "]"));
+        JobStatus status =
+                accepted(Statuses.document().replaceFirst("\\[.*]", sixty)).orElseThrow();
+        assertThat(status.metrics()).hasSize(50);
+        assertThat(status.truncated()).isEqualTo(10);
+        assertThat(status.metrics().get(49).timestamp()).isEqualTo(Instant.parse("2026-01-01T00:00:59Z"));
+        assertThat(status.metrics().get(0).timestamp()).isEqualTo(Instant.parse("2026-01-01T00:00:10Z"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "41.5 | \"41.5\"",
+                "41.5 | NaN",
+                "41.5 | 1e999",
+                "41.5 | -1e999",
+                "41.5 | 101",
+                "41.5 | -0.1",
+                "41.5 | null",
+                "41.5 | true",
+                "41.5 | [41.5]",
+                "71.0 | 100.01",
+                "71.0 | \"71\"",
+                "0.25 | Infinity",
+                "0.25 | \"NaN\"",
+                "0.25 | 1e400",
+                "12.5 | -1",
+                "\"RUNNING\" | \"running\"",
+                "\"RUNNING\" | \"PAUSED\"",
+                "\"RUNNING\" | 1",
+                "\"RUNNING\" | null",
+                "\"job-1\" | 7",
+                "\"job-1\" | null",
+                "\"job-1\" | \"job-2\"",
+                "\"job_id\" | \"id\"",
+                "\"state\" | \"status\"",
+                "\"progress_percent\" | \"progress\"",
+                "\"metrics\" | \"samples\"",
+                "\"resource_utilization\" | \"usage\"",
+                "\"cpu_usage\" | \"cpu\"",
+                "\"memory_usage\" | \"memory\"",
+                "\"metric_name\" | \"name\"",
+                "\"value\" | \"val\"",
+                "\"timestamp\" | \"time\"",
+                "\"2026-01-01T00:00:05Z\" | \"yesterday\"",
+                "\"2026-01-01T00:00:05Z\" | 1767225605",
+                "\"2026-01-01T00:00:00Z\" | \"2026-13-01T00:00:00Z\"",
+                "\"state\": | \"state\":\"FAILED\",\"state\":",
+                "null} | null}{}",
+                "null} | null} x"
+            })
+    void refuses(String part, String replacement) throws Exception {
+        String document = Statuses.document().replaceAll("\\s*\\n\\s*", "").replace("\"state\":", "\"state\":");
+        assertThat(document).contains(part);
+        assertThat(accepted(document.replace(part, replacement))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "\"COMPLETED\"", "42", "<html>ok</html>", "{}", "\u0000", "{\"job_id\""})
+    void refusesWhatIsNoStatus(String document) throws Exception {
+        assertThat(accepted(document)).isEmpty();
+    }
+
+    @Test
+    void refusesDepthAndLengthWithoutHarm() throws Exception {
+        assertThat(accepted("[".repeat(100_000))).isEmpty();
+        assertThat(accepted("{\"a\":".repeat(100_000))).isEmpty();
+        String padded =
+                Statuses.document().replace("{\"job_id\"", "{\"x\":[" + "1,".repeat(1_600_000) + "1],\"job_id\"");
+        assertThat(accepted(padded)).isEmpty();
+        assertThat(accepted(Statuses.document().replace("job-1", "j".repeat(10_000))))
+                .isEmpty();
+    }
+
+    @Test
+    void refusesADocumentThatIsCutAnywhere() throws Exception {
+        String document = Statuses.document();
+        for (int length = 0; length < document.length(); length++) {
+            assertThat(accepted(document.substring(0, length)))
+                    .as("cut after %d", length)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void refusesTenThousandGeneratedBadDocuments() throws Exception {
+        Random random = new Random(20260101);
+        for (int i = 0; i < 10_000; i++) {
+            BadDocument bad = BadDocument.random(random);
+            try {
+                assertThat(accepted(bad.text()))
+                        .as("%s: %s", bad.how(), bad.text())
+                        .isEmpty();
+            } catch (Throwable e) {
+                fail("document %d (%s) was not refused as it should be: %s", i, bad.how(), e);
+            }
+        }
+    }
+
+    @Test
+    void acceptsTenThousandGeneratedGoodDocuments() throws Exception {
+        Random random = new Random(20260102);
+        TrainingState[] states = TrainingState.values();
+        for (int i = 0; i < 10_000; i++) {
+            String document = """
+                {"extra_%d":%s,"state":"%s","job_id":"job-1","progress_percent":%s,"metrics":[],
+                 "resource_utilization":{"memory_usage":%s,"cpu_usage":%s}}""".formatted(
+                            random.nextInt(),
+                            random.nextBoolean() ? "{\"a\":[1,2]}" : "\"text\"",
+                            states[random.nextInt(states.length)],
+                            percent(random),
+                            percent(random),
+                            percent(random));
+            assertThat(accepted(document)).as(document).isPresent();
+        }
+    }
+
+    @Test
+    void aBoundedCopyIsPrintableAndSaysHowLongTheOriginalWas() {
+        String copy = StatusJson.boundedCopy("a\nb\u0007".repeat(1000).getBytes(StandardCharsets.UTF_8), 8);
+        assertThat(copy).isEqualTo("a?b?a?b?… (4000 bytes)");
+    }
+
+    @Test
+    void aStatusOfAnotherJobIsNotOurs() {
+        JobStatus status = Statuses.of(TrainingState.RUNNING, 1, 1, 1);
+        assertThat(status.belongsTo(JOB)).isTrue();
+        assertThat(status.belongsTo(new JobKey("acme", "p1", "job-2"))).isFalse();
+    }
+
+    @Test
+    void aKeyHoldsOnlyWhatAPathReadsAsItIs() {
+        assertThatThrownBy(() -> JobKey.parse("p1/../../admin", "acme")).hasMessageContaining("../../admin");
+        assertThatThrownBy(() -> JobKey.parse("p1", "acme")).hasMessageContaining("[tenant:]project/job");
+        assertThatThrownBy(() -> JobKey.parse("p1/a", null)).hasMessageContaining("names no tenant");
+        assertThat(JobKey.parse(" p1/a ", "acme")).hasToString("acme:p1/a");
+    }
+
+    private static String percent(Random random) {
+        return random.nextBoolean()
+                ? Integer.toString(random.nextInt(101))
+                : Double.toString(random.nextDouble() * 100);
+    }
+
+    /** As the route reads it: parse, validate, and compare the job. Only the documented exceptions are a refusal. */
+    private Optional<JobStatus> accepted(String document) throws Exception {
+        JobStatus status;
+        try {
+            status = mapper.readValue(document.getBytes(StandardCharsets.UTF_8), JobStatus.class);
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+        boolean valid = status != null && VALIDATOR.validate(status).isEmpty() && status.belongsTo(JOB);
+        return valid ? Optional.of(status) : Optional.empty();
+    }
+
+    /** A good document, spoilt in one way. */
+    private record BadDocument(String how, String text) {
+
+        private static final List<String> FIELDS = List.of(
+                "job_id",
+                "state",
+                "progress_percent",
+                "metrics",
+                "resource_utilization",
+                "cpu_usage",
+                "memory_usage",
+                "timestamp",
+                "metric_name",
+                "value");
+        private static final List<String> NEVER_VALID = List.of(
+                "\"\"",
+                "true",
+                "{\"a\":1}",
+                "[[]]",
+                "null",
+                "1e999",
+                "-1e999",
+                "NaN",
+                "-1",
+                "\"42\"",
+                "\"COMPLETE\"",
+                "1".repeat(100),
+                "\"" + "x".repeat(9_000) + "\"",
+                "[".repeat(200) + "]".repeat(200));
+
+        static BadDocument random(Random random) {
+            String field = FIELDS.get(random.nextInt(FIELDS.size()));
+            return switch (random.nextInt(5)) {
+                case 0 -> spoilt("without " + field, text -> text.replace("\"" + field + "\":", "\"x\":"));
+                case 1 -> {
+                    String value = NEVER_VALID.get(random.nextInt(NEVER_VALID.size()));
+                    yield spoilt(field + " = " + value, text -> withValue(text, field, value, random));
+                }
+                case 2 -> {
+                    String doubled = "\"" + field + "\":" + random.nextInt(100) + ",\"" + field + "\":";
+                    yield spoilt("doubled " + field, text -> text.replace("\"" + field + "\":", doubled));
+                }
+                case 3 -> {
+                    int length = random.nextInt(Statuses.document().length());
+                    yield spoilt("cut after " + length, text -> text.substring(0, length));
+                }
+                default -> {
+                    byte[] noise = new byte[random.nextInt(300)];
+                    random.nextBytes(noise);
+                    yield new BadDocument("noise", new String(noise, StandardCharsets.ISO_8859_1));
+                }
+            };
+        }
+
+        /** What no field may be, except that a negative metric, or a metric called "42", is one. */
+        private static String withValue(String text, String field, String value, Random random) {
+            boolean allowed = field.equals("value") && (value.equals("-1"))
+                    || field.equals("metric_name") && (value.equals("\"42\"") || value.equals("\"COMPLETE\""));
+            String spoiling = allowed ? "{\"no\":" + random.nextInt() + "}" : value;
+            return text.replaceFirst(
+                    "\"" + field + "\":(\"[^\"]*\"|\\[.*?]|\\{[^}]*}|[^,}\\]]*)", "\"" + field + "\":" + spoiling);
+        }
+
+        private static BadDocument spoilt(String how, UnaryOperator<String> change) {
+            return new BadDocument(how, change.apply(Statuses.document()));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.trainwatch.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trainwatch.settings.Settings;
+import io.trainwatch.settings.Sources;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EventTest {
+
+    private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
+
+    @Test
+    void hasTheFieldsOfTheContractInOrder() {
+        Event event = new Event(
+                "job-1",
+                "p1",
+                "CANCELLED",
+                41.50,
+                AT,
+                99.5,
+                60,
+                Map.of("loss", 0.1 + 0.2),
+                "evt_1",
+                EventType.JOB_CANCELLED,
+                "acme",
+                new Reason("max-cpu", 99.5, 95, AT),
+                AT.minusSeconds(9),
+                AT);
+        assertThat(event.body())
+                .isEqualTo(
+                        "{\"job_id\":\"job-1\",\"project_id\":\"p1\",\"final_state\":\"CANCELLED\","
+                                + "\"progress\":41.5,\"completed_at\":\"2026-01-01T00:00:00Z\","
+                                + "\"resource_peak\":{\"cpu\":99.5,\"memory\":60},\"aggregated_metrics\":{\"loss\":0.3},"
+                                + "\"event_id\":\"evt_1\",\"event_type\":\"job.cancelled\",\"tenant\":\"acme\","
+                                + "\"reason\":{\"rule\":\"max-cpu\",\"observed\":99.5,\"limit\":95,\"since\":\"2026-01-01T00:00:00Z\"},"
+                                + "\"started_at\":\"2025-12-31T23:59:51Z\",\"observed_at\":\"2026-01-01T00:00:00Z\",\"schema_version\":1}");
+    }
+
+    @Test
+    void theIdOfATransitionIsAlwaysTheSameAndItsOwn() {
+        String id = EventId.of("acme", "p1", "job-1", 1, "ended");
+        assertThat(id).isEqualTo(EventId.of("acme", "p1", "job-1", 1, "ended")).matches("evt_[0-9a-f]{32}");
+        assertThat(EventId.of("acme", "p1", "job-1", 2, "ended")).isNotEqualTo(id);
+        assertThat(EventId.of("acme", "p1job-1", "", 1, "ended")).isNotEqualTo(id);
+    }
+
+    @Test
+    void theSettingsKnowTheSameTypes() {
+        Settings settings = Settings.read(Sources.of(Map.of(
+                "trainwatch.tenant.acme.base-url",
+                "http://127.0.0.1/api",
+                "trainwatch.webhook.ops.url",
+                "http://127.0.0.1/x")));
+        assertThat(settings.webhooks().get("ops").events())
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(EventType.values())
+                        .map(EventType::wireName)
+                        .toList());
+    }
+}

@@ -1,0 +1,35 @@
+package io.trainwatch.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class SignatureTest {
+
+    private static final String SECRET = "whsec_MfKQ9r8GKYqTwjUPD8ILPZIo2LaLaSw";
+
+    /** Expected value: Python's hmac.new(key, b'id.timestamp.body', 'sha256') for the same input. */
+    @Test
+    void signsAsTheSpecificationDoes() {
+        Signature signature = new Signature(WebhookSecret.parse(SECRET));
+        assertThat(signature.sign(
+                        "msg_p5jXN8AQM9LWM0D4loKWxJek",
+                        Instant.ofEpochSecond(1_614_265_330),
+                        "{\"test\": 2432232314}".getBytes(StandardCharsets.UTF_8)))
+                .containsEntry("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek")
+                .containsEntry("webhook-timestamp", "1614265330")
+                .containsEntry("webhook-signature", "v1,APzAMjTmGJD1CHe1l3psPWqHBNm7LdzUn7zexTcoEpk=");
+    }
+
+    @Test
+    void aSecretIsNeverShown() {
+        assertThat(WebhookSecret.parse(SECRET)).hasToString("***");
+        assertThatThrownBy(() -> WebhookSecret.parse("whsec_not base64!"))
+                .hasMessageContaining("base64")
+                .hasMessageNotContaining("not base64!");
+        assertThatThrownBy(() -> WebhookSecret.parse("hunter2")).hasMessageNotContaining("hunter2");
+    }
+}
