@@ -1,7 +1,6 @@
 package io.trainwatch.conventions;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
@@ -9,42 +8,27 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.keyword.NonValidationKeyword;
-import io.trainwatch.settings.Settings;
-import io.trainwatch.settings.Sources;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.model.Model;
-import org.apache.camel.model.RouteConfigurationDefinition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** How a file of {@code routes/} is written, and that it fits the rest. */
+/** How a file of {@code routes/} is written, and that the files fit each other. */
 class RouteFilesTest {
 
     private static final int MOST_LINES = 80;
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([^:}]+)(:[^}]*)?}}");
-    private static final Pattern BEAN_IN_TEXT = Pattern.compile("\\bbean:(\\w+)(?:\\?method=(\\w+))?");
     private static final Set<String> LANGUAGES = Set.of(
             "constant",
             "csimple",
@@ -59,41 +43,16 @@ class RouteFilesTest {
             "xpath",
             "xtokenize");
 
-    @TempDir
-    private static Path folder;
-
-    private static DefaultCamelContext context;
-    private static Settings settings;
     private static Schema schema;
 
-    /** A context that has everything that it has in production, but is not started. */
     @BeforeAll
-    static void prepare() throws IOException {
-        settings = Settings.read(Sources.of(Map.of(
-                "trainwatch.tenant.acme.base-url",
-                "https://tenant.example",
-                "trainwatch.tenant.acme.client-id",
-                "trainwatch",
-                "trainwatch.tenant.acme.client-secret",
-                "secret",
-                "trainwatch.store.url",
-                "jdbc:sqlite:" + folder.resolve("trainwatch.db"),
-                "trainwatch.audit.directory",
-                folder.resolve("audit").toString())));
-        context = new DefaultCamelContext();
-        context.getRegistry().bind("settings", settings);
-        context.init();
+    static void readSchema() throws IOException {
         try (InputStream json = RouteFilesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
             schema = SchemaRegistry.withDialect(Dialect.builder(Dialects.getDraft4())
                             .keyword(new NonValidationKeyword("deprecated"))
                             .build())
                     .getSchema(json);
         }
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        context.close();
     }
 
     static List<RouteFile> files() {
@@ -233,60 +192,7 @@ class RouteFilesTest {
         }
         assertThat(sizes)
                 .as("Camel refuses a queue that is named with two sizes; give both ends the same 'size'")
-                .allSatisfy((uri, found) -> assertThat(found).hasSize(1).doesNotContain("none"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("routes")
-    void usesAnErrorHandlingThatIsThere(RouteFile file) {
-        assumeTrue(file.content().has("routeConfigurationId"), "leaves failures to its caller");
-        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        assertThat(model.getRouteConfigurationDefinitions())
-                .extracting(RouteConfigurationDefinition::getId)
-                .as("%s: routeConfigurationId names what ErrorHandling.configuration() defines", file)
-                .contains(file.text("routeConfigurationId"));
-    }
-
-    @Test
-    void everyBeanIsBoundAndHasTheMethodThatIsCalled() {
-        assertThat(beanCalls()).isNotEmpty().allSatisfy((name, methods) -> {
-            Object bean = context.getRegistry().lookupByName(name);
-            assertThat(bean)
-                    .as("Nothing is bound as '%s'; bind it in TrainwatchBeans.bind(), or correct the name", name)
-                    .isNotNull();
-            assertThat(publicMethods(bean.getClass()))
-                    .as("'%s' is a %s; what a route calls must be public", name, bean.getClass())
-                    .containsAll(methods);
-        });
-    }
-
-    @ParameterizedTest
-    @MethodSource("files")
-    void sendsOnlyThroughComponentsThatAreThere(RouteFile file) {
-        file.eachMember((path, value) -> {
-            if (path.endsWith("uri")) {
-                String scheme = value.asString().split(":", 2)[0];
-                assertThat(context.getComponent(scheme, true, false))
-                        .as("%s: no component '%s'; add its module or bind it in TrainwatchBeans.bind()", file, scheme)
-                        .isNotNull();
-            }
-        });
-    }
-
-    @ParameterizedTest
-    @MethodSource("files")
-    void namesOnlySettingsThatAreDocumented(RouteFile file) {
-        file.eachMember((path, value) -> {
-            Matcher placeholder = PLACEHOLDER.matcher(value.asString(""));
-            while (placeholder.find()) {
-                assertThat(settings.effective())
-                        .as("%s: %s is no setting that has a value; docs/configuration.md lists them", file, path)
-                        .containsKey(placeholder.group(1));
-                assertThat(placeholder.group(2))
-                        .as("%s: %s has a default of its own; the only one stands with the setting", file, path)
-                        .isNull();
-            }
-        });
+                .allSatisfy((uri, found) -> assertThat(found).hasSize(1));
     }
 
     private static Set<String> consumed() {
@@ -309,43 +215,5 @@ class RouteFilesTest {
                 .forEach((type, names) -> names.forEach(to ->
                         senders.computeIfAbsent(to, name -> new TreeSet<>()).add(type + ".java")));
         return senders;
-    }
-
-    /** Every bean that a route or Java code names, with the methods that are called. */
-    private static Map<String, Set<String>> beanCalls() {
-        Map<String, Set<String>> calls = new HashMap<>(JavaSources.beanCalls());
-        for (RouteFile file : files()) {
-            file.eachMember((path, value) -> {
-                if (value.has("ref")) {
-                    call(
-                            calls,
-                            value.path("ref").asString(),
-                            value.path("method").asString(null));
-                }
-                String text = value.asString("");
-                if (text.matches("#\\w+")) {
-                    call(calls, text.substring(1), null);
-                }
-                Matcher bean = BEAN_IN_TEXT.matcher(text);
-                while (bean.find()) {
-                    call(calls, bean.group(1), bean.group(2));
-                }
-            });
-        }
-        return calls;
-    }
-
-    private static void call(Map<String, Set<String>> calls, String bean, String method) {
-        Set<String> methods = calls.computeIfAbsent(bean, name -> new TreeSet<>());
-        if (method != null) {
-            methods.add(method);
-        }
-    }
-
-    private static Set<String> publicMethods(Class<?> type) {
-        if (!Modifier.isPublic(type.getModifiers())) {
-            return Set.of();
-        }
-        return Stream.of(type.getMethods()).map(Method::getName).collect(Collectors.toSet());
     }
 }
