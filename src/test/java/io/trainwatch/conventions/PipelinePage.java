@@ -1,0 +1,214 @@
+package io.trainwatch.conventions;
+
+import io.trainwatch.errors.ErrorHandling;
+import io.trainwatch.errors.RetryWithinLook;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.camel.model.ToDefinition;
+
+/** The page {@code docs/pipeline.md}, made from the files of {@code routes/} and the error handling. */
+final class PipelinePage {
+
+    private static final String INTRO = """
+            # The pipeline
+
+            <!-- Made from the routes. To renew: mvn -q test -Dtest=PipelinePageTest -Dtrainwatch.renew=true -->
+
+            Each box is a route, named like its file. A solid arrow is a call, which waits for the answer; a thick one is
+            a queue, which does not. A dotted arrow leads to what a route reads or writes outside the pipeline, or to the
+            route that records a failure.
+
+            """;
+
+    private static final int LINE = 34;
+    private static final Set<String> WITHOUT_STORE = Set.of("outcomes.judge", "deliveries.sign", "tenants.accepted");
+
+    /** What is outside the routes, in the order of the picture. */
+    private enum Outside {
+        START("start([\"%s\"])", "Clock"),
+        CALLER("caller([\"%s\"])", "Caller of the API"),
+        TENANT("tenant[/\"%s\"/]", "Tenant"),
+        TOKENS("tokens[/\"%s\"/]", "Token endpoint"),
+        TARGET("target[/\"%s\"/]", "Webhook target"),
+        FILE("file[(\"%s\")]", "Audit file"),
+        STORE("store[(\"%s\")]", "Store");
+
+        private final String node;
+
+        Outside(String shape, String title) {
+            node = shape.formatted(title);
+        }
+
+        String id() {
+            return name().toLowerCase(Locale.ROOT) + "_";
+        }
+
+        String declaration() {
+            return node.replaceFirst("^[a-z]+", id());
+        }
+    }
+
+    private final List<RouteFile> files;
+    private final Map<String, Set<String>> failureRoutes;
+    private final Set<String> lines = new LinkedHashSet<>();
+
+    private PipelinePage(List<RouteFile> files, Map<String, Set<String>> failureRoutes) {
+        this.files = files;
+        this.failureRoutes = failureRoutes;
+    }
+
+    /** The whole page, with {@code \n} at the end of every line. */
+    static String markdown() throws Exception {
+        PipelinePage page = new PipelinePage(RouteFile.all(), failureRoutes());
+        return INTRO + "```mermaid\n" + page.flowchart() + "```\n\n" + page.table();
+    }
+
+    private String flowchart() {
+        lines.add("flowchart TD");
+        for (Outside outside : Outside.values()) {
+            lines.add(outside.declaration());
+        }
+        for (RouteFile file : files) {
+            lines.add("%s[\"<b>%s</b><br/>%s\"]".formatted(node(file.id()), file.id(), wrapped(file.description())));
+        }
+        files.forEach(this::addArrows);
+        JavaSources.sends().forEach(this::addArrowsFromJava);
+        return String.join("\n    ", lines) + "\n";
+    }
+
+    private void addArrows(RouteFile file) {
+        String from = node(file.id());
+        if (!file.isRoute()) {
+            lines.add(Outside.CALLER.id() + " --> " + from);
+        } else if (file.from().startsWith("quartz:")) {
+            lines.add(Outside.START.id() + " --> " + from);
+        }
+        for (RouteFile.Send send : file.sends()) {
+            String arrow = send.scheme().equals("seda") ? "==>" : "-->";
+            lines.add(from + " " + arrow + label(send.condition()) + " " + node(send.to()));
+        }
+        for (String route : failureRoutes.getOrDefault(file.text("routeConfigurationId"), Set.of())) {
+            lines.add(from + " -.->|failure| " + node(route));
+        }
+        for (RouteFile.Step step : file.steps()) {
+            if (step.kind().startsWith("to")) {
+                addArrowToEndpoint(from, step.text("uri"));
+            }
+            if (step.kind().equals("bean")) {
+                addArrowToStore(from, step);
+            }
+            if (step.value().at("/expression/method/method").asString("").equals("authorization")) {
+                lines.add(from + " -->|no valid token at hand| " + node("fetch-token"));
+            }
+        }
+    }
+
+    private void addArrowToEndpoint(String from, String uri) {
+        switch (uri.split(":", 2)[0]) {
+            case "direct", "seda", "bean-validator" -> {
+                // Inside the pipeline.
+            }
+            case "tenant-http" ->
+                lines.add(from + " -.-> " + (uri.contains("tokenUrl") ? Outside.TOKENS : Outside.TENANT).id());
+            case "webhook-http" -> lines.add(from + " -.-> " + Outside.TARGET.id());
+            case "file" -> lines.add(from + " -.-> " + Outside.FILE.id());
+            default -> throw new IllegalStateException("Say in PipelinePage what is behind " + uri);
+        }
+    }
+
+    private void addArrowToStore(String from, RouteFile.Step step) {
+        String call = step.text("ref") + "." + step.text("method");
+        if (WITHOUT_STORE.contains(call)) {
+            return;
+        }
+        switch (step.text("ref")) {
+            case "api" -> lines.add(Outside.STORE.id() + " -.-> " + from);
+            case "configuredJobs",
+                    "leases",
+                    "outcomes",
+                    "cancels",
+                    "failedLooks",
+                    "outbox",
+                    "deliveries",
+                    "auditExport" -> lines.add(from + " -.-> " + Outside.STORE.id());
+            default -> throw new IllegalStateException("Say in PipelinePage whether " + call + " uses the store");
+        }
+    }
+
+    private void addArrowsFromJava(String type, Set<String> routes) {
+        switch (type) {
+            case "WakeUp" ->
+                routes.forEach(route -> lines.add(Outside.STORE.id() + " ==>|after a commit| " + node(route)));
+            case "TrainwatchBeans", "ErrorHandling" -> {
+                // The token route and the failure routes: drawn where they are used.
+            }
+            default -> throw new IllegalStateException("Say in PipelinePage when " + type + " sends to " + routes);
+        }
+    }
+
+    private String table() {
+        StringBuilder table = new StringBuilder("| file | what it does |\n|---|---|\n");
+        for (RouteFile file : files) {
+            table.append("| [`%s`](../routes/%s) | %s |\n".formatted(file.name(), file.name(), file.description()));
+        }
+        return table.toString();
+    }
+
+    /** The routes that failures are sent to, by the id of the configuration. */
+    private static Map<String, Set<String>> failureRoutes() throws Exception {
+        Map<String, Set<String>> routes = new LinkedHashMap<>();
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            ErrorHandling handling = new ErrorHandling(
+                    exchange -> {}, exchange -> {}, new RetryWithinLook(() -> Instant.EPOCH, () -> 0));
+            handling.setCamelContext(context);
+            handling.configuration();
+            for (RouteConfigurationDefinition configuration :
+                    handling.getRouteConfigurationCollection().getRouteConfigurations()) {
+                Set<String> found = routes.computeIfAbsent(configuration.getId(), id -> new TreeSet<>());
+                for (OnExceptionDefinition rule : configuration.getOnExceptions()) {
+                    rule.getOutputs().stream()
+                            .filter(ToDefinition.class::isInstance)
+                            .map(output -> ((ToDefinition) output).getUri())
+                            .filter(uri -> uri.startsWith("direct:"))
+                            .forEach(uri -> found.add(uri.substring("direct:".length())));
+                }
+            }
+        }
+        return routes;
+    }
+
+    /** A name that Mermaid does not take for a word of its own. */
+    private static String node(String route) {
+        return route.replace('-', '_');
+    }
+
+    private static String label(String condition) {
+        return condition.isEmpty()
+                ? ""
+                : "|" + condition.replaceFirst("^when-", "").replace('-', ' ') + "|";
+    }
+
+    private static String wrapped(String description) {
+        List<String> rows = new ArrayList<>();
+        StringBuilder row = new StringBuilder();
+        for (String word : description.replace("\"", "#quot;").split(" ")) {
+            if (!row.isEmpty() && row.length() + word.length() >= LINE) {
+                rows.add(row.toString());
+                row.setLength(0);
+            }
+            row.append(row.isEmpty() ? "" : " ").append(word);
+        }
+        rows.add(row.toString());
+        return String.join("<br/>", rows);
+    }
+}

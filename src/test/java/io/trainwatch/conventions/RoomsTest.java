@@ -1,0 +1,224 @@
+package io.trainwatch.conventions;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitCallTarget;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Which package may use which, and what no class does. */
+class RoomsTest {
+
+    private static final String ROOT = "io.trainwatch";
+
+    /** The packages below the root, each with those that it may use. The root itself, which wires them, may use all. */
+    private static final Map<String, Set<String>> ROOMS = Map.ofEntries(
+            Map.entry("status", Set.of()),
+            Map.entry("store", Set.of()),
+            Map.entry("settings", Set.of("status")),
+            Map.entry("tenant", Set.of("status", "settings")),
+            Map.entry("errors", Set.of("tenant")),
+            Map.entry("verdict", Set.of("status")),
+            Map.entry("audit", Set.of("store")),
+            Map.entry("webhook", Set.of("store", "audit", "errors")),
+            Map.entry("watch", Set.of("status", "verdict", "store", "errors", "audit", "webhook")),
+            Map.entry(
+                    "operate",
+                    Set.of("status", "store", "settings", "tenant", "errors", "verdict", "audit", "webhook", "watch")),
+            Map.entry("simulator", Set.of()),
+            Map.entry(
+                    "cli",
+                    Set.of(
+                            "",
+                            "status",
+                            "store",
+                            "settings",
+                            "tenant",
+                            "errors",
+                            "verdict",
+                            "audit",
+                            "webhook",
+                            "watch",
+                            "operate",
+                            "simulator")));
+
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT);
+
+    static Set<String> rooms() {
+        return new TreeSet<>(ROOMS.keySet());
+    }
+
+    @Test
+    void everyPackageIsARoom() {
+        assertThat(MAIN.stream().map(RoomsTest::room).filter(room -> !room.isEmpty()))
+                .as("A new package: say in %s which others it may use", RoomsTest.class.getSimpleName())
+                .isSubsetOf(ROOMS.keySet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void usesOnlyTheRoomsThatItMay(String room) {
+        Set<String> allowed = ROOMS.get(room);
+        classes()
+                .that(describe("are in " + room, type -> room(type).equals(room)))
+                .should(useNoRoomsBut(room, allowed))
+                .because("a room is understood without those that it does not use; move what is needed into one that "
+                        + room + " may use " + new TreeSet<>(allowed) + ", or hand it in through an interface")
+                .allowEmptyShould(true)
+                .check(MAIN);
+    }
+
+    @Test
+    void noRoomsUseEachOtherInACircle() {
+        slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void valuesAndRulesKnowNoCamel() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + ".status..", ROOT + ".verdict..")
+                .or(describe(
+                        "are the chain of the audit",
+                        type -> room(type).equals("audit")
+                                && Set.of(
+                                                "AuditLine",
+                                                "AuditChain",
+                                                "AuditEntry",
+                                                "AuditFile",
+                                                "AuditVerification",
+                                                "LineCheck")
+                                        .contains(outermost(type).getSimpleName())))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.camel..")
+                .because("they are functions of values, tested without a context; let the caller unpack the exchange")
+                .check(MAIN);
+    }
+
+    @Test
+    void nothingDependsOnSpring() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.springframework..")
+                .because("the same jar runs in any Camel runtime")
+                .check(MAIN);
+    }
+
+    @Test
+    void onlyCommandsSleep() {
+        noClasses()
+                .that(describe("are not in cli", type -> !room(type).equals("cli")))
+                .should()
+                .callMethodWhere(target(describe(
+                        "sleep",
+                        called -> called.getName().equals("sleep")
+                                && called.getOwner().getPackageName().startsWith("java."))))
+                .because("a sleeping worker looks at no job; keep the time of the next try in the store")
+                .check(MAIN);
+    }
+
+    @Test
+    void timeComesFromTheClockThatIsHandedIn() {
+        noClasses()
+                .should()
+                .callMethodWhere(target(tellsTheTimeOfTheSystem()))
+                .because("tests set the clock; take an " + InstantSource.class.getSimpleName() + " in the constructor")
+                .check(MAIN);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(Date.class)
+                .because("it is mutable and has no zone; use Instant")
+                .check(MAIN);
+    }
+
+    @Test
+    void aClassIsNamedAfterWhatItIs() {
+        noClasses()
+                .should()
+                .haveNameMatching(".*(Manager|Utils?|Helper)")
+                .because("such a name fits anything; name the thing, such as Outbox or StallRule")
+                .check(MAIN);
+    }
+
+    @Test
+    void aPublicClassShowsNoFieldThatChanges() {
+        fields().that()
+                .arePublic()
+                .and()
+                .areDeclaredInClassesThat()
+                .arePublic()
+                .should(new ArchCondition<JavaField>("be final and no array") {
+                    @Override
+                    public void check(JavaField field, ConditionEvents events) {
+                        boolean fixed = field.getModifiers().contains(JavaModifier.FINAL)
+                                && !field.getRawType().isArray();
+                        events.add(new SimpleConditionEvent(field, fixed, field.getDescription() + " can be changed"));
+                    }
+                })
+                .because("anyone could change it; make it private, and final where it is a constant")
+                .check(MAIN);
+    }
+
+    private static ArchCondition<JavaClass> useNoRoomsBut(String room, Set<String> allowed) {
+        DescribedPredicate<JavaClass> forbidden = describe(
+                "another room",
+                type -> type.getPackageName().startsWith(ROOT)
+                        && !room(type).equals(room)
+                        && !allowed.contains(room(type)));
+        return new ArchCondition<>("use no rooms but " + allowed) {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                type.getDirectDependenciesFromSelf().stream()
+                        .filter(dependency -> forbidden.test(dependency.getTargetClass()))
+                        .forEach(dependency ->
+                                events.add(SimpleConditionEvent.violated(dependency, dependency.getDescription())));
+            }
+        };
+    }
+
+    private static DescribedPredicate<CodeUnitCallTarget> tellsTheTimeOfTheSystem() {
+        return describe(
+                "tell the time of the system",
+                called -> called.getFullName().equals("java.lang.System.currentTimeMillis()")
+                        || called.getOwner().getPackageName().equals("java.time")
+                                && called.getName().equals("now")
+                                && called.getRawParameterTypes().isEmpty());
+    }
+
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(RoomsTest::outermost).orElse(type);
+    }
+
+    /** The first part of the package below the root; empty for the root itself. */
+    private static String room(JavaClass type) {
+        String below = type.getPackageName().substring(ROOT.length());
+        return below.isEmpty() ? "" : below.substring(1).split("\\.")[0];
+    }
+}

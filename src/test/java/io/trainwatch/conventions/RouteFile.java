@@ -1,0 +1,169 @@
+package io.trainwatch.conventions;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * One file of {@code routes/}.
+ *
+ * @param document the whole file
+ */
+record RouteFile(Path path, JsonNode document) {
+
+    static final Path FOLDER = Path.of("routes");
+    private static final String SUFFIX = ".camel.yaml";
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    /**
+     * A message that is handed to another route.
+     *
+     * @param scheme {@code direct} or {@code seda}
+     * @param to the name of the route
+     * @param condition the id of the branch or filter that it stands in, empty where it always happens
+     */
+    record Send(String scheme, String to, String condition) {}
+
+    /**
+     * A step of a route, or a branch of one.
+     *
+     * @param kind such as {@code setBody} or {@code when}
+     * @param condition the id of the branch or filter that it stands in, empty where it always happens
+     */
+    record Step(String kind, JsonNode value, String condition) {
+        String text(String name) {
+            return value.path(name).asString("");
+        }
+    }
+
+    /** Those of the folder, in the order of their names. */
+    static List<RouteFile> all() {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+                    .sorted()
+                    .map(file -> new RouteFile(file, YAML.readTree(file.toFile())))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String name() {
+        return path.getFileName().toString();
+    }
+
+    /** The name without number and suffix. */
+    String stem() {
+        return name().replaceFirst("^\\d+-", "").replace(SUFFIX, "");
+    }
+
+    /** {@code route} or {@code rest}. */
+    String kind() {
+        return document.path(0).propertyNames().stream().findFirst().orElse("");
+    }
+
+    JsonNode content() {
+        return document.path(0).path(kind());
+    }
+
+    String text(String name) {
+        return content().path(name).asString("");
+    }
+
+    String id() {
+        return text("id");
+    }
+
+    String description() {
+        return text("description");
+    }
+
+    /** Where messages come from; empty for a {@code rest}. */
+    String from() {
+        return content().path("from").path("uri").asString("");
+    }
+
+    boolean isRoute() {
+        return kind().equals("route");
+    }
+
+    /** Every step and branch, at any depth, in the order of the file; for a {@code rest}, its operations. */
+    List<Step> steps() {
+        List<Step> steps = new ArrayList<>();
+        if (isRoute()) {
+            addSteps(content().path("from").path("steps"), "", steps);
+        } else {
+            content().properties().stream()
+                    .filter(entry -> entry.getValue().isArray())
+                    .forEach(entry ->
+                            entry.getValue().forEach(operation -> steps.add(new Step(entry.getKey(), operation, ""))));
+        }
+        return steps;
+    }
+
+    /** What is handed to other routes. */
+    List<Send> sends() {
+        return steps().stream().flatMap(RouteFile::sends).toList();
+    }
+
+    /** Calls for each member at any depth, with the dotted path to it. */
+    void eachMember(BiConsumer<String, JsonNode> call) {
+        eachMember("", document, call);
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+
+    private static Stream<Send> sends(Step step) {
+        String uri = step.kind().startsWith("to")
+                ? step.text("uri")
+                : step.value().path("to").path("uri").asString("");
+        String[] parts = uri.split(":", 2);
+        return parts[0].equals("direct") || parts[0].equals("seda")
+                ? Stream.of(new Send(parts[0], parts[1], step.condition()))
+                : Stream.empty();
+    }
+
+    private static void addSteps(JsonNode list, String condition, List<Step> steps) {
+        for (JsonNode item : list) {
+            for (Map.Entry<String, JsonNode> entry : item.properties()) {
+                addStep(entry.getKey(), entry.getValue(), condition, steps);
+            }
+        }
+    }
+
+    private static void addStep(String kind, JsonNode value, String condition, List<Step> steps) {
+        steps.add(new Step(kind, value, condition));
+        boolean decides = List.of("when", "otherwise", "filter").contains(kind);
+        addSteps(value.path("steps"), decides ? value.path("id").asString("") : condition, steps);
+        for (String branches : List.of("when", "doCatch")) {
+            value.path(branches).forEach(branch -> addStep(branches, branch, condition, steps));
+        }
+        for (String branch : List.of("otherwise", "doFinally")) {
+            if (value.has(branch)) {
+                addStep(branch, value.get(branch), condition, steps);
+            }
+        }
+    }
+
+    private static void eachMember(String path, JsonNode node, BiConsumer<String, JsonNode> call) {
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            String member = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
+            call.accept(member, entry.getValue());
+            eachMember(member, entry.getValue(), call);
+        }
+        if (node.isArray()) {
+            node.forEach(item -> eachMember(path, item, call));
+        }
+    }
+}

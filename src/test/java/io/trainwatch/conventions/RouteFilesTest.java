@@ -1,0 +1,219 @@
+package io.trainwatch.conventions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/** How a file of {@code routes/} is written, and that the files fit each other. */
+class RouteFilesTest {
+
+    private static final int MOST_LINES = 80;
+    private static final Set<String> LANGUAGES = Set.of(
+            "constant",
+            "csimple",
+            "exchangeProperty",
+            "groovy",
+            "header",
+            "jq",
+            "jsonpath",
+            "simple",
+            "tokenize",
+            "variable",
+            "xpath",
+            "xtokenize");
+
+    private static Schema schema;
+
+    @BeforeAll
+    static void readSchema() throws IOException {
+        try (InputStream json = RouteFilesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
+            schema = SchemaRegistry.withDialect(Dialect.builder(Dialects.getDraft4())
+                            .keyword(new NonValidationKeyword("deprecated"))
+                            .build())
+                    .getSchema(json);
+        }
+    }
+
+    static List<RouteFile> files() {
+        return RouteFile.all();
+    }
+
+    static List<RouteFile> routes() {
+        return files().stream().filter(RouteFile::isRoute).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void fitsTheSchemaOfThisCamelVersion(RouteFile file) {
+        assertThat(schema.validate(file.document()))
+                .extracting(Error::toString)
+                .as("%s: correct what the schema of camel-yaml-dsl refuses", file)
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void holdsOneRouteOfAtMostEightyLines(RouteFile file) throws IOException {
+        assertThat(file.document())
+                .as("%s: one route a file; move the others to their own", file)
+                .hasSize(1);
+        assertThat(file.kind())
+                .as("%s: begin with '- route:' or '- rest:'", file)
+                .isIn("route", "rest");
+        assertThat(Files.readAllLines(file.path()))
+                .as("%s: more than %d lines; move a part to a route of its own", file, MOST_LINES)
+                .hasSizeLessThanOrEqualTo(MOST_LINES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void isNamedLikeItsRoute(RouteFile file) {
+        assertThat(file.name())
+                .as("%s: name it <two digits>-<verb phrase in kebab-case>.camel.yaml", file)
+                .matches("\\d\\d-[a-z]+(-[a-z]+)+\\.camel\\.yaml");
+        assertThat(file.id())
+                .as("%s: the id is the file's name without number and suffix", file)
+                .isEqualTo(file.stem());
+    }
+
+    @ParameterizedTest
+    @MethodSource("routes")
+    void takesMessagesUnderItsOwnName(RouteFile file) {
+        assertThat(file.from())
+                .as("%s: the name in from.uri is the route's id", file)
+                .isIn("direct:" + file.id(), "seda:" + file.id(), "quartz:trainwatch/" + file.id());
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void isDescribedInOneSentenceOfThePresentTense(RouteFile file) {
+        assertThat(file.description())
+                .as("%s: describe it in one line that begins like 'Cancels a job', without a period at the end", file)
+                .matches("[A-Z][a-z]+s\\b.*[^.!?]")
+                .doesNotContain(". ");
+        assertThat(file.description())
+                .as("%s: a placeholder in a description is shown as it stands; say it in words", file)
+                .doesNotContain("{{", "${");
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void isWrittenInTheCanonicalForm(RouteFile file) {
+        List<String> compact = new ArrayList<>();
+        file.steps().stream()
+                .filter(step -> !step.value().isObject())
+                .forEach(step -> compact.add("write '" + step.kind() + "' as a map"));
+        file.eachMember((path, value) -> {
+            String name = path.substring(path.lastIndexOf('.') + 1);
+            if (LANGUAGES.contains(name) && !(path.endsWith("expression." + name) && value.isObject())) {
+                compact.add("write " + path + " as expression: {" + name + ": {expression: …}}");
+            }
+            if (name.equals("expression") && !path.contains("expression.") && !value.isObject()) {
+                compact.add("name the language of " + path);
+            }
+            if (name.equals("uri") && value.asString("").contains("?")) {
+                compact.add("write what follows the ? of " + value + " as parameters");
+            }
+        });
+        assertThat(compact).as("%s is not in the canonical form", file).isEmpty();
+    }
+
+    @Test
+    void everyStepHasAnIdOfItsOwn() {
+        Map<String, List<String>> filesOfId = new TreeMap<>();
+        for (RouteFile file : files()) {
+            filesOfId.computeIfAbsent(file.id(), id -> new ArrayList<>()).add(file.name());
+            for (RouteFile.Step step : file.steps()) {
+                assertThat(step.text("id"))
+                        .as(
+                                "%s: give '%s' an id, so that tests and logs can name it: %s",
+                                file, step.kind(), step.value())
+                        .matches("[a-z]+(-[a-z]+)*");
+                filesOfId
+                        .computeIfAbsent(step.text("id"), id -> new ArrayList<>())
+                        .add(file.name());
+            }
+        }
+        filesOfId.values().removeIf(found -> found.size() == 1);
+        assertThat(filesOfId)
+                .as("Ids that stand more than once; rename all but one")
+                .isEmpty();
+    }
+
+    @Test
+    void everyMessageIsSentToARouteThatIsThere() {
+        Map<String, Set<String>> senders = senders();
+        senders.keySet().removeAll(consumed());
+        assertThat(senders)
+                .as("Nothing consumes these; add the route or correct the name where it is sent from")
+                .isEmpty();
+    }
+
+    @Test
+    void everyRouteIsSentTo() {
+        Set<String> idle = consumed();
+        idle.removeAll(senders().keySet());
+        assertThat(idle)
+                .as("Nothing sends to these; remove the routes or call them")
+                .isEmpty();
+    }
+
+    @Test
+    void aQueueIsAsLongForItsSendersAsForItsConsumer() {
+        Map<String, Set<String>> sizes = new TreeMap<>();
+        for (RouteFile file : routes()) {
+            JsonNode from = file.content().path("from");
+            Stream.concat(Stream.of(from), file.steps().stream().map(RouteFile.Step::value))
+                    .filter(endpoint -> endpoint.path("uri").asString("").startsWith("seda:"))
+                    .forEach(endpoint -> sizes.computeIfAbsent(
+                                    endpoint.path("uri").asString(), uri -> new TreeSet<>())
+                            .add(endpoint.path("parameters").path("size").asString("none")));
+        }
+        assertThat(sizes)
+                .as("Camel refuses a queue that is named with two sizes; give both ends the same 'size'")
+                .allSatisfy((uri, found) -> assertThat(found).hasSize(1));
+    }
+
+    private static Set<String> consumed() {
+        return routes().stream()
+                .map(RouteFile::from)
+                .filter(from -> from.startsWith("direct:") || from.startsWith("seda:"))
+                .map(from -> from.substring(from.indexOf(':') + 1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Who sends to each route, in YAML and in Java. */
+    private static Map<String, Set<String>> senders() {
+        Map<String, Set<String>> senders = new TreeMap<>();
+        for (RouteFile file : files()) {
+            file.sends()
+                    .forEach(send -> senders.computeIfAbsent(send.to(), to -> new TreeSet<>())
+                            .add(file.name()));
+        }
+        JavaSources.sends()
+                .forEach((type, names) -> names.forEach(to ->
+                        senders.computeIfAbsent(to, name -> new TreeSet<>()).add(type + ".java")));
+        return senders;
+    }
+}
