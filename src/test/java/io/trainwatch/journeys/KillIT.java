@@ -70,7 +70,7 @@ class KillIT {
             for (int kill = 0; kill < KILLS; kill++) {
                 Process process = start(config);
                 awaitLooks(simulator, process);
-                boolean ended = process.waitFor(random.nextInt(3_000), TimeUnit.MILLISECONDS);
+                boolean ended = process.waitFor(random.nextInt(6_000), TimeUnit.MILLISECONDS);
                 assertThat(ended)
                         .as("watch ended before it was killed: %s", output())
                         .isFalse();
