@@ -36,7 +36,8 @@ class GroupCommitTest {
             add(commit, 0, 1_000);
         }
         assertThat(groups).allSatisfy(group -> assertThat(group).hasSizeBetween(1, 7));
-        assertThat(written()).containsExactlyElementsOf(IntStream.range(0, 1_000).boxed().toList());
+        assertThat(written())
+                .containsExactlyElementsOf(IntStream.range(0, 1_000).boxed().toList());
     }
 
     @Test
@@ -75,7 +76,8 @@ class GroupCommitTest {
         GroupCommit<Integer> commit = new GroupCommit<>("test", 1_000, LONG, groups::add);
         add(commit, 0, 1_500);
         commit.close();
-        assertThat(written()).containsExactlyElementsOf(IntStream.range(0, 1_500).boxed().toList());
+        assertThat(written())
+                .containsExactlyElementsOf(IntStream.range(0, 1_500).boxed().toList());
     }
 
     @Test
@@ -86,9 +88,7 @@ class GroupCommitTest {
         GroupCommit<Integer> commit = new GroupCommit<>("test", 1, LONG, group -> {
             writing.countDown();
             waitFor(goOn);
-            if (!Thread.currentThread().isInterrupted()) {
-                whole.incrementAndGet();
-            }
+            whole.incrementAndGet();
         });
         commit.add(0);
         assertThat(writing.await(10, TimeUnit.SECONDS)).isTrue();
@@ -152,18 +152,12 @@ class GroupCommitTest {
         return all;
     }
 
-    /** As a database does: goes on in spite of an interrupt, which it keeps. */
+    /** As a connection pool does: gives up when it is interrupted. */
     private static void waitFor(CountDownLatch latch) {
-        boolean interrupted = false;
-        while (latch.getCount() > 0) {
-            try {
-                latch.await();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Interrupted while writing", e);
         }
     }
 }

@@ -138,8 +138,8 @@ class StoreTest {
                 running.add(threads.submit(() -> {
                     while (System.nanoTime() < deadline) {
                         long asked = System.nanoTime();
-                        store.transaction(
-                                handle -> handle.execute("update tenant set pauses = pauses + 1 where alias = 'counter'"));
+                        store.transaction(handle ->
+                                handle.execute("update tenant set pauses = pauses + 1 where alias = 'counter'"));
                         longestWait.accumulateAndGet(System.nanoTime() - asked, Math::max);
                         written[writer]++;
                     }
@@ -246,7 +246,8 @@ class StoreTest {
     }
 
     private Map<String, String> owners() {
-        return store.read(handle -> handle.createQuery("select id, lease_owner from job")
+        return store.read(handle -> handle
+                .createQuery("select id, lease_owner from job")
                 .map((row, context) -> Map.entry(row.getString("id"), row.getString("lease_owner")))
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
