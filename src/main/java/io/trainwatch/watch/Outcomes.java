@@ -79,7 +79,8 @@ public final class Outcomes implements AutoCloseable {
         Observed observed = job.observed().after(status, now);
         Verdict verdict = judge.judge(status, job.state(), observed, now);
         String outcome = verdict.outcome();
-        if (job.phase() == Phase.STOPPING && !(verdict instanceof Verdict.Finished)) {
+        boolean runs = !(verdict instanceof Verdict.Finished || verdict instanceof Verdict.Reversed);
+        if (job.phase() == Phase.STOPPING && runs) {
             boolean cancelIsDue =
                     job.nextCancelAt() != null && !job.nextCancelAt().isAfter(now);
             outcome = cancelIsDue ? "breached" : "running";
