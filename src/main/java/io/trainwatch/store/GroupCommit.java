@@ -3,6 +3,7 @@ package io.trainwatch.store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -20,13 +21,15 @@ import org.slf4j.LoggerFactory;
 public final class GroupCommit<T> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+    private static final int LONGEST_CLOSE_SECONDS = 10;
 
     private final int most;
     private final long longestNanos;
     private final Consumer<List<T>> writer;
-    private final BlockingQueue<T> queue;
+    /** An empty item says that the group commit is closed. */
+    private final BlockingQueue<Optional<T>> queue;
+
     private final Thread thread;
-    private volatile boolean closed;
 
     /**
      * @param most items a group at most
@@ -46,20 +49,21 @@ public final class GroupCommit<T> implements AutoCloseable {
     /** Hands an item over; it is durable once the writer was called with it. */
     public void add(T item) {
         try {
-            queue.put(item);
+            queue.put(Optional.of(item));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted before the result could be handed over", e);
         }
     }
 
-    /** Writes what waits, then ends. Items added meanwhile may be lost. */
+    /** Writes what waits, then ends, after 10 s at the latest. Items added meanwhile may be lost. */
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(10));
+            // Not an interrupt: that would abort the transaction under way.
+            if (queue.offer(Optional.empty(), LONGEST_CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                thread.join(TimeUnit.SECONDS.toMillis(LONGEST_CLOSE_SECONDS));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -67,39 +71,35 @@ public final class GroupCommit<T> implements AutoCloseable {
 
     private void run() {
         List<T> group = new ArrayList<>(most);
-        while (!closed) {
+        boolean open = true;
+        while (open) {
             try {
-                collect(group);
+                open = collect(group);
             } catch (InterruptedException e) {
-                // Closing: what was collected and what still waits is written below.
-                closed = true;
+                open = false;
             }
-            write(group);
-        }
-        for (queue.drainTo(group, most); !group.isEmpty(); queue.drainTo(group, most)) {
             write(group);
         }
     }
 
-    private void collect(List<T> group) throws InterruptedException {
-        group.add(queue.take());
+    /** Fills the group; says whether there will be another one. */
+    private boolean collect(List<T> group) throws InterruptedException {
+        Optional<T> next = queue.take();
         long deadline = System.nanoTime() + longestNanos;
-        while (group.size() < most) {
-            T next = queue.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-            if (next == null) {
-                return;
+        while (next != null && next.isPresent()) {
+            group.add(next.get());
+            if (group.size() == most) {
+                return true;
             }
-            group.add(next);
-            queue.drainTo(group, most - group.size());
+            next = queue.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
+        return next == null;
     }
 
     private void write(List<T> group) {
         if (group.isEmpty()) {
             return;
         }
-        // An interrupt that asks this thread to end must not abort the transaction under way.
-        boolean interrupted = Thread.interrupted();
         try {
             writer.accept(List.copyOf(group));
         } catch (RuntimeException e) {
@@ -107,9 +107,6 @@ public final class GroupCommit<T> implements AutoCloseable {
                     "{} results could not be committed; they will be taken again: {}", group.size(), e.getMessage(), e);
         } finally {
             group.clear();
-            if (interrupted) {
-                closed = true;
-            }
         }
     }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,7 +118,8 @@ public final class Leases {
     }
 
     private List<Look> claim(Handle handle, String tenant, int most, Instant now) {
-        return handle.createQuery(store.sql(Leases.class, "claim-due"))
+        return handle
+                .createQuery(store.sql(Leases.class, "claim-due"))
                 .bind("now", now.toEpochMilli())
                 .bind("until", now.plus(lease).toEpochMilli())
                 .bind("node", node)
@@ -126,7 +128,10 @@ public final class Leases {
                 .bind("everything", only.isEmpty())
                 .bindList("ids", ids())
                 .map((row, context) -> new Look(WatchedJob.read(row, context), now))
-                .list();
+                .stream()
+                // An update returns its rows in no order.
+                .sorted(Comparator.comparing(look -> look.job().nextPollAt()))
+                .toList();
     }
 
     /** Extends the leases of looks that take long; to be called several times within the length of a lease. */

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
@@ -79,7 +81,8 @@ public final class Outcomes implements AutoCloseable {
         Observed observed = job.observed().after(status, now);
         Verdict verdict = judge.judge(status, job.state(), observed, now);
         String outcome = verdict.outcome();
-        if (job.phase() == Phase.STOPPING && !(verdict instanceof Verdict.Finished)) {
+        boolean runs = !(verdict instanceof Verdict.Finished || verdict instanceof Verdict.Reversed);
+        if (job.phase() == Phase.STOPPING && runs) {
             boolean cancelIsDue =
                     job.nextCancelAt() != null && !job.nextCancelAt().isAfter(now);
             outcome = cancelIsDue ? "breached" : "running";
@@ -96,6 +99,7 @@ public final class Outcomes implements AutoCloseable {
                     .saw(ending, decision.observed())
                     .ended()
                     .commit(handle, store, leases.node());
+            tellRecovery(handle, look, decision.at());
             tellStateChange(handle, look, decision);
             telling.audit(handle, decision.at(), job.key(), AuditAction.MONITOR_COMPLETE, completion(decision));
             telling.event(
@@ -108,7 +112,6 @@ public final class Outcomes implements AutoCloseable {
                     job.phase() == Phase.STOPPING ? job.breach() : null,
                     decision.at());
             auditCheck(handle, decision, job, StatusChecks.CHANGES);
-            pauses.over(handle, job.key().tenant());
         });
         if (committed) {
             LOG.info("{} ended: {}", job.id(), ending);
@@ -130,6 +133,7 @@ public final class Outcomes implements AutoCloseable {
                         .saw(decision.status().state(), decision.observed())
                         .keepLease()
                         .commit(handle, store, leases.node());
+                tellRecovery(handle, look, decision.at());
                 tellStateChange(handle, look, decision);
             });
         }
@@ -146,6 +150,7 @@ public final class Outcomes implements AutoCloseable {
                     .stopping()
                     .keepLease()
                     .commit(handle, store, leases.node());
+            tellRecovery(handle, look, decision.at());
             tellStateChange(handle, look, decision);
             telling.audit(handle, decision.at(), job.key(), AuditAction.AUTO_CANCEL_TRIGGERED, told(breach, decision));
             telling.event(
@@ -190,6 +195,7 @@ public final class Outcomes implements AutoCloseable {
                     .saw(job.state(), job.observed())
                     .nextPollAt(schedule.afterLook(decision.at()))
                     .commit(handle, store, leases.node());
+            tellRecovery(handle, look, decision.at());
             boolean isNew = telling.event(
                     handle,
                     job,
@@ -230,6 +236,7 @@ public final class Outcomes implements AutoCloseable {
                     .breached(breach)
                     .nextPollAt(schedule.afterLook(decision.at()))
                     .commit(handle, store, leases.node());
+            tellRecovery(handle, look, decision.at());
             tellStateChange(handle, look, decision);
             telling.audit(
                     handle,
@@ -246,6 +253,19 @@ public final class Outcomes implements AutoCloseable {
                 breach.rule(),
                 breach.observed(),
                 breach.limit());
+    }
+
+    /** Tells that looks failed before this one. */
+    private void tellRecovery(Handle handle, Look look, Instant at) {
+        WatchedJob job = look.job();
+        if (job.failures() > 0) {
+            telling.audit(
+                    handle,
+                    at,
+                    job.key(),
+                    AuditAction.MONITOR_RECOVERED,
+                    details().put("failed_looks", job.failures()).put("last_failure", job.failure()));
+        }
     }
 
     private void tellStateChange(Handle handle, Look look, Decision decision) {
@@ -322,7 +342,10 @@ public final class Outcomes implements AutoCloseable {
     }
 
     private boolean commit(Look look, Consumer<Handle> work) {
-        return stale.commit(store, leases, look, work);
+        return stale.commit(store, leases, look, handle -> {
+            work.accept(handle);
+            pauses.over(handle, look.key().tenant(), look.claimedAt());
+        });
     }
 
     private void commitProgress(List<Progress> group) {
@@ -331,11 +354,15 @@ public final class Outcomes implements AutoCloseable {
                 PreparedBatch batch = handle.prepareBatch(store.sql(JobUpdate.class, "commit-look"));
                 group.forEach(item -> item.update().addTo(batch, leases.node()));
                 int[] counts = batch.execute();
+                Map<String, Instant> answered = new TreeMap<>();
                 for (int i = 0; i < counts.length; i++) {
                     if (counts[i] > 0) {
                         tellProgress(handle, group.get(i));
+                        Look look = group.get(i).update().look();
+                        answered.merge(look.key().tenant(), look.claimedAt(), (a, b) -> a.isAfter(b) ? a : b);
                     }
                 }
+                answered.forEach((tenant, claimedAt) -> pauses.over(handle, tenant, claimedAt));
                 return counts;
             });
             for (int count : rows) {
@@ -352,18 +379,9 @@ public final class Outcomes implements AutoCloseable {
         Look look = progressed.update().look();
         Decision decision = progressed.decision();
         WatchedJob job = look.job();
-        boolean recovered = job.failures() > 0;
-        boolean changed = recovered || decision.status().state() != job.state();
+        boolean changed = job.failures() > 0 || decision.status().state() != job.state();
+        tellRecovery(handle, look, decision.at());
         tellStateChange(handle, look, decision);
-        if (recovered) {
-            telling.audit(
-                    handle,
-                    decision.at(),
-                    job.key(),
-                    AuditAction.MONITOR_RECOVERED,
-                    details().put("failed_looks", job.failures()).put("last_failure", job.failure()));
-            pauses.over(handle, job.key().tenant());
-        }
         auditCheck(handle, decision, job, changed ? StatusChecks.CHANGES : StatusChecks.ALL);
     }
 

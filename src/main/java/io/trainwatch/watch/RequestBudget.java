@@ -24,7 +24,7 @@ public final class RequestBudget {
         this.requestsPerSecond = Map.copyOf(requestsPerSecond);
     }
 
-    /** How many of {@code wanted} requests may be sent now. */
+    /** How many of {@code wanted} requests may be sent now; so it stays until the caller's transaction ends. */
     int affordable(Handle handle, String tenant, int wanted, Instant now) {
         Double rate = requestsPerSecond.get(tenant);
         if (rate == null) {
@@ -51,11 +51,13 @@ public final class RequestBudget {
                 .execute();
     }
 
+    /** Locks the row until the end of the transaction: two nodes must not both spend what is there for one. */
     private static long nextFreeAt(Handle handle, String tenant) {
-        return handle.createQuery("select next_free_at from tenant where alias = :tenant")
+        return handle.createQuery(
+                        "insert into tenant (alias) values (:tenant)"
+                                + " on conflict (alias) do update set next_free_at = tenant.next_free_at returning next_free_at")
                 .bind("tenant", tenant)
                 .mapTo(Long.class)
-                .findOne()
-                .orElse(0L);
+                .one();
     }
 }

@@ -1,11 +1,8 @@
 package io.trainwatch.watch;
 
 import io.trainwatch.errors.CallFailure;
-import io.trainwatch.store.Store;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -18,22 +15,15 @@ public final class TenantPauses {
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
-    private final Store store;
     private final Schedule schedule;
-    /** So that a successful look costs no query: the tenants with pauses that this node knows of. */
-    private final Set<String> paused = ConcurrentHashMap.newKeySet();
 
-    TenantPauses(Store store, Schedule schedule) {
-        this.store = store;
+    TenantPauses(Schedule schedule) {
         this.schedule = schedule;
-        paused.addAll(store.read(handle -> handle.createQuery("select alias from tenant where pauses > 0")
-                .mapTo(String.class)
-                .list()));
     }
 
-    /** Pauses for the time asked for. */
+    /** Pauses for the time asked for, or as long as an earlier pause lasts. Looks that fail together are one pause. */
     void pause(Handle handle, String tenant, Instant now, Duration asked, CallFailure failure) {
-        write(handle, tenant, now.plus(asked), failure);
+        write(handle, tenant, now, now.plus(asked), failure);
     }
 
     /** Pauses for 1 s, doubled with each pause in a row up to 1 min. Pauses once for all looks that fail together. */
@@ -42,29 +32,35 @@ public final class TenantPauses {
         if (row.until() > now.toEpochMilli()) {
             return;
         }
-        write(handle, tenant, now.plus(schedule.backoff(row.pauses() + 1, FIRST, LONGEST)), failure);
+        write(handle, tenant, now, now.plus(schedule.backoff(row.pauses() + 1, FIRST, LONGEST)), failure);
     }
 
-    /** Says that the tenant answered. */
-    void over(Handle handle, String tenant) {
-        if (paused.remove(tenant)) {
-            handle.createUpdate("update tenant set pauses = 0, paused_until = 0, reason = null where alias = :tenant")
-                    .bind("tenant", tenant)
-                    .execute();
-        }
+    /**
+     * Says that the tenant answered.
+     *
+     * @param claimedAt when the look began that has the answer; it says nothing of a pause that was still to come
+     */
+    void over(Handle handle, String tenant, Instant claimedAt) {
+        handle.createUpdate("update tenant set pauses = 0, paused_until = 0, reason_kind = null, reason = null"
+                        + " where alias = :tenant and pauses > 0 and paused_until <= :claimed")
+                .bind("tenant", tenant)
+                .bind("claimed", claimedAt.toEpochMilli())
+                .execute();
     }
 
-    private void write(Handle handle, String tenant, Instant until, CallFailure failure) {
+    private static void write(Handle handle, String tenant, Instant now, Instant until, CallFailure failure) {
         handle.createUpdate("insert into tenant (alias, paused_until, pauses, reason_kind, reason)"
                         + " values (:tenant, :until, 1, :kind, :reason)"
-                        + " on conflict (alias) do update set paused_until = :until, pauses = tenant.pauses + 1,"
+                        + " on conflict (alias) do update set"
+                        + " paused_until = case when tenant.paused_until > :until then tenant.paused_until else :until end,"
+                        + " pauses = tenant.pauses + case when tenant.paused_until > :now then 0 else 1 end,"
                         + " reason_kind = :kind, reason = :reason")
                 .bind("tenant", tenant)
+                .bind("now", now.toEpochMilli())
                 .bind("until", until.toEpochMilli())
                 .bind("kind", failure.kind().name())
                 .bind("reason", failure.message())
                 .execute();
-        paused.add(tenant);
     }
 
     private static Row row(Handle handle, String tenant) {

@@ -57,7 +57,7 @@ public final class Watch implements AutoCloseable {
         this.budget = new RequestBudget(options.requestsPerSecond());
         Schedule schedule = new Schedule(options.interval(), random);
         Telling telling = new Telling(journal, outbox);
-        TenantPauses pauses = new TenantPauses(store, schedule);
+        TenantPauses pauses = new TenantPauses(schedule);
         this.list = new WatchList(store, telling, journal, schedule, clock);
         this.leases = new Leases(store, node, options.lease(), options.workers(), budget, clock);
         this.outcomes =

@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /** A clock that stands still until it is moved. For any thread. */
-final class SettableClock implements InstantSource {
+public final class SettableClock implements InstantSource {
 
-    static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+    public static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
     private volatile Instant now = START;
 
@@ -17,11 +17,11 @@ final class SettableClock implements InstantSource {
     }
 
     /** Moves to this long after the start. */
-    void setTo(Duration sinceStart) {
+    public void setTo(Duration sinceStart) {
         now = START.plus(sinceStart);
     }
 
-    void advance(Duration by) {
+    public void advance(Duration by) {
         now = now.plus(by);
     }
 }

@@ -1,0 +1,288 @@
+package io.trainwatch.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+
+@OnBothEngines
+class StoreTest {
+
+    private static final long LEASE_END = 4_000_000_000_000L;
+
+    @Parameter
+    Engine engine;
+
+    @TempDir
+    Path folder;
+
+    private FreshDatabase database;
+    private Store store;
+
+    @BeforeEach
+    void open() {
+        database = FreshDatabase.on(engine, folder);
+        store = database.open();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void theFirstToOpenItMakesTheTables() {
+        assertThat(tenants()).isEmpty();
+        assertThat(count("duty")).isEqualTo(1);
+        assertThat(count("chain")).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasCommittedIsThereAfterReopening() {
+        store.transaction(handle -> add(handle, "kept"));
+        store.close();
+        store = database.open();
+        assertThat(tenants()).containsExactly("kept");
+    }
+
+    @Test
+    void severalMayOpenItAtOnce() throws Exception {
+        FreshDatabase shared = FreshDatabase.on(engine, folder);
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            List<Future<Store>> opened = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                opened.add(threads.submit(shared::open));
+            }
+            for (Future<Store> one : opened) {
+                one.get(30, TimeUnit.SECONDS).close();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aTransactionIsCommittedWholeOrNotAtAll() {
+        assertThatThrownBy(() -> store.transaction(handle -> {
+                    add(handle, "first");
+                    add(handle, "second");
+                    throw new IllegalArgumentException("in the middle");
+                }))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("in the middle");
+        assertThat(tenants()).isEmpty();
+    }
+
+    @Test
+    void aStatementThatFailsTakesTheWholeTransactionWithIt() {
+        store.transaction(handle -> add(handle, "there"));
+        assertThatThrownBy(() -> store.transaction(handle -> {
+                    add(handle, "new");
+                    return add(handle, "there");
+                }))
+                .hasMessageContaining("alias");
+        assertThat(tenants()).containsExactly("there");
+    }
+
+    @Test
+    void listenersAreToldOfEachCommitAndOfNothingElse() {
+        AtomicInteger commits = new AtomicInteger();
+        List<List<String>> seen = new ArrayList<>();
+        store.onCommit(commits::incrementAndGet);
+        store.onCommit(() -> seen.add(tenants()));
+
+        store.transaction(handle -> add(handle, "one"));
+        tenants();
+        assertThatThrownBy(() -> store.transaction(handle -> {
+                    throw new IllegalArgumentException();
+                }))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(commits).hasValue(1);
+        assertThat(seen).as("what a listener finds in the store").containsExactly(List.of("one"));
+    }
+
+    @Test
+    void noneOfManyWritersStarves() throws Exception {
+        int writers = 8;
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1_500);
+        long[] written = new long[writers];
+        AtomicLong longestWait = new AtomicLong();
+        store.transaction(handle -> add(handle, "counter"));
+        ExecutorService threads = Executors.newFixedThreadPool(writers);
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < writers; i++) {
+                int writer = i;
+                running.add(threads.submit(() -> {
+                    while (System.nanoTime() < deadline) {
+                        long asked = System.nanoTime();
+                        store.transaction(handle ->
+                                handle.execute("update tenant set pauses = pauses + 1 where alias = 'counter'"));
+                        longestWait.accumulateAndGet(System.nanoTime() - asked, Math::max);
+                        written[writer]++;
+                    }
+                }));
+            }
+            for (Future<?> one : running) {
+                one.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        long sum = Arrays.stream(written).sum();
+        assertThat(store.<Long>read(handle -> handle.createQuery("select pauses from tenant")
+                        .mapTo(Long.class)
+                        .one()))
+                .as("no update is lost")
+                .isEqualTo(sum);
+        assertThat(Arrays.stream(written).min().orElseThrow())
+                .as("updates of the slowest of %s", Arrays.toString(written))
+                .isGreaterThan(sum / writers / 4);
+        assertThat(Duration.ofNanos(longestWait.get())).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void readersDoNotWaitForAWriter() {
+        store.transaction(handle -> add(handle, "committed"));
+        List<String> seen = store.transaction(handle -> {
+            add(handle, "uncommitted");
+            return CompletableFuture.supplyAsync(this::tenants)
+                    .orTimeout(10, TimeUnit.SECONDS)
+                    .join();
+        });
+        assertThat(seen).containsExactly("committed");
+    }
+
+    @Test
+    void theLeasesOfAProcessThatIsGoneAreFreeOnItsOwnMachineOnly() throws Exception {
+        Node gone = nodeOf(aProcessThatHasEnded(), 0);
+        lease("job-of-the-gone", gone.id());
+
+        store.releaseLeasesOfTheGone();
+
+        // On PostgreSQL the process may well live on another machine.
+        assertThat(owners())
+                .containsExactlyEntriesOf(Map.of("job-of-the-gone", engine == Engine.SQLITE ? "" : gone.id()));
+        assertThat(leaseEnd("job-of-the-gone")).isEqualTo(engine == Engine.SQLITE ? 0 : LEASE_END);
+    }
+
+    @Test
+    void theLeasesOfALivingProcessStay() {
+        Node alive = Node.thisProcess("alive");
+        lease("job-1", alive.id());
+        lease("job-2", "somebody who signs otherwise");
+
+        store.releaseLeasesOfTheGone();
+
+        assertThat(owners()).containsEntry("job-1", alive.id()).containsEntry("job-2", "somebody who signs otherwise");
+        assertThat(leaseEnd("job-1")).isEqualTo(LEASE_END);
+    }
+
+    @Test
+    void aLaterProcessWithTheSameNumberIsAnotherOne() {
+        long hourAgo = Instant.now().minus(Duration.ofHours(1)).toEpochMilli();
+        lease("job-1", nodeOf(ProcessHandle.current().pid(), hourAgo).id());
+
+        store.releaseLeasesOfTheGone();
+
+        assertThat(owners().get("job-1").isEmpty()).isEqualTo(engine == Engine.SQLITE);
+    }
+
+    @Test
+    void deliveriesAndDutiesOfTheGoneAreFreeToo() throws Exception {
+        String gone = nodeOf(aProcessThatHasEnded(), 0).id();
+        store.transaction(handle -> {
+            handle.execute("insert into event (id, job, type, body, created_at) values ('e', 'j', 't', '{}', 0)");
+            handle.execute(
+                    "insert into delivery (event_seq, target, job, status, next_attempt_at, lease_owner, lease_until)"
+                            + " select seq, 'target', 'j', 'pending', 0, ?, ? from event",
+                    gone,
+                    LEASE_END);
+            return handle.execute("update duty set lease_owner = ?, lease_until = ?", gone, LEASE_END);
+        });
+
+        store.releaseLeasesOfTheGone();
+
+        String expected = engine == Engine.SQLITE ? "" : gone;
+        for (String table : List.of("delivery", "duty")) {
+            assertThat(store.<String>read(handle -> handle.createQuery("select lease_owner from " + table)
+                            .mapTo(String.class)
+                            .one()))
+                    .as(table)
+                    .isEqualTo(expected);
+        }
+    }
+
+    private void lease(String job, String owner) {
+        store.transaction(handle -> handle.execute(
+                "insert into job (id, tenant, project_id, job_id, epoch, phase, observed, watched_since, next_poll_at,"
+                        + " lease_owner, lease_until) values (?, 't', 'p', 'j', 1, 'WATCHING', '{}', 0, 0, ?, ?)",
+                job,
+                owner,
+                LEASE_END));
+    }
+
+    private Map<String, String> owners() {
+        return store.read(handle -> handle
+                .createQuery("select id, lease_owner from job")
+                .map((row, context) -> Map.entry(row.getString("id"), row.getString("lease_owner")))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    private long leaseEnd(String job) {
+        return store.read(handle -> handle.createQuery("select lease_until from job where id = :id")
+                .bind("id", job)
+                .mapTo(Long.class)
+                .one());
+    }
+
+    private static long aProcessThatHasEnded() throws Exception {
+        Process process = new ProcessBuilder("true").start();
+        process.waitFor();
+        return process.pid();
+    }
+
+    private static Node nodeOf(long pid, long start) {
+        return new Node("node/" + pid + "/" + start + "/12345678");
+    }
+
+    private List<String> tenants() {
+        return store.read(handle -> handle.createQuery("select alias from tenant order by alias")
+                .mapTo(String.class)
+                .list());
+    }
+
+    private long count(String table) {
+        return store.read(handle -> handle.createQuery("select count(*) from " + table)
+                .mapTo(Long.class)
+                .one());
+    }
+
+    private static int add(Handle handle, String tenant) {
+        return handle.execute("insert into tenant (alias) values (?)", tenant);
+    }
+}

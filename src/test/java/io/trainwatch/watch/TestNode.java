@@ -1,0 +1,239 @@
+package io.trainwatch.watch;
+
+import static org.awaitility.Awaitility.await;
+
+import io.trainwatch.audit.Journal;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.status.JobStatus;
+import io.trainwatch.status.ResourceUtilization;
+import io.trainwatch.status.TrainingState;
+import io.trainwatch.store.Store;
+import io.trainwatch.verdict.Judge;
+import io.trainwatch.verdict.Policy;
+import io.trainwatch.webhook.EventType;
+import io.trainwatch.webhook.Outbox;
+import io.trainwatch.webhook.WebhookTarget;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+
+/** One node that watches jobs: does with an answer of the tenant what the routes do with it, without them. */
+final class TestNode implements AutoCloseable {
+
+    static final Duration INTERVAL = Duration.ofSeconds(15);
+    static final Duration LEASE = Duration.ofSeconds(30);
+    static final Duration UNREACHABLE_AFTER = Duration.ofMinutes(10);
+    static final Duration MAX_STAGNATION = Duration.ofMinutes(5);
+    static final Instant STARTED_AT = Instant.parse("2026-03-01T11:00:00Z");
+
+    private static final CamelContext CONTEXT = new DefaultCamelContext();
+
+    final Watch watch;
+    final Outbox outbox;
+    final Journal journal;
+    /** Ids of the jobs for which a DELETE was sent, in order. */
+    final List<String> deletes = new ArrayList<>();
+
+    private final Store store;
+
+    /** How a node is set up; what a test does not say is as a user would have it. */
+    record Setup(
+            int workers,
+            boolean autoCancel,
+            StatusChecks checks,
+            Map<String, Double> requestsPerSecond,
+            DoubleSupplier random) {
+
+        static final Setup USUAL = new Setup(1_000, true, StatusChecks.CHANGES, Map.of(), () -> 0.5);
+
+        Setup workers(int most) {
+            return new Setup(most, autoCancel, checks, requestsPerSecond, random);
+        }
+
+        Setup autoCancel(boolean on) {
+            return new Setup(workers, on, checks, requestsPerSecond, random);
+        }
+
+        Setup checks(StatusChecks which) {
+            return new Setup(workers, autoCancel, which, requestsPerSecond, random);
+        }
+
+        Setup requestsPerSecond(Map<String, Double> rates) {
+            return new Setup(workers, autoCancel, checks, rates, random);
+        }
+
+        Setup random(DoubleSupplier numbers) {
+            return new Setup(workers, autoCancel, checks, requestsPerSecond, numbers);
+        }
+    }
+
+    TestNode(Store store, String name, Setup setup, InstantSource clock) {
+        this.store = store;
+        this.journal = new Journal(store);
+        WebhookTarget target = new WebhookTarget(
+                "ci", URI.create("http://127.0.0.1/hook"), Optional.empty(), EnumSet.allOf(EventType.class));
+        this.outbox =
+                new Outbox(store, Map.of("ci", target), journal, name, LEASE, setup.workers(), setup.random(), clock);
+        this.watch = new Watch(
+                store,
+                name,
+                journal,
+                outbox,
+                new Judge(new Policy(setup.autoCancel(), 95, 90, MAX_STAGNATION)),
+                new Watch.Options(
+                        INTERVAL, LEASE, setup.workers(), UNREACHABLE_AFTER, setup.checks(), setup.requestsPerSecond()),
+                setup.random(),
+                clock);
+    }
+
+    static JobKey job(String id) {
+        return new JobKey("acme", "bots", id);
+    }
+
+    static JobStatus queued(Look look) {
+        return status(look, TrainingState.QUEUED, 0, 0);
+    }
+
+    static JobStatus running(Look look, double progress) {
+        return status(look, TrainingState.RUNNING, progress, 50);
+    }
+
+    /** Uses more CPU than it may. */
+    static JobStatus breaching(Look look, double progress) {
+        return status(look, TrainingState.RUNNING, progress, 99);
+    }
+
+    static JobStatus ended(Look look, TrainingState how) {
+        return status(look, how, how == TrainingState.COMPLETED ? 100 : 60, 0);
+    }
+
+    private static JobStatus status(Look look, TrainingState state, double progress, double cpu) {
+        return new JobStatus(
+                look.key().job(),
+                state,
+                progress,
+                List.of(),
+                new ResourceUtilization(cpu, 40.0, null),
+                state == TrainingState.QUEUED ? null : STARTED_AT,
+                state.isTerminal() ? STARTED_AT.plusSeconds(7_200) : null,
+                0);
+    }
+
+    /** What the tenant says when it refuses. */
+    static Exception answered(int status, Map<String, String> headers) {
+        return new HttpOperationFailedException("http://tenant", status, "", null, headers, null);
+    }
+
+    List<Look> claim() {
+        return watch.leases().claimDue();
+    }
+
+    /** The look at the only job that is due. */
+    Look claimOne() {
+        List<Look> looks = claim();
+        if (looks.size() != 1) {
+            throw new AssertionError("one job should be due, not " + looks.size());
+        }
+        return looks.get(0);
+    }
+
+    /**
+     * Takes the look to its end with this status, as {@code check-job} does; sends a DELETE, to which no answer comes, where
+     * one is wanted.
+     *
+     * @return the outcome
+     */
+    String see(Look look, JobStatus status) {
+        Decision decision = watch.outcomes().judge(look, status);
+        act(look, decision);
+        return decision.outcome();
+    }
+
+    private void act(Look look, Decision decision) {
+        switch (decision.outcome()) {
+            case "finished" -> watch.outcomes().finish(look, decision);
+            case "breached" -> {
+                if (watch.outcomes().stop(look, decision)) {
+                    deletes.add(look.job().id());
+                }
+            }
+            case "reversed" -> watch.outcomes().reportReversal(look, decision);
+            default -> watch.outcomes().keepWatching(look, decision);
+        }
+    }
+
+    /** Waits until no look is under way any more: progress is committed a little later. */
+    void settle() {
+        await().pollInterval(Duration.ofMillis(5)).until(() -> watch.leases().underWay() == 0);
+    }
+
+    void fail(Look look, Exception thrown) {
+        watch.failedLooks().record(exchange(thrown), look, "Bearer secret-token");
+    }
+
+    void failInvalid(Look look, Exception thrown, byte[] payload) {
+        watch.failedLooks().recordInvalid(exchange(thrown), look, "Bearer secret-token", payload);
+    }
+
+    void cancelAccepted(Look look) {
+        watch.cancels().accepted(look, 204);
+    }
+
+    void cancelFailed(Look look, Exception thrown) {
+        watch.cancels().failed(exchange(thrown), look);
+    }
+
+    private static Exchange exchange(Exception thrown) {
+        Exchange exchange = new DefaultExchange(CONTEXT);
+        exchange.setProperty(Exchange.EXCEPTION_CAUGHT, thrown);
+        return exchange;
+    }
+
+    WatchedJob job(JobKey key) {
+        return watch.list().find(List.of(key.toString())).get(0);
+    }
+
+    /** What the journal tells of the job, oldest first. */
+    List<String> told(JobKey key) {
+        return column("select action from journal where job_id = :job order by id", key.job());
+    }
+
+    /** The details of the journal's rows with this action. */
+    List<String> details(JobKey key, String action) {
+        return column(
+                "select details from journal where action = '" + action + "' and job_id = :job order by id", key.job());
+    }
+
+    /** The types of the events of the job, oldest first. */
+    List<String> events(JobKey key) {
+        return column("select type from event where job = :job order by seq", key.toString());
+    }
+
+    /** The bodies of these events. */
+    List<String> bodies(JobKey key) {
+        return column("select body from event where job = :job order by seq", key.toString());
+    }
+
+    private List<String> column(String query, String job) {
+        return store.read(handle ->
+                handle.createQuery(query).bind("job", job).mapTo(String.class).list());
+    }
+
+    /** Ends it as a kill does, but for its threads: what is under way is lost. */
+    @Override
+    public void close() {
+        watch.close();
+    }
+}
