@@ -122,6 +122,10 @@ public final class AuditExport {
         if (now.plus(DUTY.dividedBy(2)).isBefore(dutyUntil)) {
             return true;
         }
+        if (!now.isBefore(dutyUntil)) {
+            // Another node may have been on duty meanwhile, and have left lines that the store does not know of.
+            reconciled = false;
+        }
         boolean mine = store.transaction(handle -> handle.createUpdate("update duty set lease_owner = :node,"
                                 + " lease_until = :until where name = 'audit-export'"
                                 + " and (lease_owner = :node or lease_until <= :now)")
@@ -134,7 +138,6 @@ public final class AuditExport {
             dutyUntil = now.plus(DUTY);
         } else {
             dutyUntil = Instant.MIN;
-            reconciled = false;
         }
         return mine;
     }
@@ -223,13 +226,17 @@ public final class AuditExport {
     }
 
     private static void settle(Handle handle, long seq, String hash) {
-        handle.createUpdate("delete from journal where line_seq <= :seq")
-                .bind("seq", seq)
-                .execute();
-        handle.createUpdate("update chain set exported_seq = :seq, exported_hash = :hash where id = 1")
+        int rows = handle.createUpdate("update chain set exported_seq = :seq, exported_hash = :hash"
+                        + " where id = 1 and exported_seq < :seq")
                 .bind("seq", seq)
                 .bind("hash", hash)
                 .execute();
+        // No row: this node was thought dead, and another one has come further.
+        if (rows > 0) {
+            handle.createUpdate("delete from journal where line_seq <= :seq")
+                    .bind("seq", seq)
+                    .execute();
+        }
     }
 
     private static ChainState state(Handle handle) {
