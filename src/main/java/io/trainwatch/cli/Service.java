@@ -10,12 +10,22 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 
 /** Trainwatch on camel-main: what the commands start. */
 final class Service implements AutoCloseable {
 
-    private final Main main = new Main();
+    private final Main main = new Main() {
+        @Override
+        protected CamelContext createCamelContext() {
+            CamelContext context = super.createCamelContext();
+            // Camel looks for its plugins with this loader; by default it is the JVM's, which under Maven knows none.
+            context.setApplicationContextClassLoader(Service.class.getClassLoader());
+            return context;
+        }
+    };
+
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private Service(Settings settings, ConfigOption config) {
