@@ -124,6 +124,18 @@ class StoreTest {
     }
 
     @Test
+    void aListenerThatFailsDoesNotMakeACommitLookLikeAFailure() {
+        AtomicInteger told = new AtomicInteger();
+        store.onCommit(() -> {
+            throw new IllegalStateException("the context is stopping");
+        });
+        store.onCommit(told::incrementAndGet);
+        assertThat(store.<Integer>transaction(handle -> add(handle, "kept"))).isEqualTo(1);
+        assertThat(told).hasValue(1);
+        assertThat(tenants()).containsExactly("kept");
+    }
+
+    @Test
     void noneOfManyWritersStarves() throws Exception {
         int writers = 8;
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1_500);
