@@ -38,8 +38,8 @@ import org.apache.camel.spi.Registry;
 /**
  * Makes the objects of the pipeline and binds those that routes name, under the names that the routes use.
  *
- * <p>An {@link InstantSource} in the registry takes the place of the system's clock, and a {@link JobsToWatch} that of
- * the jobs in the settings. Belongs to one context; {@link #close} when the context has stopped.
+ * <p>An {@link InstantSource} in the registry takes the place of the system's clock, a {@link JobsToWatch} that of the
+ * jobs in the settings, and a {@link StoreBeingOpened} that of opening the store here. Belongs to one context; {@link #close} when the context has stopped.
  */
 public final class TrainwatchBeans implements AutoCloseable {
 
@@ -63,7 +63,8 @@ public final class TrainwatchBeans implements AutoCloseable {
         this.clock = bound == null ? InstantSource.system() : bound;
         this.retry = new RetryWithinLook(clock, random);
         String node = Node.thisProcess(settings.node()).id();
-        this.store = openStore();
+        StoreBeingOpened opening = context.getRegistry().findSingleByType(StoreBeingOpened.class);
+        this.store = opening == null ? openStore(settings) : opening.await();
         this.journal = new Journal(store);
         this.outbox = new Outbox(
                 store,
@@ -161,7 +162,12 @@ public final class TrainwatchBeans implements AutoCloseable {
         store.close();
     }
 
-    private Store openStore() {
+    /**
+     * Opens the store of the settings.
+     *
+     * @throws io.trainwatch.store.StoreUnavailable where it cannot be reached, written or migrated
+     */
+    public static Store openStore(Settings settings) {
         Store opened = Store.open(
                 settings.store().url(),
                 settings.store().user().orElse(null),

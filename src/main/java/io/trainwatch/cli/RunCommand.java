@@ -26,13 +26,24 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Settings settings = config.read(Map.of());
         Settings.Http http = settings.http();
-        if (!http.enabled()) {
-            return Service.of(settings, config).run();
+        // The server comes second: the first look need not wait for it.
+        try (Service service = Service.of(settings, config).start();
+                HttpServer server = http.enabled() ? listen(http) : null) {
+            if (server != null) {
+                spec.commandLine()
+                        .getErr()
+                        .println("The API is at " + server.address() + "/statistics, /jobs, /health");
+            }
+            service.awaitStop();
         }
-        try (HttpServer server =
-                HttpServer.start(http.host(), http.port(), http.token().map(Secret::reveal))) {
-            spec.commandLine().getErr().println("The API is at " + server.address() + "/statistics, /jobs, /health");
-            return Service.of(settings, config).run();
+        return ExitCode.OK;
+    }
+
+    private static HttpServer listen(Settings.Http http) {
+        try {
+            return HttpServer.start(http.host(), http.port(), http.token().map(Secret::reveal));
+        } catch (IllegalStateException e) {
+            throw new UsageException(e.getMessage());
         }
     }
 }

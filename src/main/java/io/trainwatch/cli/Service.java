@@ -1,9 +1,14 @@
 package io.trainwatch.cli;
 
 import io.trainwatch.JobsToWatch;
+import io.trainwatch.StoreBeingOpened;
 import io.trainwatch.TrainwatchBeans;
 import io.trainwatch.settings.Settings;
+import io.trainwatch.status.StatusJson;
+import jakarta.validation.Validation;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.apache.camel.main.Main;
 
@@ -11,9 +16,12 @@ import org.apache.camel.main.Main;
 final class Service implements AutoCloseable {
 
     private final Main main = new Main();
+    private final CountDownLatch stopped = new CountDownLatch(1);
 
     private Service(Settings settings, ConfigOption config) {
         main.bind("trainwatchSettings", settings);
+        main.bind("trainwatchStore", new StoreBeingOpened(settings));
+        CompletableFuture.runAsync(Service::warmUp);
         // For camel.* keys only; trainwatch.* keys were read before, with better messages than a placeholder can give.
         main.setPropertyPlaceholderLocations(config.files().stream()
                 .map(Path::toString)
@@ -22,6 +30,12 @@ final class Service implements AutoCloseable {
         if (!config.profileName().isEmpty()) {
             main.configure().withProfile(config.profileName());
         }
+    }
+
+    /** Loads what the first look needs and the start does not, while the start waits for other things. */
+    private static void warmUp() {
+        StatusJson.mapper();
+        Validation.buildDefaultValidatorFactory().close();
     }
 
     static Service of(Settings settings, ConfigOption config) {
@@ -34,17 +48,16 @@ final class Service implements AutoCloseable {
         return this;
     }
 
-    /** Runs until the process is told to stop; looks under way end first. */
-    int run() throws Exception {
-        main.run();
-        return main.getExitCode();
-    }
-
     /** Starts and returns; {@link #close} stops, and so does the end of the process, so that looks under way can end. */
     Service start() throws Exception {
         main.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(main::stop, "trainwatch-stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "trainwatch-stop"));
         return this;
+    }
+
+    /** Waits until the process is told to stop. */
+    void awaitStop() throws InterruptedException {
+        stopped.await();
     }
 
     TrainwatchBeans beans() {
@@ -54,5 +67,6 @@ final class Service implements AutoCloseable {
     @Override
     public void close() {
         main.stop();
+        stopped.countDown();
     }
 }

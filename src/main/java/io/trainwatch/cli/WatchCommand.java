@@ -59,7 +59,7 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Optional<Duration> longest = Optional.ofNullable(timeout).map(Durations::parse);
-        Settings settings = config.read(Map.of("trainwatch.http.enabled", "false"));
+        Settings settings = config.read(Map.of());
         List<JobKey> jobs = jobs(settings);
         PrintWriter out = spec.commandLine().getOut();
         Progress progress = Progress.on(out, jobs, plain);

@@ -102,7 +102,7 @@ final class Keys {
             "jobs-directory",
             Addresses.directory(),
             "jobs",
-            "A JSON file that is dropped here registers a job and may carry a policy of its own.");
+            "Reserved for jobs that are dropped as JSON files: this version does not read it.");
 
     static final Setting<Duration> POLL_INTERVAL = withDefault(
             Group.POLLING,

@@ -170,7 +170,7 @@ final class SettingsReader {
         boolean enabled = values.get(Keys.HTTP_ENABLED);
         String host = values.get(Keys.HTTP_HOST);
         Optional<Secret> token = values.find(Keys.HTTP_TOKEN);
-        if (!Addresses.isLoopback(host) && !values.isSet(Keys.HTTP_TOKEN, "")) {
+        if (enabled && !Addresses.isLoopback(host) && !values.isSet(Keys.HTTP_TOKEN, "")) {
             values.report(
                     Keys.HTTP_TOKEN.pattern(),
                     "is missing, though other machines reach " + Problem.quoted(host),

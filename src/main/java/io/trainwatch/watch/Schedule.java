@@ -8,6 +8,7 @@ import java.util.function.DoubleSupplier;
 final class Schedule {
 
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
+    private static final Duration APART = Duration.ofMillis(10);
     private static final Duration AFTER_CANCEL = Duration.ofSeconds(1);
 
     private final Duration interval;
@@ -20,6 +21,17 @@ final class Schedule {
     Schedule(Duration interval, DoubleSupplier random) {
         this.interval = interval;
         this.random = random;
+    }
+
+    /**
+     * The first look at one of many jobs that are put on the list together: 10 ms after the one before, but all within one
+     * interval. Together they would meet the tenant as one burst, now and after each interval.
+     *
+     * @param index from 0
+     */
+    Instant firstLook(Instant now, int index, int jobs) {
+        Duration apart = shorter(APART, interval.dividedBy(Math.max(jobs, 1)));
+        return now.plus(apart.multipliedBy(index));
     }
 
     /** After a look that found the job running: 90 to 100 % of the interval. */

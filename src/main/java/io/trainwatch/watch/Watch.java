@@ -58,7 +58,7 @@ public final class Watch implements AutoCloseable {
         Schedule schedule = new Schedule(options.interval(), random);
         Telling telling = new Telling(journal, outbox);
         TenantPauses pauses = new TenantPauses(schedule);
-        this.list = new WatchList(store, telling, journal, clock);
+        this.list = new WatchList(store, telling, journal, schedule, clock);
         this.leases = new Leases(store, node, options.lease(), options.workers(), budget, clock);
         this.outcomes =
                 new Outcomes(store, leases, judge, telling, pauses, schedule, options.statusChecks(), stale, clock);

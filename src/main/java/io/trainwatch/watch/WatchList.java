@@ -32,18 +32,20 @@ public final class WatchList {
     private final Store store;
     private final Telling telling;
     private final Journal journal;
+    private final Schedule schedule;
     private final InstantSource clock;
 
-    WatchList(Store store, Telling telling, Journal journal, InstantSource clock) {
+    WatchList(Store store, Telling telling, Journal journal, Schedule schedule, InstantSource clock) {
         this.store = store;
         this.telling = telling;
         this.journal = journal;
+        this.schedule = schedule;
         this.clock = clock;
     }
 
     /**
      * Puts jobs on the list; one that is on it already, ended or not, stays as it is, so that a restart changes nothing.
-     * The first look is due at once.
+     * The first look at the first of them is due at once; the others follow {@link Schedule#firstLook a little apart}.
      *
      * @param source where the jobs come from, for the audit: {@code properties}, {@code command} …
      * @return how many are new
@@ -53,7 +55,7 @@ public final class WatchList {
         int added = store.transaction(handle -> {
             int count = 0;
             for (JobKey job : jobs) {
-                count += add(handle, job, source, now) ? 1 : 0;
+                count += add(handle, job, source, now, schedule.firstLook(now, count, jobs.size())) ? 1 : 0;
             }
             return count;
         });
@@ -63,10 +65,10 @@ public final class WatchList {
         return added;
     }
 
-    private boolean add(Handle handle, JobKey job, String source, Instant now) {
+    private boolean add(Handle handle, JobKey job, String source, Instant now, Instant firstLook) {
         int rows = handle.createUpdate("insert into job (id, tenant, project_id, job_id, epoch, phase, observed,"
                         + " watched_since, next_poll_at)"
-                        + " values (:id, :tenant, :project, :job, 1, :phase, :observed, :now, :now)"
+                        + " values (:id, :tenant, :project, :job, 1, :phase, :observed, :now, :firstLook)"
                         + " on conflict (id) do nothing")
                 .bind("id", job.toString())
                 .bind("tenant", job.tenant())
@@ -75,6 +77,7 @@ public final class WatchList {
                 .bind("phase", Phase.WATCHING.name())
                 .bind("observed", Observed.none().toJson())
                 .bind("now", now.toEpochMilli())
+                .bind("firstLook", firstLook.toEpochMilli())
                 .execute();
         if (rows > 0) {
             telling.audit(

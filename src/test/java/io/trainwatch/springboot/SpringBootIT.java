@@ -12,6 +12,7 @@ import io.trainwatch.simulator.JobState;
 import io.trainwatch.simulator.SignatureCheck;
 import io.trainwatch.simulator.Simulator;
 import io.trainwatch.simulator.SimulatorOptions;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,10 +120,14 @@ class SpringBootIT {
         return properties;
     }
 
-    private static ConfigurableApplicationContext start(Map<String, Object> properties) {
-        SpringApplication application = new SpringApplication(Application.class);
-        application.setDefaultProperties(properties);
-        return application.run();
+    /** As a customer starts it: with a properties file of the application's own. */
+    private ConfigurableApplicationContext start(Map<String, Object> properties) throws IOException {
+        Path file = Files.write(
+                folder.resolve("application.properties"),
+                properties.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .toList());
+        return new SpringApplication(Application.class).run("--spring.config.location=file:" + file);
     }
 
     private static List<String> types(Simulator simulator) {

@@ -310,9 +310,7 @@ class FailedLooksTest {
     }
 
     private void addMore(int count) {
-        node.watch
-                .list()
-                .add(IntStream.range(0, count).mapToObj(i -> job("more-" + i)).toList(), "test");
+        node.addDueNow(IntStream.range(0, count).mapToObj(i -> job("more-" + i)).toList());
     }
 
     private static Exception anotherJobs() {

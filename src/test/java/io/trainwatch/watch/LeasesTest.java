@@ -278,7 +278,7 @@ class LeasesTest {
     @Test
     void jobsOfAPausedTenantWaitAndThoseOfOthersDoNot() {
         JobKey paused = new JobKey("busy", "bots", "job-1");
-        node.watch.list().add(List.of(paused, JOB), "test");
+        node.addDueNow(List.of(paused, JOB));
         List<Look> looks = node.claim();
         looks.stream()
                 .filter(look -> look.key().equals(paused))
@@ -333,9 +333,7 @@ class LeasesTest {
     }
 
     private void add(int count) {
-        node.watch
-                .list()
-                .add(IntStream.range(0, count).mapToObj(i -> job("job-" + i)).toList(), "test");
+        node.addDueNow(IntStream.range(0, count).mapToObj(i -> job("job-" + i)).toList());
     }
 
     /** Only for its key. */

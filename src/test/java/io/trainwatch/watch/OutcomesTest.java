@@ -355,7 +355,7 @@ class OutcomesTest {
     void looksThatFoundAllJobsRunningAreCommittedTogether() {
         List<JobKey> many =
                 IntStream.range(0, 150).mapToObj(i -> job("many-" + i)).toList();
-        node.watch.list().add(many, "test");
+        node.addDueNow(many);
         AtomicInteger commits = new AtomicInteger();
         List<Look> looks = node.claim();
         assertThat(looks).hasSize(151);
@@ -396,7 +396,7 @@ class OutcomesTest {
     @Test
     void aRecoveryIsToldWhateverTheLookFound() {
         List<JobKey> jobs = List.of(job("ends"), job("breaks"), job("reverses"));
-        node.watch.list().add(jobs, "test");
+        node.addDueNow(jobs);
         node.claim().forEach(look -> node.see(look, running(look, 10)));
         node.settle();
         clock.advance(TestNode.INTERVAL);

@@ -122,7 +122,7 @@ class RequestBudgetTest {
                 .toList();
         List<JobKey> jobs =
                 IntStream.range(0, 200).mapToObj(i -> job("job-" + i)).toList();
-        all.get(0).watch.list().add(jobs, "test");
+        all.get(0).addDueNow(jobs);
         CyclicBarrier start = new CyclicBarrier(nodes);
         ExecutorService threads = Executors.newFixedThreadPool(nodes);
         try {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -232,6 +233,11 @@ final class TestNode implements AutoCloseable {
     }
 
     /** Ends it as a kill does, but for its threads: what is under way is lost. */
+    /** Adds jobs one by one, so that all are due at once; together they would be spread over time. */
+    void addDueNow(Collection<JobKey> jobs) {
+        jobs.forEach(job -> watch.list().add(List.of(job), "test"));
+    }
+
     @Override
     public void close() {
         watch.close();
