@@ -138,7 +138,7 @@ class StoreTest {
     @Test
     void noneOfManyWritersStarves() throws Exception {
         int writers = 8;
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1_500);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(800);
         long[] written = new long[writers];
         AtomicLong longestWait = new AtomicLong();
         store.transaction(handle -> add(handle, "counter"));
