@@ -13,6 +13,8 @@ import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.locator.ClasspathSqlLocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The durable state: one schema on SQLite or PostgreSQL.
@@ -28,6 +30,7 @@ public final class Store implements AutoCloseable {
     /** An instant that never comes: what is due then is not due. */
     public static final long NEVER = Long.MAX_VALUE;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Store.class);
     private static final int READERS = 4;
     private static final int POSTGRESQL_CONNECTIONS = 10;
 
@@ -89,8 +92,17 @@ public final class Store implements AutoCloseable {
      */
     public <T> T transaction(Function<Handle, T> work) {
         T result = writes.inTransaction(work::apply);
-        listeners.forEach(CommitListener::committed);
+        listeners.forEach(Store::tell);
         return result;
+    }
+
+    /** What was committed is committed: a listener that fails must not make it look otherwise. */
+    private static void tell(CommitListener listener) {
+        try {
+            listener.committed();
+        } catch (RuntimeException e) {
+            LOG.warn("A part that was to be told of a commit failed; it looks for itself later: {}", e.getMessage(), e);
+        }
     }
 
     /** Runs a query outside any transaction of {@link #transaction}. */

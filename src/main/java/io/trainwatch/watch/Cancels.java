@@ -82,12 +82,9 @@ public final class Cancels {
         Instant again = now.plus(schedule.backoff(attempt, firstWait, LONGEST));
         try {
             stale.commit(store, leases, look, handle -> {
-                // The row changed when the stop was committed: start from what that commit wrote.
-                WatchedJob stopping = WatchList.find(handle, job.id()).orElseThrow();
-                new JobUpdate(new Look(stopping, look.claimedAt()), now)
-                        .cancelSent(again)
-                        .nextPollAt(schedule.afterCancel(now))
-                        .commit(handle, store, leases.node());
+                JobUpdate update = JobUpdate.ofRow(handle, look, now);
+                WatchedJob stopping = update.look().job();
+                update.cancelSent(again).nextPollAt(schedule.afterCancel(now)).commit(handle, store, leases.node());
                 telling.audit(
                         handle,
                         now,

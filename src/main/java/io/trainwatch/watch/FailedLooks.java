@@ -111,7 +111,7 @@ public final class FailedLooks {
         boolean committed;
         try {
             committed = stale.commit(store, leases, look, handle -> {
-                new JobUpdate(look, now)
+                JobUpdate.ofRow(handle, look, now)
                         .failed(failures, since, message, believed || job.unreachable())
                         .nextPollAt(nextLook(failure, failures, now))
                         .commit(handle, store, leases.node());

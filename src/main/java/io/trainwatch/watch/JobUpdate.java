@@ -51,6 +51,18 @@ final class JobUpdate {
         this.nextPollAt = job.nextPollAt();
     }
 
+    /**
+     * Starts as the row is now: for a look that has committed something already, such as the intent to stop the job.
+     *
+     * @throws StaleLook where the job has been claimed since
+     */
+    static JobUpdate ofRow(Handle handle, Look look, Instant at) {
+        WatchedJob now = WatchList.find(handle, look.job().id())
+                .filter(job -> job.fence() == look.job().fence())
+                .orElseThrow(() -> new StaleLook(look.job().id()));
+        return new JobUpdate(new Look(now, look.claimedAt()), at);
+    }
+
     /** A valid status was seen: what failed before is over. */
     JobUpdate saw(TrainingState newState, Observed sum) {
         state = newState;

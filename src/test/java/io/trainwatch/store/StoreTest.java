@@ -124,9 +124,21 @@ class StoreTest {
     }
 
     @Test
+    void aListenerThatFailsDoesNotMakeACommitLookLikeAFailure() {
+        AtomicInteger told = new AtomicInteger();
+        store.onCommit(() -> {
+            throw new IllegalStateException("the context is stopping");
+        });
+        store.onCommit(told::incrementAndGet);
+        assertThat(store.<Integer>transaction(handle -> add(handle, "kept"))).isEqualTo(1);
+        assertThat(told).hasValue(1);
+        assertThat(tenants()).containsExactly("kept");
+    }
+
+    @Test
     void noneOfManyWritersStarves() throws Exception {
         int writers = 8;
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1_500);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(800);
         long[] written = new long[writers];
         AtomicLong longestWait = new AtomicLong();
         store.transaction(handle -> add(handle, "counter"));

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HistoriesTest {
 
     private static final int JOBS = 250;
-    private static final int ROUNDS = 14;
+    private static final int ROUNDS = 9;
 
     @TempDir
     Path folder;

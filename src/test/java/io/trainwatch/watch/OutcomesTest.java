@@ -199,6 +199,32 @@ class OutcomesTest {
     }
 
     @Test
+    void aFailureBetweenTheIntentAndTheDeleteDoesNotUndoTheIntent() {
+        stopped();
+        node.fail(lastLook, new IllegalStateException("a step of the route failed"));
+
+        WatchedJob job = node.job(JOB);
+        assertThat(job.phase()).isEqualTo(Phase.STOPPING);
+        assertThat(job.breach().rule()).isEqualTo("max-cpu");
+        assertThat(job.state()).isEqualTo(TrainingState.RUNNING);
+        assertThat(job.failures()).isEqualTo(1);
+    }
+
+    @Test
+    void theAnswerToACancelIsRefusedOnceTheNodeItselfHasClaimedTheJobAnew() {
+        stopped();
+        clock.advance(TestNode.LEASE);
+        Look fresh = node.claimOne();
+
+        node.cancelAccepted(lastLook);
+
+        assertThat(node.watch.staleLooks().count()).isEqualTo(1);
+        assertThat(node.job(JOB).cancelAttempts()).isZero();
+        node.see(fresh, ended(fresh, TrainingState.CANCELLED));
+        assertThat(node.job(JOB).phase()).isEqualTo(Phase.ENDED);
+    }
+
+    @Test
     void whileACancelTakesItsTimeItIsNotSentAgain() {
         stopped();
         node.cancelAccepted(lastLook);
