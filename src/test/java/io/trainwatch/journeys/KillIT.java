@@ -67,15 +67,22 @@ class KillIT {
     private void watchThroughKills(String storeUrl) throws Exception {
         try (Simulator simulator = Simulator.start(SimulatorOptions.demo(SEED).jobs(scripts()))) {
             Path config = configure(simulator, storeUrl);
-            for (int kill = 0; kill < KILLS; kill++) {
+            int kills = 0;
+            boolean ended = false;
+            while (kills < KILLS && !ended) {
                 Process process = start(config);
                 awaitLooks(simulator, process);
-                boolean ended = process.waitFor(random.nextInt(6_000), TimeUnit.MILLISECONDS);
-                assertThat(ended)
-                        .as("watch ended before it was killed: %s", output())
-                        .isFalse();
-                process.destroyForcibly().waitFor();
+                // On a slow machine the jobs may end before the last kill; then there is nothing left to kill.
+                ended = process.waitFor(random.nextInt(6_000), TimeUnit.MILLISECONDS);
+                if (!ended) {
+                    process.destroyForcibly().waitFor();
+                    kills++;
+                }
             }
+            assertThat(kills)
+                    .as("kills, before the jobs had ended: %s", output())
+                    .isPositive();
+            System.out.println("watch was killed " + kills + " times");
             Process last = start(config);
             assertThat(last.waitFor(LONGEST_RUN.toSeconds(), TimeUnit.SECONDS))
                     .as("watch ends: %s", output())
