@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The durable state: one schema on SQLite or PostgreSQL.
  *
  * <p>A committed transaction survives a kill and a power cut: SQLite runs in WAL mode with {@code synchronous=FULL}.
- * SQLite lets one writer in at a time, so its writers queue here, first come first served, on a pool of one connection;
+ * SQLite lets one writer in at a time, so its writers queue here for the one connection that writes;
  * left to SQLite's own busy handler, an unlucky writer starves. Readers have connections of their own.
  *
  * <p>Thread-safe. SQL stands in files beside the class that uses it, found by {@link #sql(Class, String)}.
