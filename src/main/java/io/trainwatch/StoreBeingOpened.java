@@ -1,23 +1,38 @@
 package io.trainwatch;
 
+import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.store.Store;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** The store, opened while Camel starts: each takes about half a second, and neither needs the other. */
+/** The store, opened while Camel starts: each takes about a second, and neither needs the other until routes run. */
 public final class StoreBeingOpened {
 
-    private final CompletableFuture<Store> store;
+    private final Store store;
+    private final CompletableFuture<Void> ready;
 
     public StoreBeingOpened(Settings settings) {
-        store = CompletableFuture.supplyAsync(() -> TrainwatchBeans.openStore(settings));
+        store = Store.openInBackground(
+                settings.store().url(),
+                settings.store().user().orElse(null),
+                settings.store().password().map(Secret::reveal).orElse(null));
+        ready = CompletableFuture.runAsync(store::releaseLeasesOfTheGone);
     }
 
-    /** @throws io.trainwatch.store.StoreUnavailable where it could not be opened */
-    Store await() {
+    /** The store, which may not be open yet. */
+    Store store() {
+        return store;
+    }
+
+    /**
+     * Waits until the store is open.
+     *
+     * @throws io.trainwatch.store.StoreUnavailable where it cannot be reached, written or migrated
+     */
+    void await() {
         try {
-            return store.join();
+            ready.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }

@@ -5,9 +5,8 @@ import io.trainwatch.audit.Journal;
 import io.trainwatch.errors.ErrorHandling;
 import io.trainwatch.errors.RetryWithinLook;
 import io.trainwatch.operate.Api;
-import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
-import io.trainwatch.status.StatusJson;
+import io.trainwatch.status.StatusReader;
 import io.trainwatch.store.Node;
 import io.trainwatch.store.Store;
 import io.trainwatch.tenant.BoundedAnswers;
@@ -39,7 +38,8 @@ import org.apache.camel.spi.Registry;
  * Makes the objects of the pipeline and binds those that routes name, under the names that the routes use.
  *
  * <p>An {@link InstantSource} in the registry takes the place of the system's clock, a {@link JobsToWatch} that of the
- * jobs in the settings, and a {@link StoreBeingOpened} that of opening the store here. Belongs to one context; {@link #close} when the context has stopped.
+ * jobs in the settings, and a {@link StoreBeingOpened} that of opening the store here. Belongs to one context;
+ * {@link #close} when the context has stopped.
  */
 public final class TrainwatchBeans implements AutoCloseable {
 
@@ -48,6 +48,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final InstantSource clock;
     private final DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
     private final RequestTimes requestTimes = new RequestTimes();
+    private final StoreBeingOpened opening;
     private final Store store;
     private final Journal journal;
     private final Outbox outbox;
@@ -63,8 +64,9 @@ public final class TrainwatchBeans implements AutoCloseable {
         this.clock = bound == null ? InstantSource.system() : bound;
         this.retry = new RetryWithinLook(clock, random);
         String node = Node.thisProcess(settings.node()).id();
-        StoreBeingOpened opening = context.getRegistry().findSingleByType(StoreBeingOpened.class);
-        this.store = opening == null ? openStore(settings) : opening.await();
+        StoreBeingOpened begun = context.getRegistry().findSingleByType(StoreBeingOpened.class);
+        this.opening = begun == null ? new StoreBeingOpened(settings) : begun;
+        this.store = opening.store();
         this.journal = new Journal(store);
         this.outbox = new Outbox(
                 store,
@@ -109,7 +111,9 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("configuredJobs", new JobsToWatch.Adding(watch.list(), jobs));
         registry.bind("leases", watch.leases());
         registry.bind("tenants", tenants);
-        registry.bind("statusMapper", StatusJson.mapper());
+        StatusReader statuses = StatusReader.shared();
+        registry.bind("statusMapper", statuses.mapper());
+        registry.bind("statusValidation", statuses.validation());
         registry.bind("outcomes", watch.outcomes());
         registry.bind("failedLooks", watch.failedLooks());
         registry.bind("cancels", watch.cancels());
@@ -150,6 +154,11 @@ public final class TrainwatchBeans implements AutoCloseable {
         return settings;
     }
 
+    /** @throws io.trainwatch.store.StoreUnavailable where the store cannot be opened, so that nothing can run */
+    void awaitStore() {
+        opening.await();
+    }
+
     /** Claims nothing more; what is under way goes on. */
     void drain() {
         watch.leases().drain();
@@ -160,20 +169,6 @@ public final class TrainwatchBeans implements AutoCloseable {
     public void close() {
         watch.close();
         store.close();
-    }
-
-    /**
-     * Opens the store of the settings.
-     *
-     * @throws io.trainwatch.store.StoreUnavailable where it cannot be reached, written or migrated
-     */
-    public static Store openStore(Settings settings) {
-        Store opened = Store.open(
-                settings.store().url(),
-                settings.store().user().orElse(null),
-                settings.store().password().map(Secret::reveal).orElse(null));
-        opened.releaseLeasesOfTheGone();
-        return opened;
     }
 
     private Policy policy() {

@@ -32,6 +32,11 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
             }
 
             @Override
+            public void onContextStarting(CamelContext starting) {
+                beans.awaitStore();
+            }
+
+            @Override
             public void onContextStopping(CamelContext stopping) {
                 if (beans != null) {
                     beans.drain();

@@ -3,6 +3,7 @@ package io.trainwatch.cli;
 import io.trainwatch.operate.HttpServer;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,6 +17,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
 
+    private static final Duration LONGEST_AWAIT = Duration.ofSeconds(1);
+
     @Spec
     private CommandSpec spec;
 
@@ -26,8 +29,8 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Settings settings = config.read(Map.of());
         Settings.Http http = settings.http();
-        // The server comes second: the first look need not wait for it.
-        try (Service service = Service.of(settings, config).start();
+        // The server comes second: it would take the processor from the first look.
+        try (Service service = Service.of(settings, config).start().awaitFirstLook(LONGEST_AWAIT);
                 HttpServer server = http.enabled() ? listen(http) : null) {
             if (server != null) {
                 spec.commandLine()

@@ -4,10 +4,9 @@ import io.trainwatch.JobsToWatch;
 import io.trainwatch.StoreBeingOpened;
 import io.trainwatch.TrainwatchBeans;
 import io.trainwatch.settings.Settings;
-import io.trainwatch.status.StatusJson;
-import jakarta.validation.Validation;
+import io.trainwatch.watch.Lag;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -31,7 +30,6 @@ final class Service implements AutoCloseable {
     private Service(Settings settings, ConfigOption config) {
         main.bind("trainwatchSettings", settings);
         main.bind("trainwatchStore", new StoreBeingOpened(settings));
-        CompletableFuture.runAsync(Service::warmUp);
         // For camel.* keys only; trainwatch.* keys were read before, with better messages than a placeholder can give.
         main.setPropertyPlaceholderLocations(config.files().stream()
                 .map(Path::toString)
@@ -40,12 +38,6 @@ final class Service implements AutoCloseable {
         if (!config.profileName().isEmpty()) {
             main.configure().withProfile(config.profileName());
         }
-    }
-
-    /** Loads what the first look needs and the start does not, while the start waits for other things. */
-    private static void warmUp() {
-        StatusJson.mapper();
-        Validation.buildDefaultValidatorFactory().close();
     }
 
     static Service of(Settings settings, ConfigOption config) {
@@ -62,6 +54,16 @@ final class Service implements AutoCloseable {
     Service start() throws Exception {
         main.start();
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "trainwatch-stop"));
+        return this;
+    }
+
+    /** Returns when the first look is over, or after that time: there may be nothing to look at. */
+    Service awaitFirstLook(Duration longest) throws InterruptedException {
+        Lag lag = beans().leases().lag();
+        long start = System.nanoTime();
+        while (lag.firstLook().isEmpty() && System.nanoTime() - start < longest.toNanos()) {
+            Thread.sleep(20);
+        }
         return this;
     }
 

@@ -1,6 +1,7 @@
 package io.trainwatch.cli;
 
 import java.io.PrintWriter;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,25 +13,36 @@ import picocli.CommandLine.Spec;
         description = "Watches Cognigy.AI model-training jobs, tells other systems what became of them, and stops those"
                 + " that break a policy.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        subcommands = {
-            DemoCommand.class,
-            RunCommand.class,
-            WatchCommand.class,
-            SimulateCommand.class,
-            AuditCommand.class,
-            CommandLine.HelpCommand.class
-        })
+        versionProvider = Version.class)
 public final class TrainwatchCommand implements Runnable {
+
+    /** The commands that look at jobs. */
+    private static final Map<String, Class<?>> WATCHING =
+            Map.of("demo", DemoCommand.class, "run", RunCommand.class, "watch", WatchCommand.class);
 
     @Spec
     private CommandSpec spec;
 
     /** Runs the command that the arguments name and returns its exit code. */
     public static int execute(String... arguments) {
-        return new CommandLine(new TrainwatchCommand())
-                .setExecutionExceptionHandler(TrainwatchCommand::explain)
-                .execute(arguments);
+        CommandLine line = new CommandLine(new TrainwatchCommand());
+        Class<?> watching = arguments.length == 0 ? null : WATCHING.get(arguments[0]);
+        if (watching != null) {
+            // Reading the annotations of a command takes some 20 ms, which a look at a job need not wait for.
+            HeadStart.begin();
+            line.addSubcommand(arguments[0], watching).setExecutionStrategy(parsed -> {
+                HeadStart.awaitLogging();
+                return new CommandLine.RunLast().execute(parsed);
+            });
+        } else {
+            line.addSubcommand(new DemoCommand())
+                    .addSubcommand(new RunCommand())
+                    .addSubcommand(new WatchCommand())
+                    .addSubcommand(new SimulateCommand())
+                    .addSubcommand(new AuditCommand())
+                    .addSubcommand(new CommandLine.HelpCommand());
+        }
+        return line.setExecutionExceptionHandler(TrainwatchCommand::explain).execute(arguments);
     }
 
     @Override

@@ -1,17 +1,11 @@
 package io.trainwatch.store;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
-import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.locator.ClasspathSqlLocator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,23 +25,15 @@ public final class Store implements AutoCloseable {
     public static final long NEVER = Long.MAX_VALUE;
 
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
-    private static final int READERS = 4;
-    private static final int POSTGRESQL_CONNECTIONS = 10;
 
     private final Engine engine;
-    private final HikariDataSource writePool;
-    private final HikariDataSource readPool;
-    private final Jdbi writes;
-    private final Jdbi reads;
+    private final CompletableFuture<Connections> connections;
     private final ClasspathSqlLocator locator = ClasspathSqlLocator.create();
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
 
-    private Store(Engine engine, HikariDataSource writePool, HikariDataSource readPool) {
+    private Store(Engine engine, CompletableFuture<Connections> connections) {
         this.engine = engine;
-        this.writePool = writePool;
-        this.readPool = readPool;
-        this.writes = configured(Jdbi.create(writePool));
-        this.reads = writePool == readPool ? writes : configured(Jdbi.create(readPool));
+        this.connections = connections;
     }
 
     /**
@@ -60,29 +46,16 @@ public final class Store implements AutoCloseable {
      */
     public static Store open(String url, String user, String password) {
         Engine engine = Engine.of(url);
-        HikariDataSource writePool = null;
-        HikariDataSource readPool = null;
-        try {
-            if (engine == Engine.SQLITE) {
-                makeFolder(url);
-                writePool = pool(sqlite(url, "IMMEDIATE"), "trainwatch-writer", 1);
-                migrate(engine, writePool);
-                readPool = pool(sqlite(url, "DEFERRED"), "trainwatch-reader", READERS);
-            } else {
-                HikariConfig config = new HikariConfig();
-                config.setJdbcUrl(url);
-                config.setUsername(user);
-                config.setPassword(password);
-                writePool = pool(config, "trainwatch", POSTGRESQL_CONNECTIONS);
-                migrate(engine, writePool);
-                readPool = writePool;
-            }
-            return new Store(engine, writePool, readPool);
-        } catch (RuntimeException e) {
-            close(writePool);
-            close(readPool);
-            throw new StoreUnavailable(url, e);
-        }
+        return new Store(engine, CompletableFuture.completedFuture(Connections.open(engine, url, user, password)));
+    }
+
+    /**
+     * Like {@link #open}, but returns at once: whoever uses the store before it is open waits for it, and meets the
+     * {@link StoreUnavailable} where it cannot be opened.
+     */
+    public static Store openInBackground(String url, String user, String password) {
+        Engine engine = Engine.of(url);
+        return new Store(engine, CompletableFuture.supplyAsync(() -> Connections.open(engine, url, user, password)));
     }
 
     /**
@@ -91,7 +64,7 @@ public final class Store implements AutoCloseable {
      * @throws RuntimeException whatever the work threw, after the rollback
      */
     public <T> T transaction(Function<Handle, T> work) {
-        T result = writes.inTransaction(work::apply);
+        T result = connections().writes().inTransaction(work::apply);
         listeners.forEach(Store::tell);
         return result;
     }
@@ -107,7 +80,7 @@ public final class Store implements AutoCloseable {
 
     /** Runs a query outside any transaction of {@link #transaction}. */
     public <T> T read(Function<Handle, T> query) {
-        return reads.withHandle(query::apply);
+        return connections().reads().withHandle(query::apply);
     }
 
     /** Calls the listener after every committed transaction, on the thread that committed; it must return at once. */
@@ -149,63 +122,18 @@ public final class Store implements AutoCloseable {
 
     @Override
     public void close() {
-        close(readPool);
-        close(writePool);
-    }
-
-    private Jdbi configured(Jdbi jdbi) {
-        // Statements write <skipLocked> where the engines differ.
-        return jdbi.define("skipLocked", engine.skipLocked());
-    }
-
-    private static void migrate(Engine engine, HikariDataSource pool) {
-        Flyway.configure(Store.class.getClassLoader())
-                .dataSource(pool)
-                .locations("classpath:db/migration")
-                .table("trainwatch_schema")
-                .baselineOnMigrate(true) // a PostgreSQL schema may hold other tables
-                .baselineVersion("0")
-                .placeholders(engine.migrationPlaceholders())
-                .loggers("slf4j")
-                .load()
-                .migrate();
-    }
-
-    private static HikariConfig sqlite(String url, String transactionMode) {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
-        config.addDataSourceProperty("journal_mode", "WAL");
-        config.addDataSourceProperty("synchronous", "FULL");
-        config.addDataSourceProperty("transaction_mode", transactionMode);
-        config.addDataSourceProperty("foreign_keys", "true");
-        config.addDataSourceProperty("busy_timeout", "20000");
-        return config;
-    }
-
-    private static HikariDataSource pool(HikariConfig config, String name, int size) {
-        config.setPoolName(name);
-        config.setMaximumPoolSize(size);
-        config.setMinimumIdle(size == POSTGRESQL_CONNECTIONS ? 2 : 1);
-        config.setConnectionTimeout(30_000);
-        return new HikariDataSource(config);
-    }
-
-    private static void makeFolder(String url) {
-        String path = url.substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", "");
-        if (path.isEmpty() || path.startsWith(":") || path.startsWith("file:")) {
-            return;
-        }
-        Path folder = Path.of(path).toAbsolutePath().getParent();
         try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make the folder " + folder, e);
+            connections().close();
+        } catch (StoreUnavailable e) {
+            LOG.debug("Nothing to close: the store could not be opened");
         }
     }
 
-    private static void close(HikariDataSource pool) {
-        if (pool != null) {
-            pool.close();
+    private Connections connections() {
+        try {
+            return connections.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
