@@ -6,6 +6,7 @@ import io.trainwatch.errors.ErrorHandling;
 import io.trainwatch.errors.RetryWithinLook;
 import io.trainwatch.operate.Api;
 import io.trainwatch.settings.Settings;
+import io.trainwatch.settings.WebhookSettings;
 import io.trainwatch.status.StatusReader;
 import io.trainwatch.store.Node;
 import io.trainwatch.store.Store;
@@ -24,6 +25,7 @@ import io.trainwatch.webhook.WebhookTarget;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -68,12 +70,14 @@ public final class TrainwatchBeans implements AutoCloseable {
         this.opening = begun == null ? new StoreBeingOpened(settings) : begun;
         this.store = opening.store();
         this.journal = new Journal(store);
+        Map<String, WebhookTarget> targets =
+                Targets.of(settings.webhooks(), settings.delivery().workers());
         this.outbox = new Outbox(
                 store,
-                targets(),
+                targets,
                 journal,
                 node,
-                settings.delivery().timeout().multipliedBy(3),
+                longestTimeout().multipliedBy(3),
                 settings.delivery().workers(),
                 ThreadLocalRandom.current()::nextDouble,
                 clock);
@@ -186,10 +190,12 @@ public final class TrainwatchBeans implements AutoCloseable {
         return rates;
     }
 
-    private Map<String, WebhookTarget> targets() {
-        Map<String, WebhookTarget> targets = new HashMap<>();
-        settings.webhooks().forEach((name, webhook) -> targets.put(name, Targets.of(name, webhook)));
-        return targets;
+    /** How long one attempt can last. */
+    private Duration longestTimeout() {
+        return settings.webhooks().values().stream()
+                .map(WebhookSettings::timeout)
+                .max(Comparator.naturalOrder())
+                .orElse(settings.delivery().timeout());
     }
 
     private HttpComponent tenantHttp() {
@@ -208,7 +214,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     }
 
     private HttpComponent webhookHttp() {
-        Duration timeout = settings.delivery().timeout();
+        Duration timeout = longestTimeout();
         HttpComponent http = http(settings.request().connectTimeout(), timeout);
         http.setConnectionsPerRoute(settings.delivery().workers());
         http.setMaxTotalConnections(

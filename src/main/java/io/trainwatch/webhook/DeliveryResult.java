@@ -20,7 +20,7 @@ public sealed interface DeliveryResult {
     /** It may have it next time. */
     record Retry(String reason, Optional<Duration> retryAfter) implements DeliveryResult {}
 
-    /** It never will. */
+    /** It never will, nor will the target have any other. */
     record Dead(String reason) implements DeliveryResult {}
 
     /** 2xx is a success, 410 the end, anything else, redirects too, a failure that may pass. */
