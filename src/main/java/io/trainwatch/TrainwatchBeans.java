@@ -19,6 +19,7 @@ import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.StatusChecks;
 import io.trainwatch.watch.Watch;
 import io.trainwatch.watch.WatchList;
+import io.trainwatch.webhook.AddressGuard;
 import io.trainwatch.webhook.Deliveries;
 import io.trainwatch.webhook.Outbox;
 import io.trainwatch.webhook.WebhookTarget;
@@ -35,6 +36,12 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.spi.Registry;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
 
 /**
  * Makes the objects of the pipeline and binds those that routes name, under the names that the routes use.
@@ -58,6 +65,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final Tenants tenants;
     private final AuditExport auditExport;
     private final RetryWithinLook retry;
+    private final PoolingHttpClientConnectionManager guardedConnections;
 
     TrainwatchBeans(CamelContext context, Settings settings) {
         this.context = context;
@@ -65,6 +73,7 @@ public final class TrainwatchBeans implements AutoCloseable {
         InstantSource bound = context.getRegistry().findSingleByType(InstantSource.class);
         this.clock = bound == null ? InstantSource.system() : bound;
         this.retry = new RetryWithinLook(clock, random);
+        this.guardedConnections = guardedConnections(settings);
         String node = Node.thisProcess(settings.node()).id();
         StoreBeingOpened begun = context.getRegistry().findSingleByType(StoreBeingOpened.class);
         this.opening = begun == null ? new StoreBeingOpened(settings) : begun;
@@ -124,9 +133,14 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("outbox", outbox);
         registry.bind("deliveries", new Deliveries(outbox, clock));
         registry.bind("auditExport", auditExport);
-        registry.bind("api", new Api(watch.list(), journal, watch.leases(), watch.staleLooks(), requestTimes));
+        registry.bind(
+                "api",
+                new Api(watch.list(), journal, watch.leases(), watch.staleLooks(), requestTimes, outbox::targetStates));
         registry.bind("tenant-http", tenantHttp());
         registry.bind("webhook-http", webhookHttp());
+        HttpComponent guarded = webhookHttp();
+        guarded.setClientConnectionManager(guardedConnections);
+        registry.bind("guarded-webhook-http", guarded);
         store.onCommit(new WakeUp(context));
     }
 
@@ -172,6 +186,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        guardedConnections.close();
         store.close();
     }
 
@@ -211,6 +226,20 @@ public final class TrainwatchBeans implements AutoCloseable {
             requestTimes.configureHttpClient(builder);
         });
         return http;
+    }
+
+    /** Connections to public addresses alone, for targets that were not configured here. */
+    private static PoolingHttpClientConnectionManager guardedConnections(Settings settings) {
+        return PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(new AddressGuard(SystemDefaultDnsResolver.INSTANCE))
+                .setMaxConnPerRoute(settings.delivery().workers())
+                .setMaxConnTotal(settings.delivery().workers())
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(settings.request().connectTimeout()))
+                        .setSocketTimeout(Timeout.of(settings.delivery().timeout()))
+                        .setTimeToLive(TimeValue.ofMinutes(1))
+                        .build())
+                .build();
     }
 
     private HttpComponent webhookHttp() {

@@ -26,6 +26,23 @@ public record Delivery(
         long fence,
         boolean probe) {
 
+    /** A delivery of an event that tells of no job, for trying the target; it is in no store. */
+    public static Delivery ofTest(WebhookTarget target, Instant at) {
+        Event event = EventFields.testEvent(EventId.of("test", "test", target.name(), 1, at.toString()), at);
+        return new Delivery(
+                0,
+                target,
+                "test:test/test",
+                event.eventId(),
+                event.eventType(),
+                at,
+                target.payload().format(),
+                target.payload().body(event),
+                1,
+                0,
+                false);
+    }
+
     String key() {
         return eventSeq + "/" + target.name();
     }

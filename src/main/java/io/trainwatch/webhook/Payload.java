@@ -12,6 +12,11 @@ public record Payload(PayloadFormat format, Optional<Template> template, Optiona
 
     public static final Payload GENERIC = new Payload(PayloadFormat.GENERIC, Optional.empty(), Optional.empty());
 
+    /** The body for the event, as text, but for the routing key. */
+    String body(Event event) {
+        return template.map(shape -> shape.render(event)).orElseGet(event::body);
+    }
+
     /** Does not show the routing key. */
     @Override
     public String toString() {
