@@ -53,7 +53,7 @@ final class Claims {
         if (ready.isEmpty()) {
             return List.of();
         }
-        List<Delivery> claimed = store.transaction(handle -> {
+        List<Delivery> claimed = store.leasing(handle -> {
             List<Delivery> all = new ArrayList<>();
             for (Ready target : ready) {
                 int most = Math.min(free(target.name()), workers - underWay.size() - all.size());
