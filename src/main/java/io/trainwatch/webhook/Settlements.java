@@ -5,11 +5,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +21,10 @@ import org.slf4j.LoggerFactory;
 record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier random, InstantSource clock) {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.webhooks");
+
+    private static final String UPDATE = "update delivery set status = :status, attempts = :attempts,"
+            + " next_attempt_at = :next, settled_at = :settled, last_error = :error, lease_owner = '', lease_until = 0"
+            + " where event_seq = :seq and target = :target and fence = :fence and lease_owner = :node";
 
     /** An attempt and what became of it. */
     record Settled(Delivery delivery, DeliveryResult result) {
@@ -29,27 +37,61 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
     void commit(List<Settled> group) {
         List<Runnable> toTell = store.transaction(handle -> {
             List<Runnable> told = new ArrayList<>();
-            group.stream()
-                    .sorted(Comparator.comparing(Settled::target))
-                    .forEach(settled -> settle(handle, settled, told));
+            Map<String, List<Settled>> byTarget =
+                    group.stream().collect(Collectors.groupingBy(Settled::target, TreeMap::new, Collectors.toList()));
+            byTarget.forEach((target, settled) -> settle(handle, target, settled, told));
             return told;
         });
         toTell.forEach(Runnable::run);
     }
 
-    private void settle(Handle handle, Settled settled, List<Runnable> told) {
+    /** Failures first: where some got through and some did not, the target is not down. */
+    private void settle(Handle handle, String target, List<Settled> all, List<Runnable> told) {
+        List<Settled> taken = new ArrayList<>();
+        for (Settled settled : all) {
+            if (settled.result() instanceof DeliveryResult.Delivered) {
+                taken.add(settled);
+            } else {
+                settleFailure(handle, settled, told);
+            }
+        }
+        Instant now = clock.instant();
+        if (deliver(handle, taken, now) && TargetStates.recovered(handle, target, now)) {
+            TargetStates.makeDue(handle, target, now);
+            told.add(() -> LOG.info("Target {} takes events again", target));
+        }
+    }
+
+    /** One statement for all, since this is what happens most. Says whether any was still this node's. */
+    private boolean deliver(Handle handle, List<Settled> taken, Instant now) {
+        if (taken.isEmpty()) {
+            return false;
+        }
+        PreparedBatch batch = handle.prepareBatch(UPDATE);
+        taken.forEach(settled -> bind(
+                        batch,
+                        settled.delivery(),
+                        "delivered",
+                        settled.delivery().attempt(),
+                        now,
+                        null)
+                .add());
+        int[] matched = batch.execute();
+        boolean any = false;
+        for (int i = 0; i < matched.length; i++) {
+            if (matched[i] > 0) {
+                any = true;
+                Settled settled = taken.get(i);
+                int status = ((DeliveryResult.Delivered) settled.result()).status();
+                audit.delivered(handle, settled.delivery(), now, status);
+            }
+        }
+        return any;
+    }
+
+    private void settleFailure(Handle handle, Settled settled, List<Runnable> told) {
         Instant now = clock.instant();
         Delivery delivery = settled.delivery();
-        if (settled.result() instanceof DeliveryResult.Delivered delivered) {
-            if (update(handle, delivery, "delivered", delivery.attempt(), now, null)) {
-                audit.delivered(handle, delivery, now, delivered.status());
-                if (TargetStates.recovered(handle, settled.target(), now)) {
-                    TargetStates.makeDue(handle, settled.target(), now);
-                    told.add(() -> LOG.info("Target {} takes events again", settled.target()));
-                }
-            }
-            return;
-        }
         TargetState before = TargetStates.lock(handle, settled.target()).orElseThrow();
         TargetState after = before.afterFailure(settled.result(), delivery.probe(), now, random);
         if (fail(handle, settled, before, after, now, told)) {
@@ -125,22 +167,23 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
     }
 
     private boolean update(Handle handle, Delivery delivery, String status, int attempts, Instant when, String error) {
-        boolean pending = "pending".equals(status);
-        return handle.createUpdate("update delivery set status = :status, attempts = :attempts,"
-                                + " next_attempt_at = :next, settled_at = :settled, last_error = :error,"
-                                + " lease_owner = '', lease_until = 0"
-                                + " where event_seq = :seq and target = :target and fence = :fence"
-                                + " and lease_owner = :node")
-                        .bind("status", status)
-                        .bind("attempts", attempts)
-                        .bind("next", pending ? when.toEpochMilli() : Store.NEVER)
-                        .bind("settled", pending ? null : (Long) when.toEpochMilli())
-                        .bind("error", error)
-                        .bind("seq", delivery.eventSeq())
-                        .bind("target", delivery.target().name())
-                        .bind("fence", delivery.fence())
-                        .bind("node", node)
+        return bind(handle.createUpdate(UPDATE), delivery, status, attempts, when, error)
                         .execute()
                 > 0;
+    }
+
+    private <S extends SqlStatement<S>> S bind(
+            S statement, Delivery delivery, String status, int attempts, Instant when, String error) {
+        boolean pending = "pending".equals(status);
+        return statement
+                .bind("status", status)
+                .bind("attempts", attempts)
+                .bind("next", pending ? when.toEpochMilli() : Store.NEVER)
+                .bind("settled", pending ? null : (Long) when.toEpochMilli())
+                .bind("error", error)
+                .bind("seq", delivery.eventSeq())
+                .bind("target", delivery.target().name())
+                .bind("fence", delivery.fence())
+                .bind("node", node);
     }
 }

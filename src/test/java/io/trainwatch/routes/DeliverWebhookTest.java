@@ -81,9 +81,9 @@ class DeliverWebhookTest {
         Delivery delivery = well.deliveries().get(0);
         assertThat(delivery.signature()).isEqualTo(SignatureCheck.VALID);
         assertThat(delivery.headers())
-                .containsEntry("X-Team", "ml")
+                .containsEntry("x-team", "ml")
                 .containsEntry("ce-specversion", "1.0")
-                .containsEntry("Content-Type", "application/json");
+                .containsEntry("content-type", "application/json");
         await().atMost(Duration.ofSeconds(15)).until(() -> count("status = 'pending' and last_error is not null") > 0);
         assertThat(count("target = 'well' and status = 'delivered'")).isEqualTo(20);
     }
@@ -91,8 +91,9 @@ class DeliverWebhookTest {
     @Test
     void anUntrustedTargetIsNotReachedOnThisMachine() {
         Exchange exchange = context.createProducerTemplate()
-                .request("guarded-webhook-http:" + well.url() + "?responseTimeout=1000", request -> request.getIn()
-                        .setBody("{}"));
+                .request(
+                        "guarded-webhook-http:" + well.url() + "?responseTimeout=1000",
+                        request -> request.getIn().setBody("{}"));
         assertThat(exchange.getException()).hasMessageContaining("not public");
         assertThat(well.counts().received()).isZero();
     }
