@@ -25,8 +25,8 @@ final class WakeUp implements Store.CommitListener {
     public void committed() {
         if (context.isStarted()) {
             if (webhooks == null) {
-                audit = endpoint("write-audit");
-                webhooks = endpoint("send-webhooks");
+                audit = endpoint("seda:write-audit?size=1&discardWhenFull=true");
+                webhooks = endpoint("seda:send-webhooks?size=1&discardWhenFull=true");
             }
             wake(webhooks);
             wake(audit);
@@ -40,7 +40,7 @@ final class WakeUp implements Store.CommitListener {
         }
     }
 
-    private SedaEndpoint endpoint(String name) {
-        return context.getEndpoint("seda:" + name + "?size=1&discardWhenFull=true", SedaEndpoint.class);
+    private SedaEndpoint endpoint(String uri) {
+        return context.getEndpoint(uri, SedaEndpoint.class);
     }
 }
