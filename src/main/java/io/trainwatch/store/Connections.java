@@ -22,7 +22,7 @@ record Connections(HikariDataSource writePool, HikariDataSource readPool, Jdbi w
         HikariDataSource readPool = null;
         try {
             if (engine == Engine.SQLITE) {
-                makeFolder(url);
+                prepareFolder(url);
                 writePool = pool(sqlite(url, "IMMEDIATE"), "trainwatch-writer", 1);
                 migrate(engine, writePool);
                 readPool = pool(sqlite(url, "DEFERRED"), "trainwatch-reader", READERS);
@@ -88,7 +88,7 @@ record Connections(HikariDataSource writePool, HikariDataSource readPool, Jdbi w
         return new HikariDataSource(config);
     }
 
-    private static void makeFolder(String url) {
+    private static void prepareFolder(String url) {
         String path = url.substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", "");
         if (path.isEmpty() || path.startsWith(":") || path.startsWith("file:")) {
             return;
@@ -96,6 +96,7 @@ record Connections(HikariDataSource writePool, HikariDataSource readPool, Jdbi w
         Path folder = Path.of(path).toAbsolutePath().getParent();
         try {
             Files.createDirectories(folder);
+            SqliteLibrary.unpackInto(folder);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make the folder " + folder, e);
         }

@@ -1,0 +1,138 @@
+package io.trainwatch.routes;
+
+import io.trainwatch.TrainwatchBeans;
+import io.trainwatch.settings.Settings;
+import io.trainwatch.settings.Sources;
+import io.trainwatch.simulator.SettableClock;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.watch.WatchedJob;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.builder.AdviceWithRouteBuilder;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.main.Main;
+import org.apache.camel.model.Model;
+
+/**
+ * The routes of {@code routes/} with the beans of production and a real store; only the three calls that leave the
+ * process are replaced, and the clock is set by the test.
+ */
+final class RoutesUnderTest implements AutoCloseable {
+
+    /** Answers the request for a status. */
+    @FunctionalInterface
+    interface Tenant {
+        /** @return the body of a 200; to answer otherwise, it throws */
+        String status(JobKey job) throws Exception;
+    }
+
+    /** A message that a webhook receiver got. */
+    record Posted(String id, String body, Map<String, Object> headers) {}
+
+    final SettableClock clock;
+    final List<JobKey> deletes = new CopyOnWriteArrayList<>();
+    final List<Posted> posted = new CopyOnWriteArrayList<>();
+    volatile Tenant tenant = job -> {
+        throw answer(404, Map.of());
+    };
+    volatile Tenant cancelling = job -> "";
+
+    private final Main main = new Main();
+
+    private RoutesUnderTest(SettableClock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Starts the routes.
+     *
+     * @param folder holds store and audit
+     * @param more settings besides a tenant {@code acme} and a webhook
+     */
+    static RoutesUnderTest start(Path folder, SettableClock clock, Map<String, String> more) throws Exception {
+        RoutesUnderTest routes = new RoutesUnderTest(clock);
+        Map<String, String> values = new HashMap<>(Map.of(
+                "trainwatch.tenant.acme.base-url", "http://tenant.invalid/api",
+                "trainwatch.webhook.ops.url", "http://receiver.invalid/hook",
+                "trainwatch.webhook.ops.secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                "trainwatch.store.url", "jdbc:sqlite:" + folder.resolve("trainwatch.db"),
+                "trainwatch.audit.directory", folder.resolve("audit").toString(),
+                "trainwatch.poll.tick", "50ms"));
+        values.putAll(more);
+        Main main = routes.main;
+        main.bind("settings", Settings.read(Sources.of(values)));
+        main.bind("clock", clock);
+        main.configure().setJmxEnabled(false);
+        main.start();
+        // Nothing is on the watch list yet: no route does anything before its end is replaced.
+        CamelContext context = main.getCamelContext();
+        routes.replace(context, "fetch-status", "get-status", exchange -> {
+            JobKey job = exchange.getVariable("job", JobKey.class);
+            exchange.getMessage().setBody(routes.tenant.status(job).getBytes(StandardCharsets.UTF_8));
+        });
+        routes.replace(context, "cancel-job", "delete-job", exchange -> {
+            JobKey job = exchange.getVariable("job", JobKey.class);
+            routes.deletes.add(job);
+            exchange.getMessage().setBody(routes.cancelling.status(job));
+        });
+        routes.replace(context, "deliver-webhook", "post-event", exchange -> {
+            Map<String, Object> headers = new HashMap<>(exchange.getMessage().getHeaders());
+            routes.posted.add(new Posted(
+                    (String) headers.get("webhook-id"), exchange.getMessage().getBody(String.class), headers));
+            exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
+        });
+        return routes;
+    }
+
+    /** An answer of a tenant that is no success. */
+    static HttpOperationFailedException answer(int status, Map<String, String> headers) {
+        return new HttpOperationFailedException("http://tenant.invalid", status, "", null, headers, "");
+    }
+
+    TrainwatchBeans beans() {
+        return main.getCamelContext().getRegistry().findSingleByType(TrainwatchBeans.class);
+    }
+
+    WatchedJob job(JobKey job) {
+        return jobs(List.of(job)).get(0);
+    }
+
+    List<WatchedJob> jobs(Collection<JobKey> jobs) {
+        return beans().watchList().find(jobs.stream().map(JobKey::toString).toList());
+    }
+
+    /** The types of the events that were posted about a job, in order. */
+    List<String> events(JobKey job) {
+        return posted.stream()
+                .map(Posted::body)
+                .filter(body -> body.contains("\"job_id\":\"" + job.job() + "\""))
+                .map(body -> body.replaceFirst("(?s).*\"event_type\":\"([^\"]*)\".*", "$1"))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+    }
+
+    private void replace(CamelContext context, String route, String node, Processor end) throws Exception {
+        AdviceWith.adviceWith(
+                context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinition(route),
+                context,
+                new AdviceWithRouteBuilder() {
+                    @Override
+                    public void configure() {
+                        weaveById(node).replace().process(end);
+                    }
+                });
+    }
+}
