@@ -101,12 +101,19 @@ public record Settings(
      * When jobs are looked at.
      *
      * @param interval the longest time between two looks at a running job
+     * @param listInterval the time between two lists of a project's tasks
      * @param workers looks that are under way at once
      * @param tick the time between two searches for jobs that are due
      * @param lease how long a claimed job stays with its node
      * @param unreachableAfter how long without an answer until a job is reported as unreachable
      */
-    public record Poll(Duration interval, int workers, Duration tick, Duration lease, Duration unreachableAfter) {}
+    public record Poll(
+            Duration interval,
+            Duration listInterval,
+            int workers,
+            Duration tick,
+            Duration lease,
+            Duration unreachableAfter) {}
 
     /**
      * Limits of one request to a tenant.

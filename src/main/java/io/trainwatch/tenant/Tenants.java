@@ -12,16 +12,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.apache.camel.http.base.HttpOperationFailedException;
 
 /** The tenants, as routes address them: addresses, paths and the token for the job at hand. Thread-safe. */
 public final class Tenants {
-
-    private static final String BEARER = "Bearer ";
-    private static final String AUTHORIZATION = "Authorization";
 
     private final Map<String, Tenant> byAlias = new HashMap<>();
 
@@ -39,13 +35,18 @@ public final class Tenants {
     public Tenants(Map<String, TenantSettings> settings, TokenRequest tokenRequest, InstantSource clock) {
         ObjectMapper mapper = new ObjectMapper();
         settings.forEach((alias, tenant) -> {
-            TenantApi api = new TrainingApi();
-            Optional<TokenSource> tokens = tenant.credentials()
-                    .map(client -> new TokenSource(
-                            () -> TokenAnswer.read(
-                                    mapper, alias, tokenRequest.send(alias, client.tokenUrl()), clock.instant()),
-                            clock));
-            byAlias.put(alias, new Tenant(tenant, api, tokens));
+            Access access;
+            if (tenant.apiKey().isPresent()) {
+                access = new ApiKey(alias, tenant.apiKey().get());
+            } else if (tenant.credentials().isPresent()) {
+                URI tokenUrl = tenant.credentials().get().tokenUrl();
+                access = new BearerToken(new TokenSource(
+                        () -> TokenAnswer.read(mapper, alias, tokenRequest.send(alias, tokenUrl), clock.instant()),
+                        clock));
+            } else {
+                access = new NoAccess(alias);
+            }
+            byAlias.put(alias, new Tenant(tenant, TenantApi.of(tenant), access));
         });
     }
 
@@ -65,38 +66,46 @@ public final class Tenants {
         return of(job).api().cancelMethod();
     }
 
+    /** The name of the class that the job's status is read as, for camel-jackson. */
+    public String documentType(@Variable("job") JobKey job) {
+        return of(job).api().document().getName();
+    }
+
     /**
-     * The value of the {@code Authorization} header; {@code null} for a tenant that is called without a token.
+     * Puts what authorises the call into its headers, and into the variable {@code token}.
      *
      * @throws TokenRefused where the credentials are refused
      * @throws TokenUnavailable where no token can be had now
      */
-    public String authorization(@Variable("job") JobKey job) {
-        return of(job).tokens().map(tokens -> BEARER + tokens.token().value()).orElse(null);
+    public void authorize(Exchange exchange) {
+        Access access = of(exchange.getVariable("job", JobKey.class)).access();
+        put(exchange, access, access.value());
     }
 
     /** Says that the call with the token of this exchange succeeded. */
-    public void accepted(@Variable("job") JobKey job, @Variable("token") String authorization) {
-        of(job).tokens().ifPresent(tokens -> tokens.accepted(authorization.substring(BEARER.length())));
+    public void accepted(@Variable("job") JobKey job, @Variable("token") String value) {
+        of(job).access().accepted(value);
     }
 
     /** Puts a new token into an exchange whose token was refused; once, then {@link TokenRefused}. */
     public void renewToken(Exchange exchange) {
-        JobKey job = exchange.getVariable("job", JobKey.class);
-        TokenSource tokens = of(job).tokens()
-                .orElseThrow(() -> new TokenRefused("401: tenant " + job.tenant()
-                        + " wants a token. Set trainwatch.tenant." + job.tenant() + ".client-id and .client-secret."));
-        String refused = exchange.getVariable("token", String.class).substring(BEARER.length());
-        String renewed = BEARER + tokens.renew(refused).value();
-        exchange.setVariable("token", renewed);
-        exchange.getIn().setHeader(AUTHORIZATION, renewed);
+        Access access = of(exchange.getVariable("job", JobKey.class)).access();
+        put(exchange, access, access.renew(exchange.getVariable("token", String.class)));
+    }
+
+    private static void put(Exchange exchange, Access access, String value) {
+        exchange.setVariable("token", value);
+        if (value != null) {
+            exchange.getIn().setHeader(access.header(), value);
+        }
     }
 
     /** The form that a token endpoint is sent. RFC 6749, sections 2.3.1 and 4.4.2; values are encoded. */
     public String tokenForm(@Variable("tenant") String alias) {
         ClientCredentials client = byAlias.get(alias).settings().credentials().orElseThrow();
         return "grant_type=client_credentials&client_id=" + encoded(client.clientId()) + "&client_secret="
-                + encoded(client.clientSecret().reveal()) + "&scope=" + encoded(client.scopes());
+                + encoded(client.clientSecret().reveal())
+                + (client.scopes().isEmpty() ? "" : "&scope=" + encoded(client.scopes()));
     }
 
     /** What it means that the request for a token failed. */
@@ -131,5 +140,5 @@ public final class Tenants {
         return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
-    private record Tenant(TenantSettings settings, TenantApi api, Optional<TokenSource> tokens) {}
+    private record Tenant(TenantSettings settings, TenantApi api, Access access) {}
 }

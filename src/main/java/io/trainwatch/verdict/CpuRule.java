@@ -9,7 +9,9 @@ import java.util.Optional;
 final class CpuRule implements Rule {
     @Override
     public Optional<Breach> check(JobStatus status, Observed observed, Policy policy, Instant now) {
-        double cpu = status.resourceUtilization().cpuUsage();
-        return cpu > policy.maxCpu() ? Optional.of(new Breach("max-cpu", cpu, policy.maxCpu(), now)) : Optional.empty();
+        Double cpu = status.resourceUtilization().cpuUsage();
+        return cpu != null && cpu > policy.maxCpu()
+                ? Optional.of(new Breach("max-cpu", cpu, policy.maxCpu(), now))
+                : Optional.empty();
     }
 }

@@ -9,8 +9,8 @@ import java.util.Optional;
 final class MemoryRule implements Rule {
     @Override
     public Optional<Breach> check(JobStatus status, Observed observed, Policy policy, Instant now) {
-        double memory = status.resourceUtilization().memoryUsage();
-        return memory > policy.maxMemory()
+        Double memory = status.resourceUtilization().memoryUsage();
+        return memory != null && memory > policy.maxMemory()
                 ? Optional.of(new Breach("max-memory", memory, policy.maxMemory(), now))
                 : Optional.empty();
     }

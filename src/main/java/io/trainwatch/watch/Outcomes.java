@@ -84,7 +84,7 @@ public final class Outcomes implements AutoCloseable {
         boolean runs = !(verdict instanceof Verdict.Finished || verdict instanceof Verdict.Reversed);
         if (job.phase() == Phase.STOPPING && runs) {
             boolean cancelIsDue =
-                    job.nextCancelAt() != null && !job.nextCancelAt().isAfter(now);
+                    job.nextCancelAt() != null && !job.nextCancelAt().isAfter(now) && !status.cancelling();
             outcome = cancelIsDue ? "breached" : "running";
         }
         return new Decision(outcome, status, verdict, observed, now);

@@ -129,7 +129,9 @@ final class TestNode implements AutoCloseable {
                 new ResourceUtilization(cpu, 40.0, null),
                 state == TrainingState.QUEUED ? null : STARTED_AT,
                 state.isTerminal() ? STARTED_AT.plusSeconds(7_200) : null,
-                0);
+                0,
+                null,
+                false);
     }
 
     /** What the tenant says when it refuses. */
