@@ -2,10 +2,12 @@ package io.trainwatch;
 
 import io.trainwatch.audit.AuditExport;
 import io.trainwatch.audit.Journal;
+import io.trainwatch.discovery.ProjectLists;
 import io.trainwatch.errors.ErrorHandling;
 import io.trainwatch.errors.RetryWithinLook;
 import io.trainwatch.operate.Api;
 import io.trainwatch.settings.Settings;
+import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.status.StatusReader;
 import io.trainwatch.store.Node;
 import io.trainwatch.store.Store;
@@ -26,8 +28,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -54,6 +58,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final Outbox outbox;
     private final Watch watch;
     private final Tenants tenants;
+    private final ProjectLists projectLists;
     private final AuditExport auditExport;
     private final RetryWithinLook retry;
 
@@ -77,6 +82,8 @@ public final class TrainwatchBeans implements AutoCloseable {
                 settings.delivery().workers(),
                 ThreadLocalRandom.current()::nextDouble,
                 clock);
+        ProducerTemplate template = context.createProducerTemplate();
+        this.tenants = new Tenants(settings.tenants(), new TokenRoute(template, clock), clock);
         this.watch = new Watch(
                 store,
                 node,
@@ -85,6 +92,8 @@ public final class TrainwatchBeans implements AutoCloseable {
                 new Judge(policy()),
                 new Watch.Options(
                         settings.poll().interval(),
+                        listInterval(),
+                        tenants::hasLists,
                         settings.poll().lease(),
                         settings.poll().workers(),
                         settings.poll().unreachableAfter(),
@@ -92,9 +101,12 @@ public final class TrainwatchBeans implements AutoCloseable {
                         requestsPerSecond()),
                 random,
                 clock);
+        this.projectLists = new ProjectLists(
+                store,
+                watch,
+                new ProjectLists.Options(listInterval(), settings.poll().lease(), discoveries(), tenantsWithLists()),
+                clock);
         this.auditExport = new AuditExport(store, node, settings.audit().directory(), clock);
-        ProducerTemplate template = context.createProducerTemplate();
-        this.tenants = new Tenants(settings.tenants(), new TokenRoute(template, clock), clock);
     }
 
     /** Binds what routes and other parts of the runtime name. */
@@ -114,6 +126,7 @@ public final class TrainwatchBeans implements AutoCloseable {
         StatusReader statuses = StatusReader.shared();
         registry.bind("statusMapper", statuses.mapper());
         registry.bind("statusValidation", statuses.validation());
+        registry.bind("projectLists", projectLists);
         registry.bind("outcomes", watch.outcomes());
         registry.bind("failedLooks", watch.failedLooks());
         registry.bind("cancels", watch.cancels());
@@ -184,6 +197,24 @@ public final class TrainwatchBeans implements AutoCloseable {
         settings.tenants()
                 .forEach((alias, tenant) -> tenant.maxRequestsPerSecond().ifPresent(rate -> rates.put(alias, rate)));
         return rates;
+    }
+
+    /** A list is no less frequent than the looks that it takes the place of. */
+    private Duration listInterval() {
+        Duration looks = settings.poll().interval();
+        Duration lists = settings.poll().listInterval();
+        return lists.compareTo(looks) < 0 ? lists : looks;
+    }
+
+    private Set<String> tenantsWithLists() {
+        return settings.tenants().keySet().stream().filter(tenants::hasLists).collect(Collectors.toSet());
+    }
+
+    private Map<String, TenantSettings.Discovery> discoveries() {
+        Map<String, TenantSettings.Discovery> discoveries = new HashMap<>();
+        settings.tenants()
+                .forEach((alias, tenant) -> tenant.discovery().ifPresent(found -> discoveries.put(alias, found)));
+        return discoveries;
     }
 
     private Map<String, WebhookTarget> targets() {

@@ -39,6 +39,9 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
         // A look: token, status, decision.
         retryCalls(routeConfiguration("looks"), "direct:record-failed-look");
 
+        // A list of a project's jobs. What it does not tell is asked about job by job.
+        retryCalls(routeConfiguration("lists"), "bean:projectLists?method=failed");
+
         // An answer that arrived but cannot be used. Whatever goes wrong in reading it, the answer is to blame.
         routeConfiguration("answers")
                 .onException(Exception.class)

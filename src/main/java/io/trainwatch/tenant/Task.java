@@ -82,6 +82,14 @@ public record Task(
                 status == Status.CANCELLING);
     }
 
+    /** When it ended, or changed last, or was created: the latest that the tenant tells. */
+    Instant changedAt() {
+        if (lastFinishedAt != null) {
+            return lastFinishedAt;
+        }
+        return lastChanged == null ? createdAt : lastChanged;
+    }
+
     /** 0 to 100; {@code null} where it is not known, as of 0 steps out of 0. */
     private Double progressPercent() {
         return currentStep == null || totalStep == null || totalStep == 0

@@ -2,6 +2,9 @@ package io.trainwatch.tenant;
 
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.StatusDocument;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * The {@code tasks} API, which Cognigy.AI serves: a training is one of many kinds of task, found by its id alone and
@@ -10,6 +13,9 @@ import io.trainwatch.status.StatusDocument;
  * @param prefix what the paths start with, such as {@code /new/v2.0}; may be empty
  */
 record TasksApi(String prefix) implements TenantApi {
+
+    /** The most that a page holds. */
+    private static final int PAGE = 100;
 
     @Override
     public String statusPath(JobKey job) {
@@ -24,6 +30,17 @@ record TasksApi(String prefix) implements TenantApi {
     @Override
     public String cancelMethod() {
         return "POST";
+    }
+
+    @Override
+    public Optional<String> listPath() {
+        return Optional.of(prefix + "/tasks");
+    }
+
+    @Override
+    public String listQuery(String project, String cursor) {
+        return "projectId=" + project + "&limit=" + PAGE + "&sort=createdAt:desc"
+                + (cursor == null ? "" : "&next=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.trainwatch.tenant;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.StatusDocument;
+import java.util.Optional;
 
 /**
  * One kind of tenant API: how a job is asked about and cancelled, and as what the answer is read. A further API is one
@@ -21,6 +22,20 @@ interface TenantApi {
 
     /** What the answer about a status is read as, and validated as. */
     Class<? extends StatusDocument> document();
+
+    /** The path of a list of a project's jobs; empty where the API has none. */
+    default Optional<String> listPath() {
+        return Optional.empty();
+    }
+
+    /**
+     * The query of a list.
+     *
+     * @param cursor {@code null} for the first page
+     */
+    default String listQuery(String project, String cursor) {
+        throw new IllegalStateException("This API has no lists");
+    }
 
     /** The API of a tenant, by its settings. */
     static TenantApi of(TenantSettings tenant) {

@@ -5,6 +5,8 @@ import io.trainwatch.errors.RetryAfter;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.settings.TenantSettings.ClientCredentials;
 import io.trainwatch.status.JobKey;
+import io.trainwatch.status.JobList;
+import io.trainwatch.status.StatusReader;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -20,6 +23,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 public final class Tenants {
 
     private final Map<String, Tenant> byAlias = new HashMap<>();
+    private final TaskPageReader reader = new TaskPageReader(StatusReader.shared());
 
     /** Sends one request to a token endpoint. */
     public interface TokenRequest {
@@ -50,8 +54,8 @@ public final class Tenants {
         });
     }
 
-    public String baseUrl(@Variable("job") JobKey job) {
-        return of(job).settings().baseUrl().toString();
+    public String baseUrl(Exchange exchange) {
+        return of(exchange).settings().baseUrl().toString();
     }
 
     public String statusPath(@Variable("job") JobKey job) {
@@ -78,18 +82,18 @@ public final class Tenants {
      * @throws TokenUnavailable where no token can be had now
      */
     public void authorize(Exchange exchange) {
-        Access access = of(exchange.getVariable("job", JobKey.class)).access();
+        Access access = of(exchange).access();
         put(exchange, access, access.value());
     }
 
     /** Says that the call with the token of this exchange succeeded. */
-    public void accepted(@Variable("job") JobKey job, @Variable("token") String value) {
-        of(job).access().accepted(value);
+    public void accepted(Exchange exchange, @Variable("token") String value) {
+        of(exchange).access().accepted(value);
     }
 
     /** Puts a new token into an exchange whose token was refused; once, then {@link TokenRefused}. */
     public void renewToken(Exchange exchange) {
-        Access access = of(exchange.getVariable("job", JobKey.class)).access();
+        Access access = of(exchange).access();
         put(exchange, access, access.renew(exchange.getVariable("token", String.class)));
     }
 
@@ -127,11 +131,42 @@ public final class Tenants {
                 + ".token-url and the network.");
     }
 
+    /** Whether a list of a project's jobs can take the place of looks at each of them. */
+    public boolean hasLists(String alias) {
+        Tenant tenant = byAlias.get(alias);
+        return tenant != null && tenant.api().listPath().isPresent();
+    }
+
+    public String listPath(@Variable("tenant") String alias) {
+        return of(alias).api().listPath().orElseThrow();
+    }
+
+    public String listQuery(
+            @Variable("tenant") String alias, @Variable("project") String project, @Variable("cursor") String cursor) {
+        return of(alias).api().listQuery(project, cursor);
+    }
+
+    /** The jobs of a page that are valid; what is not is left to looks at the single job. */
+    public JobList readList(@Body TaskPage page) {
+        return reader.read(page);
+    }
+
+    /** The tenant that the exchange is about: that of its job, or the one it names. */
+    private Tenant of(Exchange exchange) {
+        JobKey job = exchange.getVariable("job", JobKey.class);
+        return job == null ? of(exchange.getVariable("tenant", String.class)) : of(job);
+    }
+
     private Tenant of(JobKey job) {
-        Tenant tenant = byAlias.get(job.tenant());
+        return of(job.tenant());
+    }
+
+    private Tenant of(String alias) {
+        Tenant tenant = byAlias.get(alias);
         if (tenant == null) {
-            throw new IllegalStateException("Job " + job + " is on the watch list, but its tenant is not configured."
-                    + " Set trainwatch.tenant." + job.tenant() + ".base-url again.");
+            throw new IllegalStateException(
+                    "Jobs of tenant " + alias + " are on the watch list, but it is not configured."
+                            + " Set trainwatch.tenant." + alias + ".base-url again.");
         }
         return tenant;
     }

@@ -182,7 +182,9 @@ public final class Outcomes implements AutoCloseable {
                 .nextPollAt(
                         job.phase() == Phase.STOPPING
                                 ? schedule.afterCancel(decision.at())
-                                : schedule.afterLook(decision.at()));
+                                : look.listed()
+                                        ? schedule.afterListedLook(decision.at())
+                                        : schedule.afterLook(decision.at()));
         progress.add(new Progress(update, decision));
     }
 

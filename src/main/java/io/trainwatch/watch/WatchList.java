@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -33,13 +34,21 @@ public final class WatchList {
     private final Telling telling;
     private final Journal journal;
     private final Schedule schedule;
+    private final Predicate<String> lists;
     private final InstantSource clock;
 
-    WatchList(Store store, Telling telling, Journal journal, Schedule schedule, InstantSource clock) {
+    WatchList(
+            Store store,
+            Telling telling,
+            Journal journal,
+            Schedule schedule,
+            Predicate<String> lists,
+            InstantSource clock) {
         this.store = store;
         this.telling = telling;
         this.journal = journal;
         this.schedule = schedule;
+        this.lists = lists;
         this.clock = clock;
     }
 
@@ -52,10 +61,15 @@ public final class WatchList {
      */
     public int add(Collection<JobKey> jobs, String source) {
         Instant now = clock.instant();
+        Map<String, Long> byProject =
+                jobs.stream().collect(Collectors.groupingBy(WatchList::project, Collectors.counting()));
         int added = store.transaction(handle -> {
             int count = 0;
             for (JobKey job : jobs) {
-                count += add(handle, job, source, now, schedule.firstLook(now, count, jobs.size())) ? 1 : 0;
+                boolean listed =
+                        lists.test(job.tenant()) && (byProject.get(project(job)) > 1 || inProject(handle, job));
+                Instant firstLook = schedule.firstLook(now, count, jobs.size(), listed);
+                count += add(handle, job, source, now, firstLook) ? 1 : 0;
             }
             return count;
         });
@@ -65,7 +79,34 @@ public final class WatchList {
         return added;
     }
 
-    private boolean add(Handle handle, JobKey job, String source, Instant now, Instant firstLook) {
+    private static String project(JobKey job) {
+        return job.tenant() + ":" + job.project();
+    }
+
+    /** Whether others of the project are watched already. */
+    private static boolean inProject(Handle handle, JobKey job) {
+        return handle.createQuery("select 1 from job where tenant = :tenant and project_id = :project"
+                        + " and phase <> 'ENDED' and job_id <> :job limit 1")
+                .bind("tenant", job.tenant())
+                .bind("project", job.project())
+                .bind("job", job.job())
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+    }
+
+    /**
+     * Puts a job on the list, in the caller's transaction.
+     *
+     * @return whether it is new
+     */
+    public boolean add(Handle handle, JobKey job, String source, Instant now, Instant firstLook) {
+        handle.createUpdate("insert into project (id, tenant, project_id) values (:id, :tenant, :project)"
+                        + " on conflict (id) do nothing")
+                .bind("id", project(job))
+                .bind("tenant", job.tenant())
+                .bind("project", job.project())
+                .execute();
         int rows = handle.createUpdate("insert into job (id, tenant, project_id, job_id, epoch, phase, observed,"
                         + " watched_since, next_poll_at)"
                         + " values (:id, :tenant, :project, :job, 1, :phase, :observed, :now, :firstLook)"

@@ -32,7 +32,7 @@ final class PipelinePage {
 
     private static final int LINE = 34;
     private static final Set<String> WITHOUT_STORE =
-            Set.of("outcomes.judge", "deliveries.sign", "tenants.accepted", "tenants.authorize");
+            Set.of("outcomes.judge", "deliveries.sign", "tenants.accepted", "tenants.authorize", "tenants.readList");
 
     /** What is outside the routes, in the order of the picture. */
     private enum Outside {
@@ -135,6 +135,7 @@ final class PipelinePage {
         switch (step.text("ref")) {
             case "api" -> lines.add(Outside.STORE.id() + " -.-> " + from);
             case "configuredJobs",
+                    "projectLists",
                     "leases",
                     "outcomes",
                     "cancels",

@@ -44,6 +44,7 @@ class RoomsTest {
             Map.entry("audit", Set.of("store")),
             Map.entry("webhook", Set.of("store", "audit", "errors")),
             Map.entry("watch", Set.of("status", "verdict", "store", "errors", "audit", "webhook")),
+            Map.entry("discovery", Set.of("status", "store", "settings", "errors", "watch")),
             Map.entry(
                     "operate",
                     Set.of("status", "store", "settings", "tenant", "errors", "verdict", "audit", "webhook", "watch")),
@@ -61,6 +62,7 @@ class RoomsTest {
                             "audit",
                             "webhook",
                             "watch",
+                            "discovery",
                             "operate",
                             "simulator")));
 

@@ -23,7 +23,7 @@ import org.apache.camel.main.Main;
 import org.apache.camel.model.Model;
 
 /**
- * The routes of {@code routes/} with the beans of production and a real store; only the three calls that leave the
+ * The routes of {@code routes/} with the beans of production and a real store; only the calls that leave the
  * process are replaced, and the clock is set by the test.
  */
 final class RoutesUnderTest implements AutoCloseable {
@@ -33,6 +33,13 @@ final class RoutesUnderTest implements AutoCloseable {
     interface Tenant {
         /** @return the body of a 200; to answer otherwise, it throws */
         String status(JobKey job) throws Exception;
+    }
+
+    /** Answers the request for a page of a list. */
+    @FunctionalInterface
+    interface Lists {
+        /** @return the body of a 200; to answer otherwise, it throws */
+        String page(String project, String query) throws Exception;
     }
 
     /** A message that a webhook receiver got. */
@@ -45,11 +52,13 @@ final class RoutesUnderTest implements AutoCloseable {
         throw answer(404, Map.of());
     };
     volatile Tenant cancelling = job -> "";
+    volatile Lists lists;
 
     private final Main main = new Main();
 
-    private RoutesUnderTest(SettableClock clock) {
+    private RoutesUnderTest(SettableClock clock, Lists lists) {
         this.clock = clock;
+        this.lists = lists;
     }
 
     /**
@@ -59,7 +68,15 @@ final class RoutesUnderTest implements AutoCloseable {
      * @param more settings besides a tenant {@code acme} and a webhook
      */
     static RoutesUnderTest start(Path folder, SettableClock clock, Map<String, String> more) throws Exception {
-        RoutesUnderTest routes = new RoutesUnderTest(clock);
+        return start(folder, clock, more, (project, query) -> {
+            throw answer(404, Map.of());
+        });
+    }
+
+    /** The same, for a tenant whose jobs can be listed from the first moment on. */
+    static RoutesUnderTest start(Path folder, SettableClock clock, Map<String, String> more, Lists lists)
+            throws Exception {
+        RoutesUnderTest routes = new RoutesUnderTest(clock, lists);
         Map<String, String> values = new HashMap<>(Map.of(
                 "trainwatch.tenant.acme.base-url", "http://tenant.invalid/api",
                 "trainwatch.webhook.ops.url", "http://receiver.invalid/hook",
@@ -73,11 +90,16 @@ final class RoutesUnderTest implements AutoCloseable {
         main.bind("clock", clock);
         main.configure().setJmxEnabled(false);
         main.start();
-        // Nothing is on the watch list yet: no route does anything before its end is replaced.
+        // Nothing is on the watch list yet; a list that comes before its end is replaced fails and is tried again.
         CamelContext context = main.getCamelContext();
         routes.replace(context, "fetch-status", "get-status", exchange -> {
             JobKey job = exchange.getVariable("job", JobKey.class);
             exchange.getMessage().setBody(routes.tenant.status(job).getBytes(StandardCharsets.UTF_8));
+        });
+        routes.replace(context, "fetch-page", "get-page", exchange -> {
+            String query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class);
+            String project = exchange.getVariable("project", String.class);
+            exchange.getMessage().setBody(routes.lists.page(project, query).getBytes(StandardCharsets.UTF_8));
         });
         routes.replace(context, "cancel-job", "delete-job", exchange -> {
             JobKey job = exchange.getVariable("job", JobKey.class);

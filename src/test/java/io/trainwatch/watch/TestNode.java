@@ -94,7 +94,14 @@ final class TestNode implements AutoCloseable {
                 outbox,
                 new Judge(new Policy(setup.autoCancel(), 95, 90, MAX_STAGNATION)),
                 new Watch.Options(
-                        INTERVAL, LEASE, setup.workers(), UNREACHABLE_AFTER, setup.checks(), setup.requestsPerSecond()),
+                        INTERVAL,
+                        INTERVAL,
+                        tenant -> false,
+                        LEASE,
+                        setup.workers(),
+                        UNREACHABLE_AFTER,
+                        setup.checks(),
+                        setup.requestsPerSecond()),
                 setup.random(),
                 clock);
     }
