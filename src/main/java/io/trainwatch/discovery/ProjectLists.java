@@ -37,6 +37,9 @@ public final class ProjectLists {
     private static final Duration AFTER_STALE = Duration.ofMinutes(2);
 
     private static final Duration BETWEEN_PROBES = Duration.ofMinutes(1);
+    /** A project that is new in a tenant is found within this time. */
+    private static final Duration BETWEEN_SURVEYS = Duration.ofMinutes(1);
+
     private static final int MOST_AT_ONCE = 16;
     private static final int MOST_PAGES = 50;
 
@@ -73,9 +76,7 @@ public final class ProjectLists {
         }
         options.discoveries()
                 .forEach((tenant, discovery) -> store.transaction(handle -> {
-                    discovery.projects().stream()
-                            .filter(project -> !project.equals("*"))
-                            .forEach(project -> add(handle, tenant, project, discovery));
+                    discovery.projects().forEach(project -> add(handle, tenant, project, discovery));
                     return null;
                 }));
     }
@@ -137,6 +138,12 @@ public final class ProjectLists {
         Instant now = clock.instant();
         pages.incrementAndGet();
         ListedJobs.Taken taken = store.transaction(handle -> {
+            page.projects()
+                    .forEach(project -> add(
+                            handle,
+                            listing.tenant(),
+                            project,
+                            options.discoveries().get(listing.tenant())));
             ListedJobs.Taken found = listedJobs.take(handle, listing, page, now);
             String next = isWorthARequest(listing, page, found) ? page.next() : null;
             listing.read(next);
@@ -161,16 +168,18 @@ public final class ProjectLists {
      * asking about each.
      */
     private static boolean isWorthARequest(Listing listing, JobList page, ListedJobs.Taken taken) {
+        boolean projects = listing.project().equals(JobList.ALL_PROJECTS);
         boolean survey = listing.row().discover() && !listing.row().surveyed() && !taken.longOver();
         boolean mayHoldNew = listing.row().discover() && taken.added() > 0;
         boolean cheaper = listing.unseen().size() > listing.pages() + 1;
-        return page.next() != null && listing.pages() < MOST_PAGES && (survey || mayHoldNew || cheaper);
+        return page.next() != null && listing.pages() < MOST_PAGES && (projects || survey || mayHoldNew || cheaper);
     }
 
     /** The list is over: the next one is due after the interval. */
     public void done(@Variable("listing") Listing listing) {
         Instant now = clock.instant();
-        Instant next = listing.begunAt().plus(options.interval());
+        Instant next = listing.begunAt()
+                .plus(listing.project().equals(JobList.ALL_PROJECTS) ? BETWEEN_SURVEYS : options.interval());
         if (listing.stale()) {
             LOG.warn(
                     "The list of {} is behind what the tenant says of single jobs: they are asked about one by one for {} s",

@@ -34,8 +34,19 @@ final class TaskPageReader {
                 // Not a task as it is known: left out, as the class says.
             }
         }
-        String next =
-                page.next() == null || page.next().isBlank() || page.items().isEmpty() ? null : page.next();
-        return new JobList(jobs, next);
+        return new JobList(jobs, List.of(), next(page));
+    }
+
+    /** The ids of the projects of a page. */
+    JobList readProjects(TaskPage page) {
+        List<String> ids = page.items().stream()
+                .map(item -> item.path("_id").asText(item.path("id").asText("")))
+                .filter(JobKey::isSafe)
+                .toList();
+        return new JobList(List.of(), ids, next(page));
+    }
+
+    private static String next(TaskPage page) {
+        return page.next() == null || page.next().isBlank() || page.items().isEmpty() ? null : page.next();
     }
 }

@@ -1,6 +1,7 @@
 package io.trainwatch.tenant;
 
 import io.trainwatch.status.JobKey;
+import io.trainwatch.status.JobList;
 import io.trainwatch.status.StatusDocument;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -33,13 +34,14 @@ record TasksApi(String prefix) implements TenantApi {
     }
 
     @Override
-    public Optional<String> listPath() {
-        return Optional.of(prefix + "/tasks");
+    public Optional<String> listPath(String project) {
+        return Optional.of(prefix + (project.equals(JobList.ALL_PROJECTS) ? "/projects" : "/tasks"));
     }
 
     @Override
     public String listQuery(String project, String cursor) {
-        return "projectId=" + project + "&limit=" + PAGE + "&sort=createdAt:desc"
+        return (project.equals(JobList.ALL_PROJECTS) ? "" : "projectId=" + project + "&")
+                + "limit=" + PAGE + "&sort=createdAt:desc"
                 + (cursor == null ? "" : "&next=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8));
     }
 

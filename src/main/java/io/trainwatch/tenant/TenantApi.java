@@ -23,8 +23,12 @@ interface TenantApi {
     /** What the answer about a status is read as, and validated as. */
     Class<? extends StatusDocument> document();
 
-    /** The path of a list of a project's jobs; empty where the API has none. */
-    default Optional<String> listPath() {
+    /**
+     * The path of a list of a project's jobs; empty where the API has none.
+     *
+     * @param project {@link io.trainwatch.status.JobList#ALL_PROJECTS} for the list of the tenant's projects
+     */
+    default Optional<String> listPath(String project) {
         return Optional.empty();
     }
 

@@ -134,11 +134,11 @@ public final class Tenants {
     /** Whether a list of a project's jobs can take the place of looks at each of them. */
     public boolean hasLists(String alias) {
         Tenant tenant = byAlias.get(alias);
-        return tenant != null && tenant.api().listPath().isPresent();
+        return tenant != null && tenant.api().listPath(JobList.ALL_PROJECTS).isPresent();
     }
 
-    public String listPath(@Variable("tenant") String alias) {
-        return of(alias).api().listPath().orElseThrow();
+    public String listPath(@Variable("tenant") String alias, @Variable("project") String project) {
+        return of(alias).api().listPath(project).orElseThrow();
     }
 
     public String listQuery(
@@ -147,8 +147,8 @@ public final class Tenants {
     }
 
     /** The jobs of a page that are valid; what is not is left to looks at the single job. */
-    public JobList readList(@Body TaskPage page) {
-        return reader.read(page);
+    public JobList readList(@Variable("project") String project, @Body TaskPage page) {
+        return project.equals(JobList.ALL_PROJECTS) ? reader.readProjects(page) : reader.read(page);
     }
 
     /** The tenant that the exchange is about: that of its job, or the one it names. */

@@ -75,6 +75,19 @@ class ListJobsRouteTest {
     }
 
     @Test
+    void allProjectsOfATenantAreFoundWhereNoneIsNamed() throws Exception {
+        tasks.put("task1", "active");
+        start(Map.of("trainwatch.tenant.acme.discover", "*"));
+        await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).until(() -> {
+            clock.advance(Duration.ofSeconds(1));
+            return routes.beans().watchList().counts().total() == 2;
+        });
+        assertThat(routes.beans().watchList().latest(10))
+                .extracting(job -> job.key().project())
+                .containsExactlyInAnyOrder("p1", "p2");
+    }
+
+    @Test
     void aJobThatHadEndedBeforeAndATaskOfAnotherKindAreLeftOut() throws Exception {
         tasks.put("ended", "done");
         tasks.put("snapshot", "active");
@@ -167,6 +180,9 @@ class ListJobsRouteTest {
         values.putAll(more);
         routes = RoutesUnderTest.start(folder, clock, values, (project, query) -> {
             pages.incrementAndGet();
+            if (project.equals("*")) {
+                return "{\"items\":[{\"_id\":\"p1\"},{\"_id\":\"p2\"},{\"_id\":\"../p3\"}]}";
+            }
             return page(query);
         });
         routes.tenant = job -> {
