@@ -2,10 +2,12 @@ package io.trainwatch;
 
 import io.trainwatch.audit.AuditExport;
 import io.trainwatch.audit.Journal;
+import io.trainwatch.discovery.DroppedFiles;
 import io.trainwatch.discovery.ProjectLists;
 import io.trainwatch.errors.ErrorHandling;
 import io.trainwatch.errors.RetryWithinLook;
 import io.trainwatch.operate.Api;
+import io.trainwatch.operate.JobsApi;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.status.StatusReader;
@@ -127,6 +129,9 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("statusMapper", statuses.mapper());
         registry.bind("statusValidation", statuses.validation());
         registry.bind("projectLists", projectLists);
+        registry.bind(
+                "droppedFiles",
+                new DroppedFiles(settings.jobsDirectory(), settings.tenants().keySet(), store, watch, clock));
         registry.bind("outcomes", watch.outcomes());
         registry.bind("failedLooks", watch.failedLooks());
         registry.bind("cancels", watch.cancels());
@@ -134,6 +139,7 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("deliveries", new Deliveries(outbox, clock));
         registry.bind("auditExport", auditExport);
         registry.bind("api", new Api(watch.list(), journal, watch.leases(), watch.staleLooks(), requestTimes));
+        registry.bind("jobsApi", new JobsApi(watch.list(), settings.tenants().keySet(), clock));
         registry.bind("tenant-http", tenantHttp());
         registry.bind("webhook-http", webhookHttp());
         store.onCommit(new WakeUp(context));

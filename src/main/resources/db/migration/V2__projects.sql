@@ -16,3 +16,9 @@ create table project (
 create index job_project on job (tenant, project_id, phase);
 insert into project (id, tenant, project_id)
 select distinct tenant || ':' || project_id, tenant, project_id from job where phase <> 'ENDED';
+
+-- Which file of the jobs directory put a job on the watch list: without the file, its watch ends.
+create table dropped_job (
+  job  text not null primary key,                  -- tenant:project/job
+  file text not null
+);

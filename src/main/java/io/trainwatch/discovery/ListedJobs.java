@@ -44,7 +44,7 @@ final class ListedJobs {
     /** The ids of the jobs of the project that are watched. */
     Set<String> watched(Handle handle, ListedProject project) {
         return new HashSet<>(handle.createQuery(
-                        "select job_id from job where tenant = :tenant and project_id = :project and phase <> 'ENDED'")
+                        "select job_id from job where tenant = :tenant and project_id = :project and phase in ('WATCHING', 'STOPPING')")
                 .bind("tenant", project.tenant())
                 .bind("project", project.project())
                 .mapTo(String.class)

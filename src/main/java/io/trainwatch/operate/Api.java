@@ -1,8 +1,6 @@
 package io.trainwatch.operate;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.Journal;
@@ -15,7 +13,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.lang.management.RuntimeMXBean;
 import java.time.Duration;
-import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Message;
 
@@ -33,7 +30,7 @@ public final class Api {
     private final Leases leases;
     private final StaleLooks staleLooks;
     private final RequestTimes requestTimes;
-    private final ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private final ObjectMapper mapper = new ObjectMapper();
 
     public Api(WatchList watchList, Journal journal, Leases leases, StaleLooks staleLooks, RequestTimes requestTimes) {
         this.watchList = watchList;
@@ -69,7 +66,7 @@ public final class Api {
         MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
         answer.put("heap_used_bytes", heap.getUsed());
         answer.put("heap_max_bytes", heap.getMax());
-        send(message, 200, answer);
+        JsonAnswer.send(message, 200, answer);
     }
 
     /** The jobs on the watch list, the latest first, {@value #MOST_JOBS} at most. */
@@ -91,7 +88,7 @@ public final class Api {
                 node.put("broke", job.breach() == null ? null : job.breach().rule());
             }
         }
-        send(message, 200, answer);
+        JsonAnswer.send(message, 200, answer);
     }
 
     /** 200 while looks are taken and the audit is written, else 503 and what is wrong. */
@@ -104,17 +101,6 @@ public final class Api {
         answer.put("status", looking && auditing ? "UP" : "DOWN");
         answer.put("looks", looking ? "taken" : "the longest due look is " + late.toSeconds() + " s late");
         answer.put("audit", auditing ? "written" : backlog + " rows wait to be written; see the log");
-        send(message, looking && auditing ? 200 : 503, answer);
-    }
-
-    private void send(Message message, int status, Object answer) {
-        try {
-            message.setBody(mapper.writeValueAsString(answer));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Cannot write the answer as JSON", e);
-        }
-        message.removeHeaders("*");
-        message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        JsonAnswer.send(message, looking && auditing ? 200 : 503, answer);
     }
 }

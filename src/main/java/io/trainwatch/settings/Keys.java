@@ -136,7 +136,8 @@ final class Keys {
             "jobs-directory",
             Addresses.directory(),
             "jobs",
-            "Reserved for jobs that are dropped as JSON files: this version does not read it.");
+            "A JSON file in this folder, such as `{\"project\": \"p1\", \"job\": \"a\"}`, has its jobs watched for as long as it"
+                    + " is there.");
 
     static final Setting<Duration> POLL_INTERVAL = withDefault(
             Group.POLLING,

@@ -54,6 +54,7 @@ public final class WatchList {
 
     /**
      * Puts jobs on the list; one that is on it already, ended or not, stays as it is, so that a restart changes nothing.
+     * One that was taken off it is watched anew.
      * The first look at the first of them is due at once; the others follow {@link Schedule#firstLook a little apart}.
      *
      * @param source where the jobs come from, for the audit: {@code properties}, {@code command} …
@@ -86,7 +87,7 @@ public final class WatchList {
     /** Whether others of the project are watched already. */
     private static boolean inProject(Handle handle, JobKey job) {
         return handle.createQuery("select 1 from job where tenant = :tenant and project_id = :project"
-                        + " and phase <> 'ENDED' and job_id <> :job limit 1")
+                        + " and phase in ('WATCHING', 'STOPPING') and job_id <> :job limit 1")
                 .bind("tenant", job.tenant())
                 .bind("project", job.project())
                 .bind("job", job.job())
@@ -107,26 +108,49 @@ public final class WatchList {
                 .bind("tenant", job.tenant())
                 .bind("project", job.project())
                 .execute();
-        int rows = handle.createUpdate("insert into job (id, tenant, project_id, job_id, epoch, phase, observed,"
-                        + " watched_since, next_poll_at)"
-                        + " values (:id, :tenant, :project, :job, 1, :phase, :observed, :now, :firstLook)"
-                        + " on conflict (id) do nothing")
+        Optional<Integer> epoch = handle.createQuery(store.sql(WatchList.class, "add-job"))
                 .bind("id", job.toString())
                 .bind("tenant", job.tenant())
                 .bind("project", job.project())
                 .bind("job", job.job())
-                .bind("phase", Phase.WATCHING.name())
                 .bind("observed", Observed.none().toJson())
                 .bind("now", now.toEpochMilli())
                 .bind("firstLook", firstLook.toEpochMilli())
+                .mapTo(Integer.class)
+                .findOne();
+        epoch.ifPresent(number -> telling.audit(
+                handle,
+                now,
+                job,
+                AuditAction.MONITOR_START,
+                details().put("source", source).put("epoch", number)));
+        return epoch.isPresent();
+    }
+
+    /**
+     * Takes a job off the list. The job itself is left alone, and what a look under way finds is dropped.
+     *
+     * @param source who asked for it, for the audit
+     * @return whether it was watched
+     */
+    public boolean remove(JobKey job, String source) {
+        return store.transaction(handle -> remove(handle, job, source));
+    }
+
+    /** {@link #remove(JobKey, String)} in the caller's transaction. */
+    public boolean remove(Handle handle, JobKey job, String source) {
+        int rows = handle.createUpdate(store.sql(WatchList.class, "remove-job"))
+                .bind("id", job.toString())
+                .bind("never", Store.NEVER)
                 .execute();
         if (rows > 0) {
             telling.audit(
                     handle,
-                    now,
+                    clock.instant(),
                     job,
-                    AuditAction.MONITOR_START,
-                    details().put("source", source).put("epoch", 1));
+                    AuditAction.MONITOR_STOPPED,
+                    details().put("source", source));
+            LOG.info("{} is no longer watched, as asked for by {}", job, source);
         }
         return rows > 0;
     }
@@ -196,7 +220,7 @@ public final class WatchList {
                         + " coalesce(sum(case when phase = 'ENDED' and state = 'COMPLETED' then 1 else 0 end), 0) as completed,"
                         + " coalesce(sum(case when phase = 'ENDED' and state = 'FAILED' then 1 else 0 end), 0) as failed,"
                         + " coalesce(sum(case when phase = 'ENDED' and state = 'CANCELLED' then 1 else 0 end), 0) as cancelled,"
-                        + " coalesce(sum(case when phase <> 'ENDED' and unreachable = 1 then 1 else 0 end), 0) as unreachable"
+                        + " coalesce(sum(case when phase in ('WATCHING', 'STOPPING') and unreachable = 1 then 1 else 0 end), 0) as unreachable"
                         + " from job")
                 .map((row, context) -> new Counts(
                         row.getLong("total"),

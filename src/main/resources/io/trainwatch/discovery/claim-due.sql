@@ -6,7 +6,7 @@ with due as (
     and not exists (select 1 from tenant where alias = :tenant and paused_until > :now)
     and (discover = 1 and :everything
       or (select count(*) from job
-          where job.tenant = project.tenant and job.project_id = project.project_id and phase <> 'ENDED'
+          where job.tenant = project.tenant and job.project_id = project.project_id and phase in ('WATCHING', 'STOPPING')
             and (:everything or job.id in (<ids>))) > 1)
   order by next_list_at
   limit :most

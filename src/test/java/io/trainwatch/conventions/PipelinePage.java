@@ -133,8 +133,10 @@ final class PipelinePage {
             return;
         }
         switch (step.text("ref")) {
+            case "jobsApi" -> lines.add(from + " -.-> " + Outside.STORE.id());
             case "api" -> lines.add(Outside.STORE.id() + " -.-> " + from);
             case "configuredJobs",
+                    "droppedFiles",
                     "projectLists",
                     "leases",
                     "outcomes",

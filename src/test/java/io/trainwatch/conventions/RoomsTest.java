@@ -47,7 +47,17 @@ class RoomsTest {
             Map.entry("discovery", Set.of("status", "store", "settings", "errors", "watch")),
             Map.entry(
                     "operate",
-                    Set.of("status", "store", "settings", "tenant", "errors", "verdict", "audit", "webhook", "watch")),
+                    Set.of(
+                            "status",
+                            "store",
+                            "settings",
+                            "tenant",
+                            "errors",
+                            "verdict",
+                            "audit",
+                            "webhook",
+                            "watch",
+                            "discovery")),
             Map.entry("simulator", Set.of()),
             Map.entry(
                     "cli",

@@ -89,6 +89,8 @@ final class RoutesUnderTest implements AutoCloseable {
         main.bind("settings", Settings.read(Sources.of(values)));
         main.bind("clock", clock);
         main.configure().setJmxEnabled(false);
+        // The routes of the API are called directly, since there is no servlet container here.
+        main.configure().rest().setInlineRoutes(false);
         main.start();
         // Nothing is on the watch list yet; a list that comes before its end is replaced fails and is tried again.
         CamelContext context = main.getCamelContext();
@@ -118,6 +120,14 @@ final class RoutesUnderTest implements AutoCloseable {
     /** An answer of a tenant that is no success. */
     static HttpOperationFailedException answer(int status, Map<String, String> headers) {
         return new HttpOperationFailedException("http://tenant.invalid", status, "", null, headers, "");
+    }
+
+    /** Calls a route and returns what it answers. */
+    Exchange send(String uri, String body, Map<String, Object> headers) {
+        return main.getCamelContext().createProducerTemplate().request(uri, exchange -> {
+            exchange.getMessage().setBody(body);
+            exchange.getMessage().setHeaders(new HashMap<>(headers));
+        });
     }
 
     TrainwatchBeans beans() {
