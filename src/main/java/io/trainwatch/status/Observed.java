@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param completedAt as the tenant says, {@code null} until it does
  * @param means by metric name; at most {@value #MOST_METRICS} names, further ones are not counted
  * @param recent hashes of the samples counted last, oldest first
+ * @param rules what the rules of the policy remember, by the id of the rule; empty before the first is asked
  */
 public record Observed(
         long looks,
@@ -32,12 +33,13 @@ public record Observed(
         Instant startedAt,
         Instant completedAt,
         Map<String, Mean> means,
-        long[] recent) {
+        long[] recent,
+        Map<String, RuleMemory> rules) {
 
     static final int MOST_HASHES = 200;
     static final int MOST_METRICS = 64;
 
-    private static final Observed NONE = new Observed(0, 0, 0, 0, null, null, null, Map.of(), new long[0]);
+    private static final Observed NONE = new Observed(0, 0, 0, 0, null, null, null, Map.of(), new long[0], Map.of());
 
     /** Before the first look. */
     public static Observed none() {
@@ -60,7 +62,14 @@ public record Observed(
                 status.startedAt() == null ? startedAt : status.startedAt(),
                 status.completedAt() == null ? completedAt : status.completedAt(),
                 samples.means(),
-                samples.recent());
+                samples.recent(),
+                rules);
+    }
+
+    /** This, with what the rules remember from now on. */
+    public Observed remembering(Map<String, RuleMemory> byRule) {
+        return new Observed(
+                looks, peakCpu, peakMemory, lastProgress, progressSince, startedAt, completedAt, means, recent, byRule);
     }
 
     /** The mean over every distinct sample, by metric name in the order of the alphabet. */

@@ -40,6 +40,10 @@ final class ObservedJson {
             }
             json.writeEndObject();
             json.writeStringField("recent", encode(observed.recent()));
+            if (!observed.rules().isEmpty()) {
+                json.writeFieldName("rules");
+                RuleMemoryJson.write(json, observed.rules());
+            }
             json.writeEndObject();
         } catch (IOException e) {
             throw new IllegalStateException("A StringWriter does not fail", e);
@@ -57,6 +61,7 @@ final class ObservedJson {
         Instant completedAt = null;
         Map<String, Mean> means = Map.of();
         long[] recent = new long[0];
+        Map<String, RuleMemory> rules = Map.of();
         try (JsonParser json = JSON.createParser(text)) {
             json.nextToken();
             while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -72,6 +77,7 @@ final class ObservedJson {
                     case "completed_at" -> completedAt = Instant.parse(json.getText());
                     case "means" -> means = means(json);
                     case "recent" -> recent = decode(json.getText());
+                    case "rules" -> rules = RuleMemoryJson.read(json);
                     default -> json.skipChildren();
                 }
             }
@@ -79,7 +85,7 @@ final class ObservedJson {
             throw new IllegalStateException("The store holds observations that cannot be read: " + e.getMessage(), e);
         }
         return new Observed(
-                looks, peakCpu, peakMemory, lastProgress, progressSince, startedAt, completedAt, means, recent);
+                looks, peakCpu, peakMemory, lastProgress, progressSince, startedAt, completedAt, means, recent, rules);
     }
 
     private static Map<String, Mean> means(JsonParser json) throws IOException {
