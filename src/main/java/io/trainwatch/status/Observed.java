@@ -103,7 +103,8 @@ public record Observed(
             RecentHashes hashes = new RecentHashes(recent, MOST_HASHES);
             Map<String, Mean> grown = null;
             for (Metric sample : window) {
-                if (hashes.add(hash(sample))) {
+                // One value that is no number would make a mean no number for good.
+                if (Double.isFinite(sample.value()) && hashes.add(hash(sample))) {
                     if (grown == null) {
                         grown = new LinkedHashMap<>(means);
                     }
