@@ -56,13 +56,14 @@ class ValueTypesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "5 of 4, is not 'M of N' with 1 <= M <= N <= 64",
-        "3, is none of '4 of 5'",
-        "0s, is not a time in whole seconds of at most 168h"
-    })
+    @CsvSource({"5 of 4, is not 'M of N' with 1 <= M <= N <= 64", "0s, is not a time in whole seconds of at most 168h"})
     void anotherTextIsNoWindow(String text, String what) {
         assertRefused(Quantities.window(), text, what);
+    }
+
+    @Test
+    void aTextThatIsNoWindowIsToldWhichThereAre() {
+        assertRefused(Quantities.window(), "three", "is none of '4 of 5', '3m' and 'cusum'");
     }
 
     @ParameterizedTest

@@ -79,6 +79,14 @@ class JudgeTest {
     }
 
     @Test
+    void everyVerdictHasTheNameThatRoutesTest() {
+        assertThat(new Verdict.Healthy().outcome()).isEqualTo("running");
+        assertThat(new Verdict.Finished(TrainingState.FAILED).outcome()).isEqualTo("finished");
+        assertThat(new Verdict.Reversed(TrainingState.FAILED, TrainingState.RUNNING).outcome())
+                .isEqualTo("reversed");
+    }
+
+    @Test
     void aPolicyMayOnlyReport() {
         Judge reporting = judge(false);
         JobStatus status = Statuses.of(TrainingState.RUNNING, 10, 100, 10);

@@ -253,6 +253,14 @@ class RulesTest {
     }
 
     @Test
+    void exactlyTheLeastImprovementIsOne() {
+        Job job = new Job(new MetricProgressRule(null, null, "loss", null, 0.25, Duration.ofSeconds(60), null));
+        job.look(0, metrics(sample(0, 1)));
+        job.look(30, metrics(sample(30, 0.75)));
+        assertThat(job.look(89, metrics(sample(89, 0.75)))).isEmpty();
+    }
+
+    @Test
     void anAccuracyImprovesByRising() {
         Job job = new Job(new MetricProgressRule(null, null, "accuracy", Side.ABOVE, 0, Duration.ofSeconds(60), null));
         for (int second = 0; second <= 300; second += 30) {

@@ -165,6 +165,27 @@ class WindowTest {
         assertThat(last).isEqualTo(7);
     }
 
+    /** By hand, from the formula in {@link CusumWindow}. */
+    @ParameterizedTest
+    @CsvSource({
+        "100, 2, at the ceiling: 1 + 0.75 + 0.25",
+        "100 95, 2.55, 0.5 + 0.75 - 0.7 * 1",
+        "100 95 90, 1.85, 0 - 0.7 * 1",
+        "100 95 90 40, 0, not below 0",
+        "100 95 90 40 99, 3.75, 0.9 + 0.75 + 0.7 * 3",
+        "100 95 90 40 99 92, 4, 0.2 + 0.75 - 0.7 * 1",
+        "100 95 90 40 99 92 99.99, 5.084, 0.999 + 0.75 - 0.7 * 0.95"
+    })
+    void theSumIsThatOfTheFormula(String readings, double sum, String why) {
+        Limit limit = Limit.ofPercent(LIMIT, Window.DEFAULT);
+        RuleMemory memory = RuleMemory.none(0);
+        for (String reading : readings.split(" ")) {
+            memory = limit.after(memory, Double.parseDouble(reading), START, GAP);
+        }
+        assertThat(memory.sum()).as(why).isCloseTo(sum, within(1e-9));
+        assertThat(limit.window().isBroken(memory)).isEqualTo(sum > 4.72);
+    }
+
     @Test
     void twoReadingsAreNeverEnoughForTheSum() {
         assertThat(decidedAt(Window.DEFAULT, 10, 100, 100, 10, 10, 10, 100, 100, 10))
