@@ -16,8 +16,12 @@ import io.trainwatch.store.Store;
 import io.trainwatch.tenant.BoundedAnswers;
 import io.trainwatch.tenant.RequestTimes;
 import io.trainwatch.tenant.Tenants;
+import io.trainwatch.verdict.CpuRule;
 import io.trainwatch.verdict.Judge;
+import io.trainwatch.verdict.Level;
+import io.trainwatch.verdict.MemoryRule;
 import io.trainwatch.verdict.Policy;
+import io.trainwatch.verdict.StagnationRule;
 import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.StatusChecks;
 import io.trainwatch.watch.Watch;
@@ -29,6 +33,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -191,11 +196,14 @@ public final class TrainwatchBeans implements AutoCloseable {
     }
 
     private Policy policy() {
+        Settings.Policy given = settings.policy();
         return new Policy(
-                settings.policy().autoCancel(),
-                settings.policy().maxCpu(),
-                settings.policy().maxMemory(),
-                settings.policy().maxStagnation());
+                given.autoCancel(),
+                Policy.gapFor(settings.poll().interval()),
+                List.of(
+                        new CpuRule("max-cpu", Level.CANCEL, given.maxCpu(), given.cpuWindow()),
+                        new MemoryRule("max-memory", Level.CANCEL, given.maxMemory(), given.memoryWindow()),
+                        new StagnationRule("max-stagnation", Level.CANCEL, given.maxStagnation(), 0)));
     }
 
     private Map<String, Double> requestsPerSecond() {

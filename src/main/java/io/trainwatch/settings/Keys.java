@@ -1,5 +1,6 @@
 package io.trainwatch.settings;
 
+import io.trainwatch.verdict.Window;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -199,8 +200,20 @@ final class Keys {
             "Whether a breach cancels the job; with `false`, it is judged and reported only.");
     static final Setting<Double> POLICY_MAX_CPU = withDefault(
             Group.POLICY, "policy.max-cpu", Quantities.percent(), "95", "More CPU usage than this is a breach.");
+    static final Setting<Window> POLICY_CPU_WINDOW = withDefault(
+            Group.POLICY,
+            "policy.cpu-window",
+            Quantities.window(),
+            "cusum",
+            "How many looks at CPU usage over the limit are a breach; see [policies](policies.md).");
     static final Setting<Double> POLICY_MAX_MEMORY = withDefault(
             Group.POLICY, "policy.max-memory", Quantities.percent(), "90", "More memory usage than this is a breach.");
+    static final Setting<Window> POLICY_MEMORY_WINDOW = withDefault(
+            Group.POLICY,
+            "policy.memory-window",
+            Quantities.window(),
+            "cusum",
+            "How many looks at memory usage over the limit are a breach; see [policies](policies.md).");
     static final Setting<Duration> POLICY_MAX_STAGNATION = withDefault(
             Group.POLICY,
             "policy.max-stagnation",

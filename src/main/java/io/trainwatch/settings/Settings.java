@@ -1,6 +1,7 @@
 package io.trainwatch.settings;
 
 import io.trainwatch.status.JobKey;
+import io.trainwatch.verdict.Window;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -127,9 +128,17 @@ public record Settings(
      *
      * @param autoCancel whether a breach cancels the job
      * @param maxCpu percent
+     * @param cpuWindow how many readings over it are a breach
      * @param maxMemory percent
+     * @param memoryWindow how many readings over it are a breach
      */
-    public record Policy(boolean autoCancel, double maxCpu, double maxMemory, Duration maxStagnation) {}
+    public record Policy(
+            boolean autoCancel,
+            double maxCpu,
+            Window cpuWindow,
+            double maxMemory,
+            Window memoryWindow,
+            Duration maxStagnation) {}
 
     /**
      * How events are sent to all receivers.

@@ -49,7 +49,9 @@ final class SettingsReader {
                 new Settings.Policy(
                         values.get(Keys.POLICY_AUTO_CANCEL),
                         values.get(Keys.POLICY_MAX_CPU),
+                        values.get(Keys.POLICY_CPU_WINDOW),
                         values.get(Keys.POLICY_MAX_MEMORY),
+                        values.get(Keys.POLICY_MEMORY_WINDOW),
                         values.get(Keys.POLICY_MAX_STAGNATION)),
                 new Settings.Delivery(values.get(Keys.WEBHOOK_WORKERS), values.get(Keys.WEBHOOK_TIMEOUT)),
                 new Settings.Audit(values.get(Keys.AUDIT_DIRECTORY), values.get(Keys.AUDIT_STATUS_CHECKS)),

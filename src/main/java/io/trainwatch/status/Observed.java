@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param failReason why it failed, in the tenant's words; {@code null} until the tenant tells
  * @param means by metric name; at most {@value #MOST_METRICS} names, further ones are not counted
  * @param recent hashes of the samples counted last, oldest first
+ * @param rules what the rules of the policy remember, by the id of the rule; empty before the first is asked
  */
 public record Observed(
         long looks,
@@ -35,13 +36,14 @@ public record Observed(
         Instant completedAt,
         String failReason,
         Map<String, Mean> means,
-        long[] recent) {
+        long[] recent,
+        Map<String, RuleMemory> rules) {
 
     static final int MOST_HASHES = 200;
     static final int MOST_METRICS = 64;
 
     private static final Observed NONE =
-            new Observed(0, null, null, null, null, null, null, null, Map.of(), new long[0]);
+            new Observed(0, null, null, null, null, null, null, null, Map.of(), new long[0], Map.of());
 
     /** Before the first look. */
     public static Observed none() {
@@ -66,7 +68,24 @@ public record Observed(
                 status.completedAt() == null ? completedAt : status.completedAt(),
                 status.failReason() == null ? failReason : status.failReason(),
                 samples.means(),
-                samples.recent());
+                samples.recent(),
+                rules);
+    }
+
+    /** This, with what the rules remember from now on. */
+    public Observed remembering(Map<String, RuleMemory> byRule) {
+        return new Observed(
+                looks,
+                peakCpu,
+                peakMemory,
+                lastProgress,
+                progressSince,
+                startedAt,
+                completedAt,
+                failReason,
+                means,
+                recent,
+                byRule);
     }
 
     private static Double larger(Double known, Double seen) {
@@ -104,7 +123,8 @@ public record Observed(
             RecentHashes hashes = new RecentHashes(recent, MOST_HASHES);
             Map<String, Mean> grown = null;
             for (Metric sample : window) {
-                if (hashes.add(hash(sample))) {
+                // One value that is no number would make a mean no number for good.
+                if (Double.isFinite(sample.value()) && hashes.add(hash(sample))) {
                     if (grown == null) {
                         grown = new LinkedHashMap<>(means);
                     }

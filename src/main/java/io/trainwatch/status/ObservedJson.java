@@ -43,6 +43,10 @@ final class ObservedJson {
             }
             json.writeEndObject();
             json.writeStringField("recent", encode(observed.recent()));
+            if (!observed.rules().isEmpty()) {
+                json.writeFieldName("rules");
+                RuleMemoryJson.write(json, observed.rules());
+            }
             json.writeEndObject();
         } catch (IOException e) {
             throw new IllegalStateException("A StringWriter does not fail", e);
@@ -61,6 +65,7 @@ final class ObservedJson {
         String failReason = null;
         Map<String, Mean> means = Map.of();
         long[] recent = new long[0];
+        Map<String, RuleMemory> rules = Map.of();
         try (JsonParser json = JSON.createParser(text)) {
             json.nextToken();
             while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -77,6 +82,7 @@ final class ObservedJson {
                     case "fail_reason" -> failReason = json.getText();
                     case "means" -> means = means(json);
                     case "recent" -> recent = decode(json.getText());
+                    case "rules" -> rules = RuleMemoryJson.read(json);
                     default -> json.skipChildren();
                 }
             }
@@ -93,7 +99,8 @@ final class ObservedJson {
                 completedAt,
                 failReason,
                 means,
-                recent);
+                recent,
+                rules);
     }
 
     private static Map<String, Mean> means(JsonParser json) throws IOException {

@@ -37,7 +37,7 @@ class RoomsTest {
     private static final Map<String, Set<String>> ROOMS = Map.ofEntries(
             Map.entry("status", Set.of()),
             Map.entry("store", Set.of()),
-            Map.entry("settings", Set.of("status")),
+            Map.entry("settings", Set.of("status", "verdict")),
             Map.entry("tenant", Set.of("status", "settings", "errors")),
             Map.entry("errors", Set.of()),
             Map.entry("verdict", Set.of("status")),

@@ -32,7 +32,8 @@ class CheckJobRouteTest {
 
     @BeforeEach
     void start() throws Exception {
-        routes = RoutesUnderTest.start(folder, clock, Map.of("trainwatch.poll.interval", "15s"));
+        routes = RoutesUnderTest.start(
+                folder, clock, Map.of("trainwatch.poll.interval", "15s", "trainwatch.policy.cpu-window", "1 of 1"));
     }
 
     @AfterEach

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trainwatch.status.JobKey;
+import io.trainwatch.verdict.Window;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +50,8 @@ class SettingsTest {
                         Duration.ofMinutes(5)));
         assertThat(settings.request())
                 .isEqualTo(new Settings.Request(Duration.ofSeconds(5), Duration.ofSeconds(10), 1_048_576));
-        assertThat(settings.policy()).isEqualTo(new Settings.Policy(true, 95, 90, Duration.ofMinutes(5)));
+        assertThat(settings.policy())
+                .isEqualTo(new Settings.Policy(true, 95, Window.DEFAULT, 90, Window.DEFAULT, Duration.ofMinutes(5)));
         assertThat(settings.delivery()).isEqualTo(new Settings.Delivery(8, Duration.ofSeconds(15)));
         assertThat(settings.audit()).isEqualTo(new Settings.Audit(Path.of("audit"), StatusChecks.CHANGES));
         assertThat(settings.store())

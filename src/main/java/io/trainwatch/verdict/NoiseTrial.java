@@ -1,0 +1,201 @@
+package io.trainwatch.verdict;
+
+import io.trainwatch.status.RuleMemory;
+import io.trainwatch.verdict.NoisyTraces.Trace;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * Measures what windows do to noisy jobs: how many healthy ones they would cancel, and how soon they find the others.
+ *
+ * <p>Every window judges the same traces, those of {@link NoisyTraces}. A delay is the number of samples from the first one
+ * whose mean is over the limit to the one that decides; 0 where that first one decides. A job that was cancelled before its
+ * mean rose is no find; one that is not found counts with all samples that were left.
+ */
+public final class NoiseTrial {
+
+    /** The year of Page's paper. */
+    public static final long SEED = 1954;
+
+    /** The default first, then the tutorial's, and others to compare with. */
+    public static final List<Window> WINDOWS = List.of(
+            Window.DEFAULT,
+            Window.SINGLE,
+            new CountWindow(3, 3),
+            new CountWindow(4, 5),
+            new CountWindow(6, 8),
+            new TimeWindow(Duration.ofMinutes(1)));
+
+    private static final double[] CORRELATIONS = {0, 0.5};
+    private static final Duration INTERVAL = Duration.ofSeconds(15);
+    private static final Duration GAP = Duration.ofMinutes(1);
+    private static final Instant START = Instant.EPOCH;
+
+    /**
+     * What one window did to one kind of noise.
+     *
+     * @param traces healthy jobs, and as many breaching ones
+     * @param cancelled healthy jobs that it cancelled
+     * @param early breaching jobs that it cancelled before their mean rose
+     * @param missed breaching jobs that it did not find before the trace ended
+     * @param delays the mean delay in samples, of the jobs with each of {@link NoisyTraces#BREACHING_MEANS}
+     * @param delay the mean delay in samples, of all
+     */
+    public record Result(
+            Window window,
+            double correlation,
+            int traces,
+            int cancelled,
+            int early,
+            int missed,
+            List<Double> delays,
+            double delay) {
+
+        public double cancelledPercent() {
+            return 100.0 * cancelled / traces;
+        }
+    }
+
+    private NoiseTrial() {}
+
+    /**
+     * Takes some seconds for 100,000 traces, on all processors.
+     *
+     * @param traces of each kind: healthy and breaching, independent and correlated
+     */
+    public static List<Result> run(List<Window> windows, int traces, long seed) {
+        List<Result> results = new ArrayList<>();
+        for (Window window : windows) {
+            for (double correlation : CORRELATIONS) {
+                results.add(measure(window, new NoisyTraces(seed, correlation), traces));
+            }
+        }
+        return results;
+    }
+
+    private static Result measure(Window window, NoisyTraces noise, int traces) {
+        Limit limit = Limit.ofPercent(NoisyTraces.LIMIT, window);
+        int cancelled = (int) IntStream.range(0, traces)
+                .parallel()
+                .filter(index -> decidedAt(limit, noise.healthy(index)) < NoisyTraces.SAMPLES)
+                .count();
+        Tally found = IntStream.range(0, traces)
+                .parallel()
+                .collect(Tally::new, (tally, index) -> tally.add(limit, noise.breaching(index)), Tally::add);
+        return new Result(
+                window,
+                noise.correlation(),
+                traces,
+                cancelled,
+                found.early,
+                found.missed,
+                IntStream.range(0, found.sums.length)
+                        .mapToObj(i -> (double) found.sums[i] / found.counts[i])
+                        .toList(),
+                (double) IntStream.range(0, found.sums.length)
+                                .mapToLong(i -> found.sums[i])
+                                .sum()
+                        / IntStream.of(found.counts).sum());
+    }
+
+    /** The sample that makes it a breach; {@link NoisyTraces#SAMPLES} where none does. */
+    private static int decidedAt(Limit limit, Trace trace) {
+        RuleMemory memory = RuleMemory.none(0);
+        for (int i = 0; i < trace.readings().length; i++) {
+            memory = limit.after(memory, trace.readings()[i], START.plusSeconds(i * INTERVAL.toSeconds()), GAP);
+            if (limit.window().isBroken(memory)) {
+                return i;
+            }
+        }
+        return NoisyTraces.SAMPLES;
+    }
+
+    /** What the figures are about, for people. */
+    public static String describe(int traces, long seed) {
+        return String.format(
+                Locale.ROOT,
+                "Seed %d: %d healthy and %d breaching jobs, with independent and with correlated (0.5) readings;%n"
+                        + "%d samples each; CPU %.0f +- %.0f %%, in a breaching job 97, 98 or 99 +- %.0f from a random sample on,"
+                        + " cut off at 100; limit %.0f.%n",
+                seed,
+                traces,
+                traces,
+                NoisyTraces.SAMPLES,
+                NoisyTraces.HEALTHY_MEAN,
+                NoisyTraces.DEVIATION,
+                NoisyTraces.DEVIATION,
+                NoisyTraces.LIMIT);
+    }
+
+    /** One line for each result, under a heading. */
+    public static String table(List<Result> results) {
+        StringBuilder table = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%-9s %-12s %17s   %s%n%-9s %-12s %17s   %5s %5s %5s %5s   %7s %7s%n",
+                "",
+                "",
+                "healthy jobs",
+                "mean delay in samples, by the mean",
+                "window",
+                "noise",
+                "cancelled",
+                "97",
+                "98",
+                "99",
+                "all",
+                "early",
+                "missed"));
+        for (Result result : results) {
+            table.append(String.format(
+                    Locale.ROOT,
+                    "%-9s %-12s %7d %8.3f%%   %5.2f %5.2f %5.2f %5.2f   %7d %7d%n",
+                    result.window(),
+                    result.correlation() == 0 ? "independent" : "correlated",
+                    result.cancelled(),
+                    result.cancelledPercent(),
+                    result.delays().get(0),
+                    result.delays().get(1),
+                    result.delays().get(2),
+                    result.delay(),
+                    result.early(),
+                    result.missed()));
+        }
+        return table.toString();
+    }
+
+    /** Sums over breaching traces. Not thread-safe. */
+    private static final class Tally {
+
+        private final long[] sums = new long[NoisyTraces.BREACHING_MEANS.length];
+        private final int[] counts = new int[NoisyTraces.BREACHING_MEANS.length];
+        private int early;
+        private int missed;
+
+        void add(Limit limit, Trace trace) {
+            int at = decidedAt(limit, trace);
+            if (at < trace.step()) {
+                early++;
+                return;
+            }
+            if (at == NoisyTraces.SAMPLES) {
+                missed++;
+            }
+            int which = (int) Math.round(trace.mean() - NoisyTraces.BREACHING_MEANS[0]);
+            sums[which] += at - trace.step();
+            counts[which]++;
+        }
+
+        void add(Tally other) {
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += other.sums[i];
+                counts[i] += other.counts[i];
+            }
+            early += other.early;
+            missed += other.missed;
+        }
+    }
+}
