@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Measures what windows do to noisy jobs: how many healthy ones they would cancel, and how soon they find the others.
@@ -67,38 +69,41 @@ public final class NoiseTrial {
      * @param traces of each kind: healthy and breaching, independent and correlated
      */
     public static List<Result> run(List<Window> windows, int traces, long seed) {
-        List<Result> results = new ArrayList<>();
-        for (Window window : windows) {
-            for (double correlation : CORRELATIONS) {
-                results.add(measure(window, new NoisyTraces(seed, correlation), traces));
+        List<List<Result>> byNoise = new ArrayList<>();
+        for (double correlation : CORRELATIONS) {
+            byNoise.add(measure(windows, new NoisyTraces(seed, correlation), traces));
+        }
+        List<Result> byWindow = new ArrayList<>();
+        for (int i = 0; i < windows.size(); i++) {
+            for (List<Result> results : byNoise) {
+                byWindow.add(results.get(i));
             }
         }
-        return results;
+        return byWindow;
     }
 
-    private static Result measure(Window window, NoisyTraces noise, int traces) {
-        Limit limit = Limit.ofPercent(NoisyTraces.LIMIT, window);
-        int cancelled = (int) IntStream.range(0, traces)
+    /** Makes each trace once for all windows: drawing its numbers takes longer than judging them. */
+    private static List<Result> measure(List<Window> windows, NoisyTraces noise, int traces) {
+        Supplier<List<Tally>> none = () -> windows.stream()
+                .map(window -> new Tally(Limit.ofPercent(NoisyTraces.LIMIT, window)))
+                .toList();
+        List<Tally> tallies = IntStream.range(0, traces)
                 .parallel()
-                .filter(index -> decidedAt(limit, noise.healthy(index)) < NoisyTraces.SAMPLES)
-                .count();
-        Tally found = IntStream.range(0, traces)
-                .parallel()
-                .collect(Tally::new, (tally, index) -> tally.add(limit, noise.breaching(index)), Tally::add);
-        return new Result(
-                window,
-                noise.correlation(),
-                traces,
-                cancelled,
-                found.early,
-                found.missed,
-                IntStream.range(0, found.sums.length)
-                        .mapToObj(i -> (double) found.sums[i] / found.counts[i])
-                        .toList(),
-                (double) IntStream.range(0, found.sums.length)
-                                .mapToLong(i -> found.sums[i])
-                                .sum()
-                        / IntStream.of(found.counts).sum());
+                .collect(
+                        none,
+                        (all, index) -> {
+                            Trace healthy = noise.healthy(index);
+                            Trace breaching = noise.breaching(index);
+                            all.forEach(tally -> tally.add(healthy, breaching));
+                        },
+                        (all, others) -> {
+                            for (int i = 0; i < all.size(); i++) {
+                                all.get(i).add(others.get(i));
+                            }
+                        });
+        return tallies.stream()
+                .map(tally -> tally.result(noise.correlation(), traces))
+                .toList();
     }
 
     /** The sample that makes it a breach; {@link NoisyTraces#SAMPLES} where none does. */
@@ -113,25 +118,30 @@ public final class NoiseTrial {
         return NoisyTraces.SAMPLES;
     }
 
-    /** Sums over breaching traces. Not thread-safe. */
+    /** Sums over traces. Not thread-safe. */
     private static final class Tally {
 
+        private final Limit limit;
         private final long[] sums = new long[NoisyTraces.BREACHING_MEANS.length];
         private final int[] counts = new int[NoisyTraces.BREACHING_MEANS.length];
+        private int cancelled;
         private int early;
         private int missed;
 
-        void add(Limit limit, Trace trace) {
-            int at = decidedAt(limit, trace);
-            if (at < trace.step()) {
+        Tally(Limit limit) {
+            this.limit = limit;
+        }
+
+        void add(Trace healthy, Trace breaching) {
+            cancelled += decidedAt(limit, healthy) < NoisyTraces.SAMPLES ? 1 : 0;
+            int at = decidedAt(limit, breaching);
+            if (at < breaching.step()) {
                 early++;
                 return;
             }
-            if (at == NoisyTraces.SAMPLES) {
-                missed++;
-            }
-            int which = (int) Math.round(trace.mean() - NoisyTraces.BREACHING_MEANS[0]);
-            sums[which] += at - trace.step();
+            missed += at == NoisyTraces.SAMPLES ? 1 : 0;
+            int which = (int) Math.round(breaching.mean() - NoisyTraces.BREACHING_MEANS[0]);
+            sums[which] += at - breaching.step();
             counts[which]++;
         }
 
@@ -140,8 +150,18 @@ public final class NoiseTrial {
                 sums[i] += other.sums[i];
                 counts[i] += other.counts[i];
             }
+            cancelled += other.cancelled;
             early += other.early;
             missed += other.missed;
+        }
+
+        Result result(double correlation, int traces) {
+            List<Double> delays = IntStream.range(0, sums.length)
+                    .mapToObj(i -> (double) sums[i] / counts[i])
+                    .toList();
+            double delay =
+                    (double) LongStream.of(sums).sum() / IntStream.of(counts).sum();
+            return new Result(limit.window(), correlation, traces, cancelled, early, missed, delays, delay);
         }
     }
 }
