@@ -1,5 +1,6 @@
 package io.trainwatch.cli;
 
+import io.trainwatch.verdict.NoiseTable;
 import io.trainwatch.verdict.NoiseTrial;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -53,9 +54,9 @@ final class PolicyCommand implements Runnable {
                 throw new UsageException("--traces must be 3 to 10000000, not " + traces);
             }
             PrintWriter out = spec.commandLine().getOut();
-            out.println(NoiseTrial.describe(traces, seed));
+            out.println(NoiseTable.heading(traces, seed));
             out.flush();
-            out.print(NoiseTrial.table(NoiseTrial.run(NoiseTrial.WINDOWS, traces, seed)));
+            out.print(NoiseTable.of(NoiseTrial.run(NoiseTrial.WINDOWS, traces, seed)));
             out.flush();
             return ExitCode.OK;
         }

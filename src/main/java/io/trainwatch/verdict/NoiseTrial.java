@@ -6,8 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Measures what windows do to noisy jobs: how many healthy ones they would cancel, and how soon they find the others.
@@ -68,38 +69,41 @@ public final class NoiseTrial {
      * @param traces of each kind: healthy and breaching, independent and correlated
      */
     public static List<Result> run(List<Window> windows, int traces, long seed) {
-        List<Result> results = new ArrayList<>();
-        for (Window window : windows) {
-            for (double correlation : CORRELATIONS) {
-                results.add(measure(window, new NoisyTraces(seed, correlation), traces));
+        List<List<Result>> byNoise = new ArrayList<>();
+        for (double correlation : CORRELATIONS) {
+            byNoise.add(measure(windows, new NoisyTraces(seed, correlation), traces));
+        }
+        List<Result> byWindow = new ArrayList<>();
+        for (int i = 0; i < windows.size(); i++) {
+            for (List<Result> results : byNoise) {
+                byWindow.add(results.get(i));
             }
         }
-        return results;
+        return byWindow;
     }
 
-    private static Result measure(Window window, NoisyTraces noise, int traces) {
-        Limit limit = Limit.ofPercent(NoisyTraces.LIMIT, window);
-        int cancelled = (int) IntStream.range(0, traces)
+    /** Makes each trace once for all windows: drawing its numbers takes longer than judging them. */
+    private static List<Result> measure(List<Window> windows, NoisyTraces noise, int traces) {
+        Supplier<List<Tally>> none = () -> windows.stream()
+                .map(window -> new Tally(Limit.ofPercent(NoisyTraces.LIMIT, window)))
+                .toList();
+        List<Tally> tallies = IntStream.range(0, traces)
                 .parallel()
-                .filter(index -> decidedAt(limit, noise.healthy(index)) < NoisyTraces.SAMPLES)
-                .count();
-        Tally found = IntStream.range(0, traces)
-                .parallel()
-                .collect(Tally::new, (tally, index) -> tally.add(limit, noise.breaching(index)), Tally::add);
-        return new Result(
-                window,
-                noise.correlation(),
-                traces,
-                cancelled,
-                found.early,
-                found.missed,
-                IntStream.range(0, found.sums.length)
-                        .mapToObj(i -> (double) found.sums[i] / found.counts[i])
-                        .toList(),
-                (double) IntStream.range(0, found.sums.length)
-                                .mapToLong(i -> found.sums[i])
-                                .sum()
-                        / IntStream.of(found.counts).sum());
+                .collect(
+                        none,
+                        (all, index) -> {
+                            Trace healthy = noise.healthy(index);
+                            Trace breaching = noise.breaching(index);
+                            all.forEach(tally -> tally.add(healthy, breaching));
+                        },
+                        (all, others) -> {
+                            for (int i = 0; i < all.size(); i++) {
+                                all.get(i).add(others.get(i));
+                            }
+                        });
+        return tallies.stream()
+                .map(tally -> tally.result(noise.correlation(), traces))
+                .toList();
     }
 
     /** The sample that makes it a breach; {@link NoisyTraces#SAMPLES} where none does. */
@@ -114,78 +118,30 @@ public final class NoiseTrial {
         return NoisyTraces.SAMPLES;
     }
 
-    /** What the figures are about, for people. */
-    public static String describe(int traces, long seed) {
-        return String.format(
-                Locale.ROOT,
-                "Seed %d: %d healthy and %d breaching jobs, with independent and with correlated (0.5) readings;%n"
-                        + "%d samples each; CPU %.0f +- %.0f %%, in a breaching job 97, 98 or 99 +- %.0f from a random sample on,"
-                        + " cut off at 100; limit %.0f.%n",
-                seed,
-                traces,
-                traces,
-                NoisyTraces.SAMPLES,
-                NoisyTraces.HEALTHY_MEAN,
-                NoisyTraces.DEVIATION,
-                NoisyTraces.DEVIATION,
-                NoisyTraces.LIMIT);
-    }
-
-    /** One line for each result, under a heading. */
-    public static String table(List<Result> results) {
-        StringBuilder table = new StringBuilder(String.format(
-                Locale.ROOT,
-                "%-9s %-12s %17s   %s%n%-9s %-12s %17s   %5s %5s %5s %5s   %7s %7s%n",
-                "",
-                "",
-                "healthy jobs",
-                "mean delay in samples, by the mean",
-                "window",
-                "noise",
-                "cancelled",
-                "97",
-                "98",
-                "99",
-                "all",
-                "early",
-                "missed"));
-        for (Result result : results) {
-            table.append(String.format(
-                    Locale.ROOT,
-                    "%-9s %-12s %7d %8.3f%%   %5.2f %5.2f %5.2f %5.2f   %7d %7d%n",
-                    result.window(),
-                    result.correlation() == 0 ? "independent" : "correlated",
-                    result.cancelled(),
-                    result.cancelledPercent(),
-                    result.delays().get(0),
-                    result.delays().get(1),
-                    result.delays().get(2),
-                    result.delay(),
-                    result.early(),
-                    result.missed()));
-        }
-        return table.toString();
-    }
-
-    /** Sums over breaching traces. Not thread-safe. */
+    /** Sums over traces. Not thread-safe. */
     private static final class Tally {
 
+        private final Limit limit;
         private final long[] sums = new long[NoisyTraces.BREACHING_MEANS.length];
         private final int[] counts = new int[NoisyTraces.BREACHING_MEANS.length];
+        private int cancelled;
         private int early;
         private int missed;
 
-        void add(Limit limit, Trace trace) {
-            int at = decidedAt(limit, trace);
-            if (at < trace.step()) {
+        Tally(Limit limit) {
+            this.limit = limit;
+        }
+
+        void add(Trace healthy, Trace breaching) {
+            cancelled += decidedAt(limit, healthy) < NoisyTraces.SAMPLES ? 1 : 0;
+            int at = decidedAt(limit, breaching);
+            if (at < breaching.step()) {
                 early++;
                 return;
             }
-            if (at == NoisyTraces.SAMPLES) {
-                missed++;
-            }
-            int which = (int) Math.round(trace.mean() - NoisyTraces.BREACHING_MEANS[0]);
-            sums[which] += at - trace.step();
+            missed += at == NoisyTraces.SAMPLES ? 1 : 0;
+            int which = (int) Math.round(breaching.mean() - NoisyTraces.BREACHING_MEANS[0]);
+            sums[which] += at - breaching.step();
             counts[which]++;
         }
 
@@ -194,8 +150,18 @@ public final class NoiseTrial {
                 sums[i] += other.sums[i];
                 counts[i] += other.counts[i];
             }
+            cancelled += other.cancelled;
             early += other.early;
             missed += other.missed;
+        }
+
+        Result result(double correlation, int traces) {
+            List<Double> delays = IntStream.range(0, sums.length)
+                    .mapToObj(i -> (double) sums[i] / counts[i])
+                    .toList();
+            double delay =
+                    (double) LongStream.of(sums).sum() / IntStream.of(counts).sum();
+            return new Result(limit.window(), correlation, traces, cancelled, early, missed, delays, delay);
         }
     }
 }

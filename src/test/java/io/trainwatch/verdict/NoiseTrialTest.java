@@ -119,10 +119,10 @@ class NoiseTrialTest {
     @Test
     void theTableHasALineForEachResult() {
         List<Result> results = NoiseTrial.run(List.of(Window.DEFAULT, Window.SINGLE), 30, 7);
-        assertThat(NoiseTrial.table(results).lines())
+        assertThat(NoiseTable.of(results).lines())
                 .hasSize(6)
                 .anySatisfy(line -> assertThat(line).startsWith("1 of 1    correlated"));
-        assertThat(NoiseTrial.describe(30, 7)).contains("Seed 7: 30 healthy and 30 breaching jobs", "limit 92");
+        assertThat(NoiseTable.heading(30, 7)).contains("Seed 7: 30 healthy and 30 breaching jobs", "limit 92");
     }
 
     /** As a job is watched: each look 15 s after the last, with what is remembered going through the store. */
