@@ -110,8 +110,12 @@ final class LoopbackServer implements AutoCloseable {
         }
 
         private Answer answer(Request request, byte[] body) {
-            return answers.apply(
-                    new Call(request.getMethod(), Request.getPathInContext(request), request.getHeaders(), body));
+            return answers.apply(new Call(
+                    request.getMethod(),
+                    Request.getPathInContext(request),
+                    request.getHttpURI().getQuery(),
+                    request.getHeaders(),
+                    body));
         }
     }
 }

@@ -1,0 +1,32 @@
+package io.trainwatch.simulator;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The parameters of a query or a form; of one that is given twice the last counts. */
+record Query(Map<String, String> parameters) {
+
+    /** Throws IllegalArgumentException where it is not well encoded. */
+    static Query of(String text) {
+        Map<String, String> parameters = new HashMap<>();
+        for (String field : text == null ? new String[0] : text.split("&")) {
+            int equals = field.indexOf('=');
+            if (equals > 0) {
+                parameters.put(decoded(field.substring(0, equals)), decoded(field.substring(equals + 1)));
+            }
+        }
+        return new Query(parameters);
+    }
+
+    /** {@code null} where it is missing or empty. */
+    String get(String name) {
+        String value = parameters.get(name);
+        return value == null || value.isEmpty() ? null : value;
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+}
