@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The parameters of a query or a form; of one that is given twice the last counts. */
+/**
+ * The parameters of a query or a form; of one that is given twice the last counts, unless its name ends in {@code []}:
+ * then its values are joined by commas.
+ */
 record Query(Map<String, String> parameters) {
 
     /** Throws IllegalArgumentException where it is not well encoded. */
@@ -14,7 +17,13 @@ record Query(Map<String, String> parameters) {
         for (String field : text == null ? new String[0] : text.split("&")) {
             int equals = field.indexOf('=');
             if (equals > 0) {
-                parameters.put(decoded(field.substring(0, equals)), decoded(field.substring(equals + 1)));
+                String name = decoded(field.substring(0, equals));
+                String value = decoded(field.substring(equals + 1));
+                if (name.endsWith("[]")) {
+                    parameters.merge(name.substring(0, name.length() - 2), value, (one, more) -> one + "," + more);
+                } else {
+                    parameters.put(name, value);
+                }
             }
         }
         return new Query(parameters);
