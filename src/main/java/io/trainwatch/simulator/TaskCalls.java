@@ -34,6 +34,7 @@ final class TaskCalls {
         }
         String parameter = request.query().get("sort");
         List<Page.Sort> sorts = Page.Sort.of(parameter == null ? OLDEST_FIRST : parameter);
+        sorts.forEach(sort -> key(sort.field()));
         Instant then = tasks.listedAt(request.now());
         List<Page.Row<Listed>> rows = new ArrayList<>();
         for (SimulatedTask task : tasks.listed(request.now(), options.retention())) {
