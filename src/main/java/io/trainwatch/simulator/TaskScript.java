@@ -91,36 +91,12 @@ public record TaskScript(
 
     /** Another task of the same kind. */
     TaskScript task(String value) {
-        return new TaskScript(
-                project,
-                value,
-                name,
-                ending,
-                createdAfter,
-                queued,
-                running,
-                steps,
-                failReason,
-                cancelDelay,
-                cancelOutcome,
-                data);
+        return what(value, name, data);
     }
 
     /** An import, a snapshot or whatever else runs as a task; it has no data at first. */
     public TaskScript named(String value) {
-        return new TaskScript(
-                project,
-                task,
-                value,
-                ending,
-                createdAfter,
-                queued,
-                running,
-                steps,
-                failReason,
-                cancelDelay,
-                cancelOutcome,
-                Map.of());
+        return what(task, value, Map.of());
     }
 
     /** The flow of its project that it trains, by its name or id. */
@@ -128,100 +104,35 @@ public record TaskScript(
         return data("flowId", ProjectScript.of(project).flowId(flow));
     }
 
+    /** One more field of its data, in place of one with the same key. */
+    public TaskScript data(String key, String value) {
+        Map<String, String> more = new TreeMap<>(data);
+        more.put(key, value);
+        return what(task, name, more);
+    }
+
     public TaskScript ending(TaskEnding value) {
-        return new TaskScript(
-                project,
-                task,
-                name,
-                value,
-                createdAfter,
-                queued,
-                running,
-                steps,
-                failReason,
-                cancelDelay,
-                cancelOutcome,
-                data);
-    }
-
-    public TaskScript createdAfter(Duration time) {
-        return new TaskScript(
-                project,
-                task,
-                name,
-                ending,
-                time,
-                queued,
-                running,
-                steps,
-                failReason,
-                cancelDelay,
-                cancelOutcome,
-                data);
-    }
-
-    public TaskScript queued(Duration time) {
-        return new TaskScript(
-                project,
-                task,
-                name,
-                ending,
-                createdAfter,
-                time,
-                running,
-                steps,
-                failReason,
-                cancelDelay,
-                cancelOutcome,
-                data);
-    }
-
-    public TaskScript running(Duration time) {
-        return new TaskScript(
-                project,
-                task,
-                name,
-                ending,
-                createdAfter,
-                queued,
-                time,
-                steps,
-                failReason,
-                cancelDelay,
-                cancelOutcome,
-                data);
+        return how(value, steps, failReason);
     }
 
     public TaskScript steps(int total) {
-        return new TaskScript(
-                project,
-                task,
-                name,
-                ending,
-                createdAfter,
-                queued,
-                running,
-                total,
-                failReason,
-                cancelDelay,
-                cancelOutcome,
-                data);
+        return how(ending, total, failReason);
     }
 
     public TaskScript failReason(String text) {
-        return new TaskScript(
-                project,
-                task,
-                name,
-                ending,
-                createdAfter,
-                queued,
-                running,
-                steps,
-                text,
-                cancelDelay,
-                cancelOutcome,
-                data);
+        return how(ending, steps, text);
+    }
+
+    public TaskScript createdAfter(Duration time) {
+        return when(time, queued, running);
+    }
+
+    public TaskScript queued(Duration time) {
+        return when(createdAfter, time, running);
+    }
+
+    public TaskScript running(Duration time) {
+        return when(createdAfter, queued, time);
     }
 
     /** What a cancel leads to, and how long that takes. */
@@ -230,14 +141,11 @@ public record TaskScript(
                 project, task, name, ending, createdAfter, queued, running, steps, failReason, delay, outcome, data);
     }
 
-    /** One more field of its data, in place of one with the same key. */
-    public TaskScript data(String key, String value) {
-        Map<String, String> more = new TreeMap<>(data);
-        more.put(key, value);
+    private TaskScript what(String newTask, String newName, Map<String, String> newData) {
         return new TaskScript(
                 project,
-                task,
-                name,
+                newTask,
+                newName,
                 ending,
                 createdAfter,
                 queued,
@@ -246,7 +154,28 @@ public record TaskScript(
                 failReason,
                 cancelDelay,
                 cancelOutcome,
-                more);
+                newData);
+    }
+
+    private TaskScript how(TaskEnding newEnding, int newSteps, String reason) {
+        return new TaskScript(
+                project,
+                task,
+                name,
+                newEnding,
+                createdAfter,
+                queued,
+                running,
+                newSteps,
+                reason,
+                cancelDelay,
+                cancelOutcome,
+                data);
+    }
+
+    private TaskScript when(Duration created, Duration waits, Duration runs) {
+        return new TaskScript(
+                project, task, name, ending, created, waits, runs, steps, failReason, cancelDelay, cancelOutcome, data);
     }
 
     private static void require(boolean allowed, String name, Object value) {

@@ -3,6 +3,7 @@ package io.trainwatch.simulator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a request to the {@code tasks} API is for, as its method and path say.
@@ -34,6 +35,7 @@ record TaskTarget(RequestKind kind, Action action, String id) {
 
     private static final TaskTarget UNKNOWN = new TaskTarget(RequestKind.OTHER, Action.NONE, null);
     private static final String ANY = "*";
+    private static final Set<String> ROOTS = Set.of("new", "v2.0", "auth");
 
     private static final List<Pattern> PATTERNS = List.of(
             new Pattern("GET", "tasks", RequestKind.TASK_LIST, Action.LIST_TASKS),

@@ -102,7 +102,14 @@ public final class OfficialClient {
         installed = folder;
         try {
             Outcome outcome = run(
-                    List.of("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", PACKAGE),
+                    List.of(
+                            "npm",
+                            "install",
+                            "--no-audit",
+                            "--no-fund",
+                            "--ignore-scripts",
+                            "--fetch-retries=1",
+                            PACKAGE),
                     LONGEST_INSTALLATION);
             missing = outcome.exit() == 0
                     ? null
