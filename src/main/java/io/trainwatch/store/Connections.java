@@ -32,7 +32,7 @@ record Connections(HikariDataSource writePool, HikariDataSource readPool, Jdbi w
                 config.setUsername(user);
                 config.setPassword(password);
                 writePool = pool(config, "trainwatch", POSTGRESQL_CONNECTIONS);
-                migrate(engine, writePool);
+                migrateInTurn(engine, writePool);
                 readPool = writePool;
             }
             Jdbi writes = configured(engine, writePool);
@@ -54,6 +54,17 @@ record Connections(HikariDataSource writePool, HikariDataSource readPool, Jdbi w
     private static Jdbi configured(Engine engine, HikariDataSource pool) {
         // Statements write <skipLocked> where the engines differ.
         return Jdbi.create(pool).define("skipLocked", engine.skipLocked());
+    }
+
+    /**
+     * One node at a time: of several that start on an empty schema together, Flyway lets one make its table and has
+     * another fail on finding it empty. The lock ends with its transaction, also where the node is killed.
+     */
+    private static void migrateInTurn(Engine engine, HikariDataSource pool) {
+        Jdbi.create(pool).useTransaction(handle -> {
+            handle.execute("select pg_advisory_xact_lock(hashtext('trainwatch_schema'))");
+            migrate(engine, pool);
+        });
     }
 
     private static void migrate(Engine engine, HikariDataSource pool) {
