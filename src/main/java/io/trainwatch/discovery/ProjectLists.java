@@ -55,7 +55,8 @@ public final class ProjectLists {
     /**
      * @param interval the time between two lists of a project
      * @param lease how long a node may take for one list
-     * @param discoveries by tenant; only tenants whose jobs can be listed
+     * @param discoveries by tenant
+     * @param tenants those whose jobs can be listed
      */
     public record Options(Duration interval, Duration lease, Map<String, Discovery> discoveries, Set<String> tenants) {}
 
@@ -69,16 +70,37 @@ public final class ProjectLists {
         this.clock = clock;
     }
 
+    /** Whether there is a tenant whose jobs can be listed; without one, the routes that list are left out. */
+    public boolean areUsed() {
+        return !options.tenants().isEmpty();
+    }
+
     /** Has the tasks of the configured projects discovered; called once, at the start. */
     public void discover() {
         if (leases.only().isPresent()) {
             return;
         }
-        options.discoveries()
-                .forEach((tenant, discovery) -> store.transaction(handle -> {
+        for (String tenant : options.tenants()) {
+            Discovery discovery = options.discoveries().get(tenant);
+            store.transaction(handle -> {
+                forgetOthers(handle, tenant, discovery);
+                if (discovery != null) {
                     discovery.projects().forEach(project -> add(handle, tenant, project, discovery));
-                    return null;
-                }));
+                }
+                return null;
+            });
+        }
+    }
+
+    /** Ends the discovery in projects that the settings do not name any more; jobs that were found are watched on. */
+    private static void forgetOthers(Handle handle, String tenant, Discovery discovery) {
+        if (discovery != null && discovery.allProjects()) {
+            return;
+        }
+        handle.createUpdate("update project set discover = 0 where tenant = :tenant and project_id not in (<projects>)")
+                .bind("tenant", tenant)
+                .bindList("projects", discovery == null ? List.of("") : List.copyOf(discovery.projects()))
+                .execute();
     }
 
     private void add(Handle handle, String tenant, String project, Discovery discovery) {
@@ -92,6 +114,9 @@ public final class ProjectLists {
 
     /** Claims the projects whose list is due. */
     public List<Listing> claimDue() {
+        if (leases.isDraining()) {
+            return List.of();
+        }
         Instant now = clock.instant();
         List<Listing> claimed = new ArrayList<>();
         for (String tenant : options.tenants()) {
@@ -103,13 +128,19 @@ public final class ProjectLists {
     }
 
     private boolean isAnyDue(String tenant, Instant now) {
-        return store.read(handle -> handle.createQuery(
-                        "select 1 from project where tenant = :tenant and next_list_at <= :now and lease_until <= :now limit 1")
+        return store.read(handle -> handle.createQuery(store.sql(ProjectLists.class, "any-due"))
                 .bind("tenant", tenant)
                 .bind("now", now.toEpochMilli())
+                .bind("everything", leases.only().isEmpty())
+                .bindList("ids", idsToClaim())
                 .mapTo(Integer.class)
                 .findOne()
                 .isPresent());
+    }
+
+    /** A list that is bound must not be empty. */
+    private List<String> idsToClaim() {
+        return leases.only().map(List::copyOf).orElse(List.of(""));
     }
 
     private List<Listing> claim(Handle handle, String tenant, Instant now) {
@@ -124,7 +155,7 @@ public final class ProjectLists {
                 .bind("node", leases.node())
                 .bind("most", affordable)
                 .bind("everything", leases.only().isEmpty())
-                .bindList("ids", leases.only().map(List::copyOf).orElse(List.of("")))
+                .bindList("ids", idsToClaim())
                 .map((row, context) -> ListedProject.read(row))
                 .list();
         budget.spend(handle, tenant, rows.size(), now);

@@ -64,6 +64,11 @@ public final class Leases {
         draining = true;
     }
 
+    /** Whether nothing more is to be claimed. */
+    public boolean isDraining() {
+        return draining;
+    }
+
     /** How late looks were claimed. */
     public Lag lag() {
         return lag;
