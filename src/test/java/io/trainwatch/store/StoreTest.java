@@ -67,10 +67,10 @@ class StoreTest {
     @RepeatedTest(5)
     void severalMayOpenItAtOnce() throws Exception {
         FreshDatabase shared = FreshDatabase.on(engine, folder);
-        ExecutorService threads = Executors.newFixedThreadPool(4);
+        ExecutorService threads = Executors.newFixedThreadPool(6);
         try {
             List<Future<Store>> opened = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < 6; i++) {
                 opened.add(threads.submit(shared::open));
             }
             for (Future<Store> one : opened) {
