@@ -35,7 +35,10 @@ final class DemoCommand implements Callable<Integer> {
     private static final Duration LONGEST = Duration.ofMinutes(3);
     private static final List<JobScript> BRIEF = List.of(
             JobScript.of("smoke", "completes", Ending.COMPLETES).running(Duration.ofMillis(1500)),
-            JobScript.of("smoke", "breaches", Ending.BREACHES_CPU).running(Duration.ofMillis(2000)));
+            JobScript.of("smoke", "breaches", Ending.BREACHES_CPU)
+                    .running(Duration.ofSeconds(8))
+                    .sampledEvery(Duration.ofMillis(200))
+                    .turnsAt(0.05));
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     @Option(names = "--seed", description = "The same seed gives the same jobs.", defaultValue = "42")
