@@ -2,10 +2,14 @@ package io.trainwatch;
 
 import io.trainwatch.audit.AuditExport;
 import io.trainwatch.audit.Journal;
+import io.trainwatch.discovery.DroppedFiles;
+import io.trainwatch.discovery.ProjectLists;
 import io.trainwatch.errors.ErrorHandling;
 import io.trainwatch.errors.RetryWithinLook;
 import io.trainwatch.operate.Api;
+import io.trainwatch.operate.JobsApi;
 import io.trainwatch.settings.Settings;
+import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.settings.WebhookSettings;
 import io.trainwatch.status.StatusReader;
 import io.trainwatch.store.Node;
@@ -13,8 +17,12 @@ import io.trainwatch.store.Store;
 import io.trainwatch.tenant.BoundedAnswers;
 import io.trainwatch.tenant.RequestTimes;
 import io.trainwatch.tenant.Tenants;
+import io.trainwatch.verdict.CpuRule;
 import io.trainwatch.verdict.Judge;
+import io.trainwatch.verdict.Level;
+import io.trainwatch.verdict.MemoryRule;
 import io.trainwatch.verdict.Policy;
+import io.trainwatch.verdict.StagnationRule;
 import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.StatusChecks;
 import io.trainwatch.watch.Watch;
@@ -28,9 +36,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -63,6 +74,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final Outbox outbox;
     private final Watch watch;
     private final Tenants tenants;
+    private final ProjectLists projectLists;
     private final AuditExport auditExport;
     private final RetryWithinLook retry;
     private final PoolingHttpClientConnectionManager guardedConnections;
@@ -90,6 +102,8 @@ public final class TrainwatchBeans implements AutoCloseable {
                 settings.delivery().workers(),
                 ThreadLocalRandom.current()::nextDouble,
                 clock);
+        ProducerTemplate template = context.createProducerTemplate();
+        this.tenants = new Tenants(settings.tenants(), new TokenRoute(template, clock), clock);
         this.watch = new Watch(
                 store,
                 node,
@@ -98,6 +112,8 @@ public final class TrainwatchBeans implements AutoCloseable {
                 new Judge(policy()),
                 new Watch.Options(
                         settings.poll().interval(),
+                        listInterval(),
+                        tenants::hasLists,
                         settings.poll().lease(),
                         settings.poll().workers(),
                         settings.poll().unreachableAfter(),
@@ -105,9 +121,12 @@ public final class TrainwatchBeans implements AutoCloseable {
                         requestsPerSecond()),
                 random,
                 clock);
+        this.projectLists = new ProjectLists(
+                store,
+                watch,
+                new ProjectLists.Options(listInterval(), settings.poll().lease(), discoveries(), tenantsWithLists()),
+                clock);
         this.auditExport = new AuditExport(store, node, settings.audit().directory(), clock);
-        ProducerTemplate template = context.createProducerTemplate();
-        this.tenants = new Tenants(settings.tenants(), new TokenRoute(template, clock), clock);
     }
 
     /** Binds what routes and other parts of the runtime name. */
@@ -127,6 +146,10 @@ public final class TrainwatchBeans implements AutoCloseable {
         StatusReader statuses = StatusReader.shared();
         registry.bind("statusMapper", statuses.mapper());
         registry.bind("statusValidation", statuses.validation());
+        registry.bind("projectLists", projectLists);
+        registry.bind(
+                "droppedFiles",
+                new DroppedFiles(settings.jobsDirectory(), settings.tenants().keySet(), store, watch, clock));
         registry.bind("outcomes", watch.outcomes());
         registry.bind("failedLooks", watch.failedLooks());
         registry.bind("cancels", watch.cancels());
@@ -136,6 +159,7 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind(
                 "api",
                 new Api(watch.list(), journal, watch.leases(), watch.staleLooks(), requestTimes, outbox::targetStates));
+        registry.bind("jobsApi", new JobsApi(watch.list(), settings.tenants().keySet(), clock));
         registry.bind("tenant-http", tenantHttp());
         registry.bind("webhook-http", webhookHttp());
         HttpComponent guarded = webhookHttp();
@@ -191,11 +215,14 @@ public final class TrainwatchBeans implements AutoCloseable {
     }
 
     private Policy policy() {
+        Settings.Policy given = settings.policy();
         return new Policy(
-                settings.policy().autoCancel(),
-                settings.policy().maxCpu(),
-                settings.policy().maxMemory(),
-                settings.policy().maxStagnation());
+                given.autoCancel(),
+                Policy.gapFor(settings.poll().interval()),
+                List.of(
+                        new CpuRule("max-cpu", Level.CANCEL, given.maxCpu(), given.cpuWindow()),
+                        new MemoryRule("max-memory", Level.CANCEL, given.maxMemory(), given.memoryWindow()),
+                        new StagnationRule("max-stagnation", Level.CANCEL, given.maxStagnation(), 0)));
     }
 
     private Map<String, Double> requestsPerSecond() {
@@ -211,6 +238,24 @@ public final class TrainwatchBeans implements AutoCloseable {
                 .map(WebhookSettings::timeout)
                 .max(Comparator.naturalOrder())
                 .orElse(settings.delivery().timeout());
+    }
+
+    /** A list is no less frequent than the looks that it takes the place of. */
+    private Duration listInterval() {
+        Duration looks = settings.poll().interval();
+        Duration lists = settings.poll().listInterval();
+        return lists.compareTo(looks) < 0 ? lists : looks;
+    }
+
+    private Set<String> tenantsWithLists() {
+        return settings.tenants().keySet().stream().filter(tenants::hasLists).collect(Collectors.toSet());
+    }
+
+    private Map<String, TenantSettings.Discovery> discoveries() {
+        Map<String, TenantSettings.Discovery> discoveries = new HashMap<>();
+        settings.tenants()
+                .forEach((alias, tenant) -> tenant.discovery().ifPresent(found -> discoveries.put(alias, found)));
+        return discoveries;
     }
 
     private HttpComponent tenantHttp() {

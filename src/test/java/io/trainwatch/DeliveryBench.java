@@ -173,17 +173,18 @@ public final class DeliveryBench {
                 job,
                 "bots",
                 "COMPLETED",
-                100,
+                100d,
                 now,
                 71.25,
-                60,
+                60d,
                 Map.of("accuracy", 93.5, "loss", 0.25),
                 EventId.of("acme", "bots", job, 1, "event-" + number),
                 EventType.JOB_COMPLETED,
                 "acme",
                 null,
                 now,
-                now);
+                now,
+                null);
     }
 
     /** What none can do without: the commit of the event, and a request on an open connection. */

@@ -24,6 +24,8 @@ public enum AuditAction {
     JOB_REVERSED,
     /** The job has ended and is not looked at again. */
     MONITOR_COMPLETE,
+    /** The job was taken off the watch list before it ended; it was left alone. */
+    MONITOR_STOPPED,
     WEBHOOK_DELIVERED,
     /** An attempt failed; another follows. */
     WEBHOOK_FAILED,

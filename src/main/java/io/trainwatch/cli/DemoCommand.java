@@ -35,7 +35,10 @@ final class DemoCommand implements Callable<Integer> {
     private static final Duration LONGEST = Duration.ofMinutes(3);
     private static final List<JobScript> BRIEF = List.of(
             JobScript.of("smoke", "completes", Ending.COMPLETES).running(Duration.ofMillis(1500)),
-            JobScript.of("smoke", "breaches", Ending.BREACHES_CPU).running(Duration.ofMillis(2000)));
+            JobScript.of("smoke", "breaches", Ending.BREACHES_CPU)
+                    .running(Duration.ofSeconds(8))
+                    .sampledEvery(Duration.ofMillis(200))
+                    .turnsAt(0.05));
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     @Option(names = "--seed", description = "The same seed gives the same jobs.", defaultValue = "42")
@@ -92,13 +95,17 @@ final class DemoCommand implements Callable<Integer> {
         return brief ? options.jobs(BRIEF) : options;
     }
 
-    private static Map<String, String> properties(Simulator simulator, Path folder) {
+    private Map<String, String> properties(Simulator simulator, Path folder) {
         Map<String, String> properties = new LinkedHashMap<>(simulator.properties());
         properties.put("trainwatch.store.url", "jdbc:sqlite:" + folder.resolve("trainwatch.db"));
         properties.put("trainwatch.audit.directory", folder.resolve("audit").toString());
         properties.put("trainwatch.poll.interval", "1s");
         properties.put("trainwatch.policy.max-stagnation", "8s");
         properties.put("trainwatch.http.enabled", "false");
+        if (brief) {
+            // Its jobs end before the usual window is full, and it is to try a cancel too.
+            properties.put("trainwatch.policy.cpu-window", "1 of 1");
+        }
         return properties;
     }
 

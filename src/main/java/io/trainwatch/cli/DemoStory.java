@@ -45,10 +45,10 @@ final class DemoStory extends Progress {
                         : "";
                 say(String.format(
                         Locale.ROOT,
-                        "%-34s %-9s %5.1f %%%s",
+                        "%-34s %-9s %s%s",
                         row.id(),
                         now,
-                        row.job().observed().lastProgress(),
+                        Figures.percent(row.job().observed().lastProgress()),
                         why));
             }
         }

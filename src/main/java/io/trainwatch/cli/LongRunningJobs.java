@@ -2,11 +2,13 @@ package io.trainwatch.cli;
 
 import io.trainwatch.simulator.Ending;
 import io.trainwatch.simulator.JobScript;
+import io.trainwatch.simulator.TaskEnding;
+import io.trainwatch.simulator.TaskScript;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Many jobs that run for an hour and break no policy: for measuring how a schedule is kept. */
+/** Many jobs or tasks that run for an hour and break no policy: for measuring how a schedule is kept. */
 final class LongRunningJobs {
 
     private LongRunningJobs() {}
@@ -15,6 +17,15 @@ final class LongRunningJobs {
         List<JobScript> scripts = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             scripts.add(JobScript.of("load", String.format("job-%05d", i), Ending.COMPLETES)
+                    .running(Duration.ofHours(1)));
+        }
+        return scripts;
+    }
+
+    static List<TaskScript> tasks(int count) {
+        List<TaskScript> scripts = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            scripts.add(TaskScript.of("load", String.format("task-%05d", i), TaskEnding.DONE)
                     .running(Duration.ofHours(1)));
         }
         return scripts;

@@ -39,7 +39,8 @@ abstract class Progress implements AutoCloseable {
     }
 
     private static long percentOf(Watching.Row row) {
-        return row.job() == null ? 0 : Math.round(row.job().observed().lastProgress());
+        Double progress = row.job() == null ? null : row.job().observed().lastProgress();
+        return progress == null ? 0 : Math.round(progress);
     }
 
     private static final class Lines extends Progress {

@@ -2,13 +2,21 @@ package io.trainwatch.cli;
 
 import io.trainwatch.simulator.Simulator;
 import io.trainwatch.simulator.SimulatorOptions;
+import io.trainwatch.simulator.TenantApi;
 import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "simulate",
@@ -28,9 +36,22 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--jobs",
-            description = "So many jobs that run for an hour, instead of those of the demo.",
+            description = "So many jobs that run for an hour, instead of those of the demo; as many tasks.",
             defaultValue = "0")
     private int jobs;
+
+    @Option(
+            names = "--api",
+            split = ",",
+            description = "The APIs to print properties for: ${COMPLETION-CANDIDATES}, or both with a comma;"
+                    + " ${DEFAULT-VALUE} by default. The tenant speaks both.",
+            defaultValue = "training",
+            converter = ApiName.class,
+            completionCandidates = ApiName.class)
+    private Set<TenantApi> apis;
+
+    @Option(names = "--oauth", description = "Use the tasks API with OAuth rather than with its API key.")
+    private boolean oauth;
 
     @Spec
     private CommandSpec spec;
@@ -40,16 +61,39 @@ final class SimulateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         SimulatorOptions options = SimulatorOptions.demo(seed).ports(port, webhookPort);
         if (jobs > 0) {
-            options = options.jobs(LongRunningJobs.scripts(jobs));
+            options = options.jobs(LongRunningJobs.scripts(jobs)).tasks(LongRunningJobs.tasks(jobs));
         }
         try (Simulator simulator = Simulator.start(options)) {
             out.println("# A simulated tenant and webhook receiver; stop them with Ctrl-C.");
-            simulator.properties().forEach((key, value) -> out.println(key + " = " + value));
+            simulator.properties(apis, oauth).forEach((key, value) -> out.println(key + " = " + value));
             out.flush();
             CountDownLatch stopped = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown));
             stopped.await();
         }
         return ExitCode.OK;
+    }
+
+    /** An API in lower case, as configuration spells it. */
+    static final class ApiName implements ITypeConverter<TenantApi>, Iterable<String> {
+
+        @Override
+        public TenantApi convert(String value) {
+            return Arrays.stream(TenantApi.values())
+                    .filter(api -> api.name().equalsIgnoreCase(value))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("there is no API " + value + ", but " + names()));
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            return names().iterator();
+        }
+
+        private static List<String> names() {
+            return Arrays.stream(TenantApi.values())
+                    .map(api -> api.name().toLowerCase(Locale.ROOT))
+                    .toList();
+        }
     }
 }

@@ -52,10 +52,10 @@ final class Summary {
         }
         return String.format(
                 Locale.ROOT,
-                "  %5.1f %%  peak cpu %.1f, memory %.1f%s",
-                row.job().observed().lastProgress(),
-                row.job().observed().peakCpu(),
-                row.job().observed().peakMemory(),
+                "  %s  peak cpu %s, memory %s%s",
+                Figures.percent(row.job().observed().lastProgress()),
+                Figures.plain(row.job().observed().peakCpu()),
+                Figures.plain(row.job().observed().peakMemory()),
                 row.job().breach() == null
                         ? ""
                         : "  broke " + row.job().breach().rule());

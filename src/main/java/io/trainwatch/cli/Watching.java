@@ -100,6 +100,9 @@ final class Watching {
         if (job.phase() == Phase.ENDED) {
             return new Row(id, job, Outcome.of(job.state()), null);
         }
+        if (job.phase() == Phase.UNWATCHED) {
+            return new Row(id, job, Outcome.UNKNOWN, "it was taken off the watch list");
+        }
         if (job.unreachable()) {
             return new Row(id, job, Outcome.UNKNOWN, job.failure());
         }

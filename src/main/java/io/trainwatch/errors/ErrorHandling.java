@@ -39,6 +39,21 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
         // A look: token, status, decision.
         retryCalls(routeConfiguration("looks"), "direct:record-failed-look");
 
+        // A file of the jobs directory that cannot be used.
+        routeConfiguration("dropped-files")
+                .onException(Exception.class)
+                .handled(true)
+                .to("bean:droppedFiles?method=refuse");
+
+        // What a caller of the API asks for.
+        routeConfiguration("requests")
+                .onException(Exception.class)
+                .handled(true)
+                .to("bean:jobsApi?method=refuse");
+
+        // A list of a project's jobs. What it does not tell is asked about job by job.
+        retryCalls(routeConfiguration("lists"), "bean:projectLists?method=failed");
+
         // An answer that arrived but cannot be used. Whatever goes wrong in reading it, the answer is to blame.
         routeConfiguration("answers")
                 .onException(Exception.class)

@@ -33,21 +33,22 @@ public final class RetryWithinLook implements Predicate {
         CallFailure failure = failure(exchange);
         boolean mayPass = failure.kind() == FailureKind.THROTTLED || failure.kind() == FailureKind.UNAVAILABLE;
         return mayPass
-                && retriesSoFar(exchange) < MOST_TRIES - 1
+                && retry(exchange) < MOST_TRIES
                 && failure.retryAfter().orElse(Duration.ZERO).compareTo(LONGEST_WAIT) <= 0;
     }
 
     /** Sets the header that Camel takes the next wait from. */
     void setDelay(Exchange exchange) {
-        Duration backoff = FIRST_WAIT.multipliedBy(1L << retriesSoFar(exchange));
+        Duration backoff = FIRST_WAIT.multipliedBy(1L << retry(exchange) - 1);
         Duration wait = failure(exchange)
                 .retryAfter()
                 .orElseGet(() -> Duration.ofMillis((long) (backoff.toMillis() * (0.5 + 0.5 * random.getAsDouble()))));
         exchange.getIn().setHeader(Exchange.REDELIVERY_DELAY, wait.toMillis());
     }
 
-    private static int retriesSoFar(Exchange exchange) {
-        return exchange.getIn().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class);
+    /** The number of the retry that is decided on: Camel counts it before it asks. */
+    private static int retry(Exchange exchange) {
+        return exchange.getIn().getHeader(Exchange.REDELIVERY_COUNTER, 1, Integer.class);
     }
 
     private CallFailure failure(Exchange exchange) {

@@ -1,8 +1,6 @@
 package io.trainwatch.operate;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.Journal;
@@ -18,7 +16,6 @@ import java.lang.management.RuntimeMXBean;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
-import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Message;
 
@@ -37,7 +34,7 @@ public final class Api {
     private final StaleLooks staleLooks;
     private final RequestTimes requestTimes;
     private final Supplier<List<TargetState>> targets;
-    private final ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private final ObjectMapper mapper = new ObjectMapper();
 
     /** @param targets how the webhook targets do */
     public Api(
@@ -81,7 +78,7 @@ public final class Api {
         MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
         answer.put("heap_used_bytes", heap.getUsed());
         answer.put("heap_max_bytes", heap.getMax());
-        send(message, 200, answer);
+        JsonAnswer.send(message, 200, answer);
     }
 
     /** The jobs on the watch list, the latest first, {@value #MOST_JOBS} at most. */
@@ -103,7 +100,7 @@ public final class Api {
                 node.put("broke", job.breach() == null ? null : job.breach().rule());
             }
         }
-        send(message, 200, answer);
+        JsonAnswer.send(message, 200, answer);
     }
 
     /** 200 while looks are taken and the audit is written, else 503 and what is wrong. */
@@ -118,7 +115,7 @@ public final class Api {
         answer.put("audit", auditing ? "written" : backlog + " rows wait to be written; see the log");
         ObjectNode webhooks = answer.putObject("webhooks");
         targets.get().forEach(target -> webhooks.put(target.name(), describe(target)));
-        send(message, looking && auditing ? 200 : 503, answer);
+        JsonAnswer.send(message, looking && auditing ? 200 : 503, answer);
     }
 
     /** A target that takes nothing is its receiver's trouble, and no reason to restart this process. */
@@ -128,16 +125,5 @@ public final class Api {
             case OPEN -> "taken by nobody since " + target.failingSince() + ": " + target.reason();
             case DISABLED -> "disabled since " + target.changedAt() + ": " + target.reason();
         };
-    }
-
-    private void send(Message message, int status, Object answer) {
-        try {
-            message.setBody(mapper.writeValueAsString(answer));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Cannot write the answer as JSON", e);
-        }
-        message.removeHeaders("*");
-        message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The types of values that say where something is: URLs, hosts, directories, databases. */
@@ -14,6 +15,8 @@ final class Addresses {
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
     private static final Pattern IPV6 = Pattern.compile("(?=.*:.*:)[0-9A-Fa-f:.]{2,45}");
     private static final Pattern JDBC_CREDENTIALS = Pattern.compile("(?i)[?&;](user|password)=|//[^/]*@");
+
+    private static final Pattern PATH_PREFIX = Pattern.compile("(/[A-Za-z0-9._~-]{1,64}){1,8}");
 
     private Addresses() {}
 
@@ -88,6 +91,26 @@ final class Addresses {
         return bare.equals("localhost")
                 || bare.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}")
                 || bare.matches("(0{1,4}:){7}0{0,3}1|::1");
+    }
+
+    /** What to say of a URL that is plain http to another machine; empty for others. */
+    static Optional<String> warningOfPlainHttp(String key, URI url, String what) {
+        return url.getScheme().equalsIgnoreCase("http") && !isLoopback(url.getHost())
+                ? Optional.of(key + " is plain http to another machine: " + what + " travel unencrypted.")
+                : Optional.empty();
+    }
+
+    /** The beginning of a path: {@code /} for none, else a slash and segments, without a slash at its end. */
+    static ValueType<String> pathPrefix() {
+        return ValueType.of("path", text -> {
+            if (text.equals("/")) {
+                return "";
+            }
+            if (!PATH_PREFIX.matcher(text).matches()) {
+                throw new UnreadableValue("is no beginning of a path", "Write one such as /new/v2.0, or / for none.");
+            }
+            return text;
+        });
     }
 
     /** A directory, relative to the working directory; it need not exist yet. */

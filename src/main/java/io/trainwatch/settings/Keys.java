@@ -1,5 +1,6 @@
 package io.trainwatch.settings;
 
+import io.trainwatch.verdict.Window;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,12 +69,19 @@ final class Keys {
             "tenant.<alias>.api",
             ValueType.oneOf(TenantApi.class),
             "training",
-            "The API that the tenant speaks.");
+            "The API that the tenant speaks: `training` is the one with a resource for each training job, `tasks` the one"
+                    + " that Cognigy.AI serves.");
+    static final Setting<String> TENANT_PATH_PREFIX = withDefault(
+            Group.TENANTS,
+            "tenant.<alias>.path-prefix",
+            Addresses.pathPrefix(),
+            "/new/v2.0",
+            "What the paths of the `tasks` API start with, below the base URL; `/v2.0` on some installations.");
     static final Setting<String> TENANT_CLIENT_ID = optional(
             Group.TENANTS,
             "tenant.<alias>.client-id",
             ValueType.text(),
-            "The OAuth2 client; without one, the tenant is called without a token.");
+            "The OAuth2 client; without one and without an API key, the tenant is called without a token.");
     static final Setting<Secret> TENANT_CLIENT_SECRET = optional(
             Group.TENANTS, "tenant.<alias>.client-secret", ValueType.secretText(), "The secret of the OAuth2 client.");
     static final Setting<String> TENANT_SCOPES = withDefault(
@@ -81,17 +89,44 @@ final class Keys {
             "tenant.<alias>.scopes",
             ValueType.text(),
             "ai:training:read ai:training:write",
-            "The OAuth2 scopes to ask for, separated by spaces; cancelling a job needs the write scope.");
+            "The OAuth2 scopes to ask for, separated by spaces; cancelling a job needs the write scope. With the `tasks` API"
+                    + " none are asked for unless given.");
     static final Setting<URI> TENANT_TOKEN_URL = optional(
             Group.TENANTS,
             "tenant.<alias>.token-url",
             Addresses.url(),
-            "Where tokens are fetched; `/oauth/token` below the base URL unless given.");
+            "Where tokens are fetched; `/oauth/token` below the base URL unless given, and `/auth/oauth2/token` with the"
+                    + " `tasks` API.");
+    static final Setting<Secret> TENANT_API_KEY = optional(
+            Group.TENANTS,
+            "tenant.<alias>.api-key",
+            ValueType.secretText(),
+            "The API key of a user, in place of an OAuth2 client; with the `tasks` API only.");
     static final Setting<Double> TENANT_MAX_REQUESTS_PER_SECOND = optional(
             Group.TENANTS,
             "tenant.<alias>.max-requests-per-second",
             Quantities.positive(10_000),
-            "The requests per second that all nodes together send to the tenant; unlimited unless given.");
+            "The requests per second that all nodes together send to the tenant; unless given, what Cognigy publishes as"
+                    + " the limit of its hosts (1,000 in 5 minutes), and unlimited for others.");
+    static final Setting<List<String>> TENANT_DISCOVER = optional(
+            Group.TENANTS,
+            "tenant.<alias>.discover",
+            ValueType.list(),
+            "The projects whose tasks are found by listing, or `*` for all that the client is a member of; with the `tasks`"
+                    + " API only.");
+    static final Setting<List<String>> TENANT_DISCOVER_TASKS = withDefault(
+            Group.TENANTS,
+            "tenant.<alias>.discover-tasks",
+            ValueType.list(),
+            "trainIntents, trainYesNoIntents, trainAllProjectFlows",
+            "The names of the tasks that are watched when they are found; `*` for all.");
+    static final Setting<Duration> TENANT_DISCOVER_SINCE = withDefault(
+            Group.TENANTS,
+            "tenant.<alias>.discover-since",
+            Quantities.duration("0s", "30d"),
+            "0s",
+            "Tasks that had ended before a project was first listed are reported too, where they ended no longer ago than"
+                    + " this.");
 
     static final Setting<List<String>> JOBS = optional(
             Group.JOBS,
@@ -103,7 +138,8 @@ final class Keys {
             "jobs-directory",
             Addresses.directory(),
             "jobs",
-            "Reserved for jobs that are dropped as JSON files: this version does not read it.");
+            "A JSON file in this folder, such as `{\"project\": \"p1\", \"job\": \"a\"}`, has its jobs watched for as long as it"
+                    + " is there.");
 
     static final Setting<Duration> POLL_INTERVAL = withDefault(
             Group.POLLING,
@@ -111,6 +147,12 @@ final class Keys {
             Quantities.duration("100ms", "24h"),
             "15s",
             "The longest time between two looks at a running job, unless adapted.");
+    static final Setting<Duration> POLL_LIST_INTERVAL = withDefault(
+            Group.POLLING,
+            "poll.list-interval",
+            Quantities.duration("100ms", "24h"),
+            "4s",
+            "The time between two lists of the tasks of a project, where one list takes the place of many looks.");
     static final Setting<Integer> POLL_WORKERS = withDefault(
             Group.POLLING, "poll.workers", Quantities.integer(1, 1000), "32", "The looks that are under way at once.");
     static final Setting<Duration> POLL_TICK = withDefault(
@@ -159,8 +201,20 @@ final class Keys {
             "Whether a breach cancels the job; with `false`, it is judged and reported only.");
     static final Setting<Double> POLICY_MAX_CPU = withDefault(
             Group.POLICY, "policy.max-cpu", Quantities.percent(), "95", "More CPU usage than this is a breach.");
+    static final Setting<Window> POLICY_CPU_WINDOW = withDefault(
+            Group.POLICY,
+            "policy.cpu-window",
+            Quantities.window(),
+            "cusum",
+            "How many looks at CPU usage over the limit are a breach; see [policies](policies.md).");
     static final Setting<Double> POLICY_MAX_MEMORY = withDefault(
             Group.POLICY, "policy.max-memory", Quantities.percent(), "90", "More memory usage than this is a breach.");
+    static final Setting<Window> POLICY_MEMORY_WINDOW = withDefault(
+            Group.POLICY,
+            "policy.memory-window",
+            Quantities.window(),
+            "cusum",
+            "How many looks at memory usage over the limit are a breach; see [policies](policies.md).");
     static final Setting<Duration> POLICY_MAX_STAGNATION = withDefault(
             Group.POLICY,
             "policy.max-stagnation",

@@ -1,5 +1,6 @@
 package io.trainwatch.settings;
 
+import io.trainwatch.verdict.Window;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -119,6 +120,20 @@ final class Quantities {
                     return value;
                 },
                 Quantities::plain);
+    }
+
+    /** How many readings over a limit are a breach. */
+    static ValueType<Window> window() {
+        return ValueType.of("`1 of 1`, `4 of 5`, `3m`, `cusum`", text -> {
+            try {
+                return Window.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new UnreadableValue(
+                        e.getMessage(),
+                        "Write '4 of 5' for four of the latest five looks, '3m' for every look of three minutes, or"
+                                + " 'cusum'.");
+            }
+        });
     }
 
     private static double parseDecimal(String text, int min, int max) {

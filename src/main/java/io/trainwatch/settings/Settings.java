@@ -1,6 +1,7 @@
 package io.trainwatch.settings;
 
 import io.trainwatch.status.JobKey;
+import io.trainwatch.verdict.Window;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -101,12 +102,19 @@ public record Settings(
      * When jobs are looked at.
      *
      * @param interval the longest time between two looks at a running job
+     * @param listInterval the time between two lists of a project's tasks
      * @param workers looks that are under way at once
      * @param tick the time between two searches for jobs that are due
      * @param lease how long a claimed job stays with its node
      * @param unreachableAfter how long without an answer until a job is reported as unreachable
      */
-    public record Poll(Duration interval, int workers, Duration tick, Duration lease, Duration unreachableAfter) {}
+    public record Poll(
+            Duration interval,
+            Duration listInterval,
+            int workers,
+            Duration tick,
+            Duration lease,
+            Duration unreachableAfter) {}
 
     /**
      * Limits of one request to a tenant.
@@ -120,9 +128,17 @@ public record Settings(
      *
      * @param autoCancel whether a breach cancels the job
      * @param maxCpu percent
+     * @param cpuWindow how many readings over it are a breach
      * @param maxMemory percent
+     * @param memoryWindow how many readings over it are a breach
      */
-    public record Policy(boolean autoCancel, double maxCpu, double maxMemory, Duration maxStagnation) {}
+    public record Policy(
+            boolean autoCancel,
+            double maxCpu,
+            Window cpuWindow,
+            double maxMemory,
+            Window memoryWindow,
+            Duration maxStagnation) {}
 
     /**
      * How events are sent to all receivers.

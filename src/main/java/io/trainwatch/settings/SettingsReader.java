@@ -34,12 +34,13 @@ final class SettingsReader {
         values.reportUnknownKeys();
         Set<String> aliases = values.names(Keys.Group.TENANTS);
         Settings settings = new Settings(
-                tenants(aliases),
+                new TenantsReader(values, warnings).read(aliases),
                 webhooks(),
                 jobs(aliases),
                 values.get(Keys.JOBS_DIRECTORY),
                 new Settings.Poll(
                         values.get(Keys.POLL_INTERVAL),
+                        values.get(Keys.POLL_LIST_INTERVAL),
                         values.get(Keys.POLL_WORKERS),
                         values.get(Keys.POLL_TICK),
                         values.get(Keys.POLL_LEASE),
@@ -51,7 +52,9 @@ final class SettingsReader {
                 new Settings.Policy(
                         values.get(Keys.POLICY_AUTO_CANCEL),
                         values.get(Keys.POLICY_MAX_CPU),
+                        values.get(Keys.POLICY_CPU_WINDOW),
                         values.get(Keys.POLICY_MAX_MEMORY),
+                        values.get(Keys.POLICY_MEMORY_WINDOW),
                         values.get(Keys.POLICY_MAX_STAGNATION)),
                 new Settings.Delivery(values.get(Keys.WEBHOOK_WORKERS), values.get(Keys.WEBHOOK_TIMEOUT)),
                 new Settings.Audit(values.get(Keys.AUDIT_DIRECTORY), values.get(Keys.AUDIT_STATUS_CHECKS)),
@@ -67,64 +70,6 @@ final class SettingsReader {
             throw new SettingsException(values.problems());
         }
         return settings;
-    }
-
-    private Map<String, TenantSettings> tenants(Set<String> aliases) {
-        Map<String, TenantSettings> tenants = new LinkedHashMap<>();
-        for (String alias : aliases) {
-            Optional<URI> baseUrl = values.find(Keys.TENANT_BASE_URL, alias);
-            Optional<TenantApi> api = values.find(Keys.TENANT_API, alias);
-            OptionalDouble maxRequests = values.find(Keys.TENANT_MAX_REQUESTS_PER_SECOND, alias)
-                    .map(OptionalDouble::of)
-                    .orElseGet(OptionalDouble::empty);
-            Optional<TenantSettings.ClientCredentials> credentials = credentials(alias, baseUrl);
-            if (baseUrl.isPresent() && api.isPresent()) {
-                warnOfPlainHttp(Keys.TENANT_BASE_URL.key(alias), baseUrl.get(), "jobs, secrets and tokens");
-                tenants.put(alias, new TenantSettings(alias, baseUrl.get(), api.get(), credentials, maxRequests));
-            }
-        }
-        if (aliases.isEmpty()) {
-            values.report(
-                    Keys.TENANT_BASE_URL.pattern(),
-                    "no tenant is configured",
-                    "Set it, for instance " + Keys.TENANT_BASE_URL.key("acme") + "=https://tenant.example/api/v2");
-        }
-        return tenants;
-    }
-
-    private Optional<TenantSettings.ClientCredentials> credentials(String alias, Optional<URI> baseUrl) {
-        Optional<String> clientId = values.find(Keys.TENANT_CLIENT_ID, alias);
-        Optional<Secret> clientSecret = values.find(Keys.TENANT_CLIENT_SECRET, alias);
-        String scopes = String.join(
-                " ", values.find(Keys.TENANT_SCOPES, alias).orElse("").split("\\s+"));
-        Optional<URI> tokenUrl = findTokenUrl(alias, baseUrl);
-        String idKey = Keys.TENANT_CLIENT_ID.key(alias);
-        String secretKey = Keys.TENANT_CLIENT_SECRET.key(alias);
-        boolean hasId = values.isSet(Keys.TENANT_CLIENT_ID, alias);
-        boolean hasSecret = values.isSet(Keys.TENANT_CLIENT_SECRET, alias);
-        if (hasId && !hasSecret) {
-            values.report(secretKey, "is missing, though " + idKey + " is set", "Set both, or neither.");
-        } else if (hasSecret && !hasId) {
-            values.report(idKey, "is missing, though " + secretKey + " is set", "Set both, or neither.");
-        } else if (!hasId) {
-            warnings.add(idKey + " is not set: the tenant is called without a token.");
-        }
-        return clientId.isPresent() && clientSecret.isPresent() && tokenUrl.isPresent()
-                ? Optional.of(new TenantSettings.ClientCredentials(
-                        tokenUrl.get(), clientId.get(), clientSecret.get(), scopes))
-                : Optional.empty();
-    }
-
-    private Optional<URI> findTokenUrl(String alias, Optional<URI> baseUrl) {
-        String key = Keys.TENANT_TOKEN_URL.key(alias);
-        Optional<URI> given = values.find(Keys.TENANT_TOKEN_URL, alias);
-        if (given.isPresent()) {
-            warnOfPlainHttp(key, given.get(), "the client secret and tokens");
-            return given;
-        }
-        Optional<URI> derived = baseUrl.map(base -> URI.create(base + "/oauth/token"));
-        derived.ifPresent(url -> values.putEffective(Keys.TENANT_TOKEN_URL, alias, url));
-        return derived;
     }
 
     private List<JobKey> jobs(Set<String> aliases) {
@@ -226,8 +171,6 @@ final class SettingsReader {
     }
 
     private void warnOfPlainHttp(String key, URI url, String what) {
-        if (url.getScheme().equalsIgnoreCase("http") && !Addresses.isLoopback(url.getHost())) {
-            warnings.add(key + " is plain http to another machine: " + what + " travel unencrypted.");
-        }
+        Addresses.warningOfPlainHttp(key, url, what).ifPresent(warnings::add);
     }
 }

@@ -1,28 +1,46 @@
 package io.trainwatch.settings;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * One tenant.
  *
  * @param alias 1 to 64 letters, digits, {@code _} or {@code -}
  * @param baseUrl http or https, without a slash at its end
+ * @param pathPrefix what the paths of the tasks API start with: empty, or a slash and more
  * @param credentials empty where the tenant is called without a token
+ * @param apiKey takes the place of credentials
  * @param maxRequestsPerSecond more than 0, for all nodes together; empty where there is no limit
+ * @param discovery what is found by listing; empty where only named jobs are watched
  */
 public record TenantSettings(
         String alias,
         URI baseUrl,
         TenantApi api,
+        String pathPrefix,
         Optional<ClientCredentials> credentials,
-        OptionalDouble maxRequestsPerSecond) {
+        Optional<Secret> apiKey,
+        OptionalDouble maxRequestsPerSecond,
+        Optional<Discovery> discovery) {
+
+    /**
+     * Which tasks are found by listing.
+     *
+     * @param allProjects whether all projects are listed, not only {@code projects}
+     * @param allTasks whether tasks of any name are watched, not only {@code tasks}
+     * @param since tasks that ended before the first list are reported where they ended no longer ago
+     */
+    public record Discovery(
+            boolean allProjects, Set<String> projects, boolean allTasks, Set<String> tasks, Duration since) {}
 
     /**
      * What an OAuth2 token is fetched with.
      *
-     * @param scopes separated by single spaces, as they are sent
+     * @param scopes separated by single spaces, as they are sent; empty where none are asked for
      */
     public record ClientCredentials(URI tokenUrl, String clientId, Secret clientSecret, String scopes) {}
 }

@@ -1,7 +1,7 @@
 package io.trainwatch.simulator;
 
 /**
- * What can go wrong with a status, cancel or project request that carries a valid token.
+ * What can go wrong with a request that carries a valid token or API key, in either API.
  *
  * <p>Unless said otherwise the request has no effect. Times come from {@link TenantOptions}.
  */
@@ -22,14 +22,25 @@ public enum Fault implements ApiFault {
     SLOW_BODY,
     /** The request takes effect; its answer is held back for {@code hangFor} and is stale by then. */
     HANG,
-    /** Every token is revoked, and this request is the first to be answered 401. */
+    /** Every token of that API is revoked, and this request is the first to be answered 401. An API key stays good. */
     REVOKE_TOKENS,
-    /** A status answer that no reader may trust, another {@link InvalidStatus} each time; status reads only. */
+    /**
+     * An answer that no reader may trust, another {@link InvalidStatus}, {@link InvalidTask} or {@link InvalidPage} each
+     * time; reads of a status or task, and lists of tasks, only.
+     */
     INVALID_STATUS,
     /** 302 to the address given to {@link TenantFaults#redirectTo}. */
     REDIRECT,
     /** 403. */
     FORBIDDEN,
     /** 404. */
-    NOT_FOUND
+    NOT_FOUND;
+
+    @Override
+    public boolean appliesTo(RequestKind kind) {
+        return this != INVALID_STATUS
+                || kind == RequestKind.STATUS
+                || kind == RequestKind.TASK
+                || kind == RequestKind.TASK_LIST;
+    }
 }

@@ -58,6 +58,11 @@ public enum InvalidStatus implements ApiFault {
         this.spoil = spoil;
     }
 
+    @Override
+    public boolean appliesTo(RequestKind kind) {
+        return kind == RequestKind.STATUS;
+    }
+
     /** The variety whose turn it is; goes round for ever. */
     static InvalidStatus inTurn(int turn) {
         return ALL[Math.floorMod(turn, ALL.length)];

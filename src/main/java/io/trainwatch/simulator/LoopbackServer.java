@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.Function;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -56,6 +57,8 @@ final class LoopbackServer implements AutoCloseable {
         http.setSendDateHeader(false);
         // Otherwise a header value that Jetty knows in another spelling is recorded in Jetty's spelling.
         http.setHeaderCacheCaseSensitive(true);
+        // Some clients put a slash too many between base and path, which the real servers take.
+        http.setUriCompliance(UriCompliance.DEFAULT.with("simulator", UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT));
         connector = new ServerConnector(server, 0, 1, new HttpConnectionFactory(http));
         connector.setHost(HOST);
         connector.setPort(port);
@@ -110,8 +113,12 @@ final class LoopbackServer implements AutoCloseable {
         }
 
         private Answer answer(Request request, byte[] body) {
-            return answers.apply(
-                    new Call(request.getMethod(), Request.getPathInContext(request), request.getHeaders(), body));
+            return answers.apply(new Call(
+                    request.getMethod(),
+                    Request.getPathInContext(request),
+                    request.getHttpURI().getQuery(),
+                    request.getHeaders(),
+                    body));
         }
     }
 }

@@ -6,7 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A tenant that speaks the {@code training} API on 127.0.0.1 about jobs that follow a script.
+ * A tenant that speaks the {@code training} API and the {@code tasks} API on 127.0.0.1, about jobs and tasks that follow
+ * a script.
  *
  * <p>What it says about a job depends on its seed, the job's script and the time since the job was added, so a run with
  * the same seed and clock is the same. Serves 1,000 jobs and well over 5,000 requests a second on a part of one core.
@@ -28,14 +29,18 @@ public final class SimulatedTenant implements AutoCloseable {
     private final TenantFaults faults;
     private final RequestLog requests = new RequestLog();
     private final TrainingApi api;
+    private final SimulatedTasks tasks;
+    private final TasksApi tasksApi;
     private final LoopbackServer server;
 
     private SimulatedTenant(TenantOptions options) {
         this.options = options;
         faults = new TenantFaults(options.seed());
         api = new TrainingApi(options, jobs, faults, requests);
+        tasks = new SimulatedTasks(options.seed(), options.clock());
+        tasksApi = new TasksApi(options, tasks, faults, requests);
         server = new LoopbackServer(
-                "simulated-tenant", options.port(), options.trickleFor(), options.hangFor(), api::answer);
+                "simulated-tenant", options.port(), options.trickleFor(), options.hangFor(), this::answer);
     }
 
     /**
@@ -47,9 +52,23 @@ public final class SimulatedTenant implements AutoCloseable {
         return new SimulatedTenant(options);
     }
 
-    /** {@code http://127.0.0.1:<port>/api/v2}, without a slash at the end. */
+    private Answer answer(Call call) {
+        return TaskTarget.isBelow(call.path()) ? tasksApi.answer(call) : api.answer(call);
+    }
+
+    /** The base of the {@code training} API: {@code http://127.0.0.1:<port>/api/v2}, without a slash at the end. */
     public URI baseUrl() {
         return URI.create(server.url() + Target.BASE);
+    }
+
+    /** The base of the {@code tasks} API: {@code http://127.0.0.1:<port>}, without a slash at the end. */
+    public URI tasksBaseUrl() {
+        return URI.create(server.url());
+    }
+
+    /** The projects and tasks of its {@code tasks} API. */
+    public SimulatedTasks tasks() {
+        return tasks;
     }
 
     public TenantOptions options() {
@@ -71,7 +90,7 @@ public final class SimulatedTenant implements AutoCloseable {
         jobs.remove(new JobAddress(project, job));
     }
 
-    /** Takes the project from the client: all about it is answered 403 from now on. */
+    /** Takes a project of the {@code training} API from the client: all about it is answered 403 from now on. */
     public void withdraw(String project) {
         jobs.withdraw(project);
     }
@@ -79,6 +98,12 @@ public final class SimulatedTenant implements AutoCloseable {
     /** Makes every token that was issued so far worthless. */
     public void revokeTokens() {
         api.revokeTokens();
+        tasksApi.access().revokeTokens();
+    }
+
+    /** Makes the API key of the {@code tasks} API worthless. */
+    public void revokeApiKey() {
+        tasksApi.access().revokeApiKey();
     }
 
     /** The scripts of the jobs, ordered by project and job. */
@@ -107,7 +132,7 @@ public final class SimulatedTenant implements AutoCloseable {
         return faults;
     }
 
-    /** What was asked of it so far. */
+    /** What was asked of it so far, in either API. */
     public RequestLog requests() {
         return requests;
     }

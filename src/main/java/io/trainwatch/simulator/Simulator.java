@@ -1,8 +1,10 @@
 package io.trainwatch.simulator;
 
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.stream.Collectors;
+import java.util.List;
+import java.util.Set;
 
 /**
  * A tenant with jobs and a webhook receiver, started together.
@@ -18,6 +20,9 @@ public final class Simulator implements AutoCloseable {
 
     /** The name under which {@link #properties} configures both the tenant and the webhook. */
     public static final String ALIAS = "demo";
+
+    /** The name of the tenant that is watched by the {@code tasks} API where both APIs are used. */
+    public static final String TASKS_ALIAS = "demo-tasks";
 
     private final SimulatedTenant tenant;
     private final WebhookReceiver receiver;
@@ -38,6 +43,7 @@ public final class Simulator implements AutoCloseable {
         try {
             tenant = SimulatedTenant.start(options.tenant());
             options.jobs().forEach(tenant::add);
+            tenant.tasks().addAll(options.tasks());
             return new Simulator(tenant, receiver);
         } catch (RuntimeException e) {
             if (tenant != null) {
@@ -56,27 +62,50 @@ public final class Simulator implements AutoCloseable {
         return receiver;
     }
 
-    /**
-     * The configuration that points Trainwatch at both and lets it watch the jobs that the tenant has now; a fresh map
-     * in the order in which a person would write it.
-     */
+    /** {@link #properties(Set, boolean)} for the {@code training} API. */
     public LinkedHashMap<String, String> properties() {
+        return properties(Set.of(TenantApi.TRAINING), false);
+    }
+
+    /**
+     * The configuration that points Trainwatch at both and lets it watch the jobs or tasks that the tenant has now; a
+     * fresh map in the order in which a person would write it.
+     *
+     * @param apis the APIs by which to watch; with both, the {@code tasks} API is a tenant of its own, named {@link
+     *     #TASKS_ALIAS}
+     * @param oauth whether the {@code tasks} API is used with OAuth rather than with the API key
+     */
+    public LinkedHashMap<String, String> properties(Set<TenantApi> apis, boolean oauth) {
         LinkedHashMap<String, String> properties = new LinkedHashMap<>();
-        properties.put(
-                "trainwatch.tenant." + ALIAS + ".base-url", tenant.baseUrl().toString());
-        properties.put(
-                "trainwatch.tenant." + ALIAS + ".client-id", tenant.options().clientId());
-        properties.put(
-                "trainwatch.tenant." + ALIAS + ".client-secret",
-                tenant.options().clientSecret());
+        List<String> watched = new ArrayList<>();
+        TenantOptions options = tenant.options();
+        if (apis.contains(TenantApi.TRAINING)) {
+            String prefix = "trainwatch.tenant." + ALIAS;
+            properties.put(prefix + ".base-url", tenant.baseUrl().toString());
+            putClient(properties, prefix, options);
+            tenant.jobs().forEach(job -> watched.add(ALIAS + ":" + job.project() + "/" + job.job()));
+        }
+        if (apis.contains(TenantApi.TASKS)) {
+            String alias = apis.contains(TenantApi.TRAINING) ? TASKS_ALIAS : ALIAS;
+            String prefix = "trainwatch.tenant." + alias;
+            properties.put(prefix + ".base-url", tenant.tasksBaseUrl().toString());
+            properties.put(prefix + ".api", "tasks");
+            if (oauth) {
+                putClient(properties, prefix, options);
+            } else {
+                properties.put(prefix + ".api-key", options.tasks().apiKey());
+            }
+            tenant.tasks().all().forEach(task -> watched.add(alias + ":" + task.projectId() + "/" + task.taskId()));
+        }
         properties.put("trainwatch.webhook." + ALIAS + ".url", receiver.url().toString());
         properties.put("trainwatch.webhook." + ALIAS + ".secret", receiver.secret());
-        properties.put(
-                "trainwatch.jobs",
-                tenant.jobs().stream()
-                        .map(job -> ALIAS + ":" + job.project() + "/" + job.job())
-                        .collect(Collectors.joining(", ")));
+        properties.put("trainwatch.jobs", String.join(", ", watched));
         return properties;
+    }
+
+    private static void putClient(LinkedHashMap<String, String> properties, String prefix, TenantOptions options) {
+        properties.put(prefix + ".client-id", options.clientId());
+        properties.put(prefix + ".client-secret", options.clientSecret());
     }
 
     /** Stops both at once. */

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  * endpoint.
  *
  * <p>The narrowest wins: a job's own fault before that of the kind of request, that before the tenant's. Only requests
- * with a valid token meet a fault, except at the token endpoint, whose faults are its own. For any thread.
+ * with a valid token or API key meet a fault, except at the token endpoint, whose faults are its own. For any thread.
  */
 public final class TenantFaults {
 
@@ -40,7 +40,7 @@ public final class TenantFaults {
         return this;
     }
 
-    /** The switch for one job; the job need not exist yet. */
+    /** The switch for one job, or for one task by its project's and its own id; it need not exist yet. */
     public FaultSwitch<ApiFault> forJob(String project, String job) {
         return jobs.computeIfAbsent(
                 new JobAddress(project, job), address -> new FaultSwitch<>(Chance.seed(seed, address.toString())));
@@ -85,11 +85,11 @@ public final class TenantFaults {
     /**
      * The fault of one request.
      *
-     * @param job the job that it is about; {@code null} for a project request
+     * @param job the job or task that it is about; {@code null} where it is about none
      * @param number the request's own number; the same request of another run has the same one
      */
     Optional<ApiFault> draw(RequestKind kind, JobAddress job, long number) {
-        Predicate<ApiFault> applies = kind == RequestKind.STATUS ? any -> true : TenantFaults::isForAnyRequest;
+        Predicate<ApiFault> applies = fault -> fault.appliesTo(kind);
         FaultSwitch<ApiFault> own = job == null ? null : jobs.get(job);
         return draw(own, number, applies)
                 .or(() -> draw(kinds.get(kind), number, applies))
@@ -98,9 +98,5 @@ public final class TenantFaults {
 
     private static Optional<ApiFault> draw(FaultSwitch<ApiFault> from, long number, Predicate<ApiFault> applies) {
         return from == null ? Optional.empty() : from.draw(number, applies);
-    }
-
-    private static boolean isForAnyRequest(ApiFault fault) {
-        return !(fault instanceof InvalidStatus) && fault != Fault.INVALID_STATUS;
     }
 }

@@ -15,6 +15,7 @@ import java.time.InstantSource;
  * @param retryAfter what a throttled caller is told to wait, rounded up to seconds; default 1 s
  * @param trickleFor how long a slow body takes; default 3 s
  * @param hangFor how long a hanging answer is held back; below 10 minutes, default 30 s
+ * @param tasks how its {@code tasks} API behaves
  */
 public record TenantOptions(
         int port,
@@ -25,7 +26,8 @@ public record TenantOptions(
         InstantSource clock,
         Duration retryAfter,
         Duration trickleFor,
-        Duration hangFor) {
+        Duration hangFor,
+        TaskApiOptions tasks) {
 
     /** The defaults named above. */
     public static TenantOptions defaults() {
@@ -38,40 +40,51 @@ public record TenantOptions(
                 InstantSource.system(),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(3),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                TaskApiOptions.defaults());
     }
 
     public TenantOptions port(int value) {
         return new TenantOptions(
-                value, clientId, clientSecret, tokenLife, seed, clock, retryAfter, trickleFor, hangFor);
+                value, clientId, clientSecret, tokenLife, seed, clock, retryAfter, trickleFor, hangFor, tasks);
     }
 
     public TenantOptions client(String id, String secret) {
-        return new TenantOptions(port, id, secret, tokenLife, seed, clock, retryAfter, trickleFor, hangFor);
+        return new TenantOptions(port, id, secret, tokenLife, seed, clock, retryAfter, trickleFor, hangFor, tasks);
     }
 
     public TenantOptions tokenLife(Duration value) {
-        return new TenantOptions(port, clientId, clientSecret, value, seed, clock, retryAfter, trickleFor, hangFor);
+        return new TenantOptions(
+                port, clientId, clientSecret, value, seed, clock, retryAfter, trickleFor, hangFor, tasks);
     }
 
     public TenantOptions seed(long value) {
         return new TenantOptions(
-                port, clientId, clientSecret, tokenLife, value, clock, retryAfter, trickleFor, hangFor);
+                port, clientId, clientSecret, tokenLife, value, clock, retryAfter, trickleFor, hangFor, tasks);
     }
 
     public TenantOptions clock(InstantSource value) {
-        return new TenantOptions(port, clientId, clientSecret, tokenLife, seed, value, retryAfter, trickleFor, hangFor);
+        return new TenantOptions(
+                port, clientId, clientSecret, tokenLife, seed, value, retryAfter, trickleFor, hangFor, tasks);
     }
 
     public TenantOptions retryAfter(Duration value) {
-        return new TenantOptions(port, clientId, clientSecret, tokenLife, seed, clock, value, trickleFor, hangFor);
+        return new TenantOptions(
+                port, clientId, clientSecret, tokenLife, seed, clock, value, trickleFor, hangFor, tasks);
     }
 
     public TenantOptions trickleFor(Duration value) {
-        return new TenantOptions(port, clientId, clientSecret, tokenLife, seed, clock, retryAfter, value, hangFor);
+        return new TenantOptions(
+                port, clientId, clientSecret, tokenLife, seed, clock, retryAfter, value, hangFor, tasks);
     }
 
     public TenantOptions hangFor(Duration value) {
-        return new TenantOptions(port, clientId, clientSecret, tokenLife, seed, clock, retryAfter, trickleFor, value);
+        return new TenantOptions(
+                port, clientId, clientSecret, tokenLife, seed, clock, retryAfter, trickleFor, value, tasks);
+    }
+
+    public TenantOptions tasks(TaskApiOptions value) {
+        return new TenantOptions(
+                port, clientId, clientSecret, tokenLife, seed, clock, retryAfter, trickleFor, hangFor, value);
     }
 }

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +23,22 @@ final class TokenEndpoint {
     private final TenantOptions options;
     private final Tokens tokens;
 
+    private final boolean anyScope;
+
+    /** One that knows the scopes of the {@code training} API. */
     TokenEndpoint(TenantOptions options, Tokens tokens) {
+        this(options, tokens, false);
+    }
+
+    private TokenEndpoint(TenantOptions options, Tokens tokens, boolean anyScope) {
         this.options = options;
         this.tokens = tokens;
+        this.anyScope = anyScope;
+    }
+
+    /** One that grants whatever scopes are asked for, or none: those of the {@code tasks} API are not documented. */
+    static TokenEndpoint withAnyScope(TenantOptions options, Tokens tokens) {
+        return new TokenEndpoint(options, tokens, true);
     }
 
     /** The right answer. */
@@ -58,9 +70,9 @@ final class TokenEndpoint {
         if (type == null || !type.regionMatches(true, 0, FORM, 0, FORM.length())) {
             return refusal(400, "invalid_request", "the body must be a form");
         }
-        Map<String, String> form = new HashMap<>();
+        Map<String, String> form;
         try {
-            readForm(new String(call.body(), StandardCharsets.UTF_8), form);
+            form = Query.of(new String(call.body(), StandardCharsets.UTF_8)).parameters();
         } catch (IllegalArgumentException e) {
             return refusal(400, "invalid_request", "the form is not well encoded");
         }
@@ -73,7 +85,9 @@ final class TokenEndpoint {
         }
         Set<String> scopes =
                 new LinkedHashSet<>(List.of(form.getOrDefault("scope", READ).split(" +")));
-        scopes.retainAll(Set.of(READ, WRITE));
+        if (!anyScope) {
+            scopes.retainAll(Set.of(READ, WRITE));
+        }
         if (scopes.isEmpty()) {
             return refusal(400, "invalid_scope", "none of the scopes is known");
         }
@@ -81,8 +95,13 @@ final class TokenEndpoint {
         return Answer.json(
                         200,
                         "{\"access_token\":\"" + token + "\",\"token_type\":\"Bearer\",\"expires_in\":" + expiresIn
-                                + ",\"scope\":\"" + String.join(" ", scopes) + "\"}")
+                                + ",\"scope\":\"" + scope(scopes) + "\"}")
                 .with("Cache-Control", "no-store");
+    }
+
+    private static String scope(Set<String> scopes) {
+        // A scope of the caller's own could hold what breaks the JSON; RFC 6749 section 3.3 allows neither.
+        return String.join(" ", scopes).replaceAll("[\"\\\\\\p{Cntrl}]", "");
     }
 
     private boolean isKnownClient(String authorization, Map<String, String> form) {
@@ -110,15 +129,6 @@ final class TokenEndpoint {
                 && MessageDigest.isEqual(
                         options.clientSecret().getBytes(StandardCharsets.UTF_8),
                         secret.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void readForm(String text, Map<String, String> form) {
-        for (String field : text.split("&")) {
-            int equals = field.indexOf('=');
-            if (equals > 0) {
-                form.put(urlDecoded(field.substring(0, equals)), urlDecoded(field.substring(equals + 1)));
-            }
-        }
     }
 
     private static String urlDecoded(String text) {

@@ -18,6 +18,7 @@ final class TrainingApi {
     private final TenantOptions options;
     private final SimulatedJobs jobs;
     private final TenantFaults faults;
+    private final FaultAnswers faultAnswers;
     private final RequestLog log;
     private final Tokens tokens;
     private final TokenEndpoint tokenEndpoint;
@@ -29,6 +30,7 @@ final class TrainingApi {
         this.jobs = jobs;
         this.faults = faults;
         this.log = log;
+        faultAnswers = new FaultAnswers(options, faults);
         tokens = new Tokens(options.seed());
         tokenEndpoint = new TokenEndpoint(options, tokens);
     }
@@ -43,7 +45,7 @@ final class TrainingApi {
         return switch (target.kind()) {
             case TOKEN -> answerToken(call, now);
             case OTHER -> logged(call, target, now, Answer.problem(404, "Not Found", "no such address"), "");
-            case STATUS, CANCEL, PROJECT -> answerBearer(call, target, now);
+            default -> answerBearer(call, target, now);
         };
     }
 
@@ -122,26 +124,24 @@ final class TrainingApi {
         if (fault instanceof InvalidStatus invalid) {
             return invalid(request, invalid);
         }
-        return switch ((Fault) fault) {
-            case THROTTLE_SECONDS -> Problems.throttled().with("Retry-After", Problems.seconds(options.retryAfter()));
-            case THROTTLE_DATE ->
-                Problems.throttled().with("Retry-After", Problems.httpDate(request.now(), options.retryAfter()));
-            case THROTTLE_BARE -> Problems.throttled();
-            case SERVER_ERROR -> Problems.serverError(options.seed(), request.number());
-            case RESET -> Answer.none();
-            case LOST_ANSWER -> right(request).in(Answer.Manner.NEVER);
-            case SLOW_BODY -> right(request).in(Answer.Manner.SLOWLY);
-            case HANG -> right(request).in(Answer.Manner.LATE);
-            case REVOKE_TOKENS -> {
-                tokens.revokeAll();
-                yield unauthorized();
+        FaultAnswers.Answers answers = new FaultAnswers.Answers() {
+            @Override
+            public Answer right() {
+                return TrainingApi.this.right(request);
             }
-            case INVALID_STATUS -> invalid(request, null);
-            case REDIRECT ->
-                Answer.empty(302).with("Location", faults.redirectTarget().toString());
-            case FORBIDDEN -> Answer.problem(403, "Forbidden", "the simulated tenant refuses on purpose");
-            case NOT_FOUND -> Answer.problem(404, "Not Found", "the simulated tenant denies it on purpose");
+
+            @Override
+            public Answer invalid() {
+                return TrainingApi.this.invalid(request, null);
+            }
+
+            @Override
+            public Answer revoked() {
+                tokens.revokeAll();
+                return unauthorized();
+            }
         };
+        return faultAnswers.of((Fault) fault, answers, request.now(), request.number());
     }
 
     /** Falls back to the right answer where that is a refusal: there is no status to spoil. */

@@ -2,7 +2,8 @@
  * A tenant and a webhook receiver that run on this machine, seeded and scriptable, with faults.
  *
  * <p>{@link io.trainwatch.simulator.SimulatedTenant} speaks the {@code training} API about jobs that follow a
- * {@link io.trainwatch.simulator.JobScript}; {@link io.trainwatch.simulator.WebhookReceiver} checks and keeps what is
+ * {@link io.trainwatch.simulator.JobScript}, and at the same port the {@code tasks} API about tasks that follow a
+ * {@link io.trainwatch.simulator.TaskScript}; {@link io.trainwatch.simulator.WebhookReceiver} checks and keeps what is
  * delivered to it; {@link io.trainwatch.simulator.Simulator} starts both. What a tenant tells about a job depends on
  * the seed, the script and the clock alone, and what it told is kept as ground truth for tests and benchmarks.
  *

@@ -13,14 +13,16 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What the tenant says of a job at one moment. To be trusted only once it was validated, and found to be about the job
- * that was asked for.
+ * What the tenant says of a job at one moment; also the document of the {@code training} API, whose constraints stand
+ * here. Other APIs tell less: of what is not told, nothing is assumed.
  *
- * @param progressPercent 0 to 100
+ * @param progressPercent 0 to 100; {@code null} where the tenant does not tell
  * @param metrics the latest {@value #MOST_METRICS} samples at most, oldest first
  * @param startedAt {@code null} before the job runs
  * @param completedAt {@code null} before the job ended
  * @param truncated older samples that were left out
+ * @param failReason why it failed, in the tenant's words; {@code null} where it did not, or the tenant does not tell
+ * @param cancelling whether the tenant says that a cancel is under way
  */
 public record JobStatus(
         @NotBlank String jobId,
@@ -30,7 +32,10 @@ public record JobStatus(
         @NotNull @Valid ResourceUtilization resourceUtilization,
         Instant startedAt,
         Instant completedAt,
-        int truncated) {
+        int truncated,
+        String failReason,
+        boolean cancelling)
+        implements StatusDocument {
 
     static final int MOST_METRICS = 50;
 
@@ -56,7 +61,21 @@ public record JobStatus(
         }
         int truncated = metrics == null ? 0 : metrics.size() - kept.size();
         return new JobStatus(
-                jobId, state, progressPercent, kept, resourceUtilization, startedAt, completedAt, truncated);
+                jobId,
+                state,
+                progressPercent,
+                kept,
+                resourceUtilization,
+                startedAt,
+                completedAt,
+                truncated,
+                null,
+                false);
+    }
+
+    @Override
+    public JobStatus toStatus() {
+        return this;
     }
 
     /** Whether the status is about this job. */

@@ -14,30 +14,36 @@ import java.util.TreeMap;
  * that none is counted twice even when they come late or out of order.
  *
  * @param looks valid looks so far
- * @param peakCpu percent
- * @param peakMemory percent
- * @param lastProgress percent, of the latest look
- * @param progressSince the look that last saw progress grow, or first saw the job running; {@code null} before it runs
+ * @param peakCpu percent; {@code null} where no look saw any
+ * @param peakMemory percent; {@code null} where no look saw any
+ * @param lastProgress percent, of the latest look that saw any; {@code null} before
+ * @param progressSince the look that last saw progress grow, or first saw the job running; {@code null} before it runs,
+ *     and while the tenant does not tell the progress
  * @param startedAt as the tenant says, {@code null} until it does
  * @param completedAt as the tenant says, {@code null} until it does
+ * @param failReason why it failed, in the tenant's words; {@code null} until the tenant tells
  * @param means by metric name; at most {@value #MOST_METRICS} names, further ones are not counted
  * @param recent hashes of the samples counted last, oldest first
+ * @param rules what the rules of the policy remember, by the id of the rule; empty before the first is asked
  */
 public record Observed(
         long looks,
-        double peakCpu,
-        double peakMemory,
-        double lastProgress,
+        Double peakCpu,
+        Double peakMemory,
+        Double lastProgress,
         Instant progressSince,
         Instant startedAt,
         Instant completedAt,
+        String failReason,
         Map<String, Mean> means,
-        long[] recent) {
+        long[] recent,
+        Map<String, RuleMemory> rules) {
 
     static final int MOST_HASHES = 200;
     static final int MOST_METRICS = 64;
 
-    private static final Observed NONE = new Observed(0, 0, 0, 0, null, null, null, Map.of(), new long[0]);
+    private static final Observed NONE =
+            new Observed(0, null, null, null, null, null, null, null, Map.of(), new long[0], Map.of());
 
     /** Before the first look. */
     public static Observed none() {
@@ -48,19 +54,42 @@ public record Observed(
     public Observed after(JobStatus status, Instant now) {
         ResourceUtilization used = status.resourceUtilization();
         boolean running = status.state() == TrainingState.RUNNING;
-        boolean grew = status.progressPercent() > lastProgress;
+        Double progress = status.progressPercent();
+        boolean grew = progress != null && (lastProgress == null || progress > lastProgress);
         Instant since = running && (progressSince == null || grew) ? now : progressSince;
         Samples samples = new Samples(means, recent).plus(status.metrics());
         return new Observed(
                 looks + 1,
-                Math.max(peakCpu, used.cpuUsage()),
-                Math.max(peakMemory, used.memoryUsage()),
-                status.progressPercent(),
-                since,
+                larger(peakCpu, used.cpuUsage()),
+                larger(peakMemory, used.memoryUsage()),
+                progress == null ? lastProgress : progress,
+                progress == null ? null : since,
                 status.startedAt() == null ? startedAt : status.startedAt(),
                 status.completedAt() == null ? completedAt : status.completedAt(),
+                status.failReason() == null ? failReason : status.failReason(),
                 samples.means(),
-                samples.recent());
+                samples.recent(),
+                rules);
+    }
+
+    /** This, with what the rules remember from now on. */
+    public Observed remembering(Map<String, RuleMemory> byRule) {
+        return new Observed(
+                looks,
+                peakCpu,
+                peakMemory,
+                lastProgress,
+                progressSince,
+                startedAt,
+                completedAt,
+                failReason,
+                means,
+                recent,
+                byRule);
+    }
+
+    private static Double larger(Double known, Double seen) {
+        return known == null || seen != null && seen > known ? seen : known;
     }
 
     /** The mean over every distinct sample, by metric name in the order of the alphabet. */
@@ -94,7 +123,8 @@ public record Observed(
             RecentHashes hashes = new RecentHashes(recent, MOST_HASHES);
             Map<String, Mean> grown = null;
             for (Metric sample : window) {
-                if (hashes.add(hash(sample))) {
+                // One value that is no number would make a mean no number for good.
+                if (Double.isFinite(sample.value()) && hashes.add(hash(sample))) {
                     if (grown == null) {
                         grown = new LinkedHashMap<>(means);
                     }

@@ -24,12 +24,15 @@ final class ObservedJson {
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
             json.writeNumberField("looks", observed.looks());
-            json.writeNumberField("peak_cpu", observed.peakCpu());
-            json.writeNumberField("peak_memory", observed.peakMemory());
-            json.writeNumberField("last_progress", observed.lastProgress());
+            write(json, "peak_cpu", observed.peakCpu());
+            write(json, "peak_memory", observed.peakMemory());
+            write(json, "last_progress", observed.lastProgress());
             write(json, "progress_since", observed.progressSince());
             write(json, "started_at", observed.startedAt());
             write(json, "completed_at", observed.completedAt());
+            if (observed.failReason() != null) {
+                json.writeStringField("fail_reason", observed.failReason());
+            }
             json.writeObjectFieldStart("means");
             for (Map.Entry<String, Mean> entry : observed.means().entrySet()) {
                 json.writeArrayFieldStart(entry.getKey());
@@ -40,6 +43,10 @@ final class ObservedJson {
             }
             json.writeEndObject();
             json.writeStringField("recent", encode(observed.recent()));
+            if (!observed.rules().isEmpty()) {
+                json.writeFieldName("rules");
+                RuleMemoryJson.write(json, observed.rules());
+            }
             json.writeEndObject();
         } catch (IOException e) {
             throw new IllegalStateException("A StringWriter does not fail", e);
@@ -49,14 +56,16 @@ final class ObservedJson {
 
     static Observed read(String text) {
         long looks = 0;
-        double peakCpu = 0;
-        double peakMemory = 0;
-        double lastProgress = 0;
+        Double peakCpu = null;
+        Double peakMemory = null;
+        Double lastProgress = null;
         Instant progressSince = null;
         Instant startedAt = null;
         Instant completedAt = null;
+        String failReason = null;
         Map<String, Mean> means = Map.of();
         long[] recent = new long[0];
+        Map<String, RuleMemory> rules = Map.of();
         try (JsonParser json = JSON.createParser(text)) {
             json.nextToken();
             while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -70,8 +79,10 @@ final class ObservedJson {
                     case "progress_since" -> progressSince = Instant.parse(json.getText());
                     case "started_at" -> startedAt = Instant.parse(json.getText());
                     case "completed_at" -> completedAt = Instant.parse(json.getText());
+                    case "fail_reason" -> failReason = json.getText();
                     case "means" -> means = means(json);
                     case "recent" -> recent = decode(json.getText());
+                    case "rules" -> rules = RuleMemoryJson.read(json);
                     default -> json.skipChildren();
                 }
             }
@@ -79,7 +90,17 @@ final class ObservedJson {
             throw new IllegalStateException("The store holds observations that cannot be read: " + e.getMessage(), e);
         }
         return new Observed(
-                looks, peakCpu, peakMemory, lastProgress, progressSince, startedAt, completedAt, means, recent);
+                looks,
+                peakCpu,
+                peakMemory,
+                lastProgress,
+                progressSince,
+                startedAt,
+                completedAt,
+                failReason,
+                means,
+                recent,
+                rules);
     }
 
     private static Map<String, Mean> means(JsonParser json) throws IOException {
@@ -96,6 +117,12 @@ final class ObservedJson {
             json.nextToken();
         }
         return means;
+    }
+
+    private static void write(JsonGenerator json, String name, Double number) throws IOException {
+        if (number != null) {
+            json.writeNumberField(name, number);
+        }
     }
 
     private static void write(JsonGenerator json, String name, Instant instant) throws IOException {

@@ -6,7 +6,8 @@ import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.NotNull;
 
 /**
- * What the job uses of its machine.
+ * What the job uses of its machine. The constraints are those of the {@code training} API; a figure that nobody tells is
+ * {@code null}, and never counts as a breach.
  *
  * @param cpuUsage percent, 0 to 100
  * @param memoryUsage percent, 0 to 100
@@ -20,4 +21,8 @@ public record ResourceUtilization(
         Double memoryUsage,
 
         @JsonProperty("gpu_memory_used") @Finite @DecimalMin("0")
-        Double gpuMemoryUsed) {}
+        Double gpuMemoryUsed) {
+
+    /** Nothing is known. */
+    public static final ResourceUtilization UNKNOWN = new ResourceUtilization(null, null, null);
+}

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 
@@ -18,42 +19,77 @@ record Connections(HikariDataSource writePool, HikariDataSource readPool, Jdbi w
 
     /** @throws StoreUnavailable where the database cannot be reached, written or migrated */
     static Connections open(Engine engine, String url, String user, String password) {
-        HikariDataSource writePool = null;
-        HikariDataSource readPool = null;
         try {
-            if (engine == Engine.SQLITE) {
-                makeFolder(url);
-                writePool = pool(sqlite(url, "IMMEDIATE"), "trainwatch-writer", 1);
-                migrate(engine, writePool);
-                readPool = pool(sqlite(url, "DEFERRED"), "trainwatch-reader", READERS);
-            } else {
-                HikariConfig config = new HikariConfig();
-                config.setJdbcUrl(url);
-                config.setUsername(user);
-                config.setPassword(password);
-                writePool = pool(config, "trainwatch", POSTGRESQL_CONNECTIONS);
-                migrate(engine, writePool);
-                readPool = writePool;
-            }
-            Jdbi writes = configured(engine, writePool);
-            return new Connections(
-                    writePool, readPool, writes, writePool == readPool ? writes : configured(engine, readPool));
+            return engine == Engine.SQLITE ? openSqlite(url) : openPostgresql(url, user, password);
         } catch (RuntimeException e) {
-            close(writePool);
-            close(readPool);
             throw new StoreUnavailable(url, e);
+        }
+    }
+
+    private static Connections openSqlite(String url) {
+        Optional<Path> file = sqliteFile(url);
+        if (file.isEmpty()) {
+            return migratedSqlite(url);
+        }
+        try {
+            Path folder = file.get().getParent();
+            Files.createDirectories(folder);
+            SqliteLibrary.unpackInto(folder);
+            return OpeningTurn.take(file.get(), () -> migratedSqlite(url));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Connections migratedSqlite(String url) {
+        HikariDataSource writePool = pool(sqlite(url, "IMMEDIATE"), "trainwatch-writer", 1);
+        try {
+            migrate(Engine.SQLITE, writePool);
+            HikariDataSource readPool = pool(sqlite(url, "DEFERRED"), "trainwatch-reader", READERS);
+            return new Connections(
+                    writePool, readPool, configured(Engine.SQLITE, writePool), configured(Engine.SQLITE, readPool));
+        } catch (RuntimeException e) {
+            writePool.close();
+            throw e;
+        }
+    }
+
+    private static Connections openPostgresql(String url, String user, String password) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setUsername(user);
+        config.setPassword(password);
+        HikariDataSource pool = pool(config, "trainwatch", POSTGRESQL_CONNECTIONS);
+        try {
+            migrateInTurn(pool);
+            Jdbi jdbi = configured(Engine.POSTGRESQL, pool);
+            return new Connections(pool, pool, jdbi, jdbi);
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
         }
     }
 
     @Override
     public void close() {
-        close(readPool);
-        close(writePool);
+        readPool.close();
+        writePool.close();
     }
 
     private static Jdbi configured(Engine engine, HikariDataSource pool) {
         // Statements write <skipLocked> where the engines differ.
         return Jdbi.create(pool).define("skipLocked", engine.skipLocked());
+    }
+
+    /**
+     * One node at a time: of several that start on an empty schema together, Flyway lets one make its table and has
+     * another fail on finding it empty. The lock ends with its transaction, also where the node is killed.
+     */
+    private static void migrateInTurn(HikariDataSource pool) {
+        Jdbi.create(pool).useTransaction(handle -> {
+            handle.execute("select pg_advisory_xact_lock(hashtext('trainwatch_schema'))");
+            migrate(Engine.POSTGRESQL, pool);
+        });
     }
 
     private static void migrate(Engine engine, HikariDataSource pool) {
@@ -88,22 +124,11 @@ record Connections(HikariDataSource writePool, HikariDataSource readPool, Jdbi w
         return new HikariDataSource(config);
     }
 
-    private static void makeFolder(String url) {
+    /** Empty for a database in memory. */
+    private static Optional<Path> sqliteFile(String url) {
         String path = url.substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", "");
-        if (path.isEmpty() || path.startsWith(":") || path.startsWith("file:")) {
-            return;
-        }
-        Path folder = Path.of(path).toAbsolutePath().getParent();
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make the folder " + folder, e);
-        }
-    }
-
-    private static void close(HikariDataSource pool) {
-        if (pool != null) {
-            pool.close();
-        }
+        return path.isEmpty() || path.startsWith(":") || path.startsWith("file:")
+                ? Optional.empty()
+                : Optional.of(Path.of(path).toAbsolutePath());
     }
 }

@@ -1,5 +1,7 @@
 package io.trainwatch.store;
 
+import java.nio.file.FileSystemException;
+
 /** The database cannot be reached, written or migrated: Trainwatch cannot start. */
 public final class StoreUnavailable extends RuntimeException {
 
@@ -21,8 +23,12 @@ public final class StoreUnavailable extends RuntimeException {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause.getMessage() == null
-                ? cause.getClass().getSimpleName()
-                : cause.getMessage().strip();
+        String kind = cause.getClass().getSimpleName();
+        if (cause.getMessage() == null) {
+            return kind;
+        }
+        // The message of these is a path and nothing more.
+        return (cause instanceof FileSystemException ? kind + " " : "")
+                + cause.getMessage().strip();
     }
 }

@@ -1,8 +1,16 @@
 package io.trainwatch.tenant;
 
+import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.status.JobKey;
+import io.trainwatch.status.StatusDocument;
+import java.util.Optional;
 
-/** How one kind of tenant API is addressed. The paths are below the tenant's base URL and start with a slash. */
+/**
+ * One kind of tenant API: how a job is asked about and cancelled, and as what the answer is read. A further API is one
+ * more implementation, named in {@link #of}. The paths are below the tenant's base URL and start with a slash.
+ *
+ * <p>Ids need no percent-encoding: {@link JobKey} lets nothing through that a path would read otherwise.
+ */
 interface TenantApi {
 
     String statusPath(JobKey job);
@@ -11,4 +19,33 @@ interface TenantApi {
 
     /** The HTTP method of a cancel. */
     String cancelMethod();
+
+    /** What the answer about a status is read as, and validated as. */
+    Class<? extends StatusDocument> document();
+
+    /**
+     * The path of a list of a project's jobs; empty where the API has none.
+     *
+     * @param project {@link io.trainwatch.status.JobList#ALL_PROJECTS} for the list of the tenant's projects
+     */
+    default Optional<String> listPath(String project) {
+        return Optional.empty();
+    }
+
+    /**
+     * The query of a list.
+     *
+     * @param cursor {@code null} for the first page
+     */
+    default String listQuery(String project, String cursor) {
+        throw new IllegalStateException("This API has no lists");
+    }
+
+    /** The API of a tenant, by its settings. */
+    static TenantApi of(TenantSettings tenant) {
+        return switch (tenant.api()) {
+            case TRAINING -> new TrainingApi();
+            case TASKS -> new TasksApi(tenant.pathPrefix());
+        };
+    }
 }

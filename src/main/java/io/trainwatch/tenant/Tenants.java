@@ -5,6 +5,8 @@ import io.trainwatch.errors.RetryAfter;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.settings.TenantSettings.ClientCredentials;
 import io.trainwatch.status.JobKey;
+import io.trainwatch.status.JobList;
+import io.trainwatch.status.StatusReader;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -20,10 +22,8 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 /** The tenants, as routes address them: addresses, paths and the token for the job at hand. Thread-safe. */
 public final class Tenants {
 
-    private static final String BEARER = "Bearer ";
-    private static final String AUTHORIZATION = "Authorization";
-
     private final Map<String, Tenant> byAlias = new HashMap<>();
+    private final TaskPageReader reader = new TaskPageReader(StatusReader.shared());
 
     /** Sends one request to a token endpoint. */
     public interface TokenRequest {
@@ -39,18 +39,23 @@ public final class Tenants {
     public Tenants(Map<String, TenantSettings> settings, TokenRequest tokenRequest, InstantSource clock) {
         ObjectMapper mapper = new ObjectMapper();
         settings.forEach((alias, tenant) -> {
-            TenantApi api = new TrainingApi();
-            Optional<TokenSource> tokens = tenant.credentials()
-                    .map(client -> new TokenSource(
-                            () -> TokenAnswer.read(
-                                    mapper, alias, tokenRequest.send(alias, client.tokenUrl()), clock.instant()),
-                            clock));
-            byAlias.put(alias, new Tenant(tenant, api, tokens));
+            Access access;
+            if (tenant.apiKey().isPresent()) {
+                access = new ApiKey(alias, tenant.apiKey().get());
+            } else if (tenant.credentials().isPresent()) {
+                URI tokenUrl = tenant.credentials().get().tokenUrl();
+                access = new BearerToken(new TokenSource(
+                        () -> TokenAnswer.read(mapper, alias, tokenRequest.send(alias, tokenUrl), clock.instant()),
+                        clock));
+            } else {
+                access = new NoAccess(alias);
+            }
+            byAlias.put(alias, new Tenant(tenant, TenantApi.of(tenant), access));
         });
     }
 
-    public String baseUrl(@Variable("job") JobKey job) {
-        return of(job).settings().baseUrl().toString();
+    public String baseUrl(Exchange exchange) {
+        return of(exchange).settings().baseUrl().toString();
     }
 
     public String statusPath(@Variable("job") JobKey job) {
@@ -65,38 +70,46 @@ public final class Tenants {
         return of(job).api().cancelMethod();
     }
 
+    /** The name of the class that the job's status is read as, for camel-jackson. */
+    public String documentType(@Variable("job") JobKey job) {
+        return of(job).api().document().getName();
+    }
+
     /**
-     * The value of the {@code Authorization} header; {@code null} for a tenant that is called without a token.
+     * Puts what authorises the call into its headers, and into the variable {@code token}.
      *
      * @throws TokenRefused where the credentials are refused
      * @throws TokenUnavailable where no token can be had now
      */
-    public String authorization(@Variable("job") JobKey job) {
-        return of(job).tokens().map(tokens -> BEARER + tokens.token().value()).orElse(null);
+    public void authorize(Exchange exchange) {
+        Access access = of(exchange).access();
+        put(exchange, access, access.value());
     }
 
     /** Says that the call with the token of this exchange succeeded. */
-    public void accepted(@Variable("job") JobKey job, @Variable("token") String authorization) {
-        of(job).tokens().ifPresent(tokens -> tokens.accepted(authorization.substring(BEARER.length())));
+    public void accepted(Exchange exchange, @Variable("token") String value) {
+        of(exchange).access().accepted(value);
     }
 
     /** Puts a new token into an exchange whose token was refused; once, then {@link TokenRefused}. */
     public void renewToken(Exchange exchange) {
-        JobKey job = exchange.getVariable("job", JobKey.class);
-        TokenSource tokens = of(job).tokens()
-                .orElseThrow(() -> new TokenRefused("401: tenant " + job.tenant()
-                        + " wants a token. Set trainwatch.tenant." + job.tenant() + ".client-id and .client-secret."));
-        String refused = exchange.getVariable("token", String.class).substring(BEARER.length());
-        String renewed = BEARER + tokens.renew(refused).value();
-        exchange.setVariable("token", renewed);
-        exchange.getIn().setHeader(AUTHORIZATION, renewed);
+        Access access = of(exchange).access();
+        put(exchange, access, access.renew(exchange.getVariable("token", String.class)));
+    }
+
+    private static void put(Exchange exchange, Access access, String value) {
+        exchange.setVariable("token", value);
+        if (value != null) {
+            exchange.getIn().setHeader(access.header(), value);
+        }
     }
 
     /** The form that a token endpoint is sent. RFC 6749, sections 2.3.1 and 4.4.2; values are encoded. */
     public String tokenForm(@Variable("tenant") String alias) {
         ClientCredentials client = byAlias.get(alias).settings().credentials().orElseThrow();
         return "grant_type=client_credentials&client_id=" + encoded(client.clientId()) + "&client_secret="
-                + encoded(client.clientSecret().reveal()) + "&scope=" + encoded(client.scopes());
+                + encoded(client.clientSecret().reveal())
+                + (client.scopes().isEmpty() ? "" : "&scope=" + encoded(client.scopes()));
     }
 
     /** What it means that the request for a token failed. */
@@ -118,11 +131,42 @@ public final class Tenants {
                 + ".token-url and the network.");
     }
 
+    /** Whether a list of a project's jobs can take the place of looks at each of them. */
+    public boolean hasLists(String alias) {
+        Tenant tenant = byAlias.get(alias);
+        return tenant != null && tenant.api().listPath(JobList.ALL_PROJECTS).isPresent();
+    }
+
+    public String listPath(@Variable("tenant") String alias, @Variable("project") String project) {
+        return of(alias).api().listPath(project).orElseThrow();
+    }
+
+    public String listQuery(
+            @Variable("tenant") String alias, @Variable("project") String project, @Variable("cursor") String cursor) {
+        return of(alias).api().listQuery(project, cursor);
+    }
+
+    /** The jobs of a page that are valid; what is not is left to looks at the single job. */
+    public JobList readList(@Variable("project") String project, @Body TaskPage page) {
+        return project.equals(JobList.ALL_PROJECTS) ? reader.readProjects(page) : reader.read(page);
+    }
+
+    /** The tenant that the exchange is about: that of its job, or the one it names. */
+    private Tenant of(Exchange exchange) {
+        JobKey job = exchange.getVariable("job", JobKey.class);
+        return job == null ? of(exchange.getVariable("tenant", String.class)) : of(job);
+    }
+
     private Tenant of(JobKey job) {
-        Tenant tenant = byAlias.get(job.tenant());
+        return of(job.tenant());
+    }
+
+    private Tenant of(String alias) {
+        Tenant tenant = byAlias.get(alias);
         if (tenant == null) {
-            throw new IllegalStateException("Job " + job + " is on the watch list, but its tenant is not configured."
-                    + " Set trainwatch.tenant." + job.tenant() + ".base-url again.");
+            throw new IllegalStateException(
+                    "Jobs of tenant " + alias + " are on the watch list, but it is not configured."
+                            + " Set trainwatch.tenant." + alias + ".base-url again.");
         }
         return tenant;
     }
@@ -131,5 +175,5 @@ public final class Tenants {
         return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
-    private record Tenant(TenantSettings settings, TenantApi api, Optional<TokenSource> tokens) {}
+    private record Tenant(TenantSettings settings, TenantApi api, Access access) {}
 }

@@ -1,12 +1,10 @@
 package io.trainwatch.tenant;
 
 import io.trainwatch.status.JobKey;
+import io.trainwatch.status.JobStatus;
+import io.trainwatch.status.StatusDocument;
 
-/**
- * The {@code training} API: one resource a job, cancelled by DELETE.
- *
- * <p>Ids need no percent-encoding: {@link JobKey} lets nothing through that a path would read otherwise.
- */
+/** The {@code training} API: one resource a job, cancelled by DELETE. */
 final class TrainingApi implements TenantApi {
 
     @Override
@@ -22,5 +20,10 @@ final class TrainingApi implements TenantApi {
     @Override
     public String cancelMethod() {
         return "DELETE";
+    }
+
+    @Override
+    public Class<? extends StatusDocument> document() {
+        return JobStatus.class;
     }
 }

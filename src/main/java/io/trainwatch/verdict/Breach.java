@@ -5,8 +5,10 @@ import java.time.Instant;
 /**
  * A limit of the policy that a job has passed.
  *
- * @param rule the name of the rule, that of its key: {@code max-cpu}, {@code max-memory}, {@code max-stagnation}
- * @param observed in the unit of the limit: percent, or seconds for stagnation
+ * @param rule the id of the rule, such as {@code max-cpu}, {@code max-memory}, {@code max-stagnation}
+ * @param level what follows from it
+ * @param observed in the unit of the limit: percent, that of a metric, or seconds
  * @param since from when on it was so
+ * @param meaning what the rule says, for people, such as {@code CPU above 95 %, 4 of 5}
  */
-public record Breach(String rule, double observed, double limit, Instant since) {}
+public record Breach(String rule, Level level, double observed, double limit, Instant since, String meaning) {}

@@ -2,16 +2,17 @@ package io.trainwatch.verdict;
 
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.Observed;
+import io.trainwatch.status.RuleMemory;
 import io.trainwatch.status.TrainingState;
 import io.trainwatch.status.Transition;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Judges valid statuses by one policy. A pure function of its arguments; thread-safe. */
 public final class Judge {
-
-    private static final List<Rule> RULES = List.of(new CpuRule(), new MemoryRule(), new StagnationRule());
 
     private final Policy policy;
 
@@ -25,23 +26,44 @@ public final class Judge {
      * @param known the last state that was followed, {@code null} on the first look
      * @param observed what the looks add up to, this one included
      */
-    public Verdict judge(JobStatus status, TrainingState known, Observed observed, Instant now) {
+    public Judgement judge(JobStatus status, TrainingState known, Observed observed, Instant now) {
         TrainingState state = status.state();
         if (Transition.between(known, state).kind() == Transition.Kind.REVERSAL) {
-            return new Verdict.Reversed(known, state);
+            return new Judgement(new Verdict.Reversed(known, state), observed);
         }
         if (state.isTerminal()) {
-            return new Verdict.Finished(state);
+            return new Judgement(new Verdict.Finished(state), observed);
         }
-        List<Breach> breaches = state == TrainingState.RUNNING ? breaches(status, observed, now) : List.of();
-        return breaches.isEmpty() ? new Verdict.Healthy() : new Verdict.Breached(breaches, policy.autoCancel());
+        return check(new Sight(status, observed, policy.gap(), now));
     }
 
-    private List<Breach> breaches(JobStatus status, Observed observed, Instant now) {
+    private Judgement check(Sight sight) {
         List<Breach> breaches = new ArrayList<>();
-        for (Rule rule : RULES) {
-            rule.check(status, observed, policy, now).ifPresent(breaches::add);
+        // Only rules of the policy as it is now are remembered, so what is kept does not grow with each change of it.
+        Map<String, RuleMemory> memories = new LinkedHashMap<>();
+        for (Rule rule : policy.rules()) {
+            RuleMemory before = memory(rule, sight.observed());
+            Finding finding =
+                    rule.state() == sight.status().state() ? rule.check(sight, before) : Finding.nothing(before);
+            finding.breach().ifPresent(breaches::add);
+            if (finding.memory().at() != null) {
+                memories.put(rule.id(), finding.memory());
+            }
         }
-        return breaches;
+        return new Judgement(verdict(breaches), sight.observed().remembering(memories));
+    }
+
+    private Verdict verdict(List<Breach> breaches) {
+        if (breaches.isEmpty()) {
+            return new Verdict.Healthy();
+        }
+        boolean isSevere = breaches.stream().anyMatch(breach -> breach.level() == Level.CANCEL);
+        return new Verdict.Breached(breaches, policy.autoCancel() && isSevere);
+    }
+
+    private static RuleMemory memory(Rule rule, Observed observed) {
+        int meaning = rule.meaning().hashCode();
+        RuleMemory kept = observed.rules().get(rule.id());
+        return kept == null || kept.rule() != meaning ? RuleMemory.none(meaning) : kept;
     }
 }

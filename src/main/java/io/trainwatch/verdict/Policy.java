@@ -1,28 +1,50 @@
 package io.trainwatch.verdict;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * The limits that a running job must keep.
+ * The limits that a job must keep.
  *
- * @param autoCancel whether a job that breaks one is cancelled; else it is only reported
- * @param maxCpu percent, 0 to 100
- * @param maxMemory percent, 0 to 100
- * @param maxStagnation the longest time without progress; more than 0
+ * @param autoCancel whether a job that breaks a rule of level {@link Level#CANCEL} is cancelled; else it is only reported
+ * @param gap the longest time between two looks that still follow each other, 1 minute unless given; where looks are
+ *     further apart, nobody knows what the job did, and windows begin anew
+ * @param rules in the order in which they are asked; at most {@value #MOST_RULES}, each with an id of its own
  */
-public record Policy(boolean autoCancel, double maxCpu, double maxMemory, Duration maxStagnation) {
+public record Policy(boolean autoCancel, Duration gap, List<Rule> rules) {
+
+    static final int MOST_RULES = 32;
+
+    private static final Duration SHORTEST_GAP = Duration.ofMinutes(1);
+    private static final int MISSED_LOOKS = 4;
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
 
     public Policy {
-        percent("maxCpu", maxCpu);
-        percent("maxMemory", maxMemory);
-        if (maxStagnation.isZero() || maxStagnation.isNegative()) {
-            throw new IllegalArgumentException("maxStagnation must be more than 0, not " + maxStagnation);
+        gap = Given.or(gap, SHORTEST_GAP);
+        Given.positive("gap", gap);
+        rules = List.copyOf(rules);
+        if (rules.size() > MOST_RULES) {
+            throw new IllegalArgumentException("a policy has at most " + MOST_RULES + " rules, not " + rules.size());
+        }
+        Set<String> ids = new HashSet<>();
+        for (Rule rule : rules) {
+            if (!ID.matcher(rule.id()).matches()) {
+                throw new IllegalArgumentException(
+                        "'" + rule.id() + "' is not an id: 1 to 128 letters, digits, '_', '.'" + " or '-' are allowed");
+            }
+            if (!ids.add(rule.id())) {
+                throw new IllegalArgumentException(
+                        "two rules have the id '" + rule.id() + "': give one of them another");
+            }
         }
     }
 
-    private static void percent(String name, double value) {
-        if (!(value >= 0 && value <= 100)) {
-            throw new IllegalArgumentException(name + " must be 0 to 100 percent, not " + value);
-        }
+    /** The gap for jobs that are looked at this often: a few looks may fail, and the next still follows them. */
+    public static Duration gapFor(Duration interval) {
+        Duration few = interval.multipliedBy(MISSED_LOOKS);
+        return few.compareTo(SHORTEST_GAP) > 0 ? few : SHORTEST_GAP;
     }
 }

@@ -18,7 +18,7 @@ public sealed interface Verdict {
     }
 
     /**
-     * The job runs and breaks the policy.
+     * The job waits or runs, and breaks the policy.
      *
      * @param all at least one, in the order in which the rules are asked
      * @param cancel whether the policy says to cancel it
@@ -29,9 +29,12 @@ public sealed interface Verdict {
             all = List.copyOf(all);
         }
 
-        /** The one that a cancel is decided on. */
+        /** The one that is told: the first that a cancel can be decided on, or else the first. */
         public Breach first() {
-            return all.get(0);
+            return all.stream()
+                    .filter(breach -> breach.level() == Level.CANCEL)
+                    .findFirst()
+                    .orElse(all.get(0));
         }
 
         @Override

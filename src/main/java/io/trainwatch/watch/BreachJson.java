@@ -5,9 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.verdict.Breach;
+import io.trainwatch.verdict.Level;
 import java.time.Instant;
 
-/** How a breach is kept in the store and told in audit details: {@code {"rule":…,"observed":…,"limit":…,"since":…}}. */
+/** How a breach is kept in the store and told in audit details: {@code {"rule":…,"level":…,"observed":…,"limit":…,"since":…,"meaning":…}}. */
 final class BreachJson {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -17,9 +18,11 @@ final class BreachJson {
     static ObjectNode node(Breach breach) {
         return MAPPER.createObjectNode()
                 .put("rule", breach.rule())
+                .put("level", breach.level().name())
                 .put("observed", breach.observed())
                 .put("limit", breach.limit())
-                .put("since", breach.since().toString());
+                .put("since", breach.since().toString())
+                .put("meaning", breach.meaning());
     }
 
     static String write(Breach breach) {
@@ -34,9 +37,12 @@ final class BreachJson {
             JsonNode node = MAPPER.readTree(json);
             return new Breach(
                     node.get("rule").asText(),
+                    // Rows of versions that knew one level and no meaning.
+                    Level.valueOf(node.path("level").asText(Level.CANCEL.name())),
                     node.get("observed").asDouble(),
                     node.get("limit").asDouble(),
-                    Instant.parse(node.get("since").asText()));
+                    Instant.parse(node.get("since").asText()),
+                    node.path("meaning").asText(""));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(
                     "The store holds a breach that cannot be read: " + e.getOriginalMessage(), e);

@@ -64,6 +64,11 @@ public final class Leases {
         draining = true;
     }
 
+    /** Whether nothing more is to be claimed. */
+    public boolean isDraining() {
+        return draining;
+    }
+
     /** How late looks were claimed. */
     public Lag lag() {
         return lag;
@@ -110,11 +115,42 @@ public final class Leases {
             budget.spend(handle, tenant, claimed.size(), now);
             return claimed;
         });
+        begun(looks);
+        return looks;
+    }
+
+    /**
+     * Claims the jobs of a project that a list has told of, due or not, in the caller's transaction; jobs that are being
+     * looked at are left to that look. {@link #begun} when the transaction is over.
+     *
+     * @param listed job ids, at least one
+     */
+    public List<Look> claimListed(
+            Handle handle, String tenant, String project, Collection<String> listed, Instant now) {
+        return handle.createQuery(store.sql(Leases.class, "claim-listed"))
+                .bind("now", now.toEpochMilli())
+                .bind("until", now.plus(lease).toEpochMilli())
+                .bind("node", node)
+                .bind("tenant", tenant)
+                .bind("project", project)
+                .bindList("listed", List.copyOf(listed))
+                .bind("everything", only.isEmpty())
+                .bindList("ids", ids())
+                .map((row, context) -> new Look(WatchedJob.read(row, context), now, true))
+                .list();
+    }
+
+    /** Says that the looks are under way. */
+    public void begun(Collection<Look> looks) {
         for (Look look : looks) {
             underWay.put(look.job().id(), look);
-            lag.add(Duration.between(look.job().nextPollAt(), now));
+            lag.add(Duration.between(look.job().nextPollAt(), look.claimedAt()));
         }
-        return looks;
+    }
+
+    /** The jobs that alone are claimed; empty where all are. */
+    public Optional<Set<String>> only() {
+        return only;
     }
 
     private List<Look> claim(Handle handle, String tenant, int most, Instant now) {
@@ -158,12 +194,15 @@ public final class Leases {
 
     /** Says that the look is over, whatever came of it. */
     void done(Look look) {
-        underWay.remove(look.job().id(), look);
+        underWay.computeIfPresent(
+                look.job().id(),
+                (id, begun) -> begun.job().fence() == look.job().fence() ? null : begun);
         ended.incrementAndGet();
         lag.over(clock.instant());
     }
 
-    String node() {
+    /** The id of this process. */
+    public String node() {
         return node;
     }
 

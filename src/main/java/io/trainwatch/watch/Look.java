@@ -8,8 +8,19 @@ import java.time.Instant;
  *
  * @param job the row as it was claimed
  * @param claimedAt when it was claimed
+ * @param listed whether a list of the project's jobs told the status, so that the next list will tell the next one
  */
-public record Look(WatchedJob job, Instant claimedAt) {
+public record Look(WatchedJob job, Instant claimedAt, boolean listed) {
+
+    /** A look at the job alone. */
+    public Look(WatchedJob job, Instant claimedAt) {
+        this(job, claimedAt, false);
+    }
+
+    /** The same look, for which the job is asked about on its own. */
+    public Look alone() {
+        return new Look(job, claimedAt, false);
+    }
 
     public JobKey key() {
         return job.key();

@@ -12,6 +12,8 @@ import io.trainwatch.store.GroupCommit;
 import io.trainwatch.store.Store;
 import io.trainwatch.verdict.Breach;
 import io.trainwatch.verdict.Judge;
+import io.trainwatch.verdict.Judgement;
+import io.trainwatch.verdict.Level;
 import io.trainwatch.verdict.Verdict;
 import io.trainwatch.webhook.EventType;
 import java.time.Duration;
@@ -79,15 +81,16 @@ public final class Outcomes implements AutoCloseable {
         WatchedJob job = look.job();
         Instant now = clock.instant();
         Observed observed = job.observed().after(status, now);
-        Verdict verdict = judge.judge(status, job.state(), observed, now);
+        Judgement judgement = judge.judge(status, job.state(), observed, now);
+        Verdict verdict = judgement.verdict();
         String outcome = verdict.outcome();
         boolean runs = !(verdict instanceof Verdict.Finished || verdict instanceof Verdict.Reversed);
         if (job.phase() == Phase.STOPPING && runs) {
             boolean cancelIsDue =
-                    job.nextCancelAt() != null && !job.nextCancelAt().isAfter(now);
+                    job.nextCancelAt() != null && !job.nextCancelAt().isAfter(now) && !status.cancelling();
             outcome = cancelIsDue ? "breached" : "running";
         }
-        return new Decision(outcome, status, verdict, observed, now);
+        return new Decision(outcome, status, verdict, judgement.observed(), now);
     }
 
     /** Commits that the job ended: it is not looked at again. */
@@ -182,7 +185,9 @@ public final class Outcomes implements AutoCloseable {
                 .nextPollAt(
                         job.phase() == Phase.STOPPING
                                 ? schedule.afterCancel(decision.at())
-                                : schedule.afterLook(decision.at()));
+                                : look.listed()
+                                        ? schedule.afterListedLook(decision.at())
+                                        : schedule.afterLook(decision.at()));
         progress.add(new Progress(update, decision));
     }
 
@@ -243,16 +248,21 @@ public final class Outcomes implements AutoCloseable {
                     decision.at(),
                     job.key(),
                     AuditAction.CANCEL_WITHHELD,
-                    told(breach, decision).put("why", "trainwatch.policy.auto-cancel is false"));
+                    told(breach, decision).put("why", why(breach)));
             telling.event(
                     handle, job, EventType.JOB_BREACHED, "breached", null, decision.observed(), breach, decision.at());
         });
         LOG.info(
-                "{} breaks {}: {} over {}; auto-cancel is off",
+                "{} breaks {}: {} over {}; it is not cancelled, since {}",
                 job.id(),
                 breach.rule(),
                 breach.observed(),
-                breach.limit());
+                breach.limit(),
+                why(breach));
+    }
+
+    private static String why(Breach breach) {
+        return breach.level() == Level.WARN ? "the rule only warns" : "trainwatch.policy.auto-cancel is false";
     }
 
     /** Tells that looks failed before this one. */

@@ -7,5 +7,7 @@ public enum Phase {
     /** A cancel is committed; it is looked at until the tenant says that the job ended. */
     STOPPING,
     /** The tenant said that it ended; it is not looked at again. */
-    ENDED
+    ENDED,
+    /** It was taken off the list before it ended. The job itself was left alone. */
+    UNWATCHED
 }

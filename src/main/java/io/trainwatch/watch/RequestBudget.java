@@ -25,7 +25,7 @@ public final class RequestBudget {
     }
 
     /** How many of {@code wanted} requests may be sent now; so it stays until the caller's transaction ends. */
-    int affordable(Handle handle, String tenant, int wanted, Instant now) {
+    public int affordable(Handle handle, String tenant, int wanted, Instant now) {
         Double rate = requestsPerSecond.get(tenant);
         if (rate == null) {
             return wanted;
@@ -37,7 +37,7 @@ public final class RequestBudget {
     }
 
     /** Takes the requests from the budget, even where it has not enough: later ones then wait longer. */
-    void spend(Handle handle, String tenant, int requests, Instant now) {
+    public void spend(Handle handle, String tenant, int requests, Instant now) {
         Double rate = requestsPerSecond.get(tenant);
         if (rate == null || requests == 0) {
             return;

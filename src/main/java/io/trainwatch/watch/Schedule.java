@@ -12,14 +12,17 @@ final class Schedule {
     private static final Duration AFTER_CANCEL = Duration.ofSeconds(1);
 
     private final Duration interval;
+    private final Duration listInterval;
     private final DoubleSupplier random;
 
     /**
      * @param interval the longest time between two looks at a running job
+     * @param listInterval the time between two lists of a project's jobs
      * @param random numbers from 0 (inclusive) to 1
      */
-    Schedule(Duration interval, DoubleSupplier random) {
+    Schedule(Duration interval, Duration listInterval, DoubleSupplier random) {
         this.interval = interval;
+        this.listInterval = listInterval;
         this.random = random;
     }
 
@@ -28,8 +31,13 @@ final class Schedule {
      * interval. Together they would meet the tenant as one burst, now and after each interval.
      *
      * @param index from 0
+     * @param listed whether a list tells of the job, so that it need not be asked about on its own
      */
-    Instant firstLook(Instant now, int index, int jobs) {
+    Instant firstLook(Instant now, int index, int jobs, boolean listed) {
+        if (listed) {
+            // The list comes first; this is for what it does not tell of.
+            return now.plus(listInterval.multipliedBy(5).dividedBy(2));
+        }
         Duration apart = shorter(APART, interval.dividedBy(Math.max(jobs, 1)));
         return now.plus(apart.multipliedBy(index));
     }
@@ -37,6 +45,16 @@ final class Schedule {
     /** After a look that found the job running: 90 to 100 % of the interval. */
     Instant afterLook(Instant now) {
         return now.plus(scaled(interval, 0.9 + 0.1 * random.getAsDouble()));
+    }
+
+    /**
+     * After a list that found the job running: the job is looked at on its own where two further lists do not tell of it,
+     * or where its interval is longer.
+     */
+    Instant afterListedLook(Instant now) {
+        Instant alone = afterLook(now);
+        Instant withoutLists = now.plus(listInterval.multipliedBy(5).dividedBy(2));
+        return alone.isAfter(withoutLists) ? alone : withoutLists;
     }
 
     /** While a cancel is under way its end is worth knowing soon. */

@@ -72,7 +72,8 @@ final class Telling {
                 key.tenant(),
                 reason,
                 observed.startedAt(),
-                at);
+                at,
+                observed.failReason());
         return outbox.publish(handle, job.id(), event, at);
     }
 }

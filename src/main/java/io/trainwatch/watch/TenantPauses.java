@@ -22,12 +22,12 @@ public final class TenantPauses {
     }
 
     /** Pauses for the time asked for, or as long as an earlier pause lasts. Looks that fail together are one pause. */
-    void pause(Handle handle, String tenant, Instant now, Duration asked, CallFailure failure) {
+    public void pause(Handle handle, String tenant, Instant now, Duration asked, CallFailure failure) {
         write(handle, tenant, now, now.plus(asked), failure);
     }
 
     /** Pauses for 1 s, doubled with each pause in a row up to 1 min. Pauses once for all looks that fail together. */
-    void backOff(Handle handle, String tenant, Instant now, CallFailure failure) {
+    public void backOff(Handle handle, String tenant, Instant now, CallFailure failure) {
         Row row = row(handle, tenant);
         if (row.until() > now.toEpochMilli()) {
             return;
@@ -40,7 +40,7 @@ public final class TenantPauses {
      *
      * @param claimedAt when the look began that has the answer; it says nothing of a pause that was still to come
      */
-    void over(Handle handle, String tenant, Instant claimedAt) {
+    public void over(Handle handle, String tenant, Instant claimedAt) {
         handle.createUpdate("update tenant set pauses = 0, paused_until = 0, reason_kind = null, reason = null"
                         + " where alias = :tenant and pauses > 0 and paused_until <= :claimed")
                 .bind("tenant", tenant)

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
 import org.apache.camel.Exchange;
 
 /** The parts that watch jobs, put together. */
@@ -17,6 +18,7 @@ public final class Watch implements AutoCloseable {
     private final Store store;
     private final RequestBudget budget;
     private final InstantSource clock;
+    private final TenantPauses pauses;
     private final WatchList list;
     private final Leases leases;
     private final Outcomes outcomes;
@@ -26,6 +28,8 @@ public final class Watch implements AutoCloseable {
 
     /**
      * @param interval the longest time between two looks at a running job
+     * @param listInterval the time between two lists of a project's jobs
+     * @param lists the tenants whose jobs can be listed
      * @param lease how long a claim holds without being extended
      * @param workers looks under way at once, at most
      * @param unreachableAfter how long looks may fail before that is reported
@@ -33,6 +37,8 @@ public final class Watch implements AutoCloseable {
      */
     public record Options(
             Duration interval,
+            Duration listInterval,
+            Predicate<String> lists,
             Duration lease,
             int workers,
             Duration unreachableAfter,
@@ -55,10 +61,10 @@ public final class Watch implements AutoCloseable {
         this.store = store;
         this.clock = clock;
         this.budget = new RequestBudget(options.requestsPerSecond());
-        Schedule schedule = new Schedule(options.interval(), random);
+        Schedule schedule = new Schedule(options.interval(), options.listInterval(), random);
         Telling telling = new Telling(journal, outbox);
-        TenantPauses pauses = new TenantPauses(schedule);
-        this.list = new WatchList(store, telling, journal, schedule, clock);
+        this.pauses = new TenantPauses(schedule);
+        this.list = new WatchList(store, telling, journal, schedule, options.lists(), clock);
         this.leases = new Leases(store, node, options.lease(), options.workers(), budget, clock);
         this.outcomes =
                 new Outcomes(store, leases, judge, telling, pauses, schedule, options.statusChecks(), stale, clock);
@@ -91,11 +97,21 @@ public final class Watch implements AutoCloseable {
         return stale;
     }
 
+    /** What all nodes must respect about a tenant. */
+    public TenantPauses pauses() {
+        return pauses;
+    }
+
+    public RequestBudget budget() {
+        return budget;
+    }
+
     /** Takes a repeated call from the tenant's budget; the first call of a look was taken when it was claimed. */
     public void countRetry(Exchange exchange) {
         JobKey job = exchange.getVariable("job", JobKey.class);
+        String tenant = job == null ? exchange.getVariable("tenant", String.class) : job.tenant();
         store.transaction(handle -> {
-            budget.spend(handle, job.tenant(), 1, clock.instant());
+            budget.spend(handle, tenant, 1, clock.instant());
             return null;
         });
     }

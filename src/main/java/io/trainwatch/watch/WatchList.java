@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -33,18 +34,27 @@ public final class WatchList {
     private final Telling telling;
     private final Journal journal;
     private final Schedule schedule;
+    private final Predicate<String> lists;
     private final InstantSource clock;
 
-    WatchList(Store store, Telling telling, Journal journal, Schedule schedule, InstantSource clock) {
+    WatchList(
+            Store store,
+            Telling telling,
+            Journal journal,
+            Schedule schedule,
+            Predicate<String> lists,
+            InstantSource clock) {
         this.store = store;
         this.telling = telling;
         this.journal = journal;
         this.schedule = schedule;
+        this.lists = lists;
         this.clock = clock;
     }
 
     /**
      * Puts jobs on the list; one that is on it already, ended or not, stays as it is, so that a restart changes nothing.
+     * One that was taken off it is watched anew.
      * The first look at the first of them is due at once; the others follow {@link Schedule#firstLook a little apart}.
      *
      * @param source where the jobs come from, for the audit: {@code properties}, {@code command} …
@@ -52,10 +62,15 @@ public final class WatchList {
      */
     public int add(Collection<JobKey> jobs, String source) {
         Instant now = clock.instant();
+        Map<String, Long> byProject =
+                jobs.stream().collect(Collectors.groupingBy(WatchList::project, Collectors.counting()));
         int added = store.transaction(handle -> {
             int count = 0;
             for (JobKey job : jobs) {
-                count += add(handle, job, source, now, schedule.firstLook(now, count, jobs.size())) ? 1 : 0;
+                boolean listed =
+                        lists.test(job.tenant()) && (byProject.get(project(job)) > 1 || inProject(handle, job));
+                Instant firstLook = schedule.firstLook(now, count, jobs.size(), listed);
+                count += add(handle, job, source, now, firstLook) ? 1 : 0;
             }
             return count;
         });
@@ -65,27 +80,77 @@ public final class WatchList {
         return added;
     }
 
-    private boolean add(Handle handle, JobKey job, String source, Instant now, Instant firstLook) {
-        int rows = handle.createUpdate("insert into job (id, tenant, project_id, job_id, epoch, phase, observed,"
-                        + " watched_since, next_poll_at)"
-                        + " values (:id, :tenant, :project, :job, 1, :phase, :observed, :now, :firstLook)"
+    private static String project(JobKey job) {
+        return job.tenant() + ":" + job.project();
+    }
+
+    /** Whether others of the project are watched already. */
+    private static boolean inProject(Handle handle, JobKey job) {
+        return handle.createQuery("select 1 from job where tenant = :tenant and project_id = :project"
+                        + " and phase in ('WATCHING', 'STOPPING') and job_id <> :job limit 1")
+                .bind("tenant", job.tenant())
+                .bind("project", job.project())
+                .bind("job", job.job())
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+    }
+
+    /**
+     * Puts a job on the list, in the caller's transaction.
+     *
+     * @return whether it is new
+     */
+    public boolean add(Handle handle, JobKey job, String source, Instant now, Instant firstLook) {
+        handle.createUpdate("insert into project (id, tenant, project_id) values (:id, :tenant, :project)"
                         + " on conflict (id) do nothing")
+                .bind("id", project(job))
+                .bind("tenant", job.tenant())
+                .bind("project", job.project())
+                .execute();
+        Optional<Integer> epoch = handle.createQuery(store.sql(WatchList.class, "add-job"))
                 .bind("id", job.toString())
                 .bind("tenant", job.tenant())
                 .bind("project", job.project())
                 .bind("job", job.job())
-                .bind("phase", Phase.WATCHING.name())
                 .bind("observed", Observed.none().toJson())
                 .bind("now", now.toEpochMilli())
                 .bind("firstLook", firstLook.toEpochMilli())
+                .mapTo(Integer.class)
+                .findOne();
+        epoch.ifPresent(number -> telling.audit(
+                handle,
+                now,
+                job,
+                AuditAction.MONITOR_START,
+                details().put("source", source).put("epoch", number)));
+        return epoch.isPresent();
+    }
+
+    /**
+     * Takes a job off the list. The job itself is left alone, and what a look under way finds is dropped.
+     *
+     * @param source who asked for it, for the audit
+     * @return whether it was watched
+     */
+    public boolean remove(JobKey job, String source) {
+        return store.transaction(handle -> remove(handle, job, source));
+    }
+
+    /** {@link #remove(JobKey, String)} in the caller's transaction. */
+    public boolean remove(Handle handle, JobKey job, String source) {
+        int rows = handle.createUpdate(store.sql(WatchList.class, "remove-job"))
+                .bind("id", job.toString())
+                .bind("never", Store.NEVER)
                 .execute();
         if (rows > 0) {
             telling.audit(
                     handle,
-                    now,
+                    clock.instant(),
                     job,
-                    AuditAction.MONITOR_START,
-                    details().put("source", source).put("epoch", 1));
+                    AuditAction.MONITOR_STOPPED,
+                    details().put("source", source));
+            LOG.info("{} is no longer watched, as asked for by {}", job, source);
         }
         return rows > 0;
     }
@@ -155,7 +220,7 @@ public final class WatchList {
                         + " coalesce(sum(case when phase = 'ENDED' and state = 'COMPLETED' then 1 else 0 end), 0) as completed,"
                         + " coalesce(sum(case when phase = 'ENDED' and state = 'FAILED' then 1 else 0 end), 0) as failed,"
                         + " coalesce(sum(case when phase = 'ENDED' and state = 'CANCELLED' then 1 else 0 end), 0) as cancelled,"
-                        + " coalesce(sum(case when phase <> 'ENDED' and unreachable = 1 then 1 else 0 end), 0) as unreachable"
+                        + " coalesce(sum(case when phase in ('WATCHING', 'STOPPING') and unreachable = 1 then 1 else 0 end), 0) as unreachable"
                         + " from job")
                 .map((row, context) -> new Counts(
                         row.getLong("total"),

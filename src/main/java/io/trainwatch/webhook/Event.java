@@ -13,27 +13,29 @@ import java.util.Map;
  * What a target is told. {@link #body} gives the same bytes for the same event, always.
  *
  * @param finalState what the tenant says that the job ended as; {@code null} while it has not ended
- * @param progress percent
- * @param peakCpu percent, over the whole watch
- * @param peakMemory percent, over the whole watch
+ * @param progress percent; {@code null} where it is not known
+ * @param peakCpu percent, over the whole watch; {@code null} where it is not known
+ * @param peakMemory percent, over the whole watch; {@code null} where it is not known
  * @param means by metric name, over every distinct sample seen; written in the order of the map
  * @param reason {@code null} where no policy acted
+ * @param failReason why the job failed, in the tenant's words; {@code null} where it did not or the tenant does not tell
  */
 public record Event(
         String jobId,
         String projectId,
         String finalState,
-        double progress,
+        Double progress,
         Instant completedAt,
-        double peakCpu,
-        double peakMemory,
+        Double peakCpu,
+        Double peakMemory,
         Map<String, Double> means,
         String eventId,
         EventType eventType,
         String tenant,
         Reason reason,
         Instant startedAt,
-        Instant observedAt) {
+        Instant observedAt,
+        String failReason) {
 
     static final int SCHEMA_VERSION = 1;
     private static final JsonFactory JSON = new JsonFactory();
@@ -66,6 +68,7 @@ public record Event(
             instant(json, "started_at", startedAt);
             instant(json, "observed_at", observedAt);
             json.writeNumberField("schema_version", SCHEMA_VERSION);
+            json.writeStringField("fail_reason", failReason);
             json.writeEndObject();
         } catch (IOException e) {
             throw new IllegalStateException("A StringWriter does not fail", e);
@@ -86,7 +89,11 @@ public record Event(
         json.writeEndObject();
     }
 
-    private static void number(JsonGenerator json, String name, double value) throws IOException {
+    private static void number(JsonGenerator json, String name, Double value) throws IOException {
+        if (value == null) {
+            json.writeNullField(name);
+            return;
+        }
         json.writeFieldName(name);
         json.writeNumber(exact(value));
     }

@@ -11,19 +11,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A JSON text with {@code ${field}} in it. A field is put in escaped for a JSON string, so it stands between quotes;
- * {@code ${event}} is the whole event as a JSON object. There are no conditions and no loops. Immutable.
+ * A JSON text with {@code ${field}} in it. A field is put in escaped for a JSON string, so it stands between quotes; a
+ * number may stand alone and is {@code null} where the event does not have it. {@code ${event}} is the whole event as a
+ * JSON object. There are no conditions and no loops. Immutable.
  */
 public final class Template {
 
     private static final Pattern FIELD = Pattern.compile("\\$\\{([^}]*)}");
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** Text and names of fields by turns, a text first. */
-    private final List<String> parts;
+    private final List<Part> parts;
+    private final String end;
 
-    private Template(List<String> parts) {
+    /**
+     * A field and what stands before it.
+     *
+     * @param alone whether the field stands outside a JSON string
+     */
+    private record Part(String before, String field, boolean alone) {}
+
+    private Template(List<Part> parts, String end) {
         this.parts = parts;
+        this.end = end;
     }
 
     /**
@@ -32,39 +41,58 @@ public final class Template {
      * @throws IllegalArgumentException where it names an unknown field, or where what it makes of an event is no JSON object
      */
     public static Template parse(String text) {
-        List<String> parts = new ArrayList<>();
+        List<Part> parts = new ArrayList<>();
         Matcher field = FIELD.matcher(text);
+        boolean alone = true;
         int done = 0;
         while (field.find()) {
-            parts.add(text.substring(done, field.start()));
-            parts.add(field.group(1));
+            String before = text.substring(done, field.start());
+            alone ^= changesSides(before);
+            parts.add(new Part(before, field.group(1), alone));
             done = field.end();
         }
-        parts.add(text.substring(done));
-        Template template = new Template(List.copyOf(parts));
+        Template template = new Template(List.copyOf(parts), text.substring(done));
         template.check();
         return template;
+    }
+
+    /** Whether a piece of JSON that begins inside a string ends outside, or the other way round. */
+    private static boolean changesSides(String json) {
+        boolean changes = false;
+        for (int i = 0; i < json.length(); i++) {
+            if (json.charAt(i) == '\\') {
+                i++; // what follows is escaped
+            } else if (json.charAt(i) == '"') {
+                changes = !changes;
+            }
+        }
+        return changes;
     }
 
     /** The text for the event; {@link EventFields#ROUTING_KEY} is still to be put in. */
     String render(Event event) {
         Map<String, String> fields = EventFields.of(event);
         StringBuilder text = new StringBuilder(1024);
-        for (int i = 0; i < parts.size(); i++) {
-            text.append(i % 2 == 0 ? parts.get(i) : fields.get(parts.get(i)));
+        for (Part part : parts) {
+            String value = fields.get(part.field());
+            text.append(part.before()).append(part.alone() && value.isEmpty() ? "null" : value);
         }
-        return text.toString();
+        return text.append(end).toString();
     }
 
     private void check() {
-        Event sample = EventFields.sample();
-        Map<String, String> fields = EventFields.of(sample);
-        for (int i = 1; i < parts.size(); i += 2) {
-            if (!fields.containsKey(parts.get(i))) {
+        Map<String, String> fields = EventFields.of(EventFields.fullSample());
+        for (Part part : parts) {
+            if (!fields.containsKey(part.field())) {
                 throw new IllegalArgumentException(
-                        "there is no field '" + parts.get(i) + "'; there are " + String.join(", ", fields.keySet()));
+                        "there is no field '" + part.field() + "'; there are " + String.join(", ", fields.keySet()));
             }
         }
+        check(EventFields.fullSample());
+        check(EventFields.bareSample());
+    }
+
+    private void check(Event sample) {
         try (JsonParser json = JSON.createParser(EventFields.withRoutingKey(render(sample), "key"))) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new IllegalArgumentException("it makes no JSON object");

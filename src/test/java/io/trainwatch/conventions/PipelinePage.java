@@ -31,7 +31,8 @@ final class PipelinePage {
             """;
 
     private static final int LINE = 34;
-    private static final Set<String> WITHOUT_STORE = Set.of("outcomes.judge", "deliveries.sign", "tenants.accepted");
+    private static final Set<String> WITHOUT_STORE =
+            Set.of("outcomes.judge", "deliveries.sign", "tenants.accepted", "tenants.authorize", "tenants.readList");
 
     /** What is outside the routes, in the order of the picture. */
     private enum Outside {
@@ -107,7 +108,7 @@ final class PipelinePage {
             if (step.kind().equals("bean")) {
                 addArrowToStore(from, step);
             }
-            if (step.value().at("/expression/method/method").asString("").equals("authorization")) {
+            if (step.kind().equals("bean") && step.text("method").equals("authorize")) {
                 lines.add(from + " -->|no valid token at hand| " + node("fetch-token"));
             }
         }
@@ -132,8 +133,11 @@ final class PipelinePage {
             return;
         }
         switch (step.text("ref")) {
+            case "jobsApi" -> lines.add(from + " -.-> " + Outside.STORE.id());
             case "api" -> lines.add(Outside.STORE.id() + " -.-> " + from);
             case "configuredJobs",
+                    "droppedFiles",
+                    "projectLists",
                     "leases",
                     "outcomes",
                     "cancels",

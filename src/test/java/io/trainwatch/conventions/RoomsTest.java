@@ -37,16 +37,27 @@ class RoomsTest {
     private static final Map<String, Set<String>> ROOMS = Map.ofEntries(
             Map.entry("status", Set.of()),
             Map.entry("store", Set.of()),
-            Map.entry("settings", Set.of("status")),
+            Map.entry("settings", Set.of("status", "verdict")),
             Map.entry("tenant", Set.of("status", "settings", "errors")),
             Map.entry("errors", Set.of()),
             Map.entry("verdict", Set.of("status")),
             Map.entry("audit", Set.of("store")),
             Map.entry("webhook", Set.of("store", "audit", "errors")),
             Map.entry("watch", Set.of("status", "verdict", "store", "errors", "audit", "webhook")),
+            Map.entry("discovery", Set.of("status", "store", "settings", "errors", "watch")),
             Map.entry(
                     "operate",
-                    Set.of("status", "store", "settings", "tenant", "errors", "verdict", "audit", "webhook", "watch")),
+                    Set.of(
+                            "status",
+                            "store",
+                            "settings",
+                            "tenant",
+                            "errors",
+                            "verdict",
+                            "audit",
+                            "webhook",
+                            "watch",
+                            "discovery")),
             Map.entry("simulator", Set.of()),
             Map.entry(
                     "cli",
@@ -61,6 +72,7 @@ class RoomsTest {
                             "audit",
                             "webhook",
                             "watch",
+                            "discovery",
                             "operate",
                             "simulator")));
 

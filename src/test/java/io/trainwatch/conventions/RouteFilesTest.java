@@ -1,6 +1,7 @@
 package io.trainwatch.conventions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
@@ -100,6 +101,7 @@ class RouteFilesTest {
     @ParameterizedTest
     @MethodSource("routes")
     void takesMessagesUnderItsOwnName(RouteFile file) {
+        assumeThat(file.from()).as("a folder has a name of its own").doesNotStartWith("file:{{");
         assertThat(file.from())
                 .as("%s: the name in from.uri is the route's id", file)
                 .isIn("direct:" + file.id(), "seda:" + file.id(), "quartz:trainwatch/" + file.id());

@@ -103,17 +103,18 @@ class DeliverWebhookTest {
                 job,
                 "bots",
                 "FAILED",
-                50,
+                50d,
                 AT,
-                1,
-                1,
+                1d,
+                1d,
                 Map.of(),
                 EventId.of("acme", "bots", job, 1, "ended"),
                 EventType.JOB_FAILED,
                 "acme",
                 null,
                 AT,
-                AT);
+                AT,
+                null);
         TrainwatchBeans beans = context.getRegistry().findSingleByType(TrainwatchBeans.class);
         store.transaction(handle -> beans.outbox().publish(handle, "acme:bots/" + job, event, AT));
     }

@@ -56,7 +56,7 @@ class SettingsProblemsTest {
     @Test
     void anotherApiIsRefusedWithThoseThatAreKnown() {
         assertThat(problems(oneTenantAnd("trainwatch.tenant.acme.api", "soap")))
-                .containsExactly("trainwatch.tenant.acme.api: 'soap' is not known. Known: training.");
+                .containsExactly("trainwatch.tenant.acme.api: 'soap' is not known. Known: training, tasks.");
     }
 
     @Test

@@ -1,11 +1,14 @@
 package io.trainwatch.settings;
 
 import static io.trainwatch.settings.Given.oneTenantAnd;
+import static io.trainwatch.settings.Given.only;
+import static io.trainwatch.settings.Given.problems;
 import static io.trainwatch.settings.Given.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trainwatch.status.JobKey;
+import io.trainwatch.verdict.Window;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,21 +32,26 @@ class SettingsTest {
                                 "acme",
                                 URI.create("https://tenant.example/api/v2"),
                                 TenantApi.TRAINING,
+                                "/new/v2.0",
                                 Optional.empty(),
-                                OptionalDouble.empty())));
+                                Optional.empty(),
+                                OptionalDouble.empty(),
+                                Optional.empty())));
         assertThat(settings.webhooks()).isEmpty();
         assertThat(settings.jobs()).isEmpty();
         assertThat(settings.jobsDirectory()).isEqualTo(Path.of("jobs"));
         assertThat(settings.poll())
                 .isEqualTo(new Settings.Poll(
                         Duration.ofSeconds(15),
+                        Duration.ofSeconds(4),
                         32,
                         Duration.ofMillis(250),
                         Duration.ofSeconds(20),
                         Duration.ofMinutes(5)));
         assertThat(settings.request())
                 .isEqualTo(new Settings.Request(Duration.ofSeconds(5), Duration.ofSeconds(10), 1_048_576));
-        assertThat(settings.policy()).isEqualTo(new Settings.Policy(true, 95, 90, Duration.ofMinutes(5)));
+        assertThat(settings.policy())
+                .isEqualTo(new Settings.Policy(true, 95, Window.DEFAULT, 90, Window.DEFAULT, Duration.ofMinutes(5)));
         assertThat(settings.delivery()).isEqualTo(new Settings.Delivery(32, Duration.ofSeconds(15)));
         assertThat(settings.audit()).isEqualTo(new Settings.Audit(Path.of("audit"), StatusChecks.CHANGES));
         assertThat(settings.store())
@@ -195,5 +203,59 @@ class SettingsTest {
 
         assertThatThrownBy(() -> settings.tenants().clear()).isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> settings.effective().clear()).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void aTasksTenantHasItsOwnTokenEndpointAndAsksForNoScopes() {
+        Settings settings = settings(oneTenantAnd(
+                "trainwatch.tenant.acme.api", "tasks",
+                "trainwatch.tenant.acme.client-id", "id",
+                "trainwatch.tenant.acme.client-secret", "secret"));
+        TenantSettings.ClientCredentials client =
+                settings.tenants().get("acme").credentials().orElseThrow();
+        assertThat(client.tokenUrl()).isEqualTo(URI.create("https://tenant.example/api/v2/auth/oauth2/token"));
+        assertThat(client.scopes()).isEmpty();
+    }
+
+    @Test
+    void anApiKeyTakesThePlaceOfAnOauthClient() {
+        Settings settings =
+                settings(oneTenantAnd("trainwatch.tenant.acme.api", "tasks", "trainwatch.tenant.acme.api-key", "key"));
+        assertThat(settings.tenants().get("acme").apiKey()).isPresent();
+        assertThat(settings.warnings()).isEmpty();
+        assertThat(problems(oneTenantAnd("trainwatch.tenant.acme.api-key", "key")))
+                .anyMatch(line -> line.contains("api-key") && line.contains("is for the tasks API"));
+    }
+
+    @Test
+    void hostsOfCognigyHaveTheirPublishedLimitUnlessAnotherIsGiven() {
+        String base = "trainwatch.tenant.acme.base-url";
+        assertThat(maxRequests(base, "https://api-trial.cognigy.ai")).hasValue(3.3);
+        assertThat(maxRequests(base, "https://api-acme.cognigy.cloud")).hasValue(3.3);
+        assertThat(maxRequests(base, "https://cognigy.ai.example")).isEmpty();
+        assertThat(maxRequests(
+                        base, "https://api-trial.cognigy.ai", "trainwatch.tenant.acme.max-requests-per-second", "10"))
+                .hasValue(10);
+    }
+
+    @Test
+    void discoveryNamesProjectsOrAllOfThem() {
+        TenantSettings acme = settings(oneTenantAnd(
+                        "trainwatch.tenant.acme.api", "tasks",
+                        "trainwatch.tenant.acme.api-key", "key",
+                        "trainwatch.tenant.acme.discover", "p1, p2"))
+                .tenants()
+                .get("acme");
+        TenantSettings.Discovery discovery = acme.discovery().orElseThrow();
+        assertThat(discovery.projects()).containsExactlyInAnyOrder("p1", "p2");
+        assertThat(discovery.allProjects()).isFalse();
+        assertThat(discovery.tasks()).contains("trainIntents");
+        assertThat(discovery.allTasks()).isFalse();
+        assertThat(problems(oneTenantAnd("trainwatch.tenant.acme.discover", "p1")))
+                .anyMatch(line -> line.contains("discover") && line.contains("is for the tasks API"));
+    }
+
+    private static OptionalDouble maxRequests(String... keysAndValues) {
+        return settings(only(keysAndValues)).tenants().get("acme").maxRequestsPerSecond();
     }
 }

@@ -50,6 +50,23 @@ class ValueTypesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"1 of 1, 1 of 1", "4 of 5, 4 of 5", "180s, 3m", "cusum, cusum"})
+    void aWindowIsACountATimeOrASum(String text, String written) {
+        assertThat(Quantities.window().write(Quantities.window().read(text))).isEqualTo(written);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5 of 4, is not 'M of N' with 1 <= M <= N <= 64", "0s, is not a time in whole seconds of at most 168h"})
+    void anotherTextIsNoWindow(String text, String what) {
+        assertRefused(Quantities.window(), text, what);
+    }
+
+    @Test
+    void aTextThatIsNoWindowIsToldWhichThereAre() {
+        assertRefused(Quantities.window(), "three", "is none of '4 of 5', '3m' and 'cusum'");
+    }
+
+    @ParameterizedTest
     @CsvSource({"1KiB, 1024", "1MiB, 1048576", "64MiB, 67108864", "2048B, 2048"})
     void aSizeHasABinaryUnit(String text, long bytes) {
         assertThat(Quantities.size("1KiB", "64MiB").read(text)).isEqualTo(bytes);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,32 @@ class SimulatorTest {
                             "trainwatch.webhook.demo.secret",
                             simulator.receiver().secret())
                     .containsEntry("trainwatch.jobs", "demo:shop/one, demo:shop/two");
+        }
+    }
+
+    @Test
+    void saysHowToPointTrainwatchAtTheTasksApi() {
+        SimulatorOptions options = SimulatorOptions.demo(42)
+                .jobs(List.of(JobScript.of("shop", "one", Ending.FAILS)))
+                .tasks(List.of(TaskScript.of("shop", "night", TaskEnding.DONE)));
+        String task = ObjectIds.of("shop") + "/" + TaskScript.taskId("shop", "night");
+        try (Simulator simulator = Simulator.start(options)) {
+            String root = simulator.tenant().tasksBaseUrl().toString();
+
+            assertThat(simulator.properties(Set.of(TenantApi.TASKS), false))
+                    .containsEntry("trainwatch.tenant.demo.base-url", root)
+                    .containsEntry("trainwatch.tenant.demo.api", "tasks")
+                    .containsEntry("trainwatch.tenant.demo.api-key", "simulated-api-key")
+                    .containsEntry("trainwatch.jobs", "demo:" + task)
+                    .doesNotContainKey("trainwatch.tenant.demo.client-id");
+            assertThat(simulator.properties(Set.of(TenantApi.TASKS), true))
+                    .containsEntry("trainwatch.tenant.demo.client-id", "trainwatch")
+                    .containsKey("trainwatch.tenant.demo.client-secret")
+                    .doesNotContainKey("trainwatch.tenant.demo.api-key");
+            assertThat(simulator.properties(EnumSet.allOf(TenantApi.class), false))
+                    .containsEntry("trainwatch.tenant.demo.base-url", root + "/api/v2")
+                    .containsEntry("trainwatch.tenant.demo-tasks.base-url", root)
+                    .containsEntry("trainwatch.jobs", "demo:shop/one, demo-tasks:" + task);
         }
     }
 

@@ -88,6 +88,23 @@ class ObservedTest {
     }
 
     @Test
+    void aValueThatIsNoNumberLeavesTheMeanOfTheOthers() {
+        Observed observed = Observed.none()
+                .after(
+                        Statuses.of(
+                                TrainingState.RUNNING,
+                                1,
+                                1,
+                                1,
+                                new Metric(START, "loss", 1.0, null),
+                                new Metric(START.plusSeconds(1), "loss", Double.NaN, null),
+                                new Metric(START.plusSeconds(2), "loss", Double.POSITIVE_INFINITY, null),
+                                new Metric(START.plusSeconds(3), "loss", 2.0, null)),
+                        START);
+        assertThat(Observed.fromJson(observed.toJson()).meanByMetric()).containsExactly(Map.entry("loss", 1.5));
+    }
+
+    @Test
     void theStoreGivesBackWhatItWasGiven() {
         Observed observed = Observed.none()
                 .after(

@@ -21,7 +21,7 @@ public final class Statuses {
     }
 
     /** A valid document. */
-    static String document() {
+    public static String document() {
         return """
             {"job_id":"job-1","state":"RUNNING","progress_percent":41.5,
              "metrics":[{"timestamp":"2026-01-01T00:00:05Z","metric_name":"loss","value":0.25,"unit":"percent"}],

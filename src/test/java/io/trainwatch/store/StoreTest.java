@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -63,13 +64,13 @@ class StoreTest {
         assertThat(tenants()).containsExactly("kept");
     }
 
-    @Test
+    @RepeatedTest(5)
     void severalMayOpenItAtOnce() throws Exception {
         FreshDatabase shared = FreshDatabase.on(engine, folder);
-        ExecutorService threads = Executors.newFixedThreadPool(3);
+        ExecutorService threads = Executors.newFixedThreadPool(6);
         try {
             List<Future<Store>> opened = new ArrayList<>();
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 6; i++) {
                 opened.add(threads.submit(shared::open));
             }
             for (Future<Store> one : opened) {

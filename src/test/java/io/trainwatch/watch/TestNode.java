@@ -8,8 +8,13 @@ import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.ResourceUtilization;
 import io.trainwatch.status.TrainingState;
 import io.trainwatch.store.Store;
+import io.trainwatch.verdict.CpuRule;
 import io.trainwatch.verdict.Judge;
+import io.trainwatch.verdict.Level;
+import io.trainwatch.verdict.MemoryRule;
 import io.trainwatch.verdict.Policy;
+import io.trainwatch.verdict.StagnationRule;
+import io.trainwatch.verdict.Window;
 import io.trainwatch.webhook.EventType;
 import io.trainwatch.webhook.Outbox;
 import io.trainwatch.webhook.WebhookTarget;
@@ -92,11 +97,29 @@ final class TestNode implements AutoCloseable {
                 name,
                 journal,
                 outbox,
-                new Judge(new Policy(setup.autoCancel(), 95, 90, MAX_STAGNATION)),
+                new Judge(policy(setup.autoCancel())),
                 new Watch.Options(
-                        INTERVAL, LEASE, setup.workers(), UNREACHABLE_AFTER, setup.checks(), setup.requestsPerSecond()),
+                        INTERVAL,
+                        INTERVAL,
+                        tenant -> false,
+                        LEASE,
+                        setup.workers(),
+                        UNREACHABLE_AFTER,
+                        setup.checks(),
+                        setup.requestsPerSecond()),
                 setup.random(),
                 clock);
+    }
+
+    /** The tutorial's: a single look over a limit is a breach. */
+    private static Policy policy(boolean autoCancel) {
+        return new Policy(
+                autoCancel,
+                Policy.gapFor(INTERVAL),
+                List.of(
+                        new CpuRule(null, Level.CANCEL, 95, Window.SINGLE),
+                        new MemoryRule(null, Level.CANCEL, 90, Window.SINGLE),
+                        new StagnationRule(null, Level.CANCEL, MAX_STAGNATION, 0)));
     }
 
     static JobKey job(String id) {
@@ -129,7 +152,9 @@ final class TestNode implements AutoCloseable {
                 new ResourceUtilization(cpu, 40.0, null),
                 state == TrainingState.QUEUED ? null : STARTED_AT,
                 state.isTerminal() ? STARTED_AT.plusSeconds(7_200) : null,
-                0);
+                0,
+                null,
+                false);
     }
 
     /** What the tenant says when it refuses. */

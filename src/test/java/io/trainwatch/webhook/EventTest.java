@@ -22,14 +22,15 @@ class EventTest {
                 41.50,
                 AT,
                 99.5,
-                60,
+                60.0,
                 Map.of("loss", 0.1 + 0.2),
                 "evt_1",
                 EventType.JOB_CANCELLED,
                 "acme",
                 new Reason("max-cpu", 99.5, 95, AT),
                 AT.minusSeconds(9),
-                AT);
+                AT,
+                null);
         assertThat(event.body())
                 .isEqualTo(
                         "{\"job_id\":\"job-1\",\"project_id\":\"p1\",\"final_state\":\"CANCELLED\","
@@ -37,7 +38,7 @@ class EventTest {
                                 + "\"resource_peak\":{\"cpu\":99.5,\"memory\":60},\"aggregated_metrics\":{\"loss\":0.3},"
                                 + "\"event_id\":\"evt_1\",\"event_type\":\"job.cancelled\",\"tenant\":\"acme\","
                                 + "\"reason\":{\"rule\":\"max-cpu\",\"observed\":99.5,\"limit\":95,\"since\":\"2026-01-01T00:00:00Z\"},"
-                                + "\"started_at\":\"2025-12-31T23:59:51Z\",\"observed_at\":\"2026-01-01T00:00:00Z\",\"schema_version\":1}");
+                                + "\"started_at\":\"2025-12-31T23:59:51Z\",\"observed_at\":\"2026-01-01T00:00:00Z\",\"schema_version\":1,\"fail_reason\":null}");
     }
 
     @Test

@@ -26,13 +26,35 @@ final class Events {
                 41.5,
                 ended == null ? null : AT,
                 99.5,
-                60,
+                60d,
                 Map.of("lo\"ss \u00e9", 0.25),
                 EventId.of("acme", "bots", "job-1", 1, type.name()),
                 type,
                 "acme",
                 judged ? new Reason("max-cpu", 99.5, 95, AT.minusSeconds(5)) : null,
                 AT.minusSeconds(60),
-                AT);
+                AT,
+                type == EventType.JOB_FAILED ? "no \"examples\"" : null);
+    }
+
+    /** Of a job whose tenant tells neither progress nor resources. */
+    static Event withoutFigures(EventType type) {
+        Event full = of(type);
+        return new Event(
+                full.jobId(),
+                full.projectId(),
+                full.finalState(),
+                null,
+                full.completedAt(),
+                null,
+                null,
+                Map.of(),
+                full.eventId(),
+                type,
+                full.tenant(),
+                full.reason(),
+                full.startedAt(),
+                full.observedAt(),
+                full.failReason());
     }
 }

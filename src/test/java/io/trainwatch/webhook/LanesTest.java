@@ -243,17 +243,18 @@ class LanesTest {
                     job,
                     "bots",
                     null,
-                    0,
+                    0d,
                     null,
-                    0,
-                    0,
+                    0d,
+                    0d,
                     Map.of(),
                     id,
                     EventType.JOB_BREACHED,
                     "acme",
                     null,
                     null,
-                    clock.instant());
+                    clock.instant(),
+                    null);
             store.transaction(handle -> outbox.publish(handle, "acme:bots/" + job, event, clock.instant()));
         }
     }

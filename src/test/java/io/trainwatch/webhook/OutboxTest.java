@@ -381,14 +381,15 @@ class OutboxTest {
                 progress,
                 SettableClock.START,
                 71.25,
-                60,
+                60.0,
                 Map.of("loss", 0.25),
                 eventId(job, transition),
                 EventType.JOB_COMPLETED,
                 "acme",
                 null,
                 SettableClock.START,
-                SettableClock.START);
+                SettableClock.START,
+                null);
     }
 
     private static String id(String job) {

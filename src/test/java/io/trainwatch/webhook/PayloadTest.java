@@ -37,6 +37,8 @@ class PayloadTest {
     void everyEventIsAsItsSchemaSays(EventType type) throws IOException {
         Schema schema = SCHEMAS.getSchema(Files.readString(Path.of("docs/event.schema.json")));
         assertThat(schema.validate(Events.of(type).body(), InputFormat.JSON)).isEmpty();
+        assertThat(schema.validate(Events.withoutFigures(type).body(), InputFormat.JSON))
+                .isEmpty();
         assertThat(schema.validate(
                         EventFields.testEvent(EventId.of("a", "b", "c", 1, "d"), Events.AT)
                                 .body(),
@@ -70,8 +72,14 @@ class PayloadTest {
     void everyFormatIsAsItsReceiverDocuments(PayloadFormat format) throws IOException {
         Schema schema = schema(format.name().toLowerCase(Locale.ROOT).replace('_', '-'));
         for (EventType type : EventType.values()) {
-            String body = new String(request(format, Events.of(type)).body(), StandardCharsets.UTF_8);
-            assertThat(schema.validate(body, InputFormat.JSON)).as(body).isEmpty();
+            for (Event event : List.of(Events.of(type), Events.withoutFigures(type))) {
+                String body = new String(request(format, event).body(), StandardCharsets.UTF_8);
+                assertThat(schema.validate(body, InputFormat.JSON)).as(body).isEmpty();
+                assertThat(body)
+                        .as("what is not known is said so")
+                        .doesNotContain(": %")
+                        .doesNotContain("null %");
+            }
         }
     }
 
@@ -143,7 +151,16 @@ class PayloadTest {
     }
 
     @Test
+    void aNumberThatStandsAloneIsNullWhereItIsNotKnown() throws IOException {
+        Template template =
+                Template.parse("{\"a\": ${progress}, \"b\": \"\\\"${peak_cpu}\", \"c\": [${reason_limit}]}");
+        Event event = Events.withoutFigures(EventType.JOB_COMPLETED);
+        assertThat(template.render(event)).isEqualTo("{\"a\": null, \"b\": \"\\\"\", \"c\": [null]}");
+    }
+
+    @Test
     void aTemplateThatCannotWorkIsRefusedAtOnce() {
+        assertThatThrownBy(() -> Template.parse("{\"a\": ${final_state}}")).hasMessageContaining("no JSON");
         assertThatThrownBy(() -> Template.parse("{\"a\": \"${nonsense}\"}"))
                 .hasMessageContaining("no field 'nonsense'")
                 .hasMessageContaining("job_id");

@@ -1,0 +1,139 @@
+package io.trainwatch.discovery;
+
+import io.trainwatch.errors.CallFailure;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.store.Store;
+import io.trainwatch.watch.Leases;
+import io.trainwatch.watch.Watch;
+import io.trainwatch.watch.WatchList;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Jobs that are watched for as long as a file of the jobs directory names them. A file that names a job which is watched
+ * already, from elsewhere, does not end that watch when it is removed.
+ */
+public final class DroppedFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
+    private static final String REFUSED = "refused";
+
+    private final Path directory;
+    private final Set<String> tenants;
+    private final Store store;
+    private final WatchList watchList;
+    private final Leases leases;
+    private final InstantSource clock;
+
+    /** @param tenants the aliases that are configured */
+    public DroppedFiles(Path directory, Set<String> tenants, Store store, Watch watch, InstantSource clock) {
+        this.directory = directory;
+        this.tenants = Set.copyOf(tenants);
+        this.store = store;
+        this.watchList = watch.list();
+        this.leases = watch.leases();
+        this.clock = clock;
+    }
+
+    /**
+     * Watches the jobs of a file that is new or has changed, and no longer those that it does not name any more.
+     *
+     * @throws IllegalArgumentException with a message that says what is wrong with the file
+     */
+    public void watch(@Header(Exchange.FILE_NAME) String file, @Body WatchRequest request) {
+        if (leases.only().isPresent()) {
+            return; // a command that watches some jobs of its own
+        }
+        List<JobKey> jobs = request.keys(tenants);
+        int added = store.transaction(handle -> {
+            Set<String> before = jobsOf(handle, file);
+            int count = 0;
+            for (JobKey job : jobs) {
+                if (watchList.add(handle, job, "file " + file, clock.instant(), clock.instant())) {
+                    own(handle, file, job);
+                    count++;
+                }
+                before.remove(job.toString());
+            }
+            before.forEach(job -> end(handle, job, file));
+            return count;
+        });
+        if (added > 0) {
+            LOG.info("{} put on the watch list, from file {}", added == 1 ? "1 job was" : added + " jobs were", file);
+        }
+    }
+
+    /** Ends the watch of the jobs whose file is gone. */
+    public void endRemoved() {
+        if (leases.only().isPresent() || !Files.isDirectory(directory)) {
+            return; // a directory that is gone is more likely not mounted than emptied
+        }
+        for (String file : files()) {
+            if (!Files.exists(directory.resolve(file))) {
+                store.transaction(handle -> {
+                    jobsOf(handle, file).forEach(job -> end(handle, job, file));
+                    return null;
+                });
+            }
+        }
+    }
+
+    /** Moves a file that cannot be used aside, with the reason beside it. */
+    public void refuse(@Header(Exchange.FILE_NAME) String file, Exchange exchange) throws IOException {
+        Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        String reason = reason(thrown);
+        Path aside = Files.createDirectories(directory.resolve(REFUSED));
+        Files.move(directory.resolve(file), aside.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        Files.writeString(aside.resolve(file + ".reason.txt"), reason + System.lineSeparator());
+        LOG.warn("The file {} was moved to {}: {}", file, aside, reason);
+    }
+
+    private String reason(Exception thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IllegalArgumentException) {
+                return cause.getMessage();
+            }
+        }
+        return CallFailure.of(thrown, clock.instant()).message();
+    }
+
+    private Set<String> files() {
+        return store.read(handle -> new HashSet<>(handle.createQuery("select distinct file from dropped_job")
+                .mapTo(String.class)
+                .list()));
+    }
+
+    private static Set<String> jobsOf(Handle handle, String file) {
+        return new HashSet<>(handle.createQuery("select job from dropped_job where file = :file")
+                .bind("file", file)
+                .mapTo(String.class)
+                .list());
+    }
+
+    private static void own(Handle handle, String file, JobKey job) {
+        handle.createUpdate("insert into dropped_job (job, file) values (:job, :file)"
+                        + " on conflict (job) do update set file = :file")
+                .bind("job", job.toString())
+                .bind("file", file)
+                .execute();
+    }
+
+    private void end(Handle handle, String job, String file) {
+        watchList.remove(handle, JobKey.parse(job, null), "the removal from file " + file);
+        handle.createUpdate("delete from dropped_job where job = :job")
+                .bind("job", job)
+                .execute();
+    }
+}

@@ -1,0 +1,133 @@
+package io.trainwatch.discovery;
+
+import io.trainwatch.settings.TenantSettings.Discovery;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.status.JobList;
+import io.trainwatch.status.ListedJob;
+import io.trainwatch.status.TrainingState;
+import io.trainwatch.status.Transition;
+import io.trainwatch.watch.Leases;
+import io.trainwatch.watch.Look;
+import io.trainwatch.watch.WatchList;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/** Takes the jobs of a page: puts new ones on the watch list and claims those that the page tells of. */
+final class ListedJobs {
+
+    /** A list is in the order in which jobs were created: one that runs may stand behind those that ended meanwhile. */
+    private static final Duration LONGEST_JOB = Duration.ofDays(1);
+
+    private final WatchList watchList;
+    private final Leases leases;
+    private final Map<String, Discovery> discoveries;
+
+    ListedJobs(WatchList watchList, Leases leases, Map<String, Discovery> discoveries) {
+        this.watchList = watchList;
+        this.leases = leases;
+        this.discoveries = discoveries;
+    }
+
+    /**
+     * @param added how many jobs were put on the watch list
+     * @param longOver whether all jobs of the page ended so long ago that those of later pages have ended too
+     */
+    record Taken(List<ListedLook> looks, int added, boolean longOver) {}
+
+    /** The ids of the jobs of the project that are watched. */
+    Set<String> watched(Handle handle, ListedProject project) {
+        return new HashSet<>(handle.createQuery(
+                        "select job_id from job where tenant = :tenant and project_id = :project and phase in ('WATCHING', 'STOPPING')")
+                .bind("tenant", project.tenant())
+                .bind("project", project.project())
+                .mapTo(String.class)
+                .list());
+    }
+
+    Taken take(Handle handle, Listing listing, JobList page, Instant now) {
+        Map<String, ListedJob> told = new HashMap<>();
+        page.jobs().forEach(job -> told.putIfAbsent(job.jobId(), job));
+        if (told.isEmpty()) {
+            return new Taken(List.of(), 0, false);
+        }
+        ListedProject project = listing.row();
+        Map<String, Known> known = known(handle, project, told.keySet());
+        int added = 0;
+        Instant longAgo = project.since().minus(LONGEST_JOB);
+        boolean longOver = true;
+        for (ListedJob job : page.jobs()) {
+            Known row = known.get(job.jobId());
+            longOver &= job.status().state().isTerminal() && endedBefore(longAgo, job);
+            if (row == null) {
+                added += isWanted(project, job) && add(handle, project, job, now) ? 1 : 0;
+            } else if (row.ended() && !job.status().state().isTerminal()) {
+                // Whatever told us of the end was right: it came later, or it was the job itself.
+                listing.isStale();
+            }
+            listing.unseen().remove(job.jobId());
+        }
+        if (listing.stale()) {
+            return new Taken(List.of(), added, longOver);
+        }
+        List<ListedLook> looks = new ArrayList<>();
+        for (Look look : leases.claimListed(handle, project.tenant(), project.project(), told.keySet(), now)) {
+            looks.add(listedLook(listing, look, told.get(look.key().job()), now));
+        }
+        return new Taken(looks, added, longOver);
+    }
+
+    /** One job now and then is asked about on its own: so it comes out where the lists are behind. */
+    private static ListedLook listedLook(Listing listing, Look look, ListedJob job, Instant now) {
+        TrainingState before = look.job().state();
+        TrainingState told = job.status().state();
+        boolean backwards = Transition.between(before, told).kind() == Transition.Kind.REVERSAL;
+        boolean isProbe = !told.isTerminal()
+                && !listing.probed()
+                && before != null
+                && !listing.row().nextProbeAt().isAfter(now);
+        if (isProbe) {
+            listing.isProbed();
+        }
+        return backwards || isProbe ? new ListedLook(look.alone(), null) : new ListedLook(look, job.status());
+    }
+
+    /** An end whose time the tenant does not tell may have been at any time. */
+    private static boolean endedBefore(Instant limit, ListedJob job) {
+        return job.changedAt() == null || job.changedAt().isBefore(limit);
+    }
+
+    private boolean isWanted(ListedProject project, ListedJob job) {
+        Discovery discovery = discoveries.get(project.tenant());
+        return project.discover()
+                && discovery != null
+                && (discovery.allTasks() || discovery.tasks().contains(String.valueOf(job.kind())))
+                && !(job.status().state().isTerminal() && endedBefore(project.since(), job));
+    }
+
+    private boolean add(Handle handle, ListedProject project, ListedJob job, Instant now) {
+        JobKey key = new JobKey(project.tenant(), project.project(), job.jobId());
+        return watchList.add(handle, key, "discovery", now, now);
+    }
+
+    private static Map<String, Known> known(Handle handle, ListedProject project, Set<String> ids) {
+        Map<String, Known> known = new HashMap<>();
+        handle.createQuery("select job_id, phase from job where tenant = :tenant and project_id = :project"
+                        + " and job_id in (<ids>)")
+                .bind("tenant", project.tenant())
+                .bind("project", project.project())
+                .bindList("ids", List.copyOf(ids))
+                .map((row, context) ->
+                        Map.entry(row.getString("job_id"), new Known("ENDED".equals(row.getString("phase")))))
+                .forEach(entry -> known.put(entry.getKey(), entry.getValue()));
+        return known;
+    }
+
+    private record Known(boolean ended) {}
+}

@@ -1,0 +1,17 @@
+package io.trainwatch.discovery;
+
+import io.trainwatch.status.JobStatus;
+import io.trainwatch.watch.Look;
+
+/**
+ * A look that a list has brought about.
+ *
+ * @param status what the list says; {@code null} where the job is to be asked about on its own
+ */
+public record ListedLook(Look look, JobStatus status) {
+
+    /** For the route: whether the list tells enough. */
+    public boolean told() {
+        return status != null;
+    }
+}

@@ -1,0 +1,275 @@
+package io.trainwatch.discovery;
+
+import io.trainwatch.errors.CallFailure;
+import io.trainwatch.settings.TenantSettings.Discovery;
+import io.trainwatch.status.JobList;
+import io.trainwatch.store.Store;
+import io.trainwatch.watch.Leases;
+import io.trainwatch.watch.RequestBudget;
+import io.trainwatch.watch.TenantPauses;
+import io.trainwatch.watch.Watch;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lists of projects: one request tells of all jobs of a project, those included that nobody named.
+ *
+ * <p>A list only brings looks forward: a job that no list tells of (because lists fail, are incomplete or untrue) becomes
+ * due on its own and is asked about alone. Thread-safe.
+ */
+public final class ProjectLists {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.lists");
+    private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
+    /** A project is not listed for this long after its list was found to be behind. */
+    private static final Duration AFTER_STALE = Duration.ofMinutes(2);
+
+    private static final Duration BETWEEN_PROBES = Duration.ofMinutes(1);
+    /** A project that is new in a tenant is found within this time. */
+    private static final Duration BETWEEN_SURVEYS = Duration.ofMinutes(1);
+
+    private static final int MOST_AT_ONCE = 16;
+    private static final int MOST_PAGES = 50;
+
+    private final Store store;
+    private final Leases leases;
+    private final RequestBudget budget;
+    private final TenantPauses pauses;
+    private final ListedJobs listedJobs;
+    private final Options options;
+    private final InstantSource clock;
+    private final AtomicLong pages = new AtomicLong();
+
+    /**
+     * @param interval the time between two lists of a project
+     * @param lease how long a node may take for one list
+     * @param discoveries by tenant
+     * @param tenants those whose jobs can be listed
+     */
+    public record Options(Duration interval, Duration lease, Map<String, Discovery> discoveries, Set<String> tenants) {}
+
+    public ProjectLists(Store store, Watch watch, Options options, InstantSource clock) {
+        this.store = store;
+        this.leases = watch.leases();
+        this.budget = watch.budget();
+        this.pauses = watch.pauses();
+        this.listedJobs = new ListedJobs(watch.list(), leases, options.discoveries());
+        this.options = options;
+        this.clock = clock;
+    }
+
+    /** Whether there is a tenant whose jobs can be listed; without one, the routes that list are left out. */
+    public boolean areUsed() {
+        return !options.tenants().isEmpty();
+    }
+
+    /** Has the tasks of the configured projects discovered; called once, at the start. */
+    public void discover() {
+        if (leases.only().isPresent()) {
+            return;
+        }
+        for (String tenant : options.tenants()) {
+            Discovery discovery = options.discoveries().get(tenant);
+            store.transaction(handle -> {
+                forgetOthers(handle, tenant, discovery);
+                if (discovery != null) {
+                    discovery.projects().forEach(project -> add(handle, tenant, project, discovery));
+                }
+                return null;
+            });
+        }
+    }
+
+    /** Ends the discovery in projects that the settings do not name any more; jobs that were found are watched on. */
+    private static void forgetOthers(Handle handle, String tenant, Discovery discovery) {
+        if (discovery != null && discovery.allProjects()) {
+            return;
+        }
+        handle.createUpdate("update project set discover = 0 where tenant = :tenant and project_id not in (<projects>)")
+                .bind("tenant", tenant)
+                .bindList("projects", discovery == null ? List.of("") : List.copyOf(discovery.projects()))
+                .execute();
+    }
+
+    private void add(Handle handle, String tenant, String project, Discovery discovery) {
+        handle.createUpdate(store.sql(ProjectLists.class, "add-discovered"))
+                .bind("id", tenant + ":" + project)
+                .bind("tenant", tenant)
+                .bind("project", project)
+                .bind("since", clock.instant().minus(discovery.since()).toEpochMilli())
+                .execute();
+    }
+
+    /** Claims the projects whose list is due. */
+    public List<Listing> claimDue() {
+        if (leases.isDraining()) {
+            return List.of();
+        }
+        Instant now = clock.instant();
+        List<Listing> claimed = new ArrayList<>();
+        for (String tenant : options.tenants()) {
+            if (isAnyDue(tenant, now)) {
+                claimed.addAll(store.transaction(handle -> claim(handle, tenant, now)));
+            }
+        }
+        return claimed;
+    }
+
+    private boolean isAnyDue(String tenant, Instant now) {
+        return store.read(handle -> handle.createQuery(store.sql(ProjectLists.class, "any-due"))
+                .bind("tenant", tenant)
+                .bind("now", now.toEpochMilli())
+                .bind("everything", leases.only().isEmpty())
+                .bindList("ids", idsToClaim())
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
+    }
+
+    /** A list that is bound must not be empty. */
+    private List<String> idsToClaim() {
+        return leases.only().map(List::copyOf).orElse(List.of(""));
+    }
+
+    private List<Listing> claim(Handle handle, String tenant, Instant now) {
+        int affordable = budget.affordable(handle, tenant, MOST_AT_ONCE, now);
+        if (affordable == 0) {
+            return List.of();
+        }
+        List<ListedProject> rows = handle.createQuery(store.sql(ProjectLists.class, "claim-due"))
+                .bind("tenant", tenant)
+                .bind("now", now.toEpochMilli())
+                .bind("until", now.plus(options.lease()).toEpochMilli())
+                .bind("node", leases.node())
+                .bind("most", affordable)
+                .bind("everything", leases.only().isEmpty())
+                .bindList("ids", idsToClaim())
+                .map((row, context) -> ListedProject.read(row))
+                .list();
+        budget.spend(handle, tenant, rows.size(), now);
+        return rows.stream()
+                .map(row -> new Listing(row, listedJobs.watched(handle, row), now))
+                .toList();
+    }
+
+    /** Takes what a page tells, and decides whether the next one is worth a request. */
+    public List<ListedLook> take(@Variable("listing") Listing listing, @Body JobList page) {
+        Instant now = clock.instant();
+        pages.incrementAndGet();
+        ListedJobs.Taken taken = store.transaction(handle -> {
+            page.projects()
+                    .forEach(project -> add(
+                            handle,
+                            listing.tenant(),
+                            project,
+                            options.discoveries().get(listing.tenant())));
+            ListedJobs.Taken found = listedJobs.take(handle, listing, page, now);
+            String next = isWorthARequest(listing, page, found) ? page.next() : null;
+            listing.read(next);
+            if (next != null) {
+                budget.spend(handle, listing.tenant(), 1, now);
+            }
+            pauses.over(handle, listing.tenant(), listing.begunAt());
+            return found;
+        });
+        leases.begun(taken.looks().stream().map(ListedLook::look).toList());
+        if (taken.added() > 0) {
+            LOG.info(
+                    "{} discovered in {}",
+                    taken.added() == 1 ? "1 job was" : taken.added() + " jobs were",
+                    listing.row().id());
+        }
+        return taken.looks();
+    }
+
+    /**
+     * A further page is read while it may hold jobs that nobody knows, or as many watched ones that it is cheaper than
+     * asking about each.
+     */
+    private static boolean isWorthARequest(Listing listing, JobList page, ListedJobs.Taken taken) {
+        boolean projects = listing.project().equals(JobList.ALL_PROJECTS);
+        boolean survey = listing.row().discover() && !listing.row().surveyed() && !taken.longOver();
+        boolean mayHoldNew = listing.row().discover() && taken.added() > 0;
+        boolean cheaper = listing.unseen().size() > listing.pages() + 1;
+        return page.next() != null && listing.pages() < MOST_PAGES && (projects || survey || mayHoldNew || cheaper);
+    }
+
+    /** The list is over: the next one is due after the interval. */
+    public void done(@Variable("listing") Listing listing) {
+        Instant now = clock.instant();
+        Instant next = listing.begunAt()
+                .plus(listing.project().equals(JobList.ALL_PROJECTS) ? BETWEEN_SURVEYS : options.interval());
+        if (listing.stale()) {
+            LOG.warn(
+                    "The list of {} is behind what the tenant says of single jobs: they are asked about one by one for {} s",
+                    listing.row().id(),
+                    AFTER_STALE.toSeconds());
+            next = now.plus(AFTER_STALE);
+        }
+        release(listing, next, 0, true);
+    }
+
+    /** The list failed: the jobs become due on their own, and a list is tried again later. */
+    public void failed(Exchange exchange, @Variable("listing") Listing listing) {
+        Instant now = clock.instant();
+        Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        CallFailure failure = CallFailure.of(thrown, now);
+        int failures = listing.row().failures() + 1;
+        if (failures == 1) {
+            LOG.warn(
+                    "The jobs of {} cannot be listed, and are asked about one by one: {}",
+                    listing.row().id(),
+                    failure.status() == 404
+                            ? "404: the tenant has no such list. Check the project's id, and trainwatch.tenant."
+                                    + listing.tenant() + ".path-prefix."
+                            : failure.message());
+        }
+        Duration wait = options.interval().multipliedBy(1L << Math.min(failures, 10));
+        wait = wait.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : wait;
+        Duration asked = failure.retryAfter().orElse(Duration.ZERO);
+        store.transaction(handle -> {
+            if (failure.kind().isOfTenant()) {
+                if (asked.isZero()) {
+                    pauses.backOff(handle, listing.tenant(), now, failure);
+                } else {
+                    pauses.pause(handle, listing.tenant(), now, asked, failure);
+                }
+            }
+            return null;
+        });
+        listing.read(null);
+        release(listing, now.plus(asked.compareTo(wait) > 0 ? asked : wait), failures, false);
+    }
+
+    private void release(Listing listing, Instant next, int failures, boolean whole) {
+        ListedProject row = listing.row();
+        boolean surveyed = row.surveyed() || whole && listing.row().discover();
+        Instant nextProbe = listing.probed() ? clock.instant().plus(BETWEEN_PROBES) : row.nextProbeAt();
+        store.transaction(handle -> handle.createUpdate(store.sql(ProjectLists.class, "release"))
+                .bind("id", row.id())
+                .bind("fence", row.fence())
+                .bind("node", leases.node())
+                .bind("nextListAt", next.toEpochMilli())
+                .bind("failures", failures)
+                .bind("surveyed", surveyed ? 1 : 0)
+                .bind("nextProbeAt", nextProbe.toEpochMilli())
+                .execute());
+    }
+
+    /** Pages read since the start. */
+    public long pages() {
+        return pages.get();
+    }
+}

@@ -1,0 +1,51 @@
+package io.trainwatch.discovery;
+
+import io.trainwatch.status.JobKey;
+import jakarta.validation.constraints.AssertTrue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Asks for jobs to be watched: the content of a dropped file, and the body of a {@code POST /api/jobs}.
+ *
+ * @param jobs each {@code [tenant:]project/job}
+ * @param tenant an alias; may be left out where there is one tenant
+ * @param project with {@code job}, one more job
+ */
+public record WatchRequest(List<String> jobs, String tenant, String project, String job) {
+
+    @AssertTrue(
+            message =
+                    "names no job: write {\"tenant\": …, \"project\": …, \"job\": …}, or {\"jobs\": [\"tenant:project/job\", …]}")
+    boolean isNamingJobs() {
+        return project != null && job != null || jobs != null && !jobs.isEmpty();
+    }
+
+    /**
+     * The jobs that it names.
+     *
+     * @param tenants the aliases that are configured
+     * @throws IllegalArgumentException with a message that says what is wrong with which job
+     */
+    public List<JobKey> keys(Set<String> tenants) {
+        String only = tenants.size() == 1 ? tenants.iterator().next() : null;
+        List<JobKey> keys = new ArrayList<>();
+        if (project != null && job != null) {
+            if (tenant == null && only == null) {
+                throw new IllegalArgumentException("names no tenant, and there is more than one: " + tenants);
+            }
+            keys.add(new JobKey(tenant == null ? only : tenant, project, job));
+        }
+        for (String text : jobs == null ? List.<String>of() : jobs) {
+            keys.add(JobKey.parse(String.valueOf(text), tenant == null ? only : tenant));
+        }
+        for (JobKey key : keys) {
+            if (!tenants.contains(key.tenant())) {
+                throw new IllegalArgumentException(
+                        "names the tenant '" + key.tenant() + "', which is not configured; configured: " + tenants);
+            }
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,68 @@
+package io.trainwatch.operate;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.trainwatch.discovery.WatchRequest;
+import io.trainwatch.errors.CallFailure;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.watch.WatchList;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.Message;
+
+/** Puts jobs on the watch list and takes them off it, for callers of the API. Thread-safe. */
+public final class JobsApi {
+
+    private static final String SOURCE = "the API";
+
+    private final WatchList watchList;
+    private final Set<String> tenants;
+    private final InstantSource clock;
+    private final ObjectMapper mapper = new ObjectMapper();
+
+    /** @param tenants the aliases that are configured */
+    public JobsApi(WatchList watchList, Set<String> tenants, InstantSource clock) {
+        this.watchList = watchList;
+        this.tenants = Set.copyOf(tenants);
+        this.clock = clock;
+    }
+
+    /** 201 with the jobs that are watched from now on, 200 where all were watched before. */
+    public void add(Message message, @Body WatchRequest request) {
+        List<JobKey> jobs = request.keys(tenants);
+        int added = watchList.add(jobs, SOURCE);
+        ObjectNode answer = mapper.createObjectNode().put("added", added);
+        ArrayNode ids = answer.putArray("jobs");
+        jobs.forEach(job -> ids.add(job.toString()));
+        JsonAnswer.send(message, added > 0 ? 201 : 200, answer);
+    }
+
+    /** 200 where the job is no longer watched, 404 where it was not. */
+    public void remove(
+            Message message,
+            @Header("tenant") String tenant,
+            @Header("project") String project,
+            @Header("job") String job) {
+        JobKey key = new JobKey(tenant, project, job);
+        boolean removed = watchList.remove(key, SOURCE);
+        JsonAnswer.send(
+                message,
+                removed ? 200 : 404,
+                mapper.createObjectNode().put("job", key.toString()).put("removed", removed));
+    }
+
+    /** 400 with the reason. */
+    public void refuse(Exchange exchange) {
+        Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        String reason = CallFailure.of(thrown, clock.instant()).message();
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            reason = cause instanceof IllegalArgumentException ? cause.getMessage() : reason;
+        }
+        JsonAnswer.send(exchange.getMessage(), 400, mapper.createObjectNode().put("error", reason));
+    }
+}

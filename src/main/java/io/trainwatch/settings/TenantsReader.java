@@ -1,0 +1,164 @@
+package io.trainwatch.settings;
+
+import io.trainwatch.status.JobKey;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** Reads the keys of the tenants. */
+final class TenantsReader {
+
+    /** A little below 1,000 requests in 5 minutes, which Cognigy publishes as the limit for each caller's address. */
+    private static final double COGNIGY_REQUESTS_PER_SECOND = 3.3;
+
+    private static final List<String> COGNIGY_HOSTS = List.of(".cognigy.ai", ".cognigy.cloud");
+
+    private final CheckedValues values;
+    private final List<String> warnings;
+
+    TenantsReader(CheckedValues values, List<String> warnings) {
+        this.values = values;
+        this.warnings = warnings;
+    }
+
+    /** The tenants of these aliases, without those that lack what must be there. */
+    Map<String, TenantSettings> read(Set<String> aliases) {
+        Map<String, TenantSettings> tenants = new LinkedHashMap<>();
+        for (String alias : aliases) {
+            Optional<URI> baseUrl = values.find(Keys.TENANT_BASE_URL, alias);
+            Optional<TenantApi> api = values.find(Keys.TENANT_API, alias);
+            boolean tasks = api.equals(Optional.of(TenantApi.TASKS));
+            Optional<TenantSettings.ClientCredentials> credentials = credentials(alias, baseUrl, tasks);
+            Optional<Secret> apiKey = apiKey(alias, tasks);
+            Optional<TenantSettings.Discovery> discovery = discovery(alias, tasks);
+            String prefix = values.find(Keys.TENANT_PATH_PREFIX, alias).orElse("");
+            if (baseUrl.isPresent() && api.isPresent()) {
+                Addresses.warningOfPlainHttp(Keys.TENANT_BASE_URL.key(alias), baseUrl.get(), "jobs, secrets and tokens")
+                        .ifPresent(warnings::add);
+                tenants.put(
+                        alias,
+                        new TenantSettings(
+                                alias,
+                                baseUrl.get(),
+                                api.get(),
+                                prefix,
+                                credentials,
+                                apiKey,
+                                maxRequests(alias, baseUrl.get()),
+                                discovery));
+            }
+        }
+        if (aliases.isEmpty()) {
+            values.report(
+                    Keys.TENANT_BASE_URL.pattern(),
+                    "no tenant is configured",
+                    "Set it, for instance " + Keys.TENANT_BASE_URL.key("acme") + "=https://tenant.example/api/v2");
+        }
+        return tenants;
+    }
+
+    private Optional<TenantSettings.ClientCredentials> credentials(String alias, Optional<URI> baseUrl, boolean tasks) {
+        Optional<String> clientId = values.find(Keys.TENANT_CLIENT_ID, alias);
+        Optional<Secret> clientSecret = values.find(Keys.TENANT_CLIENT_SECRET, alias);
+        String scopes = scopes(alias, tasks);
+        Optional<URI> tokenUrl = findTokenUrl(alias, baseUrl, tasks ? "/auth/oauth2/token" : "/oauth/token");
+        String idKey = Keys.TENANT_CLIENT_ID.key(alias);
+        String secretKey = Keys.TENANT_CLIENT_SECRET.key(alias);
+        boolean hasId = values.isSet(Keys.TENANT_CLIENT_ID, alias);
+        boolean hasSecret = values.isSet(Keys.TENANT_CLIENT_SECRET, alias);
+        if (hasId && !hasSecret) {
+            values.report(secretKey, "is missing, though " + idKey + " is set", "Set both, or neither.");
+        } else if (hasSecret && !hasId) {
+            values.report(idKey, "is missing, though " + secretKey + " is set", "Set both, or neither.");
+        } else if (!hasId && !values.isSet(Keys.TENANT_API_KEY, alias)) {
+            warnings.add(idKey + " is not set: the tenant is called without a token.");
+        }
+        return clientId.isPresent() && clientSecret.isPresent() && tokenUrl.isPresent()
+                ? Optional.of(new TenantSettings.ClientCredentials(
+                        tokenUrl.get(), clientId.get(), clientSecret.get(), scopes))
+                : Optional.empty();
+    }
+
+    private String scopes(String alias, boolean tasks) {
+        if (tasks && !values.isSet(Keys.TENANT_SCOPES, alias)) {
+            values.putEffective(Keys.TENANT_SCOPES, alias, "");
+            return "";
+        }
+        return String.join(
+                " ", values.find(Keys.TENANT_SCOPES, alias).orElse("").split("\\s+"));
+    }
+
+    private Optional<URI> findTokenUrl(String alias, Optional<URI> baseUrl, String path) {
+        String key = Keys.TENANT_TOKEN_URL.key(alias);
+        Optional<URI> given = values.find(Keys.TENANT_TOKEN_URL, alias);
+        if (given.isPresent()) {
+            Addresses.warningOfPlainHttp(key, given.get(), "the client secret and tokens")
+                    .ifPresent(warnings::add);
+            return given;
+        }
+        Optional<URI> derived = baseUrl.map(base -> URI.create(base + path));
+        derived.ifPresent(url -> values.putEffective(Keys.TENANT_TOKEN_URL, alias, url));
+        return derived;
+    }
+
+    private Optional<Secret> apiKey(String alias, boolean tasks) {
+        String key = Keys.TENANT_API_KEY.key(alias);
+        if (values.isSet(Keys.TENANT_API_KEY, alias)) {
+            if (!tasks) {
+                values.report(
+                        key,
+                        "is for the tasks API, and tenant '" + alias + "' speaks another",
+                        "Set " + Keys.TENANT_API.key(alias) + "=tasks, or use client-id and client-secret.");
+            } else if (values.isSet(Keys.TENANT_CLIENT_ID, alias)) {
+                values.report(key, "is set, and so is " + Keys.TENANT_CLIENT_ID.key(alias), "Set one of the two.");
+            }
+        }
+        return values.find(Keys.TENANT_API_KEY, alias);
+    }
+
+    private OptionalDouble maxRequests(String alias, URI baseUrl) {
+        Optional<Double> given = values.find(Keys.TENANT_MAX_REQUESTS_PER_SECOND, alias);
+        if (given.isPresent()) {
+            return OptionalDouble.of(given.get());
+        }
+        String host = "." + String.valueOf(baseUrl.getHost()).toLowerCase(Locale.ROOT);
+        if (COGNIGY_HOSTS.stream().noneMatch(host::endsWith)) {
+            return OptionalDouble.empty();
+        }
+        values.putEffective(Keys.TENANT_MAX_REQUESTS_PER_SECOND, alias, COGNIGY_REQUESTS_PER_SECOND);
+        return OptionalDouble.of(COGNIGY_REQUESTS_PER_SECOND);
+    }
+
+    private Optional<TenantSettings.Discovery> discovery(String alias, boolean tasks) {
+        List<String> projects = values.find(Keys.TENANT_DISCOVER, alias).orElse(List.of());
+        values.putEffective(Keys.TENANT_DISCOVER, alias, projects);
+        List<String> names = values.find(Keys.TENANT_DISCOVER_TASKS, alias).orElse(List.of());
+        Optional<Duration> since = values.find(Keys.TENANT_DISCOVER_SINCE, alias);
+        if (projects.isEmpty() || since.isEmpty()) {
+            return Optional.empty();
+        }
+        String key = Keys.TENANT_DISCOVER.key(alias);
+        if (!tasks) {
+            values.report(
+                    key,
+                    "is for the tasks API, and tenant '" + alias + "' speaks another",
+                    "Set " + Keys.TENANT_API.key(alias) + "=tasks, or name the jobs in " + Keys.JOBS.pattern() + ".");
+        }
+        for (String project : projects) {
+            if (!project.equals("*") && !JobKey.isSafe(project)) {
+                values.report(
+                        key,
+                        Problem.quoted(project) + " is no project id",
+                        "Write ids of letters, digits, '_' or '-', or * for all projects.");
+            }
+        }
+        return Optional.of(new TenantSettings.Discovery(
+                projects.contains("*"), Set.copyOf(projects), names.contains("*"), Set.copyOf(names), since.get()));
+    }
+}

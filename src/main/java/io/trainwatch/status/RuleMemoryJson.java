@@ -1,0 +1,76 @@
+package io.trainwatch.status;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What rules remember as JSON: an array for each, by the id of the rule, of the fields in their order. */
+final class RuleMemoryJson {
+
+    private RuleMemoryJson() {}
+
+    static void write(JsonGenerator json, Map<String, RuleMemory> rules) throws IOException {
+        json.writeStartObject();
+        for (Map.Entry<String, RuleMemory> entry : rules.entrySet()) {
+            RuleMemory memory = entry.getValue();
+            json.writeArrayFieldStart(entry.getKey());
+            json.writeNumber(memory.rule());
+            json.writeNumber(memory.readings());
+            json.writeNumber(memory.over());
+            json.writeNumber(memory.sum());
+            json.writeNumber(memory.last());
+            if (memory.best() == null) {
+                json.writeNull();
+            } else {
+                json.writeNumber(memory.best());
+            }
+            write(json, memory.since());
+            write(json, memory.at());
+            json.writeEndArray();
+        }
+        json.writeEndObject();
+    }
+
+    static Map<String, RuleMemory> read(JsonParser json) throws IOException {
+        Map<String, RuleMemory> rules = new LinkedHashMap<>();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String id = json.currentName();
+            json.nextToken();
+            json.nextToken();
+            int rule = json.getIntValue();
+            json.nextToken();
+            int readings = json.getIntValue();
+            json.nextToken();
+            long over = json.getLongValue();
+            json.nextToken();
+            double sum = json.getDoubleValue();
+            json.nextToken();
+            double last = json.getDoubleValue();
+            Double best = json.nextToken() == JsonToken.VALUE_NULL ? null : Double.valueOf(json.getDoubleValue());
+            Instant since = instant(json);
+            Instant at = instant(json);
+            rules.put(id, new RuleMemory(rule, readings, over, sum, last, best, since, at));
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                // A later version may append fields; this one can go on without them.
+                json.skipChildren();
+            }
+        }
+        return rules;
+    }
+
+    private static void write(JsonGenerator json, Instant instant) throws IOException {
+        if (instant == null) {
+            json.writeNull();
+        } else {
+            json.writeNumber(instant.toEpochMilli());
+        }
+    }
+
+    private static Instant instant(JsonParser json) throws IOException {
+        return json.nextToken() == JsonToken.VALUE_NULL ? null : Instant.ofEpochMilli(json.getLongValue());
+    }
+}

@@ -1,0 +1,52 @@
+package io.trainwatch.tenant;
+
+import io.trainwatch.status.JobKey;
+import io.trainwatch.status.JobList;
+import io.trainwatch.status.StatusDocument;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * The {@code tasks} API, which Cognigy.AI serves: a training is one of many kinds of task, found by its id alone and
+ * cancelled by a POST that only asks for it.
+ *
+ * @param prefix what the paths start with, such as {@code /new/v2.0}; may be empty
+ */
+record TasksApi(String prefix) implements TenantApi {
+
+    /** The most that a page holds. */
+    private static final int PAGE = 100;
+
+    @Override
+    public String statusPath(JobKey job) {
+        return prefix + "/tasks/" + job.job();
+    }
+
+    @Override
+    public String cancelPath(JobKey job) {
+        return statusPath(job) + "/cancel";
+    }
+
+    @Override
+    public String cancelMethod() {
+        return "POST";
+    }
+
+    @Override
+    public Optional<String> listPath(String project) {
+        return Optional.of(prefix + (project.equals(JobList.ALL_PROJECTS) ? "/projects" : "/tasks"));
+    }
+
+    @Override
+    public String listQuery(String project, String cursor) {
+        return (project.equals(JobList.ALL_PROJECTS) ? "" : "projectId=" + project + "&")
+                + "limit=" + PAGE + "&sort=createdAt:desc"
+                + (cursor == null ? "" : "&next=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Class<? extends StatusDocument> document() {
+        return Task.class;
+    }
+}

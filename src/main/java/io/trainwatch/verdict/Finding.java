@@ -1,0 +1,17 @@
+package io.trainwatch.verdict;
+
+import io.trainwatch.status.RuleMemory;
+import java.util.Optional;
+
+/** What a rule found in a look, and what it remembers from now on. */
+record Finding(RuleMemory memory, Optional<Breach> breach) {
+
+    static Finding nothing(RuleMemory memory) {
+        return new Finding(memory, Optional.empty());
+    }
+
+    /** @param found what there is to tell where it is so */
+    static Finding of(RuleMemory memory, boolean isSo, Breach found) {
+        return isSo ? new Finding(memory, Optional.of(found)) : nothing(memory);
+    }
+}

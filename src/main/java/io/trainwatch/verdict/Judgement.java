@@ -1,0 +1,10 @@
+package io.trainwatch.verdict;
+
+import io.trainwatch.status.Observed;
+
+/**
+ * What a look means, and what is known afterwards.
+ *
+ * @param observed with what the rules remember for the next look
+ */
+public record Judgement(Verdict verdict, Observed observed) {}

@@ -1,0 +1,65 @@
+package io.trainwatch.verdict;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.trainwatch.status.RuleMemory;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How many readings over a limit make a breach. Written {@code 4 of 5}, {@code 3m} or {@code cusum}.
+ *
+ * <p>Every window keeps two promises, whatever its parameters: a reading within the limit is never a breach, and readings
+ * that were all within the limit never add up to one.
+ */
+public sealed interface Window permits CountWindow, TimeWindow, CusumWindow {
+
+    /** The tutorial's: a single reading. Cancels more than nine in ten healthy jobs where readings are noisy. */
+    Window SINGLE = new CountWindow(1, 1);
+
+    /** What counts where nothing else is said; see {@link CusumWindow} for what it was measured to do. */
+    Window DEFAULT = new CusumWindow(Double.NaN);
+
+    /** What is known after one more reading. */
+    RuleMemory after(RuleMemory before, Reading reading);
+
+    /** Whether the readings, of which the latest is over the limit, are a breach. */
+    boolean isBroken(RuleMemory memory);
+
+    /**
+     * Reads what {@link #toString} writes.
+     *
+     * @throws IllegalArgumentException with a message that ends the sentence "'…' …"
+     */
+    @JsonCreator
+    static Window parse(String text) {
+        Matcher count = Text.COUNT.matcher(text.strip());
+        if (count.matches()) {
+            return new CountWindow(Integer.parseInt(count.group(1)), Integer.parseInt(count.group(2)));
+        }
+        Matcher time = Text.TIME.matcher(text.strip());
+        if (time.matches()) {
+            return new TimeWindow(Duration.parse("PT" + time.group(1) + time.group(2)));
+        }
+        Matcher cusum = Text.CUSUM.matcher(text.strip());
+        if (cusum.matches()) {
+            return new CusumWindow(cusum.group(1) == null ? Double.NaN : Double.parseDouble(cusum.group(1)));
+        }
+        throw new IllegalArgumentException("is none of '4 of 5', '3m' and 'cusum'");
+    }
+
+    /** The form that {@link #parse} reads. */
+    @JsonValue
+    @Override
+    String toString();
+
+    /** The forms in which a window is written. */
+    final class Text {
+        private static final Pattern COUNT = Pattern.compile("(\\d{1,3}) +of +(\\d{1,3})");
+        private static final Pattern TIME = Pattern.compile("(\\d{1,6})([smh])");
+        private static final Pattern CUSUM = Pattern.compile("cusum(?: +(\\d{1,9}(?:\\.\\d{1,9})?))?");
+
+        private Text() {}
+    }
+}

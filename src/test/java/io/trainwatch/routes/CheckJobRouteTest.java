@@ -1,0 +1,167 @@
+package io.trainwatch.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.trainwatch.simulator.SettableClock;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.status.TrainingState;
+import io.trainwatch.watch.Phase;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One look at a job, as the YAML routes take it: only the tenant, the receiver and the clock are the test's. */
+class CheckJobRouteTest {
+
+    private static final JobKey JOB = new JobKey("acme", "p1", "job-1");
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+
+    @TempDir
+    private Path folder;
+
+    private final SettableClock clock = new SettableClock();
+    private final AtomicInteger requests = new AtomicInteger();
+    private RoutesUnderTest routes;
+
+    @BeforeEach
+    void start() throws Exception {
+        routes = RoutesUnderTest.start(
+                folder, clock, Map.of("trainwatch.poll.interval", "15s", "trainwatch.policy.cpu-window", "1 of 1"));
+    }
+
+    @AfterEach
+    void stop() {
+        routes.close();
+    }
+
+    @Test
+    void anEndIsCommittedAndTold() {
+        answers(status("COMPLETED", 100, 40));
+        watch();
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(routes.events(JOB)).containsExactly("job.completed"));
+        assertThat(routes.job(JOB).phase()).isEqualTo(Phase.ENDED);
+        assertThat(routes.deletes).isEmpty();
+    }
+
+    @Test
+    void aRunningJobIsLookedAtAgainAfterTheInterval() {
+        answers(status("RUNNING", 10, 40));
+        watch();
+        await().atMost(LONGEST).until(() -> routes.job(JOB).state() == TrainingState.RUNNING);
+        assertThat(routes.job(JOB).nextPollAt()).isAfter(clock.instant());
+        int before = requests.get();
+        clock.advance(Duration.ofSeconds(16));
+        await().atMost(LONGEST).until(() -> requests.get() > before);
+        assertThat(routes.posted).isEmpty();
+    }
+
+    @Test
+    void aBreachIsCancelledAndToldOnceMoreWhenTheTenantSaysThatItEnded() {
+        answers(status("RUNNING", 10, 99));
+        watch();
+        await().atMost(LONGEST).untilAsserted(() -> assertThat(routes.deletes).containsExactly(JOB));
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(routes.events(JOB)).containsExactly("job.cancel_requested"));
+        answers(status("CANCELLED", 10, 0));
+        clock.advance(Duration.ofSeconds(16));
+        await().atMost(LONGEST)
+                .untilAsserted(
+                        () -> assertThat(routes.events(JOB)).containsExactly("job.cancel_requested", "job.cancelled"));
+        assertThat(routes.deletes).containsExactly(JOB);
+    }
+
+    @Test
+    void nothingIsDeletedBeforeTheIntentIsInTheStore() {
+        routes.cancelling = job -> {
+            // Asked at the moment of the call: what a crash right now would leave behind.
+            assertThat(routes.job(job).phase()).isEqualTo(Phase.STOPPING);
+            assertThat(routes.job(job).breach()).isNotNull();
+            return "";
+        };
+        answers(status("RUNNING", 10, 99));
+        watch();
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(routes.events(JOB)).containsExactly("job.cancel_requested"));
+        assertThat(routes.job(JOB).cancelAttempts()).isEqualTo(1);
+    }
+
+    @Test
+    void theTenantsTokenAndHeadersNeverReachTheReceiver() {
+        answers(status("COMPLETED", 100, 40));
+        watch();
+        await().atMost(LONGEST).until(() -> routes.posted.size() == 1);
+        assertThat(routes.posted.get(0).headers().keySet())
+                .allMatch(name -> name.startsWith("webhook-")
+                        || List.of("CamelHttpMethod", "CamelHttpPath", "Content-Type")
+                                .contains(name));
+    }
+
+    @Test
+    void aShortRetryAfterIsWaitedForWithinTheLook() {
+        routes.tenant = job -> {
+            if (requests.incrementAndGet() < 3) {
+                throw RoutesUnderTest.answer(429, Map.of("Retry-After", "0"));
+            }
+            return status("COMPLETED", 100, 40);
+        };
+        watch();
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(routes.events(JOB)).containsExactly("job.completed"));
+        assertThat(requests).hasValue(3);
+        assertThat(routes.job(JOB).failures()).isZero();
+    }
+
+    @Test
+    void aLongRetryAfterPausesTheTenantInTheStore() {
+        routes.tenant = job -> {
+            requests.incrementAndGet();
+            throw RoutesUnderTest.answer(429, Map.of("Retry-After", "120"));
+        };
+        watch();
+        await().atMost(LONGEST).until(() -> routes.job(JOB).failures() == 1);
+        assertThat(requests).hasValue(1);
+        clock.advance(Duration.ofSeconds(119));
+        await().during(Duration.ofMillis(500)).atMost(LONGEST).until(() -> requests.get() == 1);
+        answers(status("COMPLETED", 100, 40));
+        clock.advance(Duration.ofSeconds(10));
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(routes.events(JOB)).containsExactly("job.completed"));
+    }
+
+    @Test
+    void aServerErrorIsTriedThreeTimesAndThenLeftToALaterLook() {
+        routes.tenant = job -> {
+            requests.incrementAndGet();
+            throw RoutesUnderTest.answer(503, Map.of());
+        };
+        watch();
+        await().atMost(LONGEST).until(() -> routes.job(JOB).failures() == 1);
+        assertThat(requests).hasValue(3);
+        assertThat(routes.job(JOB).nextPollAt()).isAfter(clock.instant());
+    }
+
+    private void answers(String status) {
+        routes.tenant = job -> {
+            requests.incrementAndGet();
+            return status;
+        };
+    }
+
+    private void watch() {
+        routes.beans().watchList().add(List.of(JOB), "test");
+    }
+
+    private static String status(String state, double progress, double cpu) {
+        return """
+            {"job_id":"job-1","state":"%s","progress_percent":%s,"metrics":[],
+             "resource_utilization":{"cpu_usage":%s,"memory_usage":40}}""".formatted(state, progress, cpu);
+    }
+}

@@ -1,0 +1,93 @@
+package io.trainwatch.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.trainwatch.simulator.SettableClock;
+import io.trainwatch.status.BadDocument;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.status.Statuses;
+import io.trainwatch.watch.Phase;
+import io.trainwatch.watch.WatchedJob;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Thousands of answers that are no valid status, through the whole of the routes. */
+class HostileStatusesRouteTest {
+
+    private static final int BAD_ANSWERS = Integer.getInteger("trainwatch.hostile.answers", 2_000);
+    private static final int JOBS = 200;
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aBadStatusEndsNothingCancelsNothingAndNeverStopsTheWatch() throws Exception {
+        SettableClock clock = new SettableClock();
+        List<JobKey> jobs = IntStream.range(0, JOBS)
+                .mapToObj(number -> new JobKey("acme", "p1", "hostile-" + number))
+                .toList();
+        AtomicInteger bad = new AtomicInteger();
+        AtomicBoolean honest = new AtomicBoolean();
+        Random random = new Random(20261123);
+        Map<String, String> unhurried = Map.of("trainwatch.poll.unreachable-after", "7d");
+        try (RoutesUnderTest routes = RoutesUnderTest.start(folder, clock, unhurried)) {
+            routes.tenant = job -> {
+                if (honest.get()) {
+                    return of(job, Statuses.document()).replace("RUNNING", "COMPLETED");
+                }
+                bad.incrementAndGet();
+                synchronized (random) {
+                    // Half of them speak of a job that would have to be ended, or cancelled, were they believed.
+                    String lure = random.nextBoolean() ? "COMPLETED" : "RUNNING";
+                    return random.nextInt(20) == 0
+                            ? Statuses.document().replace("RUNNING", "COMPLETED") // another job's
+                            : of(job, BadDocument.random(random).text())
+                                    .replace("RUNNING", lure)
+                                    .replace("71.0", "99.9");
+                }
+            };
+            routes.beans().watchList().add(jobs, "test");
+            while (bad.get() < BAD_ANSWERS) {
+                int before = bad.get();
+                clock.advance(Duration.ofMinutes(5));
+                await().atMost(LONGEST).until(() -> bad.get() > before);
+            }
+            await().atMost(LONGEST).until(() -> routes.beans().leases().underWay() == 0);
+
+            assertThat(routes.deletes).isEmpty();
+            assertThat(routes.posted)
+                    .extracting(RoutesUnderTest.Posted::body)
+                    .allMatch(body -> body.contains("\"job.invalid\"") || body.contains("\"job.unreachable\""));
+            assertThat(routes.jobs(jobs)).hasSize(JOBS).allSatisfy(HostileStatusesRouteTest::isStillWatched);
+
+            honest.set(true);
+            await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).until(() -> {
+                clock.advance(Duration.ofSeconds(10));
+                return routes.beans().watchList().counts().completed() == JOBS;
+            });
+            assertThat(routes.deletes).isEmpty();
+        }
+    }
+
+    private static void isStillWatched(WatchedJob job) {
+        assertThat(job.phase()).as(job.id()).isEqualTo(Phase.WATCHING);
+        assertThat(job.state()).as("%s: nothing was believed", job.id()).isNull();
+        assertThat(job.nextPollAt())
+                .as("%s is looked at again", job.id())
+                .isBefore(SettableClock.START.plus(Duration.ofDays(365)));
+    }
+
+    private static String of(JobKey job, String document) {
+        return document.replace("job-1", job.job());
+    }
+}

@@ -1,0 +1,247 @@
+package io.trainwatch.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.trainwatch.simulator.SettableClock;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.status.TrainingState;
+import io.trainwatch.watch.Phase;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lists that take the place of looks, as the YAML routes take them: only the tenant and the clock are the test's. */
+class ListJobsRouteTest {
+
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+    private static final Duration A_LIST_LATER = Duration.ofSeconds(5);
+
+    @TempDir
+    private Path folder;
+
+    private final SettableClock clock = new SettableClock();
+    /** The tasks of the tenant, the latest first: id and status. */
+    private final Map<String, String> tasks = new ConcurrentSkipListMap<>(Comparator.reverseOrder());
+
+    private final AtomicInteger pages = new AtomicInteger();
+    private final List<String> single = new CopyOnWriteArrayList<>();
+    private RoutesUnderTest routes;
+
+    @AfterEach
+    void stop() {
+        routes.close();
+    }
+
+    @Test
+    void oneListTakesThePlaceOfALookAtEachJob() throws Exception {
+        start(Map.of());
+        IntStream.range(100, 200).forEach(number -> tasks.put("task" + number, "active"));
+        watch(tasks.keySet());
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(routes.jobs(jobs(tasks.keySet())))
+                        .allMatch(job -> job.state() == TrainingState.RUNNING));
+        tasks.replaceAll((id, status) -> "done");
+        clock.advance(A_LIST_LATER);
+        await().atMost(LONGEST).until(() -> routes.beans().watchList().counts().completed() == 100);
+        assertThat(pages).hasValueLessThanOrEqualTo(3);
+        assertThat(single).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void aJobThatNobodyNamedIsDiscoveredOnceAndWatchedToItsEnd() throws Exception {
+        tasks.put("task1", "active");
+        start(Map.of("trainwatch.tenant.acme.discover", "p1"));
+        await().atMost(LONGEST).until(() -> routes.beans().watchList().counts().total() == 1);
+        tasks.put("task1", "done");
+        tasks.put("task2", "queued");
+        clock.advance(A_LIST_LATER);
+        await().atMost(LONGEST).untilAsserted(() -> {
+            assertThat(routes.events(job("task1"))).containsExactly("job.completed");
+            assertThat(routes.beans().watchList().counts().total()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void aProjectThatTheSettingsNoLongerNameIsNotListedAnyMore() throws Exception {
+        tasks.put("task1", "active");
+        start(Map.of("trainwatch.tenant.acme.discover", "p1"));
+        await().atMost(LONGEST).until(() -> routes.beans().watchList().counts().total() == 1);
+        routes.close();
+        int before = pages.get();
+        tasks.put("task2", "active");
+        start(Map.of());
+        clock.advance(Duration.ofMinutes(1));
+        await().atMost(LONGEST).until(() -> !single.isEmpty());
+        assertThat(pages).hasValue(before);
+        assertThat(routes.beans().watchList().counts().total()).isEqualTo(1);
+    }
+
+    @Test
+    void allProjectsOfATenantAreFoundWhereNoneIsNamed() throws Exception {
+        tasks.put("task1", "active");
+        start(Map.of("trainwatch.tenant.acme.discover", "*"));
+        await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).until(() -> {
+            clock.advance(Duration.ofSeconds(1));
+            return routes.beans().watchList().counts().total() == 2;
+        });
+        assertThat(routes.beans().watchList().latest(10))
+                .extracting(job -> job.key().project())
+                .containsExactlyInAnyOrder("p1", "p2");
+    }
+
+    @Test
+    void aJobThatHadEndedBeforeAndATaskOfAnotherKindAreLeftOut() throws Exception {
+        tasks.put("ended", "done");
+        tasks.put("snapshot", "active");
+        tasks.put("runs", "active");
+        start(Map.of("trainwatch.tenant.acme.discover", "p1"));
+        await().atMost(LONGEST).until(() -> routes.beans().watchList().counts().total() > 0);
+        assertThat(routes.beans().watchList().latest(10))
+                .extracting(job -> job.key().job())
+                .containsExactly("runs");
+    }
+
+    @Test
+    void whereListsAreRefusedEachJobIsAskedAboutOnItsOwn() throws Exception {
+        start(Map.of());
+        tasks.putAll(Map.of("task1", "done", "task2", "error"));
+        routes.lists = (project, query) -> {
+            throw RoutesUnderTest.answer(403, Map.of());
+        };
+        watch(tasks.keySet());
+        clock.advance(Duration.ofSeconds(30));
+        await().atMost(LONGEST).untilAsserted(() -> {
+            assertThat(routes.events(job("task1"))).containsExactly("job.completed");
+            assertThat(routes.events(job("task2"))).containsExactly("job.failed");
+        });
+    }
+
+    @Test
+    void aJobThatTheListLeavesOutIsAskedAboutOnItsOwn() throws Exception {
+        start(Map.of());
+        tasks.putAll(Map.of("task1", "active", "task2", "active", "task3", "done"));
+        Map<String, String> shown = new HashMap<>(tasks);
+        shown.remove("task3");
+        routes.lists = (project, query) -> page(shown);
+        watch(tasks.keySet());
+        clock.advance(Duration.ofSeconds(30));
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(routes.events(job("task3"))).containsExactly("job.completed"));
+    }
+
+    @Test
+    void aListThatIsBehindIsNotFollowed() throws Exception {
+        start(Map.of());
+        tasks.putAll(Map.of("task1", "active", "task2", "active", "task3", "active"));
+        String frozen = page(tasks);
+        routes.lists = (project, query) -> {
+            pages.incrementAndGet();
+            return frozen;
+        };
+        watch(tasks.keySet());
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(routes.jobs(jobs(tasks.keySet())))
+                        .allMatch(job -> job.state() == TrainingState.RUNNING));
+        tasks.replaceAll((id, status) -> "done");
+        // A later list has one job asked about on its own; the one after is found to be behind.
+        await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).until(() -> {
+            clock.advance(Duration.ofSeconds(1));
+            return routes.beans().watchList().counts().completed() == 3;
+        });
+        await().atMost(LONGEST).until(() -> routes.posted.size() >= 3);
+        assertThat(routes.posted).as("each end is told once").hasSize(3);
+    }
+
+    @Test
+    void pagesAreFollowedToJobsThatTheFirstOneDoesNotHold() throws Exception {
+        start(Map.of());
+        IntStream.range(100, 350).forEach(number -> tasks.put("task" + number, "done"));
+        List<String> oldest = new ArrayList<>(tasks.keySet()).subList(200, 250);
+        watch(oldest);
+        await().atMost(LONGEST).until(() -> routes.beans().watchList().counts().completed() == 50);
+        assertThat(pages).hasValue(3);
+        assertThat(single).isEmpty();
+    }
+
+    @Test
+    void aBreachOrAnInvalidTaskOfAListNeverStopsTheOthers() throws Exception {
+        start(Map.of());
+        tasks.putAll(Map.of("task1", "running?", "task2", "done", "task3", "cancelled"));
+        watch(tasks.keySet());
+        await().atMost(LONGEST).untilAsserted(() -> {
+            assertThat(routes.events(job("task2"))).containsExactly("job.completed");
+            assertThat(routes.events(job("task3"))).containsExactly("job.cancelled");
+        });
+        clock.advance(Duration.ofSeconds(30));
+        await().atMost(LONGEST).until(() -> routes.job(job("task1")).failures() > 0);
+        assertThat(routes.job(job("task1")).phase()).isEqualTo(Phase.WATCHING);
+    }
+
+    private void start(Map<String, String> more) throws Exception {
+        Map<String, String> values = new HashMap<>(Map.of("trainwatch.tenant.acme.api", "tasks"));
+        values.put("trainwatch.tenant.acme.api-key", "key");
+        values.putAll(more);
+        routes = RoutesUnderTest.start(folder, clock, values, (project, query) -> {
+            pages.incrementAndGet();
+            if (project.equals("*")) {
+                return "{\"items\":[{\"_id\":\"p1\"},{\"_id\":\"p2\"},{\"_id\":\"../p3\"}]}";
+            }
+            return page(query);
+        });
+        routes.tenant = job -> {
+            single.add(job.job());
+            return task(job.job(), tasks.get(job.job()));
+        };
+    }
+
+    private void watch(Collection<String> ids) {
+        routes.beans().watchList().add(jobs(ids), "test");
+    }
+
+    private static List<JobKey> jobs(Collection<String> ids) {
+        return ids.stream().map(ListJobsRouteTest::job).toList();
+    }
+
+    private static JobKey job(String id) {
+        return new JobKey("acme", "p1", id);
+    }
+
+    private String page(String query) {
+        int from = query.contains("next=") ? Integer.parseInt(query.replaceAll(".*next=", "")) : 0;
+        List<String> ids = new ArrayList<>(tasks.keySet());
+        int to = Math.min(from + 100, ids.size());
+        List<String> items = ids.subList(from, to).stream()
+                .map(id -> task(id, tasks.get(id)))
+                .toList();
+        String next = to < ids.size() ? ",\"next\":\"" + to + "\"" : "";
+        return "{\"items\":[" + String.join(",", items) + "]" + next + "}";
+    }
+
+    private static String page(Map<String, String> tasks) {
+        List<String> items = new ArrayList<>();
+        tasks.forEach((id, status) -> items.add(task(id, status)));
+        return "{\"items\":[" + String.join(",", items) + "],\"nextCursor\":null}";
+    }
+
+    private static String task(String id, String status) {
+        String name = id.equals("snapshot") ? "createSnapshot" : "trainIntents";
+        String finished = id.equals("ended")
+                ? "\"" + SettableClock.START.minusSeconds(60) + "\""
+                : "\"" + SettableClock.START.plusSeconds(600) + "\"";
+        return "{\"_id\":\"" + id + "\",\"name\":\"" + name + "\",\"status\":\"" + status
+                + "\",\"currentStep\":1,\"totalStep\":4,\"lastFinishedAt\":" + finished + "}";
+    }
+}

@@ -1,0 +1,173 @@
+package io.trainwatch.routes;
+
+import io.trainwatch.TrainwatchBeans;
+import io.trainwatch.settings.Settings;
+import io.trainwatch.settings.Sources;
+import io.trainwatch.simulator.SettableClock;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.watch.WatchedJob;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.builder.AdviceWithRouteBuilder;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.main.Main;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
+
+/**
+ * The routes of {@code routes/} with the beans of production and a real store; only the calls that leave the
+ * process are replaced, and the clock is set by the test.
+ */
+final class RoutesUnderTest implements AutoCloseable {
+
+    /** Answers the request for a status. */
+    @FunctionalInterface
+    interface Tenant {
+        /** @return the body of a 200; to answer otherwise, it throws */
+        String status(JobKey job) throws Exception;
+    }
+
+    /** Answers the request for a page of a list. */
+    @FunctionalInterface
+    interface Lists {
+        /** @return the body of a 200; to answer otherwise, it throws */
+        String page(String project, String query) throws Exception;
+    }
+
+    /** A message that a webhook receiver got. */
+    record Posted(String id, String body, Map<String, Object> headers) {}
+
+    final SettableClock clock;
+    final List<JobKey> deletes = new CopyOnWriteArrayList<>();
+    final List<Posted> posted = new CopyOnWriteArrayList<>();
+    volatile Tenant tenant = job -> {
+        throw answer(404, Map.of());
+    };
+    volatile Tenant cancelling = job -> "";
+    volatile Lists lists;
+
+    private final Main main = new Main();
+
+    private RoutesUnderTest(SettableClock clock, Lists lists) {
+        this.clock = clock;
+        this.lists = lists;
+    }
+
+    /**
+     * Starts the routes.
+     *
+     * @param folder holds store and audit
+     * @param more settings besides a tenant {@code acme} and a webhook
+     */
+    static RoutesUnderTest start(Path folder, SettableClock clock, Map<String, String> more) throws Exception {
+        return start(folder, clock, more, (project, query) -> {
+            throw answer(404, Map.of());
+        });
+    }
+
+    /** The same, for a tenant whose jobs can be listed from the first moment on. */
+    static RoutesUnderTest start(Path folder, SettableClock clock, Map<String, String> more, Lists lists)
+            throws Exception {
+        RoutesUnderTest routes = new RoutesUnderTest(clock, lists);
+        Map<String, String> values = new HashMap<>(Map.of(
+                "trainwatch.tenant.acme.base-url", "http://tenant.invalid/api",
+                "trainwatch.webhook.ops.url", "http://receiver.invalid/hook",
+                "trainwatch.webhook.ops.secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                "trainwatch.store.url", "jdbc:sqlite:" + folder.resolve("trainwatch.db"),
+                "trainwatch.audit.directory", folder.resolve("audit").toString(),
+                "trainwatch.poll.tick", "50ms"));
+        values.putAll(more);
+        Main main = routes.main;
+        main.bind("settings", Settings.read(Sources.of(values)));
+        main.bind("clock", clock);
+        main.configure().setJmxEnabled(false);
+        // The routes of the API are called directly, since there is no servlet container here.
+        main.configure().rest().setInlineRoutes(false);
+        main.start();
+        // Nothing is on the watch list yet; a list that comes before its end is replaced fails and is tried again.
+        CamelContext context = main.getCamelContext();
+        routes.replace(context, "fetch-status", "get-status", exchange -> {
+            JobKey job = exchange.getVariable("job", JobKey.class);
+            exchange.getMessage().setBody(routes.tenant.status(job).getBytes(StandardCharsets.UTF_8));
+        });
+        routes.replace(context, "fetch-page", "get-page", exchange -> {
+            String query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class);
+            String project = exchange.getVariable("project", String.class);
+            exchange.getMessage().setBody(routes.lists.page(project, query).getBytes(StandardCharsets.UTF_8));
+        });
+        routes.replace(context, "cancel-job", "delete-job", exchange -> {
+            JobKey job = exchange.getVariable("job", JobKey.class);
+            routes.deletes.add(job);
+            exchange.getMessage().setBody(routes.cancelling.status(job));
+        });
+        routes.replace(context, "deliver-webhook", "post-event", exchange -> {
+            Map<String, Object> headers = new HashMap<>(exchange.getMessage().getHeaders());
+            routes.posted.add(new Posted(
+                    (String) headers.get("webhook-id"), exchange.getMessage().getBody(String.class), headers));
+            exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
+        });
+        return routes;
+    }
+
+    /** An answer of a tenant that is no success. */
+    static HttpOperationFailedException answer(int status, Map<String, String> headers) {
+        return new HttpOperationFailedException("http://tenant.invalid", status, "", null, headers, "");
+    }
+
+    /** Calls a route and returns what it answers. */
+    Exchange send(String uri, String body, Map<String, Object> headers) {
+        return main.getCamelContext().createProducerTemplate().request(uri, exchange -> {
+            exchange.getMessage().setBody(body);
+            exchange.getMessage().setHeaders(new HashMap<>(headers));
+        });
+    }
+
+    TrainwatchBeans beans() {
+        return main.getCamelContext().getRegistry().findSingleByType(TrainwatchBeans.class);
+    }
+
+    WatchedJob job(JobKey job) {
+        return jobs(List.of(job)).get(0);
+    }
+
+    List<WatchedJob> jobs(Collection<JobKey> jobs) {
+        return beans().watchList().find(jobs.stream().map(JobKey::toString).toList());
+    }
+
+    /** The types of the events that were posted about a job, in order. */
+    List<String> events(JobKey job) {
+        return posted.stream()
+                .map(Posted::body)
+                .filter(body -> body.contains("\"job_id\":\"" + job.job() + "\""))
+                .map(body -> body.replaceFirst("(?s).*\"event_type\":\"([^\"]*)\".*", "$1"))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+    }
+
+    private void replace(CamelContext context, String route, String node, Processor end) throws Exception {
+        RouteDefinition definition =
+                context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinition(route);
+        if (definition == null) {
+            return; // a route that this tenant does not need
+        }
+        AdviceWith.adviceWith(definition, context, new AdviceWithRouteBuilder() {
+            @Override
+            public void configure() {
+                weaveById(node).replace().process(end);
+            }
+        });
+    }
+}

@@ -1,0 +1,142 @@
+package io.trainwatch.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.trainwatch.simulator.SettableClock;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.status.TrainingState;
+import io.trainwatch.watch.Phase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files in the jobs directory and calls of the API, as the YAML routes take them. */
+class WaysInRouteTest {
+
+    private static final JobKey JOB = new JobKey("acme", "p1", "job-1");
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+
+    @TempDir
+    private Path folder;
+
+    private final SettableClock clock = new SettableClock();
+    private Path jobs;
+    private RoutesUnderTest routes;
+
+    @BeforeEach
+    void start() throws Exception {
+        jobs = Files.createDirectories(folder.resolve("jobs"));
+        routes = RoutesUnderTest.start(folder, clock, Map.of("trainwatch.jobs-directory", jobs.toString()));
+        routes.tenant = job -> "{\"job_id\":\"" + job.job() + "\",\"state\":\"RUNNING\",\"progress_percent\":10,"
+                + "\"metrics\":[],\"resource_utilization\":{\"cpu_usage\":40,\"memory_usage\":40}}";
+    }
+
+    @AfterEach
+    void stop() {
+        routes.close();
+    }
+
+    @Test
+    void aJobIsWatchedForAsLongAsItsFileIsThere() throws Exception {
+        Path file = Files.writeString(jobs.resolve("a.json"), "{\"project\": \"p1\", \"job\": \"job-1\"}");
+        await().atMost(LONGEST)
+                .until(() -> isIn(Phase.WATCHING, JOB) && routes.job(JOB).state() == TrainingState.RUNNING);
+        Files.delete(file);
+        await().atMost(LONGEST).until(() -> isIn(Phase.UNWATCHED, JOB));
+        assertThat(routes.deletes).as("the job itself is left alone").isEmpty();
+        assertThat(routes.posted).isEmpty();
+    }
+
+    @Test
+    void aJobThatComesBackIsWatchedAnew() throws Exception {
+        Path file = jobs.resolve("a.json");
+        Files.writeString(file, "{\"jobs\": [\"acme:p1/job-1\"]}");
+        await().atMost(LONGEST).until(() -> isIn(Phase.WATCHING, JOB));
+        Files.delete(file);
+        await().atMost(LONGEST).until(() -> isIn(Phase.UNWATCHED, JOB));
+        Files.writeString(jobs.resolve("b.json"), "{\"jobs\": [\"acme:p1/job-1\"]}");
+        await().atMost(LONGEST)
+                .until(() -> isIn(Phase.WATCHING, JOB) && routes.job(JOB).state() == TrainingState.RUNNING);
+        assertThat(routes.job(JOB).epoch()).isEqualTo(2);
+    }
+
+    @Test
+    void aFileThatChangesChangesWhatIsWatched() throws Exception {
+        JobKey other = new JobKey("acme", "p1", "job-2");
+        Path file = Files.writeString(jobs.resolve("a.json"), "{\"jobs\": [\"p1/job-1\"]}");
+        await().atMost(LONGEST).until(() -> isIn(Phase.WATCHING, JOB));
+        Files.writeString(file, "{\"jobs\": [\"p1/job-2\", \"p1/job-3\"]}");
+        await().atMost(LONGEST).until(() -> isIn(Phase.WATCHING, other) && isIn(Phase.UNWATCHED, JOB));
+    }
+
+    @Test
+    void aFileThatCannotBeUsedIsMovedAsideWithTheReasonBesideIt() throws Exception {
+        Files.writeString(jobs.resolve("typo.json"), "{\"project\": \"p1\"");
+        Files.writeString(jobs.resolve("empty.json"), "{}");
+        Files.writeString(jobs.resolve("tenant.json"), "{\"jobs\": [\"other:p1/job-1\"]}");
+        Files.writeString(jobs.resolve("path.json"), "{\"jobs\": [\"p1/../../x\"]}");
+        Files.writeString(jobs.resolve("good.json"), "{\"jobs\": [\"p1/job-1\"]}");
+        await().atMost(LONGEST)
+                .until(() -> reasons("typo", "empty", "tenant", "path").stream().allMatch(Files::exists));
+        await().atMost(LONGEST).until(() -> isIn(Phase.WATCHING, JOB));
+        assertThat(jobs.resolve("typo.json")).doesNotExist();
+        assertThat(jobs.resolve("good.json")).exists();
+        assertThat(reasons("empty").get(0)).content().contains("names no job");
+        assertThat(reasons("tenant").get(0)).content().contains("'other'").contains("acme");
+        assertThat(reasons("path").get(0)).content().contains("../../x");
+    }
+
+    @Test
+    void aFileDoesNotEndAWatchThatItDidNotBegin() throws Exception {
+        routes.beans().watchList().add(List.of(JOB), "properties");
+        Path file = Files.writeString(jobs.resolve("a.json"), "{\"jobs\": [\"p1/job-1\", \"p1/job-2\"]}");
+        await().atMost(LONGEST).until(() -> isIn(Phase.WATCHING, new JobKey("acme", "p1", "job-2")));
+        Files.delete(file);
+        await().atMost(LONGEST).until(() -> isIn(Phase.UNWATCHED, new JobKey("acme", "p1", "job-2")));
+        assertThat(routes.job(JOB).phase()).isEqualTo(Phase.WATCHING);
+    }
+
+    @Test
+    void aCallerOfTheApiPutsJobsOnTheListAndTakesThemOff() {
+        Exchange added = routes.send("direct:add-jobs", "{\"project\": \"p1\", \"job\": \"job-1\"}", Map.of());
+        assertThat(status(added)).isEqualTo(201);
+        assertThat(added.getMessage().getBody(String.class)).contains("acme:p1/job-1");
+        Exchange again = routes.send("direct:add-jobs", "{\"jobs\": [\"acme:p1/job-1\"]}", Map.of());
+        assertThat(status(again)).isEqualTo(200);
+        Map<String, Object> path = Map.of("tenant", "acme", "project", "p1", "job", "job-1");
+        assertThat(status(routes.send("direct:remove-job", "", path))).isEqualTo(200);
+        assertThat(status(routes.send("direct:remove-job", "", path))).isEqualTo(404);
+        assertThat(routes.job(JOB).phase()).isEqualTo(Phase.UNWATCHED);
+    }
+
+    @Test
+    void aRequestThatCannotBeUsedIsAnsweredWithTheReason() {
+        Exchange answer = routes.send("direct:add-jobs", "{\"jobs\": [\"p1\"]}", Map.of());
+        assertThat(status(answer)).isEqualTo(400);
+        assertThat(answer.getMessage().getBody(String.class)).contains("[tenant:]project/job");
+        assertThat(status(routes.send("direct:add-jobs", "nonsense", Map.of()))).isEqualTo(400);
+    }
+
+    private static int status(Exchange answer) {
+        return answer.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+    }
+
+    private List<Path> reasons(String... names) {
+        return Arrays.stream(names)
+                .map(name -> jobs.resolve("refused").resolve(name + ".json.reason.txt"))
+                .toList();
+    }
+
+    private boolean isIn(Phase phase, JobKey job) {
+        return routes.jobs(List.of(job)).stream().anyMatch(row -> row.phase() == phase);
+    }
+}

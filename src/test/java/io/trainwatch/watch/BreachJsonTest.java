@@ -1,0 +1,27 @@
+package io.trainwatch.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trainwatch.verdict.Breach;
+import io.trainwatch.verdict.Level;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class BreachJsonTest {
+
+    private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
+
+    @Test
+    void theStoreGivesBackWhatItWasGiven() {
+        Breach breach = new Breach("max-cpu", Level.WARN, 99.5, 95, AT, "CPU above 95 %, cusum");
+        assertThat(BreachJson.read(BreachJson.write(breach))).isEqualTo(breach);
+        assertThat(BreachJson.read(null)).isNull();
+    }
+
+    @Test
+    void aRowOfAVersionWithoutLevelsIsOneThatCancels() {
+        assertThat(BreachJson.read(
+                        "{\"rule\":\"max-cpu\",\"observed\":99.5,\"limit\":95.0,\"since\":\"2026-01-01T00:00:00Z\"}"))
+                .isEqualTo(new Breach("max-cpu", Level.CANCEL, 99.5, 95, AT, ""));
+    }
+}
