@@ -50,7 +50,7 @@ public final class Targets {
                 payload(settings),
                 headers,
                 new WebhookTarget.Limits(settings.timeout(), Math.min(settings.concurrency(), share), settings.rate()),
-                false);
+                settings.publicOnly());
     }
 
     private static Optional<Signature> signature(WebhookSettings settings) {

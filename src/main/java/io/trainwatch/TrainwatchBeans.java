@@ -47,12 +47,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.spi.Registry;
-import org.apache.hc.client5.http.SystemDefaultDnsResolver;
-import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.core5.util.TimeValue;
-import org.apache.hc.core5.util.Timeout;
 
 /**
  * Makes the objects of the pipeline and binds those that routes name, under the names that the routes use.
@@ -85,7 +80,8 @@ public final class TrainwatchBeans implements AutoCloseable {
         InstantSource bound = context.getRegistry().findSingleByType(InstantSource.class);
         this.clock = bound == null ? InstantSource.system() : bound;
         this.retry = new RetryWithinLook(clock, random);
-        this.guardedConnections = guardedConnections(settings);
+        this.guardedConnections = AddressGuard.connections(
+                true, settings.delivery().workers(), settings.request().connectTimeout(), longestTimeout());
         String node = Node.thisProcess(settings.node()).id();
         StoreBeingOpened begun = context.getRegistry().findSingleByType(StoreBeingOpened.class);
         this.opening = begun == null ? new StoreBeingOpened(settings) : begun;
@@ -271,20 +267,6 @@ public final class TrainwatchBeans implements AutoCloseable {
             requestTimes.configureHttpClient(builder);
         });
         return http;
-    }
-
-    /** Connections to public addresses alone, for targets that were not configured here. */
-    private static PoolingHttpClientConnectionManager guardedConnections(Settings settings) {
-        return PoolingHttpClientConnectionManagerBuilder.create()
-                .setDnsResolver(new AddressGuard(SystemDefaultDnsResolver.INSTANCE))
-                .setMaxConnPerRoute(settings.delivery().workers())
-                .setMaxConnTotal(settings.delivery().workers())
-                .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(Timeout.of(settings.request().connectTimeout()))
-                        .setSocketTimeout(Timeout.of(settings.delivery().timeout()))
-                        .setTimeToLive(TimeValue.ofMinutes(1))
-                        .build())
-                .build();
     }
 
     private HttpComponent webhookHttp() {

@@ -2,19 +2,25 @@ package io.trainwatch.cli;
 
 import io.trainwatch.Targets;
 import io.trainwatch.settings.Settings;
+import io.trainwatch.webhook.AddressGuard;
 import io.trainwatch.webhook.Delivery;
 import io.trainwatch.webhook.DeliveryRequest;
+import io.trainwatch.webhook.DeliveryResult;
 import io.trainwatch.webhook.WebhookTarget;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.io.HttpClientResponseHandler;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.util.Timeout;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +46,7 @@ final class WebhookTestCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         Settings settings = config.read(Map.of());
         WebhookTarget target = Targets.of(settings.webhooks(), 1).get(name);
         if (target == null) {
@@ -49,39 +55,48 @@ final class WebhookTestCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         try {
-            HttpResponse<InputStream> answer = send(target, settings);
-            boolean taken = answer.statusCode() >= 200 && answer.statusCode() < 300;
-            out.println(name + " answered " + answer.statusCode() + (taken ? ": taken." : ": not taken."));
-            try (InputStream body = answer.body()) {
-                String text = new String(body.readNBytes(SHOWN_BYTES), StandardCharsets.UTF_8);
-                if (!text.isBlank()) {
-                    out.println(text.replaceAll("\\p{Cntrl}", " "));
-                }
-            }
-            return taken ? ExitCode.OK : ExitCode.NOT_TAKEN;
+            return send(target, settings, answer -> report(answer, out));
         } catch (IOException e) {
-            // Without the message, which may hold the address and a secret in it.
-            out.println(name + " gave no answer: " + e.getClass().getSimpleName());
+            out.println(name + ": " + DeliveryResult.ofException(e).reason());
             return ExitCode.NOT_TAKEN;
         } finally {
             out.flush();
         }
     }
 
-    private static HttpResponse<InputStream> send(WebhookTarget target, Settings settings)
-            throws IOException, InterruptedException {
+    private int report(ClassicHttpResponse answer, PrintWriter out) throws IOException {
+        boolean taken = answer.getCode() >= 200 && answer.getCode() < 300;
+        out.println(name + " answered " + answer.getCode() + (taken ? ": taken." : ": not taken."));
+        if (answer.getEntity() != null) {
+            String text = new String(answer.getEntity().getContent().readNBytes(SHOWN_BYTES), StandardCharsets.UTF_8);
+            if (!text.isBlank()) {
+                out.println(text.replaceAll("\\p{Cntrl}", " "));
+            }
+        }
+        return taken ? ExitCode.OK : ExitCode.NOT_TAKEN;
+    }
+
+    private static int send(WebhookTarget target, Settings settings, HttpClientResponseHandler<Integer> report)
+            throws IOException {
         InstantSource clock = InstantSource.system();
         DeliveryRequest event = DeliveryRequest.of(Delivery.ofTest(target, clock.instant()), clock.instant());
-        HttpRequest.Builder request = HttpRequest.newBuilder(target.url())
-                .timeout(target.limits().timeout())
-                .header("User-Agent", "trainwatch")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(event.body()));
-        event.headers().forEach(request::header);
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(settings.request().connectTimeout())
-                .build()
-                .send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        HttpPost request = new HttpPost(target.url());
+        event.headers().forEach(request::setHeader);
+        request.setEntity(new ByteArrayEntity(event.body(), null));
+        request.setConfig(RequestConfig.custom()
+                .setResponseTimeout(Timeout.of(target.limits().timeout()))
+                .build());
+        try (CloseableHttpClient client = HttpClients.custom()
+                .setUserAgent("trainwatch")
+                .disableRedirectHandling()
+                .disableAutomaticRetries()
+                .setConnectionManager(AddressGuard.connections(
+                        target.publicOnly(),
+                        1,
+                        settings.request().connectTimeout(),
+                        target.limits().timeout()))
+                .build()) {
+            return client.execute(request, report);
+        }
     }
 }

@@ -274,6 +274,12 @@ final class Keys {
             "webhook.<name>.rate",
             Quantities.positive(10_000),
             "The deliveries per second that all nodes together send to the receiver; unlimited unless given.");
+    static final Setting<Boolean> WEBHOOK_PUBLIC_ONLY = withDefault(
+            Group.WEBHOOKS,
+            "webhook.<name>.public-only",
+            ValueType.trueOrFalse(),
+            "false",
+            "Whether connections are made to public addresses only: for a URL that somebody else fills in.");
     static final Setting<Integer> WEBHOOK_WORKERS = withDefault(
             Group.WEBHOOKS,
             "webhook.workers",

@@ -118,6 +118,7 @@ final class SettingsReader {
         Optional<Duration> timeout = values.find(Keys.WEBHOOK_OWN_TIMEOUT, name);
         Optional<Integer> concurrency = values.find(Keys.WEBHOOK_CONCURRENCY, name);
         Optional<Double> rate = values.find(Keys.WEBHOOK_RATE, name);
+        Optional<Boolean> publicOnly = values.find(Keys.WEBHOOK_PUBLIC_ONLY, name);
         if (format.filter(WebhookFormat.PAGERDUTY::equals).isPresent()
                 && !values.isSet(Keys.WEBHOOK_ROUTING_KEY, name)) {
             values.report(
@@ -140,7 +141,8 @@ final class SettingsReader {
                 headers.orElse(Map.of()),
                 timeout.orElseGet(() -> values.get(Keys.WEBHOOK_TIMEOUT)),
                 concurrency.get(),
-                rate.map(OptionalDouble::of).orElseGet(OptionalDouble::empty)));
+                rate.map(OptionalDouble::of).orElseGet(OptionalDouble::empty),
+                publicOnly.orElse(true)));
     }
 
     private Settings.Http http() {

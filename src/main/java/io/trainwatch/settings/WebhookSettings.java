@@ -23,6 +23,7 @@ import java.util.Set;
  * @param timeout for the receiver's answer
  * @param concurrency requests to it that are under way at once, at most
  * @param rate requests per second that all nodes together send to it, at most; empty for no bound
+ * @param publicOnly whether connections are made to public addresses only
  */
 public record WebhookSettings(
         String name,
@@ -35,7 +36,8 @@ public record WebhookSettings(
         Map<String, Secret> headers,
         Duration timeout,
         int concurrency,
-        OptionalDouble rate) {
+        OptionalDouble rate,
+        boolean publicOnly) {
 
     public WebhookSettings {
         secrets = List.copyOf(secrets);

@@ -3,12 +3,19 @@ package io.trainwatch.webhook;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
 
 /**
- * Lets a client connect to public addresses only: for targets whose URL came from outside, which might else reach into
+ * Lets a client connect to public addresses only: for targets whose URL somebody else may choose, which might else reach into
  * this network, or read the credentials that a cloud gives out at 169.254.169.254.
  *
  * <p>It is asked when a connection is made, and the client connects to the addresses that it returns and to no others.
@@ -48,6 +55,28 @@ public final class AddressGuard implements DnsResolver {
     /** @param names finds the addresses of a name */
     public AddressGuard(DnsResolver names) {
         this.names = names;
+    }
+
+    /**
+     * Connections of a client of the target.
+     *
+     * @param publicOnly whether they may go to public addresses only
+     * @param most that are open at once
+     * @param answer the longest wait for bytes
+     */
+    public static PoolingHttpClientConnectionManager connections(
+            boolean publicOnly, int most, Duration connect, Duration answer) {
+        DnsResolver names = SystemDefaultDnsResolver.INSTANCE;
+        return PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(publicOnly ? new AddressGuard(names) : names)
+                .setMaxConnPerRoute(most)
+                .setMaxConnTotal(most)
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(connect))
+                        .setSocketTimeout(Timeout.of(answer))
+                        .setTimeToLive(TimeValue.ofMinutes(1))
+                        .build())
+                .build();
     }
 
     /** @throws NotPublic where any of the addresses is not public: one is enough to be connected to */

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param signature signs what is sent; empty for a target without a secret
  * @param events the types that it wants
  * @param headers sent besides the request's own
- * @param untrusted whether the URL came from outside, so that only public addresses may be connected to
+ * @param publicOnly whether only public addresses may be connected to, since somebody else may choose the URL
  */
 public record WebhookTarget(
         String name,
@@ -24,7 +24,7 @@ public record WebhookTarget(
         Payload payload,
         Map<String, String> headers,
         Limits limits,
-        boolean untrusted) {
+        boolean publicOnly) {
 
     /**
      * How much a target is asked to take.

@@ -29,13 +29,16 @@ class WebhookCommandTest {
     void start() throws Exception {
         receiver = WebhookReceiver.start(ReceiverOptions.defaults());
         config = folder.resolve("my.properties");
-        Files.writeString(config, """
+        Files.writeString(
+                config, """
                 trainwatch.tenant.acme.base-url = http://127.0.0.1:1/api
                 trainwatch.webhook.ops.url = %s
                 trainwatch.webhook.ops.secret = %s
                 trainwatch.webhook.ops.headers = X-Team: ml
+                trainwatch.webhook.customer.url = %s
+                trainwatch.webhook.customer.public-only = true
                 trainwatch.store.url = jdbc:sqlite:%s
-                """.formatted(receiver.url(), receiver.secret(), folder.resolve("store.db")));
+                """.formatted(receiver.url(), receiver.secret(), receiver.url(), folder.resolve("store.db")));
     }
 
     @AfterEach
@@ -54,6 +57,12 @@ class WebhookCommandTest {
         receiver.answerNext(500, 1);
         assertThat(run("test", "ops")).isEqualTo(ExitCode.NOT_TAKEN);
         assertThat(run("test", "nobody")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void aTargetThatMayOnlyBePublicIsNotReachedOnThisMachine() {
+        assertThat(run("test", "customer")).isEqualTo(ExitCode.NOT_TAKEN);
+        assertThat(receiver.deliveries()).isEmpty();
     }
 
     @Test
