@@ -57,18 +57,22 @@ final class TargetStates {
                 .execute();
     }
 
-    /** The target took something. Says whether it had taken nothing before. */
+    /** The target took something. Says whether it was open, that is, taken to be away. */
     static boolean recovered(Handle handle, String name, Instant now) {
-        Optional<Long> changed = handle.createQuery("update webhook_target set failures = 0, failing_since = null,"
-                        + " not_before = case when status = 'open' then 0 else not_before end,"
-                        + " changed_at = case when status = 'open' then :now else changed_at end,"
-                        + " status = 'closed', probes = 0, reason = null"
-                        + " where name = :name and failures > 0 and status <> 'disabled' returning changed_at")
-                .bind("now", now.toEpochMilli())
-                .bind("name", name)
-                .map((row, context) -> Long.valueOf(row.getLong("changed_at")))
-                .findOne();
-        return changed.isPresent() && changed.get() == now.toEpochMilli();
+        boolean wasOpen = handle.createUpdate("update webhook_target set status = 'closed', failures = 0,"
+                                + " failing_since = null, not_before = 0, probes = 0, reason = null, changed_at = :now"
+                                + " where name = :name and status = 'open'")
+                        .bind("now", now.toEpochMilli())
+                        .bind("name", name)
+                        .execute()
+                > 0;
+        if (!wasOpen) {
+            handle.createUpdate("update webhook_target set failures = 0, failing_since = null, reason = null"
+                            + " where name = :name and status = 'closed' and failures > 0")
+                    .bind("name", name)
+                    .execute();
+        }
+        return wasOpen;
     }
 
     /** Lets the target be sent everything again. Says whether it was disabled. */
