@@ -49,6 +49,14 @@ public final class SharedCommit<T> {
         if (mine.failure != null) {
             throw mine.failure;
         }
+        if (!mine.committed) {
+            throw new IllegalStateException("Not committed: the thread that was to write it with its own had an error");
+        }
+    }
+
+    /** How many have come and are not being written yet. */
+    int waiting() {
+        return queue.size();
     }
 
     private void writeNext() {
@@ -58,6 +66,7 @@ public final class SharedCommit<T> {
         }
         try {
             writer.accept(group.stream().map(waiting -> waiting.item).toList());
+            group.forEach(waiting -> waiting.committed = true);
         } catch (RuntimeException e) {
             if (group.size() == 1) {
                 group.get(0).failure = e;
@@ -73,6 +82,7 @@ public final class SharedCommit<T> {
     private void writeAlone(Waiting<T> waiting) {
         try {
             writer.accept(List.of(waiting.item));
+            waiting.committed = true;
         } catch (RuntimeException e) {
             waiting.failure = e;
         }
@@ -82,6 +92,7 @@ public final class SharedCommit<T> {
     private static final class Waiting<T> {
         private final T item;
         private boolean done;
+        private boolean committed;
         private RuntimeException failure;
 
         Waiting(T item) {
