@@ -10,6 +10,7 @@ import io.trainwatch.operate.Api;
 import io.trainwatch.operate.JobsApi;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.TenantSettings;
+import io.trainwatch.settings.WebhookSettings;
 import io.trainwatch.status.StatusReader;
 import io.trainwatch.store.Node;
 import io.trainwatch.store.Store;
@@ -26,12 +27,14 @@ import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.StatusChecks;
 import io.trainwatch.watch.Watch;
 import io.trainwatch.watch.WatchList;
+import io.trainwatch.webhook.AddressGuard;
 import io.trainwatch.webhook.Deliveries;
 import io.trainwatch.webhook.Outbox;
 import io.trainwatch.webhook.WebhookTarget;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +47,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.spi.Registry;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 
 /**
  * Makes the objects of the pipeline and binds those that routes name, under the names that the routes use.
@@ -68,6 +72,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final ProjectLists projectLists;
     private final AuditExport auditExport;
     private final RetryWithinLook retry;
+    private final PoolingHttpClientConnectionManager guardedConnections;
 
     TrainwatchBeans(CamelContext context, Settings settings) {
         this.context = context;
@@ -75,17 +80,21 @@ public final class TrainwatchBeans implements AutoCloseable {
         InstantSource bound = context.getRegistry().findSingleByType(InstantSource.class);
         this.clock = bound == null ? InstantSource.system() : bound;
         this.retry = new RetryWithinLook(clock, random);
+        this.guardedConnections = AddressGuard.connections(
+                true, settings.delivery().workers(), settings.request().connectTimeout(), longestTimeout());
         String node = Node.thisProcess(settings.node()).id();
         StoreBeingOpened begun = context.getRegistry().findSingleByType(StoreBeingOpened.class);
         this.opening = begun == null ? new StoreBeingOpened(settings) : begun;
         this.store = opening.store();
         this.journal = new Journal(store);
+        Map<String, WebhookTarget> targets =
+                Targets.of(settings.webhooks(), settings.delivery().workers());
         this.outbox = new Outbox(
                 store,
-                targets(),
+                targets,
                 journal,
                 node,
-                settings.delivery().timeout().multipliedBy(3),
+                longestTimeout().multipliedBy(3),
                 settings.delivery().workers(),
                 ThreadLocalRandom.current()::nextDouble,
                 clock);
@@ -143,10 +152,15 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("outbox", outbox);
         registry.bind("deliveries", new Deliveries(outbox, clock));
         registry.bind("auditExport", auditExport);
-        registry.bind("api", new Api(watch.list(), journal, watch.leases(), watch.staleLooks(), requestTimes));
+        registry.bind(
+                "api",
+                new Api(watch.list(), journal, watch.leases(), watch.staleLooks(), requestTimes, outbox::targetStates));
         registry.bind("jobsApi", new JobsApi(watch.list(), settings.tenants().keySet(), clock));
         registry.bind("tenant-http", tenantHttp());
         registry.bind("webhook-http", webhookHttp());
+        HttpComponent guarded = webhookHttp();
+        guarded.setClientConnectionManager(guardedConnections);
+        registry.bind("guarded-webhook-http", guarded);
         store.onCommit(new WakeUp(context));
     }
 
@@ -192,6 +206,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        guardedConnections.close();
         store.close();
     }
 
@@ -213,6 +228,14 @@ public final class TrainwatchBeans implements AutoCloseable {
         return rates;
     }
 
+    /** How long one attempt can last. */
+    private Duration longestTimeout() {
+        return settings.webhooks().values().stream()
+                .map(WebhookSettings::timeout)
+                .max(Comparator.naturalOrder())
+                .orElse(settings.delivery().timeout());
+    }
+
     /** A list is no less frequent than the looks that it takes the place of. */
     private Duration listInterval() {
         Duration looks = settings.poll().interval();
@@ -231,12 +254,6 @@ public final class TrainwatchBeans implements AutoCloseable {
         return discoveries;
     }
 
-    private Map<String, WebhookTarget> targets() {
-        Map<String, WebhookTarget> targets = new HashMap<>();
-        settings.webhooks().forEach((name, webhook) -> targets.put(name, Targets.of(name, webhook)));
-        return targets;
-    }
-
     private HttpComponent tenantHttp() {
         HttpComponent http =
                 http(settings.request().connectTimeout(), settings.request().timeout());
@@ -253,7 +270,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     }
 
     private HttpComponent webhookHttp() {
-        Duration timeout = settings.delivery().timeout();
+        Duration timeout = longestTimeout();
         HttpComponent http = http(settings.request().connectTimeout(), timeout);
         http.setConnectionsPerRoute(settings.delivery().workers());
         http.setMaxTotalConnections(

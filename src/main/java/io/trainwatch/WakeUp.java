@@ -3,6 +3,7 @@ package io.trainwatch;
 import io.trainwatch.store.Store;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.seda.SedaEndpoint;
 
 /**
  * Tells the writers of webhooks and audit that a commit may have left them something to do. Their queues hold one
@@ -12,6 +13,8 @@ final class WakeUp implements Store.CommitListener {
 
     private final CamelContext context;
     private final ProducerTemplate template;
+    private volatile SedaEndpoint webhooks;
+    private volatile SedaEndpoint audit;
 
     WakeUp(CamelContext context) {
         this.context = context;
@@ -21,8 +24,23 @@ final class WakeUp implements Store.CommitListener {
     @Override
     public void committed() {
         if (context.isStarted()) {
-            template.sendBody("seda:send-webhooks?size=1&discardWhenFull=true", null);
-            template.sendBody("seda:write-audit?size=1&discardWhenFull=true", null);
+            if (webhooks == null) {
+                audit = endpoint("seda:write-audit?size=1&discardWhenFull=true");
+                webhooks = endpoint("seda:send-webhooks?size=1&discardWhenFull=true");
+            }
+            wake(webhooks);
+            wake(audit);
         }
+    }
+
+    /** A message that still waits will be taken after this commit; making another only costs time. */
+    private void wake(SedaEndpoint writer) {
+        if (writer.getQueue().isEmpty()) {
+            template.sendBody(writer, null);
+        }
+    }
+
+    private SedaEndpoint endpoint(String uri) {
+        return context.getEndpoint(uri, SedaEndpoint.class);
     }
 }

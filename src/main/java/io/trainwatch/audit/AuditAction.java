@@ -31,5 +31,9 @@ public enum AuditAction {
     WEBHOOK_FAILED,
     /** The last attempt failed; the event is kept. */
     WEBHOOK_DEAD,
+    /** The target gets nothing more until a person enables it: it is gone, or failed for days. */
+    WEBHOOK_DISABLED,
+    /** A person had the event sent again. */
+    WEBHOOK_REPLAYED,
     CHECKPOINT
 }

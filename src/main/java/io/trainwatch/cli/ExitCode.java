@@ -6,6 +6,8 @@ final class ExitCode {
     static final int OK = 0;
     /** {@code audit verify}: the audit is not whole. */
     static final int AUDIT_FAULT = 1;
+    /** {@code webhook}: no such event or target, or the target did not take the test. */
+    static final int NOT_TAKEN = 1;
     /** Bad usage or configuration. */
     static final int USAGE = 2;
     /** A fault in Trainwatch. */

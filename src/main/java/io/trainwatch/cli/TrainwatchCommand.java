@@ -41,6 +41,7 @@ public final class TrainwatchCommand implements Runnable {
                     .addSubcommand(new SimulateCommand())
                     .addSubcommand(new AuditCommand())
                     .addSubcommand(new PolicyCommand())
+                    .addSubcommand(new WebhookCommand())
                     .addSubcommand(new CommandLine.HelpCommand());
         }
         return line.setExecutionExceptionHandler(TrainwatchCommand::explain).execute(arguments);

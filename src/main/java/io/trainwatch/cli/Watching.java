@@ -5,7 +5,7 @@ import io.trainwatch.operate.Statistics;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.watch.Phase;
 import io.trainwatch.watch.WatchedJob;
-import io.trainwatch.webhook.Outbox;
+import io.trainwatch.webhook.Unsettled;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,8 +58,8 @@ final class Watching {
     List<String> drain(Duration longest) throws InterruptedException {
         long start = System.nanoTime();
         while (true) {
-            List<Outbox.Unsettled> open = beans.outbox().unsettled(ids);
-            boolean settled = open.stream().allMatch(Outbox.Unsettled::dead);
+            List<Unsettled> open = beans.outbox().unsettled(ids);
+            boolean settled = open.stream().allMatch(Unsettled::dead);
             if (settled && beans.journal().unexported() == 0 || System.nanoTime() - start > longest.toNanos()) {
                 return open.stream().map(Watching::describe).toList();
             }
@@ -67,7 +67,7 @@ final class Watching {
         }
     }
 
-    private static String describe(Outbox.Unsettled open) {
+    private static String describe(Unsettled open) {
         return open.type() + " of " + open.job() + " to " + open.target() + ": "
                 + (open.dead() ? "given up" : "still pending") + " after " + open.attempts() + " attempts"
                 + (open.lastError() == null ? "" : " (" + open.lastError() + ")") + ", event id " + open.eventId();

@@ -22,12 +22,17 @@ public final class RetryAfter {
      * @param headers looked up without regard to case
      */
     public static Optional<Duration> of(Map<String, String> headers, Instant now) {
+        return of(headers, now, LONGEST);
+    }
+
+    /** As {@link #of(Map, Instant)}, with another bound. */
+    public static Optional<Duration> of(Map<String, String> headers, Instant now, Duration longest) {
         if (headers == null) {
             return Optional.empty();
         }
         // A date is meant on the tenant's clock, which its Date header tells; ours may differ.
         Instant tenantsNow = header(headers, "date").flatMap(RetryAfter::date).orElse(now);
-        return header(headers, "retry-after").flatMap(value -> parse(value, tenantsNow));
+        return header(headers, "retry-after").flatMap(value -> parse(value, tenantsNow, longest));
     }
 
     private static Optional<String> header(Map<String, String> headers, String name) {
@@ -38,10 +43,14 @@ public final class RetryAfter {
     }
 
     static Optional<Duration> parse(String value, Instant now) {
+        return parse(value, now, LONGEST);
+    }
+
+    private static Optional<Duration> parse(String value, Instant now, Duration longest) {
         if (value.matches("\\d{1,18}")) {
-            return Optional.of(bounded(Duration.ofSeconds(Long.parseLong(value))));
+            return Optional.of(bounded(Duration.ofSeconds(Long.parseLong(value)), longest));
         }
-        return date(value).map(until -> bounded(Duration.between(now, until)));
+        return date(value).map(until -> bounded(Duration.between(now, until), longest));
     }
 
     private static Optional<Instant> date(String value) {
@@ -53,10 +62,10 @@ public final class RetryAfter {
         }
     }
 
-    private static Duration bounded(Duration wait) {
+    private static Duration bounded(Duration wait, Duration longest) {
         if (wait.isNegative()) {
             return Duration.ZERO;
         }
-        return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
+        return wait.compareTo(longest) > 0 ? longest : wait;
     }
 }

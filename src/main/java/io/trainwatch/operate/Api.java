@@ -9,10 +9,13 @@ import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.StaleLooks;
 import io.trainwatch.watch.WatchList;
 import io.trainwatch.watch.WatchedJob;
+import io.trainwatch.webhook.TargetState;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.lang.management.RuntimeMXBean;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
 import org.apache.camel.Header;
 import org.apache.camel.Message;
 
@@ -30,14 +33,23 @@ public final class Api {
     private final Leases leases;
     private final StaleLooks staleLooks;
     private final RequestTimes requestTimes;
+    private final Supplier<List<TargetState>> targets;
     private final ObjectMapper mapper = new ObjectMapper();
 
-    public Api(WatchList watchList, Journal journal, Leases leases, StaleLooks staleLooks, RequestTimes requestTimes) {
+    /** @param targets how the webhook targets do */
+    public Api(
+            WatchList watchList,
+            Journal journal,
+            Leases leases,
+            StaleLooks staleLooks,
+            RequestTimes requestTimes,
+            Supplier<List<TargetState>> targets) {
         this.watchList = watchList;
         this.journal = journal;
         this.leases = leases;
         this.staleLooks = staleLooks;
         this.requestTimes = requestTimes;
+        this.targets = targets;
     }
 
     /** The figures of {@link Statistics}, and those of the looks. */
@@ -101,6 +113,17 @@ public final class Api {
         answer.put("status", looking && auditing ? "UP" : "DOWN");
         answer.put("looks", looking ? "taken" : "the longest due look is " + late.toSeconds() + " s late");
         answer.put("audit", auditing ? "written" : backlog + " rows wait to be written; see the log");
+        ObjectNode webhooks = answer.putObject("webhooks");
+        targets.get().forEach(target -> webhooks.put(target.name(), describe(target)));
         JsonAnswer.send(message, looking && auditing ? 200 : 503, answer);
+    }
+
+    /** A target that takes nothing is its receiver's trouble, and no reason to restart this process. */
+    private static String describe(TargetState target) {
+        return switch (target.status()) {
+            case CLOSED -> "taken";
+            case OPEN -> "taken by nobody since " + target.failingSince() + ": " + target.reason();
+            case DISABLED -> "disabled since " + target.changedAt() + ": " + target.reason();
+        };
     }
 }

@@ -129,6 +129,21 @@ final class Addresses {
         });
     }
 
+    /** A file that can be read now, relative to the working directory. */
+    static ValueType<Path> file() {
+        return ValueType.of("file", text -> {
+            try {
+                Path path = Path.of(text);
+                if (Files.isRegularFile(path) && Files.isReadable(path)) {
+                    return path;
+                }
+            } catch (InvalidPathException e) {
+                // No path is no file either.
+            }
+            throw new UnreadableValue("is no file that can be read", "Write the path of a file.");
+        });
+    }
+
     /** A JDBC URL of SQLite or PostgreSQL. Credentials in it are refused, since they would be shown with it. */
     static ValueType<String> jdbcUrl() {
         return ValueType.of("`jdbc:sqlite:…` or `jdbc:postgresql:…`", text -> {

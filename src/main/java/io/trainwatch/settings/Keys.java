@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Every {@code trainwatch.*} key there is. A key that does not stand here is refused. */
@@ -223,23 +224,68 @@ final class Keys {
 
     static final Setting<URI> WEBHOOK_URL = required(
             Group.WEBHOOKS, "webhook.<name>.url", Addresses.urlWithQuery(), "Where the receiver's events are posted.");
-    static final Setting<Secret> WEBHOOK_SECRET = optional(
+    static final Setting<List<Secret>> WEBHOOK_SECRET = optional(
             Group.WEBHOOKS,
             "webhook.<name>.secret",
-            ValueType.signingKey(),
-            "The key that signs the receiver's events (Standard Webhooks); they are unsigned without one.");
+            ValueType.signingKeys(),
+            "The keys that sign the receiver's events (Standard Webhooks), all that are active; they are unsigned"
+                    + " without one.");
     static final Setting<List<String>> WEBHOOK_EVENTS = withDefault(
             Group.WEBHOOKS,
             "webhook.<name>.events",
             ValueType.someOf(EVENT_TYPES),
             "all",
             "The events to send, of `" + String.join("`, `", EVENT_TYPES) + "`.");
+    static final Setting<WebhookFormat> WEBHOOK_FORMAT = withDefault(
+            Group.WEBHOOKS,
+            "webhook.<name>.format",
+            ValueType.oneOf(WebhookFormat.class),
+            "generic",
+            "The shape in which the receiver gets its events.");
+    static final Setting<Path> WEBHOOK_TEMPLATE = optional(
+            Group.WEBHOOKS,
+            "webhook.<name>.template",
+            Addresses.file(),
+            "A template of your own in place of the format's, see `docs/webhooks.md`.");
+    static final Setting<Secret> WEBHOOK_ROUTING_KEY = optional(
+            Group.WEBHOOKS,
+            "webhook.<name>.routing-key",
+            ValueType.secretText(),
+            "The integration key of PagerDuty, and what `${routing_key}` stands for in a template.");
+    static final Setting<Map<String, Secret>> WEBHOOK_HEADERS = optional(
+            Group.WEBHOOKS,
+            "webhook.<name>.headers",
+            ValueType.headers(),
+            "Headers to send besides, such as `Authorization: Bearer …; X-Team: ml`.");
+    static final Setting<Duration> WEBHOOK_OWN_TIMEOUT = optional(
+            Group.WEBHOOKS,
+            "webhook.<name>.timeout",
+            Quantities.duration("100ms", "5m"),
+            "The time allowed for this receiver's answer; `trainwatch.webhook.timeout` unless given.");
+    static final Setting<Integer> WEBHOOK_CONCURRENCY = withDefault(
+            Group.WEBHOOKS,
+            "webhook.<name>.concurrency",
+            Quantities.integer(1, 100),
+            "8",
+            "The deliveries to the receiver that are under way at once, at most; never more than its equal share of"
+                    + " `trainwatch.webhook.workers`.");
+    static final Setting<Double> WEBHOOK_RATE = optional(
+            Group.WEBHOOKS,
+            "webhook.<name>.rate",
+            Quantities.positive(10_000),
+            "The deliveries per second that all nodes together send to the receiver; unlimited unless given.");
+    static final Setting<Boolean> WEBHOOK_PUBLIC_ONLY = withDefault(
+            Group.WEBHOOKS,
+            "webhook.<name>.public-only",
+            ValueType.trueOrFalse(),
+            "false",
+            "Whether connections are made to public addresses only: for a URL that somebody else fills in.");
     static final Setting<Integer> WEBHOOK_WORKERS = withDefault(
             Group.WEBHOOKS,
             "webhook.workers",
             Quantities.integer(1, 1000),
-            "8",
-            "The deliveries that are under way at once.");
+            "32",
+            "The deliveries that are under way at once; each receiver may have an equal share of them.");
     static final Setting<Duration> WEBHOOK_TIMEOUT = withDefault(
             Group.WEBHOOKS,
             "webhook.timeout",

@@ -9,7 +9,7 @@ public final class SettingsException extends RuntimeException {
     private final List<Problem> problems;
 
     /** @param problems at least one */
-    SettingsException(List<Problem> problems) {
+    public SettingsException(List<Problem> problems) {
         super(problems.stream().map(Problem::line).collect(Collectors.joining("\n")));
         this.problems = List.copyOf(problems);
     }

@@ -4,12 +4,15 @@ import io.trainwatch.status.JobKey;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -99,15 +102,47 @@ final class SettingsReader {
     private Map<String, WebhookSettings> webhooks() {
         Map<String, WebhookSettings> webhooks = new LinkedHashMap<>();
         for (String name : values.names(Keys.Group.WEBHOOKS)) {
-            Optional<URI> url = values.find(Keys.WEBHOOK_URL, name);
-            Optional<Secret> secret = values.find(Keys.WEBHOOK_SECRET, name);
-            Optional<List<String>> events = values.find(Keys.WEBHOOK_EVENTS, name);
-            if (url.isPresent() && events.isPresent()) {
-                warnOfPlainHttp(Keys.WEBHOOK_URL.key(name), url.get(), "events");
-                webhooks.put(name, new WebhookSettings(name, url.get(), secret, Set.copyOf(events.get())));
-            }
+            webhook(name).ifPresent(webhook -> webhooks.put(name, webhook));
         }
         return webhooks;
+    }
+
+    private Optional<WebhookSettings> webhook(String name) {
+        Optional<URI> url = values.find(Keys.WEBHOOK_URL, name);
+        Optional<List<Secret>> secrets = values.find(Keys.WEBHOOK_SECRET, name);
+        Optional<List<String>> events = values.find(Keys.WEBHOOK_EVENTS, name);
+        Optional<WebhookFormat> format = values.find(Keys.WEBHOOK_FORMAT, name);
+        Optional<Path> template = values.find(Keys.WEBHOOK_TEMPLATE, name);
+        Optional<Secret> routingKey = values.find(Keys.WEBHOOK_ROUTING_KEY, name);
+        Optional<Map<String, Secret>> headers = values.find(Keys.WEBHOOK_HEADERS, name);
+        Optional<Duration> timeout = values.find(Keys.WEBHOOK_OWN_TIMEOUT, name);
+        Optional<Integer> concurrency = values.find(Keys.WEBHOOK_CONCURRENCY, name);
+        Optional<Double> rate = values.find(Keys.WEBHOOK_RATE, name);
+        Optional<Boolean> publicOnly = values.find(Keys.WEBHOOK_PUBLIC_ONLY, name);
+        if (format.filter(WebhookFormat.PAGERDUTY::equals).isPresent()
+                && !values.isSet(Keys.WEBHOOK_ROUTING_KEY, name)) {
+            values.report(
+                    Keys.WEBHOOK_ROUTING_KEY.key(name),
+                    "is missing, though the format is pagerduty",
+                    "Set it to the integration key of the PagerDuty service.");
+        }
+        if (url.isEmpty() || events.isEmpty() || format.isEmpty() || concurrency.isEmpty()) {
+            return Optional.empty();
+        }
+        warnOfPlainHttp(Keys.WEBHOOK_URL.key(name), url.get(), "events");
+        return Optional.of(new WebhookSettings(
+                name,
+                url.get(),
+                secrets.orElse(List.of()),
+                Set.copyOf(events.get()),
+                format.get(),
+                template,
+                routingKey,
+                headers.orElse(Map.of()),
+                timeout.orElseGet(() -> values.get(Keys.WEBHOOK_TIMEOUT)),
+                concurrency.get(),
+                rate.map(OptionalDouble::of).orElseGet(OptionalDouble::empty),
+                publicOnly.orElse(true)));
     }
 
     private Settings.Http http() {

@@ -2,10 +2,15 @@ package io.trainwatch.settings;
 
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -19,9 +24,14 @@ import java.util.stream.Collectors;
 record ValueType<T>(
         String label, boolean secret, boolean mayBeBlank, Function<String, T> reading, Function<T, String> writing) {
 
-    private static final String SIGNING_PREFIX = "whsec_";
-    private static final int MIN_SIGNING_BYTES = 24;
-    private static final int MAX_SIGNING_BYTES = 64;
+    private static final String SHARED_PREFIX = "whsec_";
+    private static final int MIN_SHARED_BYTES = 24;
+    private static final int MAX_SHARED_BYTES = 64;
+    private static final String ED25519_PREFIX = "whsk_";
+    private static final Set<Integer> ED25519_BYTES = Set.of(32, 64);
+    private static final Pattern HEADER = Pattern.compile("([A-Za-z0-9-]{1,64}):\\s*([\\x20-\\x7e]{1,4096})");
+    private static final Pattern TAKEN_HEADER = Pattern.compile(
+            "(?i)(host|connection|content-.*|transfer-encoding|date|expect|user-agent|webhook-.*|ce-.*|camel.*)");
 
     static <T> ValueType<T> of(String label, Function<String, T> reading) {
         return of(label, reading, Object::toString);
@@ -116,21 +126,43 @@ record ValueType<T>(
         });
     }
 
-    /** A key of Standard Webhooks: {@code whsec_} and the base64 of 24 to 64 bytes. */
-    static ValueType<Secret> signingKey() {
-        return secretOf("secret, `whsec_` and the base64 of 24 to 64 bytes", text -> {
-            int bytes = text.startsWith(SIGNING_PREFIX) ? decodedLength(text.substring(SIGNING_PREFIX.length())) : -1;
-            if (bytes < MIN_SIGNING_BYTES || bytes > MAX_SIGNING_BYTES) {
-                throw new UnreadableValue(
-                        "is not whsec_ followed by the base64 of 24 to 64 bytes",
-                        "Make one with: echo whsec_$(openssl rand -base64 32)");
-            }
-        });
+    /**
+     * Keys of Standard Webhooks: {@code whsec_} and the base64 of 24 to 64 bytes, or {@code whsk_} and that of an Ed25519
+     * key, which is 32 bytes, or 64 with its public key. Separated by commas or white space.
+     */
+    static ValueType<List<Secret>> signingKeys() {
+        return new ValueType<>(
+                "secrets, each `whsec_` or `whsk_` and base64, separated by commas",
+                true,
+                false,
+                text -> {
+                    List<Secret> keys = Arrays.stream(text.split("[,\\s]+"))
+                            .filter(key -> !key.isEmpty())
+                            .map(ValueType::signingKey)
+                            .toList();
+                    if (keys.isEmpty()) {
+                        throw new UnreadableValue("names no key", "Give one, or remove the setting.");
+                    }
+                    return keys;
+                },
+                keys -> "***");
     }
 
-    private static int decodedLength(String base64) {
+    private static Secret signingKey(String text) {
+        int shared = decodedLength(text, SHARED_PREFIX);
+        boolean isShared = shared >= MIN_SHARED_BYTES && shared <= MAX_SHARED_BYTES;
+        if (!isShared && !ED25519_BYTES.contains(decodedLength(text, ED25519_PREFIX))) {
+            throw new UnreadableValue(
+                    "is not whsec_ followed by the base64 of 24 to 64 bytes, nor whsk_ followed by that of 32 or 64",
+                    "Make one with: echo whsec_$(openssl rand -base64 32)");
+        }
+        return Secret.of(text);
+    }
+
+    /** Of what follows the prefix; -1 without that prefix, or where it is not followed by base64. */
+    private static int decodedLength(String text, String prefix) {
         try {
-            return Base64.getDecoder().decode(base64).length;
+            return text.startsWith(prefix) ? Base64.getDecoder().decode(text.substring(prefix.length())).length : -1;
         } catch (IllegalArgumentException e) {
             return -1;
         }
@@ -147,6 +179,35 @@ record ValueType<T>(
                     return Secret.of(text);
                 },
                 Secret::toString);
+    }
+
+    /**
+     * Headers of a request by name, {@code Name: value} each, separated by semicolons; the values may be secrets.
+     *
+     * <p>Names that the request sets itself are refused, and those that Camel would act on.
+     */
+    static ValueType<Map<String, Secret>> headers() {
+        return new ValueType<>(
+                "secret, `Name: value`, separated by semicolons",
+                true,
+                false,
+                text -> {
+                    Map<String, Secret> headers = new LinkedHashMap<>();
+                    for (String header : text.split(";")) {
+                        Matcher parts = HEADER.matcher(header.strip());
+                        if (!parts.matches()) {
+                            throw new UnreadableValue(
+                                    "has a part that is not Name: value", "Write X-Team: ml; X-Env: a.");
+                        }
+                        if (TAKEN_HEADER.matcher(parts.group(1)).matches()) {
+                            throw new UnreadableValue(
+                                    "sets a header that the request sets itself, or that Camel acts on", "Remove it.");
+                        }
+                        headers.put(parts.group(1), Secret.of(parts.group(2)));
+                    }
+                    return headers;
+                },
+                headers -> "***");
     }
 
     private static List<String> elements(String text) {

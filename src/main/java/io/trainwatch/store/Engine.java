@@ -1,6 +1,8 @@
 package io.trainwatch.store;
 
 import java.util.Map;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 
 /** The two databases that Trainwatch keeps its state in, and the little in which their SQL differs. */
 public enum Engine {
@@ -31,6 +33,22 @@ public enum Engine {
             return POSTGRESQL;
         }
         throw new IllegalArgumentException("trainwatch.store.url must start with jdbc:sqlite: or jdbc:postgresql:");
+    }
+
+    /** Runs the work in a transaction whose commit does not wait for the disk; those that follow on the handle do. */
+    <T> T withoutWaiting(Handle handle, Function<Handle, T> work) {
+        if (this == POSTGRESQL) {
+            return handle.inTransaction(transaction -> {
+                transaction.execute("set local synchronous_commit = off");
+                return work.apply(transaction);
+            });
+        }
+        handle.execute("pragma synchronous = normal");
+        try {
+            return handle.inTransaction(work::apply);
+        } finally {
+            handle.execute("pragma synchronous = full");
+        }
     }
 
     Map<String, String> migrationPlaceholders() {

@@ -69,6 +69,17 @@ public final class Store implements AutoCloseable {
         return result;
     }
 
+    /**
+     * Runs the work in one transaction that a power cut may undo, since nothing waits for the disk, and that wakes nobody:
+     * for leases, which only say who is at work. A kill of the process undoes nothing, and no other transaction is
+     * weaker for it: the next one that waits for the disk makes this one durable too.
+     *
+     * @throws RuntimeException whatever the work threw, after the rollback
+     */
+    public <T> T leasing(Function<Handle, T> work) {
+        return connections().writes().withHandle(handle -> engine.withoutWaiting(handle, work));
+    }
+
     /** What was committed is committed: a listener that fails must not make it look otherwise. */
     private static void tell(CommitListener listener) {
         try {

@@ -1,8 +1,8 @@
 package io.trainwatch.webhook;
 
 import io.trainwatch.errors.RetryAfter;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Message;
@@ -22,25 +22,20 @@ public final class Deliveries {
 
     /** Makes the message the signed request for the delivery. */
     public void sign(@Variable("delivery") Delivery delivery, Message message) {
-        byte[] body = delivery.body().getBytes(StandardCharsets.UTF_8);
         WebhookTarget target = delivery.target();
-        message.setBody(body);
+        DeliveryRequest request = DeliveryRequest.of(delivery, clock.instant());
+        message.setBody(request.body());
+        request.headers().forEach(message::setHeader);
         message.setHeader(Exchange.HTTP_METHOD, "POST");
         message.setHeader(Exchange.HTTP_PATH, target.path());
         if (target.query() != null) {
             message.setHeader(Exchange.HTTP_RAW_QUERY, target.query());
         }
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setHeader("webhook-id", delivery.eventId());
-        target.signature()
-                .ifPresent(signature -> signature
-                        .sign(delivery.eventId(), clock.instant(), body)
-                        .forEach(message::setHeader));
     }
 
     /** The target answered with success. */
     public void delivered(@Variable("delivery") Delivery delivery, @Header(Exchange.HTTP_RESPONSE_CODE) int status) {
-        outbox.settle(delivery, DeliveryResult.ofStatus(status, java.util.Optional.empty()));
+        outbox.settle(delivery, DeliveryResult.ofStatus(status, Optional.empty()));
     }
 
     /** The target refused, or gave no answer. */
@@ -48,7 +43,8 @@ public final class Deliveries {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         DeliveryResult result = thrown instanceof HttpOperationFailedException answer
                 ? DeliveryResult.ofStatus(
-                        answer.getStatusCode(), RetryAfter.of(answer.getResponseHeaders(), clock.instant()))
+                        answer.getStatusCode(),
+                        RetryAfter.of(answer.getResponseHeaders(), clock.instant(), DeliverySchedule.LONGEST_ASKED))
                 : DeliveryResult.ofException(thrown);
         outbox.settle(delivery, result);
     }

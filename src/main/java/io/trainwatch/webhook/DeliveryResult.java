@@ -20,7 +20,7 @@ public sealed interface DeliveryResult {
     /** It may have it next time. */
     record Retry(String reason, Optional<Duration> retryAfter) implements DeliveryResult {}
 
-    /** It never will. */
+    /** It never will, nor will the target have any other. */
     record Dead(String reason) implements DeliveryResult {}
 
     /** 2xx is a success, 410 the end, anything else, redirects too, a failure that may pass. */
@@ -40,7 +40,9 @@ public sealed interface DeliveryResult {
 
     /** No answer. */
     static DeliveryResult ofException(Throwable thrown) {
-        // The message of a network failure may hold the address, and that a receiver's secret.
-        return new Retry("no answer: " + thrown.getClass().getSimpleName(), Optional.empty());
+        // The message of a network failure may hold the address, and that a receiver's secret; this one's does not.
+        return thrown instanceof AddressGuard.NotPublic notPublic
+                ? new Retry("not sent: " + notPublic.getMessage(), Optional.empty())
+                : new Retry("no answer: " + thrown.getClass().getSimpleName(), Optional.empty());
     }
 }

@@ -18,7 +18,8 @@ final class DeliverySchedule {
             Duration.ofHours(10),
             Duration.ofHours(10));
 
-    private static final Duration LONGEST_ASKED = Duration.ofHours(24);
+    /** The longest wait that a target may ask for. */
+    static final Duration LONGEST_ASKED = Duration.ofHours(24);
 
     private DeliverySchedule() {}
 
@@ -30,14 +31,22 @@ final class DeliverySchedule {
      * @param retryAfter what the target asked for; lengthens the wait, to 24 h at most, and never shortens it
      */
     static Optional<Duration> delayBefore(int attempt, DoubleSupplier random, Optional<Duration> retryAfter) {
-        if (attempt > WAITS.size()) {
-            return Optional.empty();
-        }
-        long nanos = (long) (WAITS.get(attempt - 1).toNanos() * (0.8 + 0.4 * random.getAsDouble()));
+        return attempt > WAITS.size()
+                ? Optional.empty()
+                : Optional.of(delay(WAITS.get(attempt - 1), random, retryAfter));
+    }
+
+    /** As {@link #delayBefore}, but the last wait again and again: for a target that takes nothing at all. */
+    static Duration delayWithoutEnd(int attempt, DoubleSupplier random, Optional<Duration> retryAfter) {
+        return delay(WAITS.get(Math.min(attempt, WAITS.size()) - 1), random, retryAfter);
+    }
+
+    private static Duration delay(Duration wanted, DoubleSupplier random, Optional<Duration> retryAfter) {
+        long nanos = (long) (wanted.toNanos() * (0.8 + 0.4 * random.getAsDouble()));
         Duration wait = Duration.ofNanos(nanos);
         Duration asked = retryAfter
                 .filter(duration -> duration.compareTo(LONGEST_ASKED) <= 0)
                 .orElse(retryAfter.isPresent() ? LONGEST_ASKED : Duration.ZERO);
-        return Optional.of(asked.compareTo(wait) > 0 ? asked : wait);
+        return asked.compareTo(wait) > 0 ? asked : wait;
     }
 }

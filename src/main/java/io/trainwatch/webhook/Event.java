@@ -94,11 +94,20 @@ public record Event(
             json.writeNullField(name);
             return;
         }
+        json.writeFieldName(name);
+        json.writeNumber(exact(value));
+    }
+
+    /** As the body writes it. */
+    static String plain(double value) {
+        return exact(value).toPlainString();
+    }
+
+    private static BigDecimal exact(double value) {
         BigDecimal exact = BigDecimal.valueOf(value)
                 .setScale(DIGITS, RoundingMode.HALF_EVEN)
                 .stripTrailingZeros();
-        json.writeFieldName(name);
-        json.writeNumber(exact.scale() < 0 ? exact.setScale(0) : exact);
+        return exact.scale() < 0 ? exact.setScale(0) : exact;
     }
 
     private static void instant(JsonGenerator json, String name, Instant instant) throws IOException {

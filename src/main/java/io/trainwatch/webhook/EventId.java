@@ -19,13 +19,22 @@ public final class EventId {
      * @param transition names the transition within the epoch
      */
     public static String of(String tenant, String project, String job, int epoch, String transition) {
+        return "evt_" + digest(tenant, project, job, Integer.toString(epoch), transition);
+    }
+
+    /** One id for all events of a job: {@code job_} and 32 hexadecimal digits. */
+    static String ofJob(String tenant, String project, String job) {
+        return "job_" + digest(tenant, project, job);
+    }
+
+    private static String digest(String... parts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String part : new String[] {tenant, project, job, Integer.toString(epoch), transition}) {
+            for (String part : parts) {
                 digest.update(part.getBytes(StandardCharsets.UTF_8));
                 digest.update((byte) 0);
             }
-            return "evt_" + HexFormat.of().formatHex(digest.digest(), 0, BYTES);
+            return HexFormat.of().formatHex(digest.digest(), 0, BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256", e);
         }

@@ -6,21 +6,46 @@ import java.util.stream.Collectors;
 
 /** What an event tells. */
 public enum EventType {
-    JOB_COMPLETED,
-    JOB_FAILED,
-    JOB_CANCELLED,
+    JOB_COMPLETED("completed", "info"),
+    JOB_FAILED("failed", "error"),
+    JOB_CANCELLED("was cancelled", "warning"),
     /** A cancel was decided on; the job still runs. */
-    JOB_CANCEL_REQUESTED,
+    JOB_CANCEL_REQUESTED("breaks its policy and is being cancelled", "warning"),
     /** The tenant refuses the cancel, or does not answer it. */
-    JOB_CANCEL_FAILED,
+    JOB_CANCEL_FAILED("could not be cancelled", "critical"),
     /** The job breaks the policy, which only reports. */
-    JOB_BREACHED,
+    JOB_BREACHED("breaks its policy", "warning"),
     /** The tenant's answers about the job are no valid statuses. */
-    JOB_INVALID,
+    JOB_INVALID("has no valid status", "warning"),
     /** The tenant gives no answer about the job. */
-    JOB_UNREACHABLE,
+    JOB_UNREACHABLE("cannot be reached", "error"),
     /** The tenant reports a move that no job can make. */
-    JOB_REVERSED;
+    JOB_REVERSED("made a move that no job can make", "error"),
+    /** Tells of no job: a person tries a target. */
+    TEST("is only a test", "info");
+
+    private final String phrase;
+    private final String severity;
+
+    EventType(String phrase, String severity) {
+        this.phrase = phrase;
+        this.severity = severity;
+    }
+
+    /** What follows "Job X" in a sentence. */
+    String phrase() {
+        return phrase;
+    }
+
+    /** One of PagerDuty's: {@code info}, {@code warning}, {@code error} or {@code critical}. */
+    String severity() {
+        return severity;
+    }
+
+    /** Whether nobody needs to look after the job any more. */
+    boolean endsWell() {
+        return this == JOB_COMPLETED || this == JOB_CANCELLED;
+    }
 
     /** As it is written in events and settings, such as {@code job.cancel_requested}. */
     public String wireName() {

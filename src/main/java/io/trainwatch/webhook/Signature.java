@@ -1,50 +1,39 @@
 package io.trainwatch.webhook;
 
 import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.Base64;
+import java.util.List;
 import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.stream.Collectors;
 
 /**
- * Signs deliveries as Standard Webhooks says: HMAC-SHA256 over {@code id.timestamp.body}, scheme {@code v1}.
+ * Signs deliveries as Standard Webhooks says: over {@code id.timestamp.body}, once with each active secret, so that a
+ * receiver accepts what is sent before, while and after it changes its secret.
  *
- * <p>Thread-safe. Source: the Standard Webhooks specification, "Signature scheme".
+ * <p>Thread-safe. Source: the Standard Webhooks specification 1.0.0, "Signature scheme" and "Webhook headers".
  */
 public final class Signature {
 
-    private static final String ALGORITHM = "HmacSHA256";
+    private final List<WebhookSecret> secrets;
 
-    private final SecretKeySpec key;
-
-    public Signature(WebhookSecret secret) {
-        this.key = new SecretKeySpec(secret.key(), ALGORITHM);
+    /** @param secrets all that are active, at least one; receivers take the first that fits, so the order is free */
+    public Signature(List<WebhookSecret> secrets) {
+        if (secrets.isEmpty()) {
+            throw new IllegalArgumentException("nothing can be signed without a secret");
+        }
+        this.secrets = List.copyOf(secrets);
     }
 
     /** The headers that go with the body: {@code webhook-id}, {@code webhook-timestamp}, {@code webhook-signature}. */
     public Map<String, String> sign(String id, Instant at, byte[] body) {
         String timestamp = Long.toString(at.getEpochSecond());
-        Mac mac = mac();
-        mac.update((id + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8));
+        byte[] head = (id + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8);
         return Map.of(
                 "webhook-id",
                 id,
                 "webhook-timestamp",
                 timestamp,
                 "webhook-signature",
-                "v1," + Base64.getEncoder().encodeToString(mac.doFinal(body)));
-    }
-
-    private Mac mac() {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            return mac;
-        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-            throw new IllegalStateException("Every Java has " + ALGORITHM, e);
-        }
+                secrets.stream().map(secret -> secret.sign(head, body)).collect(Collectors.joining(" ")));
     }
 }

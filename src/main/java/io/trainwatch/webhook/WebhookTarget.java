@@ -1,7 +1,10 @@
 package io.trainwatch.webhook;
 
 import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -10,14 +13,55 @@ import java.util.Set;
  * @param url where events are posted
  * @param signature signs what is sent; empty for a target without a secret
  * @param events the types that it wants
+ * @param headers sent besides the request's own
+ * @param publicOnly whether only public addresses may be connected to, since somebody else may choose the URL
  */
-public record WebhookTarget(String name, URI url, Optional<Signature> signature, Set<EventType> events) {
+public record WebhookTarget(
+        String name,
+        URI url,
+        Optional<Signature> signature,
+        Set<EventType> events,
+        Payload payload,
+        Map<String, String> headers,
+        Limits limits,
+        boolean publicOnly) {
+
+    /**
+     * How much a target is asked to take.
+     *
+     * @param timeout for the answer
+     * @param concurrency requests of one node that are under way at once, at most
+     * @param perSecond requests of all nodes together, at most; empty for no bound
+     */
+    public record Limits(Duration timeout, int concurrency, OptionalDouble perSecond) {
+        /** The defaults of the settings. */
+        public static final Limits DEFAULT = new Limits(Duration.ofSeconds(15), 8, OptionalDouble.empty());
+    }
+
+    /** A target that gets the events as they are, with no bounds of its own. */
+    public WebhookTarget(String name, URI url, Optional<Signature> signature, Set<EventType> events) {
+        this(
+                name,
+                url,
+                signature,
+                events,
+                Payload.GENERIC,
+                Map.of(),
+                new Limits(Limits.DEFAULT.timeout(), Integer.MAX_VALUE, OptionalDouble.empty()),
+                false);
+    }
 
     boolean wants(EventType type) {
         return events.contains(type);
     }
 
-    /** Scheme, host and port: what the route's endpoint is made of. */
+    /** Scheme, host, port and timeout: what the route's endpoint is made of. */
+    public String endpoint() {
+        long timeout = limits.timeout().toMillis();
+        return origin() + "?responseTimeout=" + timeout + "&soTimeout=" + timeout;
+    }
+
+    /** Scheme, host and port. */
     public String origin() {
         return url.getScheme() + "://" + url.getRawAuthority();
     }
@@ -32,7 +76,7 @@ public record WebhookTarget(String name, URI url, Optional<Signature> signature,
         return url.getRawQuery();
     }
 
-    /** Without the URL's path and query, which may hold a receiver's secret. */
+    /** Without the URL's path and query, and without headers: any may hold a receiver's secret. */
     @Override
     public String toString() {
         return "WebhookTarget[" + name + ", " + origin() + "]";

@@ -121,7 +121,7 @@ final class PipelinePage {
             }
             case "tenant-http" ->
                 lines.add(from + " -.-> " + (uri.contains("tokenUrl") ? Outside.TOKENS : Outside.TENANT).id());
-            case "webhook-http" -> lines.add(from + " -.-> " + Outside.TARGET.id());
+            case "webhook-http", "guarded-webhook-http" -> lines.add(from + " -.-> " + Outside.TARGET.id());
             case "file" -> lines.add(from + " -.-> " + Outside.FILE.id());
             default -> throw new IllegalStateException("Say in PipelinePage what is behind " + uri);
         }

@@ -52,7 +52,7 @@ class SettingsTest {
                 .isEqualTo(new Settings.Request(Duration.ofSeconds(5), Duration.ofSeconds(10), 1_048_576));
         assertThat(settings.policy())
                 .isEqualTo(new Settings.Policy(true, 95, Window.DEFAULT, 90, Window.DEFAULT, Duration.ofMinutes(5)));
-        assertThat(settings.delivery()).isEqualTo(new Settings.Delivery(8, Duration.ofSeconds(15)));
+        assertThat(settings.delivery()).isEqualTo(new Settings.Delivery(32, Duration.ofSeconds(15)));
         assertThat(settings.audit()).isEqualTo(new Settings.Audit(Path.of("audit"), StatusChecks.CHANGES));
         assertThat(settings.store())
                 .isEqualTo(new Settings.Store("jdbc:sqlite:data/trainwatch.db", Optional.empty(), Optional.empty()));
@@ -116,9 +116,9 @@ class SettingsTest {
         WebhookSettings ops = settings.webhooks().get("ops");
         WebhookSettings mlops = settings.webhooks().get("mlops");
         assertThat(ops.events()).containsExactlyInAnyOrderElementsOf(Keys.EVENT_TYPES);
-        assertThat(ops.secret()).isEmpty();
+        assertThat(ops.secrets()).isEmpty();
         assertThat(mlops.events()).containsExactlyInAnyOrder("job.failed", "job.cancelled");
-        assertThat(mlops.secret().orElseThrow().reveal()).isEqualTo(SIGNING_KEY);
+        assertThat(mlops.secrets()).extracting(Secret::reveal).containsExactly(SIGNING_KEY);
     }
 
     @Test

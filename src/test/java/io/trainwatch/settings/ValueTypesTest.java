@@ -198,16 +198,41 @@ class ValueTypesTest {
     void aSigningKeyHas24To64Bytes(int bytes) {
         String text = "whsec_" + Base64.getEncoder().encodeToString(new byte[bytes]);
 
-        assertThat(ValueType.signingKey().read(text).reveal()).isEqualTo(text);
+        assertThat(ValueType.signingKeys().read(text))
+                .extracting(Secret::reveal)
+                .containsExactly(text);
+    }
+
+    @Test
+    void severalSigningKeysOfBothKindsMayBeActive() {
+        String shared = "whsec_" + Base64.getEncoder().encodeToString(new byte[32]);
+        String ed25519 = "whsk_" + Base64.getEncoder().encodeToString(new byte[64]);
+
+        assertThat(ValueType.signingKeys().read(shared + ", " + ed25519 + "\n"))
+                .extracting(Secret::reveal)
+                .containsExactly(shared, ed25519);
+        assertRefused(ValueType.signingKeys(), ", ", "names no key");
+    }
+
+    @Test
+    void headersAreNamedOnceAndAreNoneOfTheRequestsOwn() {
+        assertThat(ValueType.headers().read("X-Team: ml; Authorization: Bearer a, b"))
+                .containsEntry("X-Team", Secret.of("ml"))
+                .containsEntry("Authorization", Secret.of("Bearer a, b"));
+        String own = "sets a header that the request sets itself, or that Camel acts on";
+        assertRefused(ValueType.headers(), "webhook-id: x", own);
+        assertRefused(ValueType.headers(), "CamelHttpUri: http://elsewhere", own);
+        assertRefused(ValueType.headers(), "X-Team", "has a part that is not Name: value");
+        assertRefused(ValueType.headers(), "X-Team: a\nb", "has a part that is not Name: value");
     }
 
     @Test
     void anotherTextIsNoSigningKey() {
-        String what = "is not whsec_ followed by the base64 of 24 to 64 bytes";
-        assertRefused(ValueType.signingKey(), "whsec_" + Base64.getEncoder().encodeToString(new byte[23]), what);
-        assertRefused(ValueType.signingKey(), "whsec_" + Base64.getEncoder().encodeToString(new byte[65]), what);
-        assertRefused(ValueType.signingKey(), Base64.getEncoder().encodeToString(new byte[32]), what);
-        assertRefused(ValueType.signingKey(), "whsec_not base64", what);
+        String what = "is not whsec_ followed by the base64 of 24 to 64 bytes, nor whsk_ followed by that of 32 or 64";
+        assertRefused(ValueType.signingKeys(), "whsec_" + Base64.getEncoder().encodeToString(new byte[23]), what);
+        assertRefused(ValueType.signingKeys(), "whsec_" + Base64.getEncoder().encodeToString(new byte[65]), what);
+        assertRefused(ValueType.signingKeys(), Base64.getEncoder().encodeToString(new byte[32]), what);
+        assertRefused(ValueType.signingKeys(), "whsec_not base64", what);
     }
 
     @Test

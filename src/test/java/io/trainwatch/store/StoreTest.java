@@ -105,6 +105,28 @@ class StoreTest {
     }
 
     @Test
+    void aLeaseDoesNotWaitForTheDiskAndWhatFollowsDoes() {
+        List<String> told = new ArrayList<>();
+        store.onCommit(() -> told.add("commit"));
+        String setting = engine == Engine.SQLITE ? "pragma synchronous" : "show synchronous_commit";
+        assertThat(store.<String>leasing(handle -> waiting(handle, setting)))
+                .isEqualTo(engine == Engine.SQLITE ? "1" : "off");
+        assertThatThrownBy(() -> store.leasing(handle -> {
+                    add(handle, "undone");
+                    throw new IllegalArgumentException("in the middle");
+                }))
+                .hasMessage("in the middle");
+        assertThat(told).isEmpty();
+        assertThat(store.<String>transaction(handle -> waiting(handle, setting)))
+                .isEqualTo(engine == Engine.SQLITE ? "2" : "on");
+        assertThat(tenants()).isEmpty();
+    }
+
+    private static String waiting(Handle handle, String setting) {
+        return handle.createQuery(setting).mapTo(String.class).one();
+    }
+
+    @Test
     void listenersAreToldOfEachCommitAndOfNothingElse() {
         AtomicInteger commits = new AtomicInteger();
         List<List<String>> seen = new ArrayList<>();

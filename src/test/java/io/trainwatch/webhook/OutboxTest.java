@@ -169,7 +169,10 @@ class OutboxTest {
     void aDeadEventHoldsUpNothing() {
         publish("job-1", "first");
         publish("job-1", "second");
-        outbox.settle(only(outbox.claimDue()), DeliveryResult.ofStatus(410, Optional.empty()));
+        for (int attempt = 1; attempt <= 8; attempt++) {
+            outbox.settle(only(outbox.claimDue()), DOWN);
+            clock.advance(Duration.ofHours(attempt < 8 ? 12 : 0));
+        }
         assertThat(only(outbox.claimDue()).eventId()).isEqualTo(eventId("job-1", "second"));
     }
 
@@ -229,7 +232,7 @@ class OutboxTest {
         publish("job-1", "ended");
         outbox.settle(only(outbox.claimDue()), DeliveryResult.ofStatus(410, Optional.empty()));
         assertThat(statuses()).containsExactly("dead");
-        assertThat(told()).containsExactly("WEBHOOK_DEAD");
+        assertThat(told()).containsExactly("WEBHOOK_DEAD", "WEBHOOK_DISABLED");
     }
 
     @Test

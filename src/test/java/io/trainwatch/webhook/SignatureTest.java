@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SignatureTest {
@@ -14,7 +15,7 @@ class SignatureTest {
     /** Expected value: Python's hmac.new(key, b'id.timestamp.body', 'sha256') for the same input. */
     @Test
     void signsAsTheSpecificationDoes() {
-        Signature signature = new Signature(WebhookSecret.parse(SECRET));
+        Signature signature = new Signature(List.of(WebhookSecret.parse(SECRET)));
         assertThat(signature.sign(
                         "msg_p5jXN8AQM9LWM0D4loKWxJek",
                         Instant.ofEpochSecond(1_614_265_330),

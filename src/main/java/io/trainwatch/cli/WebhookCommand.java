@@ -1,0 +1,160 @@
+package io.trainwatch.cli;
+
+import io.trainwatch.audit.Journal;
+import io.trainwatch.settings.Secret;
+import io.trainwatch.settings.Settings;
+import io.trainwatch.store.Store;
+import io.trainwatch.webhook.TargetState;
+import io.trainwatch.webhook.Undelivered;
+import io.trainwatch.webhook.Unsettled;
+import java.io.PrintWriter;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "webhook",
+        description = "Shows and mends deliveries, whether the service runs or not.",
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            WebhookCommand.ListOpen.class,
+            WebhookCommand.Replay.class,
+            WebhookCommand.Enable.class,
+            WebhookTestCommand.class
+        })
+final class WebhookCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new picocli.CommandLine.ParameterException(
+                spec.commandLine(), "Name a command: list, replay, enable or test.");
+    }
+
+    /** What the commands have in common that look into the store. */
+    abstract static class InStore implements Callable<Integer> {
+
+        @Mixin
+        private ConfigOption config;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            Settings.Store settings = config.read(Map.of()).store();
+            try (Store store = Store.open(
+                    settings.url(),
+                    settings.user().orElse(null),
+                    settings.password().map(Secret::reveal).orElse(null))) {
+                PrintWriter out = spec.commandLine().getOut();
+                int exitCode = work(new Undelivered(store, new Journal(store), InstantSource.system()), out);
+                out.flush();
+                return exitCode;
+            }
+        }
+
+        abstract int work(Undelivered undelivered, PrintWriter out);
+    }
+
+    @Command(
+            name = "list",
+            description = "Lists the deliveries that targets do not have, oldest first, and the targets that take"
+                    + " nothing.",
+            mixinStandardHelpOptions = true)
+    static final class ListOpen extends InStore {
+
+        private static final int MOST = 1_000;
+
+        @Option(names = "--state", paramLabel = "STATE", description = "Only these: pending or dead.")
+        private String state;
+
+        @Override
+        int work(Undelivered undelivered, PrintWriter out) {
+            if (state != null && !List.of("pending", "dead").contains(state)) {
+                throw new UsageException("There is no state '" + state + "'; give --state pending or --state dead.");
+            }
+            for (Undelivered.State each : Undelivered.State.values()) {
+                String name = each.name().toLowerCase(Locale.ROOT);
+                if (state == null || state.equals(name)) {
+                    undelivered.list(each, MOST).forEach(open -> out.println(describe(name, open)));
+                }
+            }
+            undelivered.targets().stream()
+                    .filter(target -> target.status() != TargetState.Status.CLOSED)
+                    .forEach(target -> out.println("target " + target.name() + ": "
+                            + target.status().name().toLowerCase(Locale.ROOT) + " since " + target.changedAt() + ", "
+                            + target.reason()));
+            return ExitCode.OK;
+        }
+
+        private static String describe(String state, Unsettled open) {
+            return String.join(
+                    "  ",
+                    state,
+                    open.eventId(),
+                    open.type(),
+                    open.job(),
+                    "to " + open.target(),
+                    open.attempts() + " attempts",
+                    open.nextAttempt() == null ? "none follows" : "next " + open.nextAttempt(),
+                    open.lastError() == null ? "" : open.lastError());
+        }
+    }
+
+    @Command(
+            name = "replay",
+            description = "Has events sent again, with the same id and bytes, to every target that they were meant for."
+                    + " The service sends them, now or when it is started.",
+            mixinStandardHelpOptions = true)
+    static final class Replay extends InStore {
+
+        @Parameters(arity = "1..*", paramLabel = "EVENT", description = "Ids of events, such as webhook list shows.")
+        private List<String> events;
+
+        @Override
+        int work(Undelivered undelivered, PrintWriter out) {
+            int exitCode = ExitCode.OK;
+            for (String event : events) {
+                List<String> targets = undelivered.replay(event);
+                out.println(
+                        targets.isEmpty()
+                                ? "There is no event " + event + " that a target was meant to get."
+                                : "Event " + event + " is due again for " + String.join(", ", targets) + ".");
+                exitCode = targets.isEmpty() ? ExitCode.NOT_TAKEN : exitCode;
+            }
+            return exitCode;
+        }
+    }
+
+    @Command(
+            name = "enable",
+            description = "Sends targets events again that were disabled: gone (410), or failing for days.",
+            mixinStandardHelpOptions = true)
+    static final class Enable extends InStore {
+
+        @Parameters(arity = "1..*", paramLabel = "TARGET", description = "Names of targets.")
+        private List<String> targets;
+
+        @Override
+        int work(Undelivered undelivered, PrintWriter out) {
+            int exitCode = ExitCode.OK;
+            for (String target : targets) {
+                boolean enabled = undelivered.enable(target);
+                out.println("Target " + target + (enabled ? " is enabled." : " is not disabled."));
+                exitCode = enabled ? exitCode : ExitCode.NOT_TAKEN;
+            }
+            return exitCode;
+        }
+    }
+}

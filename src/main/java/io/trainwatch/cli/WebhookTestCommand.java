@@ -1,0 +1,102 @@
+package io.trainwatch.cli;
+
+import io.trainwatch.Targets;
+import io.trainwatch.settings.Settings;
+import io.trainwatch.webhook.AddressGuard;
+import io.trainwatch.webhook.Delivery;
+import io.trainwatch.webhook.DeliveryRequest;
+import io.trainwatch.webhook.DeliveryResult;
+import io.trainwatch.webhook.WebhookTarget;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.io.HttpClientResponseHandler;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.util.Timeout;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "test",
+        description =
+                "Sends a target a signed event of type 'test', as it would get any other, and says what comes back.",
+        mixinStandardHelpOptions = true)
+final class WebhookTestCommand implements Callable<Integer> {
+
+    private static final int SHOWN_BYTES = 500;
+
+    @Mixin
+    private ConfigOption config;
+
+    @Parameters(paramLabel = "TARGET", description = "The <name> of trainwatch.webhook.<name>.url.")
+    private String name;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Settings settings = config.read(Map.of());
+        WebhookTarget target = Targets.of(settings.webhooks(), 1).get(name);
+        if (target == null) {
+            throw new UsageException("There is no target '" + name + "'; configured: "
+                    + String.join(", ", settings.webhooks().keySet()) + ".");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        try {
+            return send(target, settings, answer -> report(answer, out));
+        } catch (IOException e) {
+            out.println(name + ": " + DeliveryResult.ofException(e).reason());
+            return ExitCode.NOT_TAKEN;
+        } finally {
+            out.flush();
+        }
+    }
+
+    private int report(ClassicHttpResponse answer, PrintWriter out) throws IOException {
+        boolean taken = answer.getCode() >= 200 && answer.getCode() < 300;
+        out.println(name + " answered " + answer.getCode() + (taken ? ": taken." : ": not taken."));
+        if (answer.getEntity() != null) {
+            String text = new String(answer.getEntity().getContent().readNBytes(SHOWN_BYTES), StandardCharsets.UTF_8);
+            if (!text.isBlank()) {
+                out.println(text.replaceAll("\\p{Cntrl}", " "));
+            }
+        }
+        return taken ? ExitCode.OK : ExitCode.NOT_TAKEN;
+    }
+
+    private static int send(WebhookTarget target, Settings settings, HttpClientResponseHandler<Integer> report)
+            throws IOException {
+        InstantSource clock = InstantSource.system();
+        DeliveryRequest event = DeliveryRequest.of(Delivery.ofTest(target, clock.instant()), clock.instant());
+        HttpPost request = new HttpPost(target.url());
+        event.headers().forEach(request::setHeader);
+        request.setEntity(new ByteArrayEntity(event.body(), null));
+        request.setConfig(RequestConfig.custom()
+                .setResponseTimeout(Timeout.of(target.limits().timeout()))
+                .build());
+        try (CloseableHttpClient client = HttpClients.custom()
+                .setUserAgent("trainwatch")
+                .disableRedirectHandling()
+                .disableAutomaticRetries()
+                .setConnectionManager(AddressGuard.connections(
+                        target.publicOnly(),
+                        1,
+                        settings.request().connectTimeout(),
+                        target.limits().timeout()))
+                .build()) {
+            return client.execute(request, report);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.trainwatch.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * Commits what several threads want to commit at the same time in one transaction, so that they share the forced write.
+ *
+ * <p>Unlike {@link GroupCommit}, whoever hands an item over waits until it is committed, and nobody waits for others to
+ * come: the first writes at once, and those that come meanwhile are written together by the next. Thread-safe.
+ */
+public final class SharedCommit<T> {
+
+    private final int most;
+    private final Consumer<List<T>> writer;
+    private final Queue<Waiting<T>> queue = new ConcurrentLinkedQueue<>();
+    /** Fair, so that nobody is overtaken for long. */
+    private final ReentrantLock turn = new ReentrantLock(true);
+
+    /**
+     * @param most items a transaction at most
+     * @param writer commits a group in one transaction; called by one thread at a time
+     */
+    public SharedCommit(int most, Consumer<List<T>> writer) {
+        this.most = most;
+        this.writer = writer;
+    }
+
+    /**
+     * Returns when the item is committed.
+     *
+     * @throws RuntimeException what the writer threw for this item alone
+     */
+    public void commit(T item) {
+        Waiting<T> mine = new Waiting<>(item);
+        queue.add(mine);
+        turn.lock();
+        try {
+            while (!mine.done) {
+                writeNext();
+            }
+        } finally {
+            turn.unlock();
+        }
+        if (mine.failure != null) {
+            throw mine.failure;
+        }
+        if (!mine.committed) {
+            throw new IllegalStateException("Not committed: the thread that was to write it with its own had an error");
+        }
+    }
+
+    /** How many have come and are not being written yet. */
+    int waiting() {
+        return queue.size();
+    }
+
+    private void writeNext() {
+        List<Waiting<T>> group = new ArrayList<>();
+        for (Waiting<T> next = queue.poll(); next != null; next = group.size() < most ? queue.poll() : null) {
+            group.add(next);
+        }
+        try {
+            writer.accept(group.stream().map(waiting -> waiting.item).toList());
+            group.forEach(waiting -> waiting.committed = true);
+        } catch (RuntimeException e) {
+            if (group.size() == 1) {
+                group.get(0).failure = e;
+            } else {
+                // One of them may be to blame: the others must not suffer for it.
+                group.forEach(this::writeAlone);
+            }
+        } finally {
+            group.forEach(waiting -> waiting.done = true);
+        }
+    }
+
+    private void writeAlone(Waiting<T> waiting) {
+        try {
+            writer.accept(List.of(waiting.item));
+            waiting.committed = true;
+        } catch (RuntimeException e) {
+            waiting.failure = e;
+        }
+    }
+
+    /** Only touched by who has the turn, but for its making. */
+    private static final class Waiting<T> {
+        private final T item;
+        private boolean done;
+        private boolean committed;
+        private RuntimeException failure;
+
+        Waiting(T item) {
+            this.item = item;
+        }
+    }
+}

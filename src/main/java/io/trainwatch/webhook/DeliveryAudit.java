@@ -1,0 +1,61 @@
+package io.trainwatch.webhook;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.trainwatch.audit.AuditAction;
+import io.trainwatch.audit.AuditEntry;
+import io.trainwatch.audit.Journal;
+import java.time.Duration;
+import java.time.Instant;
+import org.jdbi.v3.core.Handle;
+
+/** Tells the journal what became of deliveries, in the transaction that makes it so. */
+record DeliveryAudit(Journal journal) {
+
+    void delivered(Handle handle, Delivery delivery, Instant at, int status) {
+        write(handle, delivery, at, AuditAction.WEBHOOK_DELIVERED, "\"http_status\":" + status);
+    }
+
+    void failed(Handle handle, Delivery delivery, Instant at, String reason, Duration wait) {
+        String details = reason(reason) + ",\"next_attempt_in_seconds\":" + wait.toSeconds();
+        write(handle, delivery, at, AuditAction.WEBHOOK_FAILED, details);
+    }
+
+    void dead(Handle handle, Delivery delivery, Instant at, String reason) {
+        write(handle, delivery, at, AuditAction.WEBHOOK_DEAD, reason(reason));
+    }
+
+    void disabled(Handle handle, Delivery delivery, Instant at, String reason) {
+        write(handle, delivery, at, AuditAction.WEBHOOK_DISABLED, reason(reason));
+    }
+
+    void replayed(Handle handle, String job, String eventId, String target, Instant at) {
+        write(handle, job, at, AuditAction.WEBHOOK_REPLAYED, "{" + names(eventId, target) + "}");
+    }
+
+    private void write(Handle handle, Delivery delivery, Instant at, AuditAction action, String more) {
+        String names = names(delivery.eventId(), delivery.target().name());
+        write(
+                handle,
+                delivery.job(),
+                at,
+                action,
+                "{" + names + ",\"attempt\":" + delivery.attempt() + "," + more + "}");
+    }
+
+    private void write(Handle handle, String job, Instant at, AuditAction action, String details) {
+        String[] key = job.split("[:/]", 3);
+        journal.write(handle, new AuditEntry(at, key[0], key[1], key[2], action, details));
+    }
+
+    private static String names(String eventId, String target) {
+        return "\"event_id\":" + json(eventId) + ",\"target\":" + json(target);
+    }
+
+    private static String reason(String reason) {
+        return "\"reason\":" + json(reason);
+    }
+
+    private static String json(String text) {
+        return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+    }
+}

@@ -1,0 +1,189 @@
+package io.trainwatch.webhook;
+
+import io.trainwatch.store.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes what became of attempts: to the delivery, to its target's breaker, and to the audit. */
+record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier random, InstantSource clock) {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.webhooks");
+
+    private static final String UPDATE = "update delivery set status = :status, attempts = :attempts,"
+            + " next_attempt_at = :next, settled_at = :settled, last_error = :error, lease_owner = '', lease_until = 0"
+            + " where event_seq = :seq and target = :target and fence = :fence and lease_owner = :node";
+
+    /** An attempt and what became of it. */
+    record Settled(Delivery delivery, DeliveryResult result) {
+        String target() {
+            return delivery.target().name();
+        }
+    }
+
+    /** Commits all in one transaction. By target, so that two nodes lock the targets in the same order. */
+    void commit(List<Settled> group) {
+        List<Runnable> toTell = store.transaction(handle -> {
+            List<Runnable> told = new ArrayList<>();
+            Map<String, List<Settled>> byTarget =
+                    group.stream().collect(Collectors.groupingBy(Settled::target, TreeMap::new, Collectors.toList()));
+            byTarget.forEach((target, settled) -> settle(handle, target, settled, told));
+            return told;
+        });
+        toTell.forEach(Runnable::run);
+    }
+
+    /** Failures first: where some got through and some did not, the target is not down. */
+    private void settle(Handle handle, String target, List<Settled> all, List<Runnable> told) {
+        List<Settled> taken = new ArrayList<>();
+        for (Settled settled : all) {
+            if (settled.result() instanceof DeliveryResult.Delivered) {
+                taken.add(settled);
+            } else {
+                settleFailure(handle, settled, told);
+            }
+        }
+        Instant now = clock.instant();
+        if (deliver(handle, taken, now) && TargetStates.recovered(handle, target, now)) {
+            TargetStates.makeDue(handle, target, now);
+            told.add(() -> LOG.info("Target {} takes events again", target));
+        }
+    }
+
+    /** One statement for all, since this is what happens most. Says whether any was still this node's. */
+    private boolean deliver(Handle handle, List<Settled> taken, Instant now) {
+        if (taken.isEmpty()) {
+            return false;
+        }
+        PreparedBatch batch = handle.prepareBatch(UPDATE);
+        taken.forEach(settled -> bind(
+                        batch,
+                        settled.delivery(),
+                        "delivered",
+                        settled.delivery().attempt(),
+                        now,
+                        null)
+                .add());
+        int[] matched = batch.execute();
+        boolean any = false;
+        for (int i = 0; i < matched.length; i++) {
+            if (matched[i] > 0) {
+                any = true;
+                Settled settled = taken.get(i);
+                int status = ((DeliveryResult.Delivered) settled.result()).status();
+                audit.delivered(handle, settled.delivery(), now, status);
+            }
+        }
+        return any;
+    }
+
+    private void settleFailure(Handle handle, Settled settled, List<Runnable> told) {
+        Instant now = clock.instant();
+        Delivery delivery = settled.delivery();
+        TargetState before = TargetStates.lock(handle, settled.target()).orElseThrow();
+        TargetState after = before.afterFailure(settled.result(), delivery.probe(), now, random);
+        if (fail(handle, settled, before, after, now, told)) {
+            TargetStates.save(handle, after);
+            if (after.status() != before.status()) {
+                changed(handle, delivery, after, now, told);
+            }
+        }
+    }
+
+    /** False where the result comes from a node that does not own the delivery any more. */
+    private boolean fail(
+            Handle handle, Settled settled, TargetState before, TargetState after, Instant now, List<Runnable> told) {
+        Delivery delivery = settled.delivery();
+        String reason = settled.result().reason();
+        Optional<Duration> wait = wait(settled, before, after);
+        if (wait.isEmpty()) {
+            if (!update(handle, delivery, "dead", delivery.attempt(), now, reason)) {
+                return false;
+            }
+            audit.dead(handle, delivery, now, reason);
+            told.add(() -> LOG.error(
+                    "Event {} is dead for {} after {} attempts: {}. It is kept in the store.",
+                    delivery.eventId(),
+                    settled.target(),
+                    delivery.attempt(),
+                    reason));
+            return true;
+        }
+        // Of an open target that is known to take nothing, an attempt says nothing about the event.
+        int counted = before.status() == TargetState.Status.CLOSED ? delivery.attempt() : delivery.attempt() - 1;
+        if (!update(handle, delivery, "pending", counted, now.plus(wait.get()), reason)) {
+            return false;
+        }
+        audit.failed(handle, delivery, now, reason, wait.get());
+        told.add(() -> LOG.warn(
+                "Event {} could not be delivered to {} (attempt {}): {}; next attempt in {} s",
+                delivery.eventId(),
+                settled.target(),
+                delivery.attempt(),
+                reason,
+                wait.get().toSeconds()));
+        return true;
+    }
+
+    /** Empty where there is no further attempt. */
+    private Optional<Duration> wait(Settled settled, TargetState before, TargetState after) {
+        if (!(settled.result() instanceof DeliveryResult.Retry retry)) {
+            return Optional.empty();
+        }
+        int next = settled.delivery().attempt() + 1;
+        boolean targetsFault =
+                before.status() != TargetState.Status.CLOSED || after.status() != TargetState.Status.CLOSED;
+        return targetsFault
+                ? Optional.of(DeliverySchedule.delayWithoutEnd(next, random, retry.retryAfter()))
+                : DeliverySchedule.delayBefore(next, random, retry.retryAfter());
+    }
+
+    private void changed(Handle handle, Delivery delivery, TargetState after, Instant now, List<Runnable> told) {
+        if (after.status() == TargetState.Status.DISABLED) {
+            audit.disabled(handle, delivery, now, after.reason());
+            told.add(() -> LOG.error(
+                    "Target {} is disabled: {}. Its events wait in the store; when it is back, run: webhook enable {}",
+                    after.name(),
+                    after.reason(),
+                    after.name()));
+        } else {
+            told.add(() -> LOG.warn(
+                    "Target {} takes nothing ({} attempts in a row failed); one event at a time tries it from now on",
+                    after.name(),
+                    after.failures()));
+        }
+    }
+
+    private boolean update(Handle handle, Delivery delivery, String status, int attempts, Instant when, String error) {
+        return bind(handle.createUpdate(UPDATE), delivery, status, attempts, when, error)
+                        .execute()
+                > 0;
+    }
+
+    private <S extends SqlStatement<S>> S bind(
+            S statement, Delivery delivery, String status, int attempts, Instant when, String error) {
+        boolean pending = "pending".equals(status);
+        return statement
+                .bind("status", status)
+                .bind("attempts", attempts)
+                .bind("next", pending ? when.toEpochMilli() : Store.NEVER)
+                .bind("settled", pending ? null : (Long) when.toEpochMilli())
+                .bind("error", error)
+                .bind("seq", delivery.eventSeq())
+                .bind("target", delivery.target().name())
+                .bind("fence", delivery.fence())
+                .bind("node", node);
+    }
+}

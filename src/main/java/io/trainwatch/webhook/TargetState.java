@@ -1,0 +1,95 @@
+package io.trainwatch.webhook;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+
+/**
+ * How a target does: a breaker that all nodes share.
+ *
+ * <p>{@value #OPENS_AFTER} attempts in a row that fail, whatever their events, open it: the target is at fault and not an
+ * event. Then only probes go out, one at a time, each later than the one before; the first success closes it. A target
+ * that fails for {@link #LONGEST_FAILING} is disabled, and so is one that answers 410.
+ *
+ * @param failures attempts in a row that failed
+ * @param failingSince the first of them, {@code null} where there is none
+ * @param notBefore nothing is sent earlier: what the target asked for, or the next probe
+ * @param probes probes in a row that failed
+ * @param changedAt when the status became what it is, {@code null} where it always was
+ * @param reason why, for people; {@code null} while it is closed
+ */
+public record TargetState(
+        String name,
+        Status status,
+        int failures,
+        Instant failingSince,
+        Instant notBefore,
+        int probes,
+        Instant changedAt,
+        String reason) {
+
+    /** What may be sent. */
+    public enum Status {
+        /** Everything. */
+        CLOSED,
+        /** Probes. */
+        OPEN,
+        /** Nothing, until a person enables the target again. */
+        DISABLED
+    }
+
+    /** More than the attempts for one event, so that one that is refused time and again does not stop the others. */
+    static final int OPENS_AFTER = 10;
+
+    static final Duration LONGEST_FAILING = Duration.ofDays(5);
+    private static final Duration FIRST_PROBE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PROBE = Duration.ofMinutes(5);
+    /** What a target may ask for at most, for all its deliveries. */
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
+    /** The state after one more failure. A failure while open tells nothing new, unless it was the probe's. */
+    TargetState afterFailure(DeliveryResult result, boolean probe, Instant now, DoubleSupplier random) {
+        Instant since = failingSince == null ? now : failingSince;
+        if (status == Status.DISABLED) {
+            return this;
+        }
+        if (result instanceof DeliveryResult.Dead) {
+            return changed(Status.DISABLED, since, now, probes, now, result.reason());
+        }
+        boolean open = status == Status.OPEN || failures + 1 >= OPENS_AFTER;
+        if (open && !now.isBefore(since.plus(LONGEST_FAILING))) {
+            return changed(Status.DISABLED, since, now, probes, now, "failing for 5 days: " + result.reason());
+        }
+        Optional<Duration> asked = result instanceof DeliveryResult.Retry retry ? retry.retryAfter() : Optional.empty();
+        Instant pause = asked.map(wait -> now.plus(min(wait, LONGEST_PAUSE))).orElse(Instant.EPOCH);
+        if (!open) {
+            return changed(Status.CLOSED, since, max(notBefore, pause), 0, changedAt, null);
+        }
+        if (status == Status.OPEN && !probe) {
+            return changed(Status.OPEN, since, max(notBefore, pause), probes, changedAt, reason);
+        }
+        int failed = status == Status.OPEN ? probes + 1 : 0;
+        Instant next = max(now.plus(probeDelay(failed, random)), pause);
+        return changed(Status.OPEN, since, next, failed, status == Status.OPEN ? changedAt : now, result.reason());
+    }
+
+    /** 5 s, doubled with each probe that fails, up to 5 min; +-20 %. */
+    static Duration probeDelay(int failedProbes, DoubleSupplier random) {
+        Duration wait = min(FIRST_PROBE.multipliedBy(1L << Math.min(failedProbes, 10)), LONGEST_PROBE);
+        return Duration.ofNanos((long) (wait.toNanos() * (0.8 + 0.4 * random.getAsDouble())));
+    }
+
+    private TargetState changed(
+            Status next, Instant since, Instant earliest, int failedProbes, Instant at, String why) {
+        return new TargetState(name, next, failures + 1, since, earliest, failedProbes, at, why);
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static Instant max(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+}

@@ -1,0 +1,162 @@
+package io.trainwatch.webhook;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import org.jdbi.v3.core.Handle;
+
+/** The rows of the targets. Those that change a row lock it first, so that two nodes do so one after the other. */
+final class TargetStates {
+
+    private static final String COLUMNS =
+            "name, status, failures, failing_since, not_before, probes, changed_at, reason";
+
+    private TargetStates() {}
+
+    static void register(Handle handle, Collection<String> names) {
+        names.stream()
+                .sorted()
+                .forEach(name -> handle.createUpdate(
+                                "insert into webhook_target (name) values (:name) on conflict (name) do nothing")
+                        .bind("name", name)
+                        .execute());
+    }
+
+    static List<TargetState> all(Handle handle) {
+        return handle.createQuery("select " + COLUMNS + " from webhook_target order by name")
+                .map((row, context) -> state(row))
+                .list();
+    }
+
+    /** The state, which stays as it is until the transaction ends. */
+    static Optional<TargetState> lock(Handle handle, String name) {
+        return handle.createQuery(
+                        "update webhook_target set failures = failures where name = :name returning " + COLUMNS)
+                .bind("name", name)
+                .map((row, context) -> state(row))
+                .findOne();
+    }
+
+    static void save(Handle handle, TargetState state) {
+        handle.createUpdate("update webhook_target set status = :status, failures = :failures,"
+                        + " failing_since = :since, not_before = :notBefore, probes = :probes, changed_at = :changed,"
+                        + " reason = :reason where name = :name")
+                .bind("status", wireName(state.status()))
+                .bind("failures", state.failures())
+                .bind("since", millis(state.failingSince()))
+                .bind("notBefore", state.notBefore().toEpochMilli())
+                .bind("probes", state.probes())
+                .bind("changed", millis(state.changedAt()))
+                .bind("reason", state.reason())
+                .bind("name", state.name())
+                .execute();
+    }
+
+    /** The target took something. Says whether it was open, that is, taken to be away. */
+    static boolean recovered(Handle handle, String name, Instant now) {
+        boolean wasOpen = handle.createUpdate("update webhook_target set status = 'closed', failures = 0,"
+                                + " failing_since = null, not_before = 0, probes = 0, reason = null, changed_at = :now"
+                                + " where name = :name and status = 'open'")
+                        .bind("now", now.toEpochMilli())
+                        .bind("name", name)
+                        .execute()
+                > 0;
+        if (!wasOpen) {
+            handle.createUpdate("update webhook_target set failures = 0, failing_since = null, reason = null"
+                            + " where name = :name and status = 'closed' and failures > 0")
+                    .bind("name", name)
+                    .execute();
+        }
+        return wasOpen;
+    }
+
+    /** Lets the target be sent everything again. Says whether it was disabled. */
+    static boolean enable(Handle handle, String name, Instant now) {
+        makeDue(handle, name, now);
+        return handle.createUpdate("update webhook_target set status = 'closed', failures = 0, failing_since = null,"
+                                + " not_before = 0, probes = 0, reason = null, changed_at = null"
+                                + " where name = :name and status = 'disabled'")
+                        .bind("name", name)
+                        .execute()
+                > 0;
+    }
+
+    /** What failed while the target took nothing need not wait for its next attempt. */
+    static void makeDue(Handle handle, String name, Instant now) {
+        handle.createUpdate("update delivery set next_attempt_at = :now"
+                        + " where status = 'pending' and target = :name and next_attempt_at > :now")
+                .bind("now", now.toEpochMilli())
+                .bind("name", name)
+                .execute();
+    }
+
+    /** Takes the right to send the one probe; another node may have it after that time. */
+    static boolean takeProbe(Handle handle, String name, long now, long until) {
+        return handle.createUpdate("update webhook_target set not_before = :until"
+                                + " where name = :name and status = 'open' and not_before <= :now")
+                        .bind("until", until)
+                        .bind("name", name)
+                        .bind("now", now)
+                        .execute()
+                > 0;
+    }
+
+    /**
+     * Claims no more than the rate allows, of which a second's worth may be saved up.
+     *
+     * @param claim claims up to so many deliveries
+     */
+    static List<Delivery> withinRate(
+            Handle handle, String name, int most, double perSecond, long now, IntFunction<List<Delivery>> claim) {
+        long freeAt = handle.createQuery(
+                        "update webhook_target set rate_free_at = rate_free_at where name = :name returning rate_free_at")
+                .bind("name", name)
+                .mapTo(Long.class)
+                .one();
+        double interval = 1000 / perSecond;
+        double from = Math.max(freeAt, now - Math.max(1000, interval));
+        int allowed = (int) Math.max(0, Math.min(most, (now - from) / interval));
+        List<Delivery> claimed = allowed == 0 ? List.of() : claim.apply(allowed);
+        if (!claimed.isEmpty()) {
+            handle.createUpdate("update webhook_target set rate_free_at = :freeAt where name = :name")
+                    .bind("freeAt", (long) Math.ceil(from + claimed.size() * interval))
+                    .bind("name", name)
+                    .execute();
+        }
+        return claimed;
+    }
+
+    static TargetState.Status status(String text) {
+        return TargetState.Status.valueOf(text.toUpperCase(Locale.ROOT));
+    }
+
+    private static String wireName(TargetState.Status status) {
+        return status.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static TargetState state(ResultSet row) throws SQLException {
+        return new TargetState(
+                row.getString("name"),
+                status(row.getString("status")),
+                row.getInt("failures"),
+                instant(row, "failing_since"),
+                Instant.ofEpochMilli(row.getLong("not_before")),
+                row.getInt("probes"),
+                instant(row, "changed_at"),
+                row.getString("reason"));
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+    }
+
+    private static Long millis(Instant instant) {
+        return instant == null ? null : instant.toEpochMilli();
+    }
+}

@@ -1,0 +1,109 @@
+package io.trainwatch.webhook;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A JSON text with {@code ${field}} in it. A field is put in escaped for a JSON string, so it stands between quotes; a
+ * number may stand alone and is {@code null} where the event does not have it. {@code ${event}} is the whole event as a
+ * JSON object. There are no conditions and no loops. Immutable.
+ */
+public final class Template {
+
+    private static final Pattern FIELD = Pattern.compile("\\$\\{([^}]*)}");
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final List<Part> parts;
+    private final String end;
+
+    /**
+     * A field and what stands before it.
+     *
+     * @param alone whether the field stands outside a JSON string
+     */
+    private record Part(String before, String field, boolean alone) {}
+
+    private Template(List<Part> parts, String end) {
+        this.parts = parts;
+        this.end = end;
+    }
+
+    /**
+     * Reads a template.
+     *
+     * @throws IllegalArgumentException where it names an unknown field, or where what it makes of an event is no JSON object
+     */
+    public static Template parse(String text) {
+        List<Part> parts = new ArrayList<>();
+        Matcher field = FIELD.matcher(text);
+        boolean alone = true;
+        int done = 0;
+        while (field.find()) {
+            String before = text.substring(done, field.start());
+            alone ^= changesSides(before);
+            parts.add(new Part(before, field.group(1), alone));
+            done = field.end();
+        }
+        Template template = new Template(List.copyOf(parts), text.substring(done));
+        template.check();
+        return template;
+    }
+
+    /** Whether a piece of JSON that begins inside a string ends outside, or the other way round. */
+    private static boolean changesSides(String json) {
+        boolean changes = false;
+        for (int i = 0; i < json.length(); i++) {
+            if (json.charAt(i) == '\\') {
+                i++; // what follows is escaped
+            } else if (json.charAt(i) == '"') {
+                changes = !changes;
+            }
+        }
+        return changes;
+    }
+
+    /** The text for the event; {@link EventFields#ROUTING_KEY} is still to be put in. */
+    String render(Event event) {
+        Map<String, String> fields = EventFields.of(event);
+        StringBuilder text = new StringBuilder(1024);
+        for (Part part : parts) {
+            String value = fields.get(part.field());
+            text.append(part.before()).append(part.alone() && value.isEmpty() ? "null" : value);
+        }
+        return text.append(end).toString();
+    }
+
+    private void check() {
+        Map<String, String> fields = EventFields.of(EventFields.fullSample());
+        for (Part part : parts) {
+            if (!fields.containsKey(part.field())) {
+                throw new IllegalArgumentException(
+                        "there is no field '" + part.field() + "'; there are " + String.join(", ", fields.keySet()));
+            }
+        }
+        check(EventFields.fullSample());
+        check(EventFields.bareSample());
+    }
+
+    private void check(Event sample) {
+        try (JsonParser json = JSON.createParser(EventFields.withRoutingKey(render(sample), "key"))) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw new IllegalArgumentException("it makes no JSON object");
+            }
+            json.skipChildren();
+            if (json.nextToken() != null) {
+                throw new IllegalArgumentException("something follows the JSON object");
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException("it makes no JSON of an event: "
+                    + e.getMessage().lines().findFirst().orElse(""));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.trainwatch.webhook;
+
+import io.trainwatch.audit.Journal;
+import io.trainwatch.store.Store;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/** What a person can see and do about events that did not arrive; works beside a running service. Thread-safe. */
+public final class Undelivered {
+
+    /** The states in which a delivery is not with its target. */
+    public enum State {
+        PENDING,
+        DEAD;
+
+        String column() {
+            return this == PENDING ? "pending" : "dead";
+        }
+    }
+
+    private final Store store;
+    private final DeliveryAudit audit;
+    private final InstantSource clock;
+
+    public Undelivered(Store store, Journal journal, InstantSource clock) {
+        this.store = store;
+        this.audit = new DeliveryAudit(journal);
+        this.clock = clock;
+    }
+
+    /** The oldest, so many at most. */
+    public List<Unsettled> list(State state, int most) {
+        return store.read(handle -> Unsettled.inState(handle, state.column(), most));
+    }
+
+    /** How all targets do that ever were configured. */
+    public List<TargetState> targets() {
+        return store.read(TargetStates::all);
+    }
+
+    /**
+     * Has the event sent again, with the same id and bytes, to every target that it was meant for; attempts are counted
+     * anew. An attempt that is under way meanwhile counts for nothing.
+     *
+     * @return the targets; none where there is no such event
+     */
+    public List<String> replay(String eventId) {
+        Instant now = clock.instant();
+        return store.transaction(handle -> {
+            List<String> targets = handle.createQuery("update delivery set status = 'pending', attempts = 0,"
+                            + " next_attempt_at = :now, settled_at = null, lease_owner = '', lease_until = 0,"
+                            + " fence = fence + 1 where event_seq = (select seq from event where id = :id)"
+                            + " returning target")
+                    .bind("now", now.toEpochMilli())
+                    .bind("id", eventId)
+                    .mapTo(String.class)
+                    .list();
+            if (!targets.isEmpty()) {
+                String job = handle.createQuery("select job from event where id = :id")
+                        .bind("id", eventId)
+                        .mapTo(String.class)
+                        .one();
+                targets.forEach(target -> audit.replayed(handle, job, eventId, target, now));
+            }
+            return targets;
+        });
+    }
+
+    /** Sends a target events again that was disabled; those that wait are due at once. False where it was not. */
+    public boolean enable(String target) {
+        return store.transaction(handle -> TargetStates.enable(handle, target, clock.instant()));
+    }
+}

@@ -1,0 +1,104 @@
+package io.trainwatch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trainwatch.simulator.ReceiverOptions;
+import io.trainwatch.simulator.SignatureCheck;
+import io.trainwatch.simulator.WebhookReceiver;
+import io.trainwatch.store.Store;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WebhookCommandTest {
+
+    private static final String EVENT = "evt_00000000000000000000000000000001";
+
+    @TempDir
+    Path folder;
+
+    private WebhookReceiver receiver;
+    private Path config;
+
+    @BeforeEach
+    void start() throws Exception {
+        receiver = WebhookReceiver.start(ReceiverOptions.defaults());
+        config = folder.resolve("my.properties");
+        Files.writeString(
+                config, """
+                trainwatch.tenant.acme.base-url = http://127.0.0.1:1/api
+                trainwatch.webhook.ops.url = %s
+                trainwatch.webhook.ops.secret = %s
+                trainwatch.webhook.ops.headers = X-Team: ml
+                trainwatch.webhook.customer.url = %s
+                trainwatch.webhook.customer.public-only = true
+                trainwatch.store.url = jdbc:sqlite:%s
+                """.formatted(receiver.url(), receiver.secret(), receiver.url(), folder.resolve("store.db")));
+    }
+
+    @AfterEach
+    void stop() {
+        receiver.close();
+    }
+
+    @Test
+    void aTestIsSignedAndSaysWhatCameBack() {
+        assertThat(run("test", "ops")).isZero();
+        assertThat(receiver.deliveries()).singleElement().satisfies(delivery -> {
+            assertThat(delivery.signature()).isEqualTo(SignatureCheck.VALID);
+            assertThat(new String(delivery.body(), StandardCharsets.UTF_8)).contains("\"event_type\":\"test\"");
+            assertThat(delivery.headers()).containsEntry("x-team", "ml");
+        });
+        receiver.answerNext(500, 1);
+        assertThat(run("test", "ops")).isEqualTo(ExitCode.NOT_TAKEN);
+        assertThat(run("test", "nobody")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void aTargetThatMayOnlyBePublicIsNotReachedOnThisMachine() {
+        assertThat(run("test", "customer")).isEqualTo(ExitCode.NOT_TAKEN);
+        assertThat(receiver.deliveries()).isEmpty();
+    }
+
+    @Test
+    void aDeadEventIsDueAgainOnceItIsReplayed() {
+        try (Store store = store()) {
+            store.transaction(handle -> {
+                handle.execute("insert into event (id, job, type, body, created_at) values ('" + EVENT
+                        + "', 'acme:bots/job-1', 'job.failed', '{}', 1)");
+                return handle.execute("insert into delivery (event_seq, target, job, status, attempts,"
+                        + " next_attempt_at) select seq, 'ops', job, 'dead', 8, 9223372036854775807 from event");
+            });
+        }
+        assertThat(run("list", "--state", "dead")).isZero();
+        assertThat(run("list", "--state", "undead")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("replay", EVENT)).isZero();
+        assertThat(run("replay", "evt_unknown")).isEqualTo(ExitCode.NOT_TAKEN);
+        assertThat(run("enable", "ops")).isEqualTo(ExitCode.NOT_TAKEN);
+        try (Store store = store()) {
+            assertThat(store.<List<String>>read(handle -> handle.createQuery("select status || attempts from delivery")
+                            .mapTo(String.class)
+                            .list()))
+                    .containsExactly("pending0");
+        }
+    }
+
+    private Store store() {
+        return Store.open("jdbc:sqlite:" + folder.resolve("store.db"), null, null);
+    }
+
+    private int run(String command, String... arguments) {
+        String[] all = new String[arguments.length + 4];
+        all[0] = "webhook";
+        all[1] = command;
+        all[2] = "-c";
+        all[3] = config.toString();
+        System.arraycopy(arguments, 0, all, 4, arguments.length);
+        return TrainwatchCommand.execute(all);
+    }
+}

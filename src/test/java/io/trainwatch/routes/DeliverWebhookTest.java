@@ -1,0 +1,129 @@
+package io.trainwatch.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.trainwatch.StoreBeingOpened;
+import io.trainwatch.TrainwatchBeans;
+import io.trainwatch.settings.Settings;
+import io.trainwatch.settings.Sources;
+import io.trainwatch.simulator.Delivery;
+import io.trainwatch.simulator.ReceiverOptions;
+import io.trainwatch.simulator.SignatureCheck;
+import io.trainwatch.simulator.WebhookReceiver;
+import io.trainwatch.store.Store;
+import io.trainwatch.webhook.Event;
+import io.trainwatch.webhook.EventId;
+import io.trainwatch.webhook.EventType;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real routes, from the store to receivers on this machine. */
+class DeliverWebhookTest {
+
+    private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    private WebhookReceiver well;
+    private WebhookReceiver hanging;
+    private WebhookReceiver inside;
+    private DefaultCamelContext context;
+    private Store store;
+
+    @BeforeEach
+    void start() {
+        well = WebhookReceiver.start(ReceiverOptions.defaults());
+        hanging = WebhookReceiver.start(ReceiverOptions.defaults().hangFor(Duration.ofSeconds(20)));
+        inside = WebhookReceiver.start(ReceiverOptions.defaults());
+        Map<String, String> properties = new HashMap<>();
+        properties.put("trainwatch.webhook.customer.url", inside.url().toString());
+        properties.put("trainwatch.webhook.customer.public-only", "true");
+        properties.put("trainwatch.tenant.acme.base-url", "http://127.0.0.1:1/api");
+        properties.put("trainwatch.webhook.well.url", well.url() + "?k=v");
+        properties.put("trainwatch.webhook.well.secret", well.secret());
+        properties.put("trainwatch.webhook.well.format", "cloudevents-binary");
+        properties.put("trainwatch.webhook.well.headers", "X-Team: ml");
+        properties.put("trainwatch.webhook.hanging.url", hanging.url().toString());
+        properties.put("trainwatch.webhook.hanging.timeout", "300ms");
+        properties.put("trainwatch.store.url", "jdbc:sqlite:" + folder.resolve("store.db"));
+        properties.put("trainwatch.audit.directory", folder.resolve("audit").toString());
+        Settings settings = Settings.read(Sources.of(properties));
+        context = new DefaultCamelContext();
+        context.getRegistry().bind("settings", settings);
+        context.getRegistry().bind("store", new StoreBeingOpened(settings));
+        context.start();
+        // A store of its own, as another process would have.
+        store = Store.open(settings.store().url(), null, null);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        store.close();
+        context.close();
+        well.close();
+        hanging.close();
+        inside.close();
+    }
+
+    @Test
+    void eachTargetGetsItsFormatInItsOwnTime() {
+        hanging.faults().injectNext(io.trainwatch.simulator.DeliveryFault.HANG, 10);
+        for (int i = 0; i < 20; i++) {
+            publish("job-" + i);
+        }
+        await().atMost(Duration.ofSeconds(10)).until(() -> well.counts().accepted() == 20);
+        Delivery delivery = well.deliveries().get(0);
+        assertThat(delivery.signature()).isEqualTo(SignatureCheck.VALID);
+        assertThat(delivery.headers())
+                .containsEntry("x-team", "ml")
+                .containsEntry("ce-specversion", "1.0")
+                .containsEntry("content-type", "application/json");
+        await().atMost(Duration.ofSeconds(15)).until(() -> count("target = 'hanging' and last_error is not null") > 0);
+        assertThat(count("target = 'well' and status = 'delivered'")).isEqualTo(20);
+    }
+
+    @Test
+    void aTargetThatMayOnlyBePublicIsNotReachedOnThisMachine() {
+        publish("job-1");
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> count("target = 'customer' and last_error like '%not public%'") == 1);
+        assertThat(inside.counts().received()).isZero();
+    }
+
+    private void publish(String job) {
+        Event event = new Event(
+                job,
+                "bots",
+                "FAILED",
+                50d,
+                AT,
+                1d,
+                1d,
+                Map.of(),
+                EventId.of("acme", "bots", job, 1, "ended"),
+                EventType.JOB_FAILED,
+                "acme",
+                null,
+                AT,
+                AT,
+                null);
+        TrainwatchBeans beans = context.getRegistry().findSingleByType(TrainwatchBeans.class);
+        store.transaction(handle -> beans.outbox().publish(handle, "acme:bots/" + job, event, AT));
+    }
+
+    private long count(String condition) {
+        return store.read(handle -> handle.createQuery("select count(*) from delivery where " + condition)
+                .mapTo(Long.class)
+                .one());
+    }
+}
