@@ -18,6 +18,7 @@ import io.trainwatch.store.Store;
 import io.trainwatch.watch.TestNode.Setup;
 import io.trainwatch.webhook.Delivery;
 import io.trainwatch.webhook.DeliveryResult;
+import io.trainwatch.webhook.Undelivered;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,6 +99,9 @@ class HistoriesTest {
         void round() throws IOException {
             nodes[random.nextInt(2)].watch.list().add(some(jobs, 60), "test");
             clock.advance(Duration.ofMillis(500 + random.nextInt(25_000)));
+            if (random.nextInt(2) == 0) {
+                enableTarget();
+            }
             turn(0);
             turn(1);
             if (random.nextInt(6) == 0) {
@@ -220,6 +224,11 @@ class HistoriesTest {
             }
         }
 
+        /** As an operator does after a receiver answered 410, which disables it. */
+        private void enableTarget() {
+            new Undelivered(store, nodes[0].journal, clock).enable("ci");
+        }
+
         private <T> List<T> some(List<T> all, int most) {
             int from = random.nextInt(all.size());
             return all.subList(from, Math.min(from + 1 + random.nextInt(most), all.size()));
@@ -239,6 +248,7 @@ class HistoriesTest {
                 }
                 clock.advance(Duration.ofMinutes(1));
             }
+            enableTarget();
             for (int i = 0; i < 40; i++) {
                 clock.advance(Duration.ofHours(11));
                 node.outbox.claimDue().forEach(delivery -> {

@@ -257,12 +257,12 @@ final class TestNode implements AutoCloseable {
                 handle.createQuery(query).bind("job", job).mapTo(String.class).list());
     }
 
-    /** Ends it as a kill does, but for its threads: what is under way is lost. */
     /** Adds jobs one by one, so that all are due at once; together they would be spread over time. */
     void addDueNow(Collection<JobKey> jobs) {
         jobs.forEach(job -> watch.list().add(List.of(job), "test"));
     }
 
+    /** Ends it as a kill does, but for its threads: what is under way is lost. */
     @Override
     public void close() {
         watch.close();
