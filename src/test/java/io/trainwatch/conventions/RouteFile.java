@@ -1,6 +1,9 @@
 package io.trainwatch.conventions;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * One file of {@code routes/}.
@@ -21,7 +24,7 @@ record RouteFile(Path path, JsonNode document) {
 
     static final Path FOLDER = Path.of("routes");
     private static final String SUFFIX = ".camel.yaml";
-    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /**
      * A message that is handed to another route.
@@ -40,7 +43,7 @@ record RouteFile(Path path, JsonNode document) {
      */
     record Step(String kind, JsonNode value, String condition) {
         String text(String name) {
-            return value.path(name).asString("");
+            return value.path(name).asText("");
         }
     }
 
@@ -49,8 +52,16 @@ record RouteFile(Path path, JsonNode document) {
         try (Stream<Path> files = Files.list(FOLDER)) {
             return files.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
                     .sorted()
-                    .map(file -> new RouteFile(file, YAML.readTree(file.toFile())))
+                    .map(file -> new RouteFile(file, read(file)))
                     .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static JsonNode read(Path file) {
+        try (Reader text = Files.newBufferedReader(file)) {
+            return MAPPER.valueToTree(new Load(LoadSettings.builder().build()).loadFromReader(text));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -67,7 +78,11 @@ record RouteFile(Path path, JsonNode document) {
 
     /** {@code route} or {@code rest}. */
     String kind() {
-        return document.path(0).propertyNames().stream().findFirst().orElse("");
+        return document.path(0)
+                .propertyStream()
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse("");
     }
 
     JsonNode content() {
@@ -75,7 +90,7 @@ record RouteFile(Path path, JsonNode document) {
     }
 
     String text(String name) {
-        return content().path(name).asString("");
+        return content().path(name).asText("");
     }
 
     String id() {
@@ -88,7 +103,7 @@ record RouteFile(Path path, JsonNode document) {
 
     /** Where messages come from; empty for a {@code rest}. */
     String from() {
-        return content().path("from").path("uri").asString("");
+        return content().path("from").path("uri").asText("");
     }
 
     boolean isRoute() {
@@ -127,7 +142,7 @@ record RouteFile(Path path, JsonNode document) {
     private static Stream<Send> sends(Step step) {
         String uri = step.kind().startsWith("to")
                 ? step.text("uri")
-                : step.value().path("to").path("uri").asString("");
+                : step.value().path("to").path("uri").asText("");
         String[] parts = uri.split(":", 2);
         return parts[0].equals("direct") || parts[0].equals("seda")
                 ? Stream.of(new Send(parts[0], parts[1], step.condition()))
@@ -145,7 +160,7 @@ record RouteFile(Path path, JsonNode document) {
     private static void addStep(String kind, JsonNode value, String condition, List<Step> steps) {
         steps.add(new Step(kind, value, condition));
         boolean decides = List.of("when", "otherwise", "filter").contains(kind);
-        addSteps(value.path("steps"), decides ? value.path("id").asString("") : condition, steps);
+        addSteps(value.path("steps"), decides ? value.path("id").asText("") : condition, steps);
         for (String branches : List.of("when", "doCatch")) {
             value.path(branches).forEach(branch -> addStep(branches, branch, condition, steps));
         }

@@ -3,6 +3,7 @@ package io.trainwatch.conventions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
@@ -24,7 +25,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import tools.jackson.databind.JsonNode;
 
 /** How a file of {@code routes/} is written, and that the files fit each other. */
 class RouteFilesTest {
@@ -134,7 +134,7 @@ class RouteFilesTest {
             if (name.equals("expression") && !path.contains("expression.") && !value.isObject()) {
                 compact.add("name the language of " + path);
             }
-            if (name.equals("uri") && value.asString("").contains("?")) {
+            if (name.equals("uri") && value.asText("").contains("?")) {
                 compact.add("write what follows the ? of " + value + " as parameters");
             }
         });
@@ -187,10 +187,10 @@ class RouteFilesTest {
         for (RouteFile file : routes()) {
             JsonNode from = file.content().path("from");
             Stream.concat(Stream.of(from), file.steps().stream().map(RouteFile.Step::value))
-                    .filter(endpoint -> endpoint.path("uri").asString("").startsWith("seda:"))
+                    .filter(endpoint -> endpoint.path("uri").asText("").startsWith("seda:"))
                     .forEach(endpoint -> sizes.computeIfAbsent(
-                                    endpoint.path("uri").asString(), uri -> new TreeSet<>())
-                            .add(endpoint.path("parameters").path("size").asString("none")));
+                                    endpoint.path("uri").asText(), uri -> new TreeSet<>())
+                            .add(endpoint.path("parameters").path("size").asText("none")));
         }
         assertThat(sizes)
                 .as("Camel refuses a queue that is named with two sizes; give both ends the same 'size'")

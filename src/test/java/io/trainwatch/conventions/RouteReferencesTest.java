@@ -109,7 +109,7 @@ class RouteReferencesTest {
     void sendsOnlyThroughComponentsThatAreThere(RouteFile file) {
         file.eachMember((path, value) -> {
             if (path.endsWith("uri")) {
-                String scheme = value.asString().split(":", 2)[0];
+                String scheme = value.asText().split(":", 2)[0];
                 assertThat(context.getComponent(scheme, true, false))
                         .as("%s: no component '%s'; add its module or bind it in TrainwatchBeans.bind()", file, scheme)
                         .isNotNull();
@@ -121,7 +121,7 @@ class RouteReferencesTest {
     @MethodSource("files")
     void namesOnlySettingsThatAreDocumented(RouteFile file) {
         file.eachMember((path, value) -> {
-            Matcher placeholder = PLACEHOLDER.matcher(value.asString(""));
+            Matcher placeholder = PLACEHOLDER.matcher(value.asText(""));
             while (placeholder.find()) {
                 assertThat(settings.effective())
                         .as("%s: %s is no setting that has a value; docs/configuration.md lists them", file, path)
@@ -139,12 +139,9 @@ class RouteReferencesTest {
         for (RouteFile file : files()) {
             file.eachMember((path, value) -> {
                 if (value.has("ref")) {
-                    call(
-                            calls,
-                            value.path("ref").asString(),
-                            value.path("method").asString(null));
+                    call(calls, value.path("ref").asText(), value.path("method").asText(null));
                 }
-                String text = value.asString("");
+                String text = value.asText("");
                 if (text.matches("#\\w+")) {
                     call(calls, text.substring(1), null);
                 }

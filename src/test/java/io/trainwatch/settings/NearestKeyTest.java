@@ -41,8 +41,8 @@ class NearestKeyTest {
 
     @Test
     void twoSwappedLettersCountOnce() {
-        assertThat(NearestKey.distance("port", "prot")).isEqualTo(1);
-        assertThat(NearestKey.distance("port", "ports")).isEqualTo(1);
-        assertThat(NearestKey.distance("", "ports")).isEqualTo(5);
+        assertThat(Spelling.distance("port", "prot")).isEqualTo(1);
+        assertThat(Spelling.distance("port", "ports")).isEqualTo(1);
+        assertThat(Spelling.distance("", "ports")).isEqualTo(5);
     }
 }

@@ -1,0 +1,210 @@
+package io.trainwatch.policies;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.trainwatch.settings.Settings;
+import io.trainwatch.settings.Spelling;
+import io.trainwatch.verdict.Policy;
+import io.trainwatch.verdict.Rule;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Makes a {@link WrittenPolicy} of a document, once. Goes on after a problem, so that a person sees all at once. */
+final class PolicyReader {
+
+    private static final Duration LONGEST = Duration.ofDays(30);
+    private static final List<String> ONLY_IN_FILES = List.of("name", "default", "applies-to");
+    private static final JobPattern EVERY_JOB = JobPattern.parse("*:*/*");
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+            .addModule(new SimpleModule().addDeserializer(Duration.class, new WithUnit()))
+            .build();
+
+    private final YamlDocument document;
+    private final JsonNode root;
+    private final List<PolicyProblem> problems;
+
+    private PolicyReader(YamlDocument document) {
+        this.document = document;
+        this.root = document.root();
+        this.problems = new ArrayList<>(PolicySchema.check(document));
+    }
+
+    /** @throws InvalidPolicy with all that is wrong, in the order of the document */
+    static WrittenPolicy read(YamlDocument document, String name, String hash) {
+        return new PolicyReader(document).read(name, hash);
+    }
+
+    /**
+     * Reads a policy that stands beside its jobs, and so cannot say which it is for.
+     *
+     * @throws InvalidPolicy with all that is wrong, in the order of the document
+     */
+    static WrittenPolicy readBesideJobs(YamlDocument document, String name, String hash) {
+        PolicyReader reader = new PolicyReader(document);
+        for (String field : ONLY_IN_FILES) {
+            if (reader.root.has(field)) {
+                reader.report("/" + field, "is for files; a policy beside a job is for that job");
+            }
+        }
+        return reader.read(name, hash);
+    }
+
+    private WrittenPolicy read(String name, String hash) {
+        // What does not fit the schema cannot be read any further.
+        failIfWrong();
+        Optional<Duration> gap = Optional.ofNullable(duration("/gap"));
+        List<MaintenanceWindow> windows = windows();
+        List<Rule> rules = rules();
+        failIfWrong();
+        try {
+            new Policy(true, gap.orElse(null), rules);
+        } catch (IllegalArgumentException e) {
+            report("/rules", e.getMessage());
+        }
+        failIfWrong();
+        return new WrittenPolicy(
+                root.path("name").asText(name),
+                root.path("default").asBoolean(false),
+                patterns("applies-to"),
+                root.path("auto-cancel").asBoolean(true),
+                root.path("dry-run").asBoolean(false),
+                patterns("exempt"),
+                windows,
+                root.has("max-cancels-per-hour")
+                        ? OptionalInt.of(root.get("max-cancels-per-hour").intValue())
+                        : OptionalInt.empty(),
+                gap,
+                rules,
+                hash);
+    }
+
+    /** {@code true} in place of a list stands for every job. */
+    private List<JobPattern> patterns(String field) {
+        JsonNode given = root.path(field);
+        if (given.isBoolean()) {
+            return given.booleanValue() ? List.of(EVERY_JOB) : List.of();
+        }
+        List<JobPattern> patterns = new ArrayList<>();
+        given.forEach(text -> patterns.add(JobPattern.parse(text.textValue())));
+        return patterns;
+    }
+
+    private List<MaintenanceWindow> windows() {
+        List<MaintenanceWindow> windows = new ArrayList<>();
+        for (int i = 0; i < root.path("maintenance").size(); i++) {
+            String pointer = "/maintenance/" + i;
+            ZoneId zone = zone(pointer + "/time-zone");
+            Duration duration = duration(pointer + "/duration");
+            if (zone == null || duration == null) {
+                continue;
+            }
+            try {
+                windows.add(new MaintenanceWindow(root.at(pointer + "/cron").textValue(), duration, zone));
+            } catch (IllegalArgumentException e) {
+                String[] parts = e.getMessage().split(": ", 2);
+                report(pointer + "/" + parts[0], parts[1]);
+            }
+        }
+        return windows;
+    }
+
+    private ZoneId zone(String pointer) {
+        String text = root.at(pointer).textValue();
+        try {
+            return ZoneId.of(text);
+        } catch (DateTimeException e) {
+            report(
+                    pointer,
+                    PolicyProblem.quoted(text) + " is no time zone"
+                            + Spelling.nearest(text, ZoneId.getAvailableZoneIds())
+                                    .map(word -> "; did you mean '" + word + "'?")
+                                    .orElse(". Write one such as Europe/Berlin or UTC."));
+            return null;
+        }
+    }
+
+    private List<Rule> rules() {
+        List<Rule> rules = new ArrayList<>();
+        for (int i = 0; i < root.path("rules").size(); i++) {
+            String pointer = "/rules/" + i;
+            int before = problems.size();
+            duration(pointer + "/within");
+            duration(pointer + "/gap");
+            if (problems.size() == before) {
+                rule(pointer).ifPresent(rules::add);
+            }
+        }
+        return rules;
+    }
+
+    private Optional<Rule> rule(String pointer) {
+        try {
+            return Optional.of(MAPPER.treeToValue(root.at(pointer), Rule.class));
+        } catch (JsonProcessingException e) {
+            Throwable cause = e.getCause() instanceof IllegalArgumentException ? e.getCause() : e;
+            String message = cause == e ? e.getOriginalMessage() : cause.getMessage();
+            String window = root.at(pointer + "/window").asText();
+            boolean isOfWindow = message.startsWith("is ") || message.startsWith("cusum ");
+            report(
+                    isOfWindow ? pointer + "/window" : pointer,
+                    message.startsWith("is ") ? PolicyProblem.quoted(window) + " " + message : message);
+            return Optional.empty();
+        }
+    }
+
+    /** {@code null} where it is not given, or reported. */
+    private Duration duration(String pointer) {
+        JsonNode given = root.at(pointer);
+        if (given.isMissingNode()) {
+            return null;
+        }
+        Duration duration = Settings.duration(given.textValue());
+        if (duration.isZero() || duration.compareTo(LONGEST) > 0) {
+            report(pointer, PolicyProblem.quoted(given.textValue()) + " is not more than 0 and at most 30d");
+            return null;
+        }
+        return duration;
+    }
+
+    private void report(String pointer, String what) {
+        problems.add(PolicyProblem.at(document.place(pointer), YamlDocument.path(pointer), what));
+    }
+
+    private void failIfWrong() {
+        if (!problems.isEmpty()) {
+            throw new InvalidPolicy(problems.stream()
+                    .distinct()
+                    .sorted(Comparator.comparingInt(PolicyProblem::line).thenComparingInt(PolicyProblem::column))
+                    .toList());
+        }
+    }
+
+    /** A time such as {@code 90s}, as the settings write it. */
+    private static final class WithUnit extends StdDeserializer<Duration> {
+
+        WithUnit() {
+            super(Duration.class);
+        }
+
+        @Override
+        public Duration deserialize(JsonParser json, DeserializationContext context) throws IOException {
+            return Settings.duration(json.getText());
+        }
+    }
+}

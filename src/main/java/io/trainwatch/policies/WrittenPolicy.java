@@ -1,0 +1,139 @@
+package io.trainwatch.policies;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.verdict.Policy;
+import io.trainwatch.verdict.Rule;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A policy as it is written in a file, or beside the jobs that it is for. Immutable, checked as a whole.
+ *
+ * @param name names it in logs, events and the audit
+ * @param forAll whether it is for all jobs that no other policy applies to
+ * @param appliesTo the jobs that it is for
+ * @param autoCancel whether a job that breaks a rule of level cancel is cancelled
+ * @param dryRun whether it is only told what would have been done
+ * @param exempt jobs that are never cancelled
+ * @param maintenance times in which nothing is cancelled
+ * @param maxCancelsPerHour jobs of a tenant that it cancels within an hour, at most
+ * @param gap the longest time between two looks that follow each other; empty where the interval decides
+ * @param rules in the order of the file
+ * @param hash of its text: SHA-256, in hexadecimal digits
+ */
+public record WrittenPolicy(
+        String name,
+        boolean forAll,
+        List<JobPattern> appliesTo,
+        boolean autoCancel,
+        boolean dryRun,
+        List<JobPattern> exempt,
+        List<MaintenanceWindow> maintenance,
+        OptionalInt maxCancelsPerHour,
+        Optional<Duration> gap,
+        List<Rule> rules,
+        String hash) {
+
+    /** Bytes; what is longer is refused before it is read. */
+    private static final long LONGEST_FILE = 4L * YamlDocument.LONGEST;
+
+    private static final String BESIDE_JOBS = "job";
+
+    public WrittenPolicy {
+        appliesTo = List.copyOf(appliesTo);
+        exempt = List.copyOf(exempt);
+        maintenance = List.copyOf(maintenance);
+        rules = List.copyOf(rules);
+    }
+
+    /**
+     * Reads a file. Its name without {@code .yaml} is that of the policy, unless it says another.
+     *
+     * @throws InvalidPolicy with all that is wrong, by line and column
+     * @throws IOException where the file cannot be read
+     */
+    public static WrittenPolicy read(Path file) throws IOException {
+        if (Files.size(file) > LONGEST_FILE) {
+            throw new InvalidPolicy(PolicyProblem.at(
+                    Place.START, "", "is longer than " + LONGEST_FILE + " bytes, which no policy needs to be"));
+        }
+        return parse(Files.readAllBytes(file), stem(file.getFileName().toString()));
+    }
+
+    /**
+     * Reads the content of a file.
+     *
+     * @param name what counts where it says no other
+     * @throws InvalidPolicy with all that is wrong, by line and column
+     */
+    public static WrittenPolicy parse(byte[] content, String name) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString();
+            return PolicyReader.read(YamlDocument.read(text), name, sha256(content));
+        } catch (CharacterCodingException e) {
+            throw new InvalidPolicy(PolicyProblem.at(Place.START, "", "is no text in UTF-8"));
+        }
+    }
+
+    /**
+     * Reads a policy that stands beside the jobs that it is for.
+     *
+     * @throws InvalidPolicy with all that is wrong, by path
+     */
+    public static WrittenPolicy besideJobs(JsonNode policy) {
+        String text = policy.toString();
+        try {
+            return PolicyReader.readBesideJobs(
+                    YamlDocument.read(text), BESIDE_JOBS, sha256(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (InvalidPolicy e) {
+            // The lines are those of a text that nobody wrote.
+            throw new InvalidPolicy(e.problems().stream()
+                    .map(problem -> new PolicyProblem(
+                            0, 0, problem.path().isEmpty() ? "policy" : "policy." + problem.path(), problem.what()))
+                    .toList());
+        }
+    }
+
+    /** Whether the job is never cancelled. */
+    boolean exempts(JobKey job) {
+        return exempt.stream().anyMatch(pattern -> pattern.matches(job));
+    }
+
+    /** Whether one of its maintenance windows holds the moment. */
+    boolean maintains(Instant now) {
+        return maintenance.stream().anyMatch(window -> window.holds(now));
+    }
+
+    /** @param usualGap what counts where the policy says no other, see {@link Policy#gapFor} */
+    public Policy policy(Duration usualGap) {
+        return new Policy(autoCancel, gap.orElse(usualGap), rules);
+    }
+
+    static String stem(String file) {
+        return file.replaceFirst("\\.ya?ml$", "");
+    }
+
+    static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}
