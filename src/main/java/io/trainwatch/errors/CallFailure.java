@@ -33,8 +33,8 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
             if (cause instanceof PredicateValidationException) {
                 return of(FailureKind.INVALID_STATUS, "job_id: the answer is about another job");
             }
-            if (cause instanceof JsonProcessingException) {
-                return of(FailureKind.INVALID_STATUS, Violations.firstLine(cause));
+            if (cause instanceof JsonProcessingException unreadable) {
+                return of(FailureKind.INVALID_STATUS, Violations.describe(unreadable));
             }
             if (cause instanceof IOException) {
                 return of(

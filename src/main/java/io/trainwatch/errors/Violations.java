@@ -1,5 +1,9 @@
 package io.trainwatch.errors;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.component.bean.validator.BeanValidationException;
 
@@ -7,14 +11,42 @@ import org.apache.camel.component.bean.validator.BeanValidationException;
 final class Violations {
 
     private static final int LONGEST = 300;
+    private static final List<Pattern> NOT_FOR_READERS = List.of(
+            Pattern.compile(" (value|instance|object) of type `[^`]*`"),
+            Pattern.compile(" to `java\\.[^`]*` value"),
+            Pattern.compile(" \\(token `JsonToken\\.\\w+`\\)"),
+            Pattern.compile(" \\(but (could|might) if .*\\)"),
+            Pattern.compile(": enable `[^`]*` to allow.*"));
 
     private Violations() {}
 
     static String describe(BeanValidationException invalid) {
         return bounded(invalid.getConstraintViolations().stream()
-                .map(violation -> violation.getPropertyPath() + " " + violation.getMessage())
+                .map(violation -> (violation.getPropertyPath() + " " + violation.getMessage()).strip())
                 .sorted()
                 .collect(Collectors.joining("; ")));
+    }
+
+    /** Which field could not be read and why, without the names of our classes and of Jackson's options. */
+    static String describe(JsonProcessingException unreadable) {
+        String reason = unreadable.getOriginalMessage().lines().findFirst().orElse("no JSON");
+        for (Pattern ours : NOT_FOR_READERS) {
+            reason = ours.matcher(reason).replaceAll("");
+        }
+        String where = unreadable instanceof JsonMappingException mapping ? path(mapping) : "";
+        return bounded((where.isEmpty() ? "not a readable document: " : where + ": ") + reason);
+    }
+
+    private static String path(JsonMappingException mapping) {
+        StringBuilder path = new StringBuilder();
+        for (JsonMappingException.Reference step : mapping.getPath()) {
+            if (step.getFieldName() == null) {
+                path.append('[').append(step.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(step.getFieldName());
+            }
+        }
+        return path.toString();
     }
 
     /** The first line of the message: Jackson's further lines quote the document. */

@@ -25,13 +25,19 @@ import java.util.Objects;
  * @param cancelling whether the tenant says that a cancel is under way
  */
 public record JobStatus(
-        @NotBlank String jobId,
-        @NotNull TrainingState state,
-        @NotNull @Finite @DecimalMin("0") @DecimalMax("100") Double progressPercent,
-        @NotNull List<@NotNull @Valid Metric> metrics,
-        @NotNull @Valid ResourceUtilization resourceUtilization,
-        Instant startedAt,
-        Instant completedAt,
+        @JsonProperty("job_id") @NotBlank String jobId,
+        @JsonProperty("state") @NotNull TrainingState state,
+
+        @JsonProperty("progress_percent") @NotNull @Finite @DecimalMin("0") @DecimalMax("100")
+        Double progressPercent,
+
+        @JsonProperty("metrics") @NotNull List<@NotNull @Valid Metric> metrics,
+
+        @JsonProperty("resource_utilization") @NotNull @Valid
+        ResourceUtilization resourceUtilization,
+
+        @JsonProperty("started_at") Instant startedAt,
+        @JsonProperty("completed_at") Instant completedAt,
         int truncated,
         String failReason,
         boolean cancelling)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.validation.Validation;
 import jakarta.validation.ValidatorFactory;
+import org.hibernate.validator.HibernateValidator;
 
 /**
  * What statuses are read and validated with. Made once for the process, and used once before it is handed out: else the
@@ -26,7 +27,7 @@ public record StatusReader(ObjectMapper mapper, ValidatorFactory validation) {
     }
 
     private static StatusReader make() {
-        StatusReader reader = new StatusReader(StatusJson.mapper(), Validation.buildDefaultValidatorFactory());
+        StatusReader reader = new StatusReader(StatusJson.mapper(), namingAsDocumentsDo());
         try {
             JobStatus example = reader.mapper.readValue(EXAMPLE, JobStatus.class);
             reader.validation.getValidator().validate(example);
@@ -34,6 +35,13 @@ public record StatusReader(ObjectMapper mapper, ValidatorFactory validation) {
             throw new IllegalStateException("The example must be readable", e);
         }
         return reader;
+    }
+
+    private static ValidatorFactory namingAsDocumentsDo() {
+        return Validation.byProvider(HibernateValidator.class)
+                .configure()
+                .propertyNodeNameProvider(new JsonNames())
+                .buildValidatorFactory();
     }
 
     private static final class Shared {
