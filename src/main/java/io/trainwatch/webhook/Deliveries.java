@@ -7,6 +7,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Message;
 import org.apache.camel.Variable;
+import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.http.base.HttpOperationFailedException;
 
 /** One attempt to deliver an event: what is sent, and what became of it. Thread-safe. */
@@ -26,7 +27,8 @@ public final class Deliveries {
         DeliveryRequest request = DeliveryRequest.of(delivery, clock.instant());
         message.setBody(request.body());
         request.headers().forEach(message::setHeader);
-        message.setHeader(Exchange.HTTP_METHOD, "POST");
+        // Not as text: Camel would look for a converter each time.
+        message.setHeader(Exchange.HTTP_METHOD, HttpMethods.POST);
         message.setHeader(Exchange.HTTP_PATH, target.path());
         if (target.query() != null) {
             message.setHeader(Exchange.HTTP_RAW_QUERY, target.query());
