@@ -17,6 +17,7 @@ import io.trainwatch.store.Store;
 import io.trainwatch.tenant.BoundedAnswers;
 import io.trainwatch.tenant.RequestTimes;
 import io.trainwatch.tenant.Tenants;
+import io.trainwatch.training.Trainings;
 import io.trainwatch.verdict.CpuRule;
 import io.trainwatch.verdict.Judge;
 import io.trainwatch.verdict.Level;
@@ -70,6 +71,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final Watch watch;
     private final Tenants tenants;
     private final ProjectLists projectLists;
+    private final Trainings trainings;
     private final AuditExport auditExport;
     private final RetryWithinLook retry;
     private final PoolingHttpClientConnectionManager guardedConnections;
@@ -122,6 +124,12 @@ public final class TrainwatchBeans implements AutoCloseable {
                 watch,
                 new ProjectLists.Options(listInterval(), settings.poll().lease(), discoveries(), tenantsWithLists()),
                 clock);
+        this.trainings = new Trainings(
+                store,
+                watch,
+                journal,
+                new Trainings.Options(node, longestTry(), settings.poll().unreachableAfter()),
+                clock);
         this.auditExport = new AuditExport(store, node, settings.audit().directory(), clock);
     }
 
@@ -146,6 +154,8 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind(
                 "droppedFiles",
                 new DroppedFiles(settings.jobsDirectory(), settings.tenants().keySet(), store, watch, clock));
+        registry.bind("trainings", trainings);
+        registry.bind("trainingCalls", tenants.trainings());
         registry.bind("outcomes", watch.outcomes());
         registry.bind("failedLooks", watch.failedLooks());
         registry.bind("cancels", watch.cancels());
@@ -170,6 +180,10 @@ public final class TrainwatchBeans implements AutoCloseable {
 
     public WatchList watchList() {
         return watch.list();
+    }
+
+    public Trainings trainings() {
+        return trainings;
     }
 
     public Outbox outbox() {
@@ -200,6 +214,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     /** Claims nothing more; what is under way goes on. */
     void drain() {
         watch.leases().drain();
+        trainings.drain();
         outbox.drain();
     }
 
@@ -234,6 +249,13 @@ public final class TrainwatchBeans implements AutoCloseable {
                 .map(WebhookSettings::timeout)
                 .max(Comparator.naturalOrder())
                 .orElse(settings.delivery().timeout());
+    }
+
+    /** How long one try to start a training may take: a token, a list and the request. */
+    private Duration longestTry() {
+        Duration call =
+                settings.request().connectTimeout().plus(settings.request().timeout());
+        return settings.poll().lease().plus(call.multipliedBy(2));
     }
 
     /** A list is no less frequent than the looks that it takes the place of. */

@@ -4,6 +4,12 @@ package io.trainwatch.audit;
 public enum AuditAction {
     /** The job was put on the watch list. */
     MONITOR_START,
+    /** A training was ordered; written before the request that starts it. Of no job yet: its id is {@code -}. */
+    TRAINING_ORDERED,
+    /** The job is the training that was ordered. */
+    TRAINING_STARTED,
+    /** The training that was ordered was not started, or nobody can tell; its job id is {@code -}. */
+    TRAINING_GIVEN_UP,
     /** A look; see {@code trainwatch.audit.status-checks}. */
     STATUS_CHECK,
     /** The job's state changed; {@code inferred} where it was skipped between two looks. */

@@ -20,6 +20,11 @@ enum Outcome {
         return exitCode;
     }
 
+    /** Whether the tenant said how it ended. */
+    boolean isEnd() {
+        return this == COMPLETED || this == FAILED || this == CANCELLED;
+    }
+
     static Outcome of(TrainingState ended) {
         return switch (ended) {
             case COMPLETED -> COMPLETED;

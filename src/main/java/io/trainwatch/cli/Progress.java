@@ -1,6 +1,5 @@
 package io.trainwatch.cli;
 
-import io.trainwatch.status.JobKey;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,9 +15,10 @@ abstract class Progress implements AutoCloseable {
     /** More bars than this do not fit on a terminal. */
     private static final int MOST_BARS = 20;
 
-    static Progress on(PrintWriter out, List<JobKey> jobs, boolean plain) {
+    /** @param names of the rows that will be shown, in their order */
+    static Progress on(PrintWriter out, List<String> names, boolean plain) {
         boolean terminal = System.console() != null && System.getenv("TERM") != null;
-        return terminal && !plain && jobs.size() <= MOST_BARS ? new Bars(jobs) : new Lines(out);
+        return terminal && !plain && names.size() <= MOST_BARS ? new Bars(names) : new Lines(out);
     }
 
     abstract void show(List<Watching.Row> rows);
@@ -67,10 +67,10 @@ abstract class Progress implements AutoCloseable {
     private static final class Bars extends Progress {
         private final List<ProgressBar> bars = new ArrayList<>();
 
-        Bars(List<JobKey> jobs) {
-            for (JobKey job : jobs) {
+        Bars(List<String> names) {
+            for (String name : names) {
                 bars.add(new ProgressBarBuilder()
-                        .setTaskName(job.toString())
+                        .setTaskName(name)
                         .setInitialMax(100)
                         .setStyle(ProgressBarStyle.ASCII)
                         .setUpdateIntervalMillis(200)

@@ -3,6 +3,7 @@ package io.trainwatch.cli;
 import io.trainwatch.JobsToWatch;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.status.JobKey;
+import io.trainwatch.status.TrainingRequest;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,14 +23,15 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "watch",
-        description = "Watches jobs to their end and tells how they ended.",
+        description =
+                "Watches jobs to their end and tells how they ended; with --train, starts trainings and watches these.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExit codes:%n",
         footer = {
             "   0  all completed",
             "  10  some failed",
             "  11  some were cancelled",
-            "  12  some have an unknown outcome: credentials refused, not found, vanished",
+            "  12  some have an unknown outcome: credentials refused, not found, vanished, not started",
             "  13  some were still running at --timeout",
             "   2  bad usage or configuration",
             "Where several apply: 13 before 12 before 10 before 11."
@@ -51,6 +54,9 @@ final class WatchCommand implements Callable<Integer> {
     private boolean plain;
 
     @Mixin
+    private TrainOptions trainings;
+
+    @Mixin
     private ConfigOption config;
 
     @Spec
@@ -60,23 +66,34 @@ final class WatchCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Optional<Duration> longest = Optional.ofNullable(timeout).map(Durations::parse);
         Settings settings = config.read(Map.of());
-        List<JobKey> jobs = jobs(settings);
+        List<TrainingRequest> wanted = trainings.requests(settings);
+        List<JobKey> jobs = jobs(settings, wanted.isEmpty());
         PrintWriter out = spec.commandLine().getOut();
-        Progress progress = Progress.on(out, jobs, plain);
+        Progress progress = Progress.on(out, names(jobs, wanted), plain);
         progress.quietLogs();
         try (Service service = Service.of(settings, config)
                 .watching(new JobsToWatch(jobs, "command", true))
                 .start()) {
-            Watching watching = new Watching(service.beans(), jobs, progress);
+            List<Long> orders =
+                    trainings.order(service.beans(), wanted, spec.commandLine().getErr());
+            Watching watching = new Watching(service.beans(), jobs, orders, progress);
             boolean ended = watching.untilEnd(longest);
             List<String> undelivered = ended ? watching.drain(settings.watchDrain()) : List.of();
             progress.close();
             Summary.print(out, watching.jobs(), undelivered, watching.statistics());
+            watching.told();
             return watching.exitCode();
         }
     }
 
-    private List<JobKey> jobs(Settings settings) {
+    private static List<String> names(List<JobKey> jobs, List<TrainingRequest> wanted) {
+        return Stream.concat(
+                        jobs.stream().map(JobKey::toString), wanted.stream().map(TrainingRequest::label))
+                .toList();
+    }
+
+    /** @param orThoseOfSettings whether the jobs of the settings are meant where none is named */
+    private List<JobKey> jobs(Settings settings, boolean orThoseOfSettings) {
         Set<JobKey> jobs = new LinkedHashSet<>();
         String only = settings.tenants().size() == 1
                 ? settings.tenants().keySet().iterator().next()
@@ -88,11 +105,11 @@ final class WatchCommand implements Callable<Integer> {
                 throw new UsageException("Job " + e.getMessage() + ".");
             }
         }
-        if (names.isEmpty()) {
+        if (names.isEmpty() && orThoseOfSettings) {
             jobs.addAll(settings.jobs());
         }
-        if (jobs.isEmpty()) {
-            throw new UsageException("Name a job, [TENANT:]PROJECT/JOB, or set trainwatch.jobs.");
+        if (jobs.isEmpty() && orThoseOfSettings) {
+            throw new UsageException("Name a job, [TENANT:]PROJECT/JOB, or a flow to --train, or set trainwatch.jobs.");
         }
         for (JobKey job : jobs) {
             if (!settings.tenants().containsKey(job.tenant())) {

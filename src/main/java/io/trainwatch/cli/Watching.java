@@ -3,6 +3,7 @@ package io.trainwatch.cli;
 import io.trainwatch.TrainwatchBeans;
 import io.trainwatch.operate.Statistics;
 import io.trainwatch.status.JobKey;
+import io.trainwatch.training.TrainingOrder;
 import io.trainwatch.watch.Phase;
 import io.trainwatch.watch.WatchedJob;
 import io.trainwatch.webhook.Unsettled;
@@ -12,22 +13,33 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
-/** Follows some jobs in the store until each has ended, or its outcome cannot be known. */
+/** Follows some jobs, and trainings that become jobs, in the store until each has ended or its outcome cannot be known. */
 final class Watching {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    private static final Duration FOLLOWED_EVERY = Duration.ofSeconds(10);
 
     private final TrainwatchBeans beans;
-    private final List<String> ids;
+    private final List<String> named;
+    private final List<Long> ordered;
     private final Progress progress;
+    private List<TrainingOrder> orders = List.of();
+    private long followedAt;
     private Map<String, WatchedJob> jobs = Map.of();
     private Map<String, String> refusing = Map.of();
 
     Watching(TrainwatchBeans beans, List<JobKey> jobs, Progress progress) {
+        this(beans, jobs, List.of(), progress);
+    }
+
+    /** @param ordered orders of trainings, shown after the jobs */
+    Watching(TrainwatchBeans beans, List<JobKey> jobs, List<Long> ordered, Progress progress) {
         this.beans = beans;
-        this.ids = jobs.stream().map(JobKey::toString).toList();
+        this.named = jobs.stream().map(JobKey::toString).toList();
+        this.ordered = ordered;
         this.progress = progress;
     }
 
@@ -58,7 +70,7 @@ final class Watching {
     List<String> drain(Duration longest) throws InterruptedException {
         long start = System.nanoTime();
         while (true) {
-            List<Unsettled> open = beans.outbox().unsettled(ids);
+            List<Unsettled> open = beans.outbox().unsettled(ids());
             boolean settled = open.stream().allMatch(Unsettled::dead);
             if (settled && beans.journal().unexported() == 0 || System.nanoTime() - start > longest.toNanos()) {
                 return open.stream().map(Watching::describe).toList();
@@ -73,9 +85,43 @@ final class Watching {
                 + (open.lastError() == null ? "" : " (" + open.lastError() + ")") + ", event id " + open.eventId();
     }
 
+    /** The jobs that are there by now. */
+    private List<String> ids() {
+        List<String> ids = new ArrayList<>(named);
+        orders.stream().map(TrainingOrder::job).filter(Objects::nonNull).forEach(ids::add);
+        return ids;
+    }
+
+    private void refreshOrders() {
+        if (ordered.isEmpty()) {
+            return;
+        }
+        orders = beans.trainings().orders().find(ordered);
+        long now = System.nanoTime();
+        if (followedAt == 0 || now - followedAt > FOLLOWED_EVERY.toNanos()) {
+            followedAt = now;
+            beans.trainings().orders().followed(ordered);
+        }
+    }
+
+    /** Says of the trainings that ended, or were not started, that this was told. */
+    void told() {
+        beans.trainings()
+                .orders()
+                .told(orders.stream()
+                        .filter(order -> order.job() == null
+                                ? order.status() == TrainingOrder.Status.GIVEN_UP
+                                : row(order.job(), jobs.get(order.job()))
+                                        .outcome()
+                                        .isEnd())
+                        .map(TrainingOrder::id)
+                        .toList());
+    }
+
     private void refresh() {
+        refreshOrders();
         Map<String, WatchedJob> found = new LinkedHashMap<>();
-        beans.watchList().find(ids).forEach(job -> found.put(job.id(), job));
+        beans.watchList().find(ids()).forEach(job -> found.put(job.id(), job));
         jobs = found;
         refusing = beans.watchList().refusingTenants();
         progress.show(rows());
@@ -87,10 +133,18 @@ final class Watching {
 
     private List<Row> rows() {
         List<Row> rows = new ArrayList<>();
-        for (String id : ids) {
+        for (String id : named) {
             rows.add(row(id, jobs.get(id)));
         }
+        for (TrainingOrder order : orders) {
+            rows.add(order.job() == null ? row(order) : row(order.job(), jobs.get(order.job())));
+        }
         return rows;
+    }
+
+    private static Row row(TrainingOrder order) {
+        boolean open = order.status() == TrainingOrder.Status.OPEN;
+        return new Row(order.request().label(), null, open ? Outcome.RUNNING : Outcome.UNKNOWN, order.message());
     }
 
     private Row row(String id, WatchedJob job) {
@@ -135,6 +189,7 @@ final class Watching {
     }
 
     /**
+     * @param id of the job, or what is to become one
      * @param job {@code null} before it is on the watch list
      * @param why what stands in the way, where the outcome is unknown
      */

@@ -140,7 +140,7 @@ public final class ProjectLists {
 
     /** A list that is bound must not be empty. */
     private List<String> idsToClaim() {
-        return leases.only().map(List::copyOf).orElse(List.of(""));
+        return leases.only().filter(jobs -> !jobs.isEmpty()).map(List::copyOf).orElse(List.of(""));
     }
 
     private List<Listing> claim(Handle handle, String tenant, Instant now) {

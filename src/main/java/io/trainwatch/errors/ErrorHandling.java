@@ -54,6 +54,12 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
         // A list of a project's jobs. What it does not tell is asked about job by job.
         retryCalls(routeConfiguration("lists"), "bean:projectLists?method=failed");
 
+        // What is asked before a training is started.
+        retryCalls(routeConfiguration("trainings"), "bean:trainings?method=failed");
+
+        // The start of a training. Only what certainly had no effect is repeated within the try.
+        startOnce(routeConfiguration("training-starts"), "bean:trainings?method=notStarted");
+
         // An answer that arrived but cannot be used. Whatever goes wrong in reading it, the answer is to blame.
         routeConfiguration("answers")
                 .onException(Exception.class)
@@ -74,7 +80,12 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
         routeConfiguration("audit").onException(Exception.class).handled(true).to("bean:auditExport?method=failed");
     }
 
-    private void retryCalls(RouteConfigurationDefinition routes, String then) {
+    private void startOnce(RouteConfigurationDefinition routes, String then) {
+        renewTokenOnce(routes, then);
+        routes.onException(Exception.class).handled(true).to(then).stop();
+    }
+
+    private void renewTokenOnce(RouteConfigurationDefinition routes, String then) {
         routes.onException(HttpOperationFailedException.class)
                 .onWhen(isUnauthorised)
                 .maximumRedeliveries(1)
@@ -83,6 +94,10 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
                 .handled(true)
                 .to(then)
                 .stop();
+    }
+
+    private void retryCalls(RouteConfigurationDefinition routes, String then) {
+        renewTokenOnce(routes, then);
         OnExceptionDefinition others = routes.onException(Exception.class)
                 .retryWhile(retry)
                 .onExceptionOccurred(retry::setDelay)

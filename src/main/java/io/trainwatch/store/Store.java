@@ -110,7 +110,7 @@ public final class Store implements AutoCloseable {
             return;
         }
         transaction(handle -> {
-            for (String table : List.of("job", "delivery", "duty")) {
+            for (String table : List.of("job", "delivery", "duty", "training")) {
                 handle
                         .createQuery("select distinct lease_owner from " + table + " where lease_owner <> ''")
                         .mapTo(String.class)

@@ -3,6 +3,7 @@ package io.trainwatch.tenant;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import java.io.IOException;
 import java.time.Instant;
@@ -29,7 +30,19 @@ final class TaskTime extends StdScalarDeserializer<Instant> {
             parser.skipChildren();
             return null;
         }
-        String text = parser.getText().strip();
+        return ofText(parser.getText());
+    }
+
+    /** The time that is written there; {@code null} where none is. */
+    static Instant of(JsonNode value) {
+        if (value.isNumber()) {
+            return ofUnix(value.doubleValue());
+        }
+        return value.isTextual() ? ofText(value.textValue()) : null;
+    }
+
+    private static Instant ofText(String written) {
+        String text = written.strip();
         if (text.matches("\\d{1,16}(\\.\\d{1,9})?")) {
             return ofUnix(Double.parseDouble(text));
         }

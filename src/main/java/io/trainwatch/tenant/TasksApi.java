@@ -40,9 +40,18 @@ record TasksApi(String prefix) implements TenantApi {
 
     @Override
     public String listQuery(String project, String cursor) {
-        return (project.equals(JobList.ALL_PROJECTS) ? "" : "projectId=" + project + "&")
-                + "limit=" + PAGE + "&sort=createdAt:desc"
-                + (cursor == null ? "" : "&next=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8));
+        return (project.equals(JobList.ALL_PROJECTS) ? "" : "projectId=" + project + "&") + "limit=" + PAGE
+                + "&sort=createdAt:desc" + cursorQuery(cursor);
+    }
+
+    /** What asks for the page after the one that gave the cursor; empty where there is none. */
+    static String cursorQuery(String cursor) {
+        return cursor == null ? "" : "&next=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public Optional<TrainingStarts> trainings() {
+        return Optional.of(new TaskTrainings(this));
     }
 
     @Override

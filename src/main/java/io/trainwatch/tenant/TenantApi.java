@@ -41,6 +41,11 @@ interface TenantApi {
         throw new IllegalStateException("This API has no lists");
     }
 
+    /** How trainings are started; empty where the API cannot. */
+    default Optional<TrainingStarts> trainings() {
+        return Optional.empty();
+    }
+
     /** The API of a tenant, by its settings. */
     static TenantApi of(TenantSettings tenant) {
         return switch (tenant.api()) {

@@ -151,6 +151,13 @@ public final class Tenants {
         return project.equals(JobList.ALL_PROJECTS) ? reader.readProjects(page) : reader.read(page);
     }
 
+    /** How the tenants start trainings. */
+    public TrainingCalls trainings() {
+        Map<String, TrainingStarts> starts = new HashMap<>();
+        byAlias.forEach((alias, tenant) -> tenant.api().trainings().ifPresent(found -> starts.put(alias, found)));
+        return new TrainingCalls(starts);
+    }
+
     /** The tenant that the exchange is about: that of its job, or the one it names. */
     private Tenant of(Exchange exchange) {
         JobKey job = exchange.getVariable("job", JobKey.class);

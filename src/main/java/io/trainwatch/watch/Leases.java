@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,8 +56,17 @@ public final class Leases {
     }
 
     /** Claims these jobs only: for a command that watches some jobs of a store that holds others. */
-    public void restrictTo(Collection<String> jobs) {
+    public synchronized void restrictTo(Collection<String> jobs) {
         only = Optional.of(Set.copyOf(jobs));
+    }
+
+    /** Claims this job too, where only some are claimed. */
+    public synchronized void admit(String job) {
+        only = only.map(jobs -> {
+            Set<String> more = new HashSet<>(jobs);
+            more.add(job);
+            return Set.copyOf(more);
+        });
     }
 
     /** Claims nothing more. */
@@ -207,7 +217,8 @@ public final class Leases {
     }
 
     private List<String> ids() {
-        return only.map(List::copyOf).orElse(List.of(""));
+        // A list that is bound must not be empty.
+        return only.filter(jobs -> !jobs.isEmpty()).map(List::copyOf).orElse(List.of(""));
     }
 
     private long now() {

@@ -31,8 +31,14 @@ final class PipelinePage {
             """;
 
     private static final int LINE = 34;
-    private static final Set<String> WITHOUT_STORE =
-            Set.of("outcomes.judge", "deliveries.sign", "tenants.accepted", "tenants.authorize", "tenants.readList");
+    private static final Set<String> WITHOUT_STORE = Set.of(
+            "trainingCalls.searched",
+            "trainingCalls.matches",
+            "outcomes.judge",
+            "deliveries.sign",
+            "tenants.accepted",
+            "tenants.authorize",
+            "tenants.readList");
 
     /** What is outside the routes, in the order of the picture. */
     private enum Outside {
@@ -138,6 +144,7 @@ final class PipelinePage {
             case "configuredJobs",
                     "droppedFiles",
                     "projectLists",
+                    "trainings",
                     "leases",
                     "outcomes",
                     "cancels",

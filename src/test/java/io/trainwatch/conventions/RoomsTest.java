@@ -45,6 +45,7 @@ class RoomsTest {
             Map.entry("audit", Set.of("store")),
             Map.entry("webhook", Set.of("store", "audit", "errors")),
             Map.entry("watch", Set.of("status", "verdict", "store", "errors", "audit", "webhook")),
+            Map.entry("training", Set.of("status", "store", "errors", "audit", "watch")),
             Map.entry("discovery", Set.of("status", "store", "settings", "errors", "watch")),
             Map.entry(
                     "operate",
@@ -74,6 +75,7 @@ class RoomsTest {
                             "webhook",
                             "watch",
                             "discovery",
+                            "training",
                             "operate",
                             "policies",
                             "simulator")));

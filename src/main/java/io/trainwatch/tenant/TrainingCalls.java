@@ -1,0 +1,83 @@
+package io.trainwatch.tenant;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.trainwatch.settings.TenantSettings;
+import io.trainwatch.status.ListedTraining;
+import io.trainwatch.status.StatusReader;
+import io.trainwatch.status.TrainingRequest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
+
+/** What routes ask of tenants to start a training, and how they read the answers. Thread-safe. */
+public final class TrainingCalls {
+
+    private final Map<String, TrainingStarts> byTenant;
+    private final TaskPageReader reader = new TaskPageReader(StatusReader.shared());
+
+    /** @param byTenant those whose API starts trainings */
+    TrainingCalls(Map<String, TrainingStarts> byTenant) {
+        this.byTenant = Map.copyOf(byTenant);
+    }
+
+    /** Whether there is a tenant that starts trainings; without one, the routes for that are left out. */
+    public boolean areUsed() {
+        return !byTenant.isEmpty();
+    }
+
+    /** Whether such a tenant starts trainings. */
+    public static boolean areOfferedBy(TenantSettings tenant) {
+        return TenantApi.of(tenant).trainings().isPresent();
+    }
+
+    public String path(@Variable("training") TrainingRequest training) {
+        return of(training).path(training);
+    }
+
+    public String body(@Variable("training") TrainingRequest training) {
+        return of(training).body(training);
+    }
+
+    /** The id of the job that the answer tells of; {@code null} where the answer cannot be read. */
+    public String created(@Variable("training") TrainingRequest training, @Body byte[] answer) {
+        try {
+            JsonNode read = StatusReader.shared().mapper().readTree(answer);
+            return of(training).created(read).orElse(null);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** Asks for the latest jobs of the project. */
+    public Question latest(@Variable("training") TrainingRequest training) {
+        return of(training).latest(training);
+    }
+
+    /** The jobs of a page that may be the training, the latest first. */
+    public List<ListedTraining> matches(@Variable("training") TrainingRequest training, @Body TaskPage page) {
+        TrainingStarts api = of(training);
+        return page.items().stream()
+                .flatMap(item -> api.match(training, item).stream())
+                .toList();
+    }
+
+    /** Begins to look for the project of the training's flow. */
+    public FlowSearch search(@Variable("training") TrainingRequest training) {
+        return new FlowSearch(of(training), training.flow());
+    }
+
+    /** Takes a page that a search asked for. */
+    public void searched(@Variable("search") FlowSearch search, @Body TaskPage page) {
+        search.take(reader.readProjects(page));
+    }
+
+    private TrainingStarts of(TrainingRequest training) {
+        TrainingStarts api = byTenant.get(training.tenant());
+        if (api == null) {
+            throw new IllegalStateException("Tenant " + training.tenant() + " starts no trainings");
+        }
+        return api;
+    }
+}
