@@ -115,6 +115,8 @@ public final class TrainwatchBeans implements AutoCloseable {
                         settings.poll().lease(),
                         settings.poll().workers(),
                         settings.poll().unreachableAfter(),
+                        settings.poll().confirmAfter(),
+                        settings.policy().cancelDeadline(),
                         StatusChecks.valueOf(settings.audit().statusChecks().name()),
                         requestsPerSecond()),
                 random,
@@ -159,6 +161,7 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("outcomes", watch.outcomes());
         registry.bind("failedLooks", watch.failedLooks());
         registry.bind("cancels", watch.cancels());
+        registry.bind("cancelDeadline", watch.cancelDeadline());
         registry.bind("outbox", outbox);
         registry.bind("deliveries", new Deliveries(outbox, clock));
         registry.bind("auditExport", auditExport);
@@ -175,7 +178,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     }
 
     ErrorHandling errorHandling() {
-        return new ErrorHandling(tenants::renewToken, watch::countRetry, retry);
+        return new ErrorHandling(tenants::renewToken, watch::countRetry, retry, Watch::mayBeRepeated);
     }
 
     public WatchList watchList() {

@@ -24,12 +24,18 @@ public enum AuditAction {
     AUTO_CANCEL_TRIGGERED,
     /** What the tenant answered to the cancel. */
     CANCEL_RESULT,
+    /** The job did not end by the deadline, or the tenant refuses the cancel; told once. */
+    CANCEL_FAILED,
     /** The job breaks the policy, which only reports. */
     CANCEL_WITHHELD,
     /** The tenant reported a move that no job can make. */
     JOB_REVERSED,
     /** The job has ended and is not looked at again. */
     MONITOR_COMPLETE,
+    /** A look some time after the end found the job as it ended. */
+    END_CONFIRMED,
+    /** That look gave no valid status; the end stands. */
+    END_UNCONFIRMED,
     /** The job was taken off the watch list before it ended; it was left alone. */
     MONITOR_STOPPED,
     WEBHOOK_DELIVERED,

@@ -16,19 +16,29 @@ import org.apache.camel.model.RouteConfigurationDefinition;
  */
 public final class ErrorHandling extends RouteConfigurationBuilder {
 
-    private final Predicate isUnauthorised =
-            exchange -> exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof HttpOperationFailedException answer
-                    && answer.getStatusCode() == 401;
+    private final Predicate isUnauthorised;
 
     private final Processor renewToken;
     private final Processor beforeRetry;
     private final RetryWithinLook retry;
+    private final Predicate mayRetry;
+
+    /** As the other constructor; every call may be repeated. */
+    public ErrorHandling(Processor renewToken, Processor beforeRetry, RetryWithinLook retry) {
+        this(renewToken, beforeRetry, retry, exchange -> true);
+    }
 
     /**
      * @param renewToken puts a new token into the exchange after a 401, or throws
      * @param beforeRetry told of each call that is repeated
+     * @param mayBeRepeated false for an exchange whose calls are never repeated
      */
-    public ErrorHandling(Processor renewToken, Processor beforeRetry, RetryWithinLook retry) {
+    public ErrorHandling(Processor renewToken, Processor beforeRetry, RetryWithinLook retry, Predicate mayBeRepeated) {
+        this.isUnauthorised = exchange ->
+                exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof HttpOperationFailedException answer
+                        && answer.getStatusCode() == 401
+                        && mayBeRepeated.matches(exchange);
+        this.mayRetry = exchange -> mayBeRepeated.matches(exchange) && retry.matches(exchange);
         this.renewToken = renewToken;
         this.beforeRetry = beforeRetry;
         this.retry = retry;
@@ -58,7 +68,7 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
         retryCalls(routeConfiguration("trainings"), "bean:trainings?method=failed");
 
         // The start of a training. Only what certainly had no effect is repeated within the try.
-        startOnce(routeConfiguration("training-starts"), "bean:trainings?method=notStarted");
+        callOnce(routeConfiguration("training-starts"), "bean:trainings?method=notStarted");
 
         // An answer that arrived but cannot be used. Whatever goes wrong in reading it, the answer is to blame.
         routeConfiguration("answers")
@@ -67,8 +77,10 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
                 .to("direct:record-invalid-status")
                 .stop();
 
-        // A cancel that was committed before.
-        retryCalls(routeConfiguration("cancels"), "bean:cancels?method=failed");
+        // A cancel that was committed before. Only a refused token is seen to at once: each request is a row in the
+        // audit,
+        // and none is sent again without a look before it.
+        callOnce(routeConfiguration("cancels"), "bean:cancels?method=failed");
 
         // One attempt to deliver an event: the outbox decides when the next one is.
         routeConfiguration("deliveries")
@@ -80,7 +92,7 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
         routeConfiguration("audit").onException(Exception.class).handled(true).to("bean:auditExport?method=failed");
     }
 
-    private void startOnce(RouteConfigurationDefinition routes, String then) {
+    private void callOnce(RouteConfigurationDefinition routes, String then) {
         renewTokenOnce(routes, then);
         routes.onException(Exception.class).handled(true).to(then).stop();
     }
@@ -99,7 +111,7 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
     private void retryCalls(RouteConfigurationDefinition routes, String then) {
         renewTokenOnce(routes, then);
         OnExceptionDefinition others = routes.onException(Exception.class)
-                .retryWhile(retry)
+                .retryWhile(mayRetry)
                 .onExceptionOccurred(retry::setDelay)
                 .onRedelivery(beforeRetry)
                 .asyncDelayedRedelivery()

@@ -173,6 +173,12 @@ final class Keys {
             Quantities.duration("1s", "7d"),
             "5m",
             "How long a tenant gives no answer about a job before the job is reported as unreachable.");
+    static final Setting<Duration> POLL_CONFIRM_AFTER = withDefault(
+            Group.POLLING,
+            "poll.confirm-after",
+            Quantities.duration("0s", "7d"),
+            "60s",
+            "How long after its end a job is looked at once more, to see whether it stays so; `0s`: it is not.");
 
     static final Setting<Duration> REQUEST_CONNECT_TIMEOUT = withDefault(
             Group.REQUESTS,
@@ -221,6 +227,13 @@ final class Keys {
             Quantities.duration("1s", "30d"),
             "300s",
             "No progress for this long is a breach.");
+    static final Setting<Duration> POLICY_CANCEL_DEADLINE = withDefault(
+            Group.POLICY,
+            "policy.cancel-deadline",
+            Quantities.duration("1s", "7d"),
+            "5m",
+            "How long after the decision to cancel it a job may run on before `job.cancel_failed` tells;"
+                    + " see [cancels](cancels.md).");
 
     static final Setting<URI> WEBHOOK_URL = required(
             Group.WEBHOOKS, "webhook.<name>.url", Addresses.urlWithQuery(), "Where the receiver's events are posted.");

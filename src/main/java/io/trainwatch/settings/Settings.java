@@ -107,6 +107,7 @@ public record Settings(
      * @param tick the time between two searches for jobs that are due
      * @param lease how long a claimed job stays with its node
      * @param unreachableAfter how long without an answer until a job is reported as unreachable
+     * @param confirmAfter from the end of a job to the look that confirms it; zero where there is none
      */
     public record Poll(
             Duration interval,
@@ -114,7 +115,8 @@ public record Settings(
             int workers,
             Duration tick,
             Duration lease,
-            Duration unreachableAfter) {}
+            Duration unreachableAfter,
+            Duration confirmAfter) {}
 
     /**
      * Limits of one request to a tenant.
@@ -131,6 +133,7 @@ public record Settings(
      * @param cpuWindow how many readings over it are a breach
      * @param maxMemory percent
      * @param memoryWindow how many readings over it are a breach
+     * @param cancelDeadline how long a cancelled job may take to end until that is reported
      */
     public record Policy(
             boolean autoCancel,
@@ -138,7 +141,8 @@ public record Settings(
             Window cpuWindow,
             double maxMemory,
             Window memoryWindow,
-            Duration maxStagnation) {}
+            Duration maxStagnation,
+            Duration cancelDeadline) {}
 
     /**
      * How events are sent to all receivers.

@@ -44,7 +44,8 @@ final class SettingsReader {
                         values.get(Keys.POLL_WORKERS),
                         values.get(Keys.POLL_TICK),
                         values.get(Keys.POLL_LEASE),
-                        values.get(Keys.POLL_UNREACHABLE_AFTER)),
+                        values.get(Keys.POLL_UNREACHABLE_AFTER),
+                        values.get(Keys.POLL_CONFIRM_AFTER)),
                 new Settings.Request(
                         values.get(Keys.REQUEST_CONNECT_TIMEOUT),
                         values.get(Keys.REQUEST_TIMEOUT),
@@ -55,7 +56,8 @@ final class SettingsReader {
                         values.get(Keys.POLICY_CPU_WINDOW),
                         values.get(Keys.POLICY_MAX_MEMORY),
                         values.get(Keys.POLICY_MEMORY_WINDOW),
-                        values.get(Keys.POLICY_MAX_STAGNATION)),
+                        values.get(Keys.POLICY_MAX_STAGNATION),
+                        values.get(Keys.POLICY_CANCEL_DEADLINE)),
                 new Settings.Delivery(values.get(Keys.WEBHOOK_WORKERS), values.get(Keys.WEBHOOK_TIMEOUT)),
                 new Settings.Audit(values.get(Keys.AUDIT_DIRECTORY), values.get(Keys.AUDIT_STATUS_CHECKS)),
                 new Settings.Store(

@@ -8,7 +8,7 @@ import java.time.Instant;
 /**
  * What a look decides, for the router on {@code check-job}.
  *
- * @param outcome {@code finished}, {@code breached}, {@code reversed} or {@code running}; a job whose cancel is to be sent
+ * @param outcome {@code finished}, {@code confirmed}, {@code breached}, {@code reversed} or {@code running}; a job whose cancel is to be sent
  *     again is {@code breached} too
  * @param observed what the looks add up to, this one included
  * @param at when the status was judged

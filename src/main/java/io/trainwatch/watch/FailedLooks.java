@@ -9,7 +9,6 @@ import io.trainwatch.errors.FailureKind;
 import io.trainwatch.status.StatusJson;
 import io.trainwatch.store.Store;
 import io.trainwatch.webhook.EventType;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,8 +31,6 @@ public final class FailedLooks {
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
     private static final int PAYLOAD_SHOWN = 1024;
     private static final int OK = 200;
-    /** A longer wait than this is the tenant's, not only the job's. */
-    private static final Duration SHORT = Duration.ofSeconds(10);
 
     private final Store store;
     private final Leases leases;
@@ -83,24 +80,12 @@ public final class FailedLooks {
         record(look, invalid, mask.in(failure.message()), payload == null ? null : mask.in(payload), now);
     }
 
-    /** Hides the token that a request was sent with: a page that quotes the request must not bring it into the records. */
-    private record Mask(String authorization) {
-
-        String in(String text) {
-            if (authorization == null) {
-                return text;
-            }
-            return text.replace(authorization.substring(authorization.indexOf(' ') + 1), "***");
-        }
-
-        /** Byte for character and back, so that a payload that is no text stays what it is. */
-        byte[] in(byte[] payload) {
-            return in(new String(payload, StandardCharsets.ISO_8859_1)).getBytes(StandardCharsets.ISO_8859_1);
-        }
-    }
-
     private void record(Look look, CallFailure failure, String message, byte[] payload, Instant now) {
         WatchedJob job = look.job();
+        if (look.confirms()) {
+            endIsUnconfirmed(look, failure, message, now);
+            return;
+        }
         int failures = job.failures() + 1;
         Instant since = job.failingSince() == null ? now : job.failingSince();
         boolean believed = failure.kind().isDefinite() && failures >= BELIEVED_AFTER
@@ -108,12 +93,13 @@ public final class FailedLooks {
         boolean reportUnreachable = believed && !job.unreachable();
         boolean isNews = !Objects.equals(message, job.failure());
         boolean invalid = failure.kind() == FailureKind.INVALID_STATUS;
+        NextLook next = nextLook(failure, failures, now);
         boolean committed;
         try {
             committed = stale.commit(store, leases, look, handle -> {
                 JobUpdate.ofRow(handle, look, now)
                         .failed(failures, since, message, believed || job.unreachable())
-                        .nextPollAt(nextLook(failure, failures, now))
+                        .nextPollAt(next.at(), next.why())
                         .commit(handle, store, leases.node());
                 if (isNews) {
                     telling.audit(
@@ -121,7 +107,7 @@ public final class FailedLooks {
                             now,
                             job.key(),
                             invalid ? AuditAction.STATUS_INVALID : AuditAction.MONITOR_ERROR,
-                            told(failure, message, failures, payload));
+                            Telling.nextLook(told(failure, message, failures, payload), next.at(), next.why()));
                 }
                 if (invalid) {
                     tell(handle, job, EventType.JOB_INVALID, "invalid:" + since.toEpochMilli(), now);
@@ -129,7 +115,7 @@ public final class FailedLooks {
                 if (reportUnreachable) {
                     tell(handle, job, EventType.JOB_UNREACHABLE, "unreachable:" + since.toEpochMilli(), now);
                 }
-                pauseTenant(handle, job.key().tenant(), failure, now);
+                pauses.afterLook(handle, job.key().tenant(), failure, now);
             });
         } finally {
             leases.done(look);
@@ -141,19 +127,32 @@ public final class FailedLooks {
         }
     }
 
-    private Instant nextLook(CallFailure failure, int failures, Instant now) {
-        Instant backedOff = schedule.afterFailure(now, failures);
-        Instant asked = now.plus(failure.retryAfter().orElse(Duration.ZERO));
-        return asked.isAfter(backedOff) ? asked : backedOff;
-    }
-
-    private void pauseTenant(Handle handle, String tenant, CallFailure failure, Instant now) {
-        if (failure.retryAfter().isPresent() && failure.retryAfter().get().compareTo(SHORT) > 0) {
-            pauses.pause(handle, tenant, now, failure.retryAfter().get(), failure);
-        } else if (failure.kind().isOfTenant()) {
-            pauses.backOff(handle, tenant, now, failure);
+    /** The look at a job that had ended says nothing: the end stands, and nobody looks again. */
+    private void endIsUnconfirmed(Look look, CallFailure failure, String message, Instant now) {
+        ObjectNode details = details().put("kind", failure.kind().name()).put("message", message);
+        if (failure.status() != 0) {
+            details.put("http_status", failure.status());
+        }
+        try {
+            stale.commit(store, leases, look, handle -> {
+                JobUpdate.ofRow(handle, look, now).noNextLook().commit(handle, store, leases.node());
+                telling.audit(handle, now, look.key(), AuditAction.END_UNCONFIRMED, details);
+                pauses.afterLook(handle, look.key().tenant(), failure, now);
+            });
+        } finally {
+            leases.done(look);
         }
     }
+
+    private NextLook nextLook(CallFailure failure, int failures, Instant now) {
+        Instant backedOff = schedule.afterFailure(now, failures);
+        Instant asked = now.plus(failure.retryAfter().orElse(Duration.ZERO));
+        return asked.isAfter(backedOff)
+                ? new NextLook(asked, Due.ASKED_TO_WAIT)
+                : new NextLook(backedOff, Due.AFTER_FAILURE);
+    }
+
+    private record NextLook(Instant at, Due why) {}
 
     private void tell(Handle handle, WatchedJob job, EventType type, String transition, Instant now) {
         telling.event(handle, job, type, transition, null, job.observed(), null, now);

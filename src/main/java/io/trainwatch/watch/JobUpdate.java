@@ -1,5 +1,6 @@
 package io.trainwatch.watch;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.status.Observed;
 import io.trainwatch.status.TrainingState;
 import io.trainwatch.store.Store;
@@ -26,11 +27,13 @@ final class JobUpdate {
     private Instant cancelRequestedAt;
     private int cancelAttempts;
     private Instant nextCancelAt;
+    private CancelTries tries;
     private int failures;
     private Instant failingSince;
     private String failure;
     private boolean unreachable;
     private Instant nextPollAt;
+    private Due due;
     private boolean release = true;
 
     JobUpdate(Look look, Instant at) {
@@ -44,11 +47,13 @@ final class JobUpdate {
         this.cancelRequestedAt = job.cancelRequestedAt();
         this.cancelAttempts = job.cancelAttempts();
         this.nextCancelAt = job.nextCancelAt();
+        this.tries = job.tries();
         this.failures = job.failures();
         this.failingSince = job.failingSince();
         this.failure = job.failure();
         this.unreachable = job.unreachable();
         this.nextPollAt = job.nextPollAt();
+        this.due = job.due();
     }
 
     /**
@@ -87,6 +92,7 @@ final class JobUpdate {
         endedAt = at;
         nextPollAt = null;
         nextCancelAt = null;
+        tries = new CancelTries(false, tries.last(), tries.message(), tries.counts());
         return this;
     }
 
@@ -99,18 +105,45 @@ final class JobUpdate {
         phase = Phase.STOPPING;
         cancelRequestedAt = at;
         nextCancelAt = at;
+        tries = CancelTries.NONE.sending();
         return this;
     }
 
-    JobUpdate cancelSent(Instant again) {
+    /** A request to cancel follows this commit. */
+    JobUpdate cancelling() {
+        tries = tries.sending();
+        return this;
+    }
+
+    /** The request to cancel has come to this, and the next one is due then. */
+    JobUpdate cancelCameTo(CancelTries all, Instant again) {
         cancelAttempts++;
+        tries = all;
         nextCancelAt = again;
         return this;
     }
 
-    JobUpdate nextPollAt(Instant next) {
-        nextPollAt = next;
+    /** What the latest requests to cancel have come to since. */
+    JobUpdate tries(CancelTries all) {
+        tries = all;
         return this;
+    }
+
+    JobUpdate nextPollAt(Instant next, Due why) {
+        nextPollAt = next;
+        due = why;
+        return this;
+    }
+
+    /** It is not looked at again. */
+    JobUpdate noNextLook() {
+        nextPollAt = null;
+        return this;
+    }
+
+    /** Adds to the details of an audit row when the job is looked at next, and why then. */
+    ObjectNode tellNextLook(ObjectNode details) {
+        return nextPollAt == null ? details : Telling.nextLook(details, nextPollAt, due);
     }
 
     /** Keeps the lease: the look goes on after the commit. */
@@ -151,11 +184,13 @@ final class JobUpdate {
                 .bind("cancelRequestedAt", millis(cancelRequestedAt))
                 .bind("cancelAttempts", cancelAttempts)
                 .bind("nextCancelAt", millis(nextCancelAt))
+                .bind("cancelTries", tries == CancelTries.NONE ? null : tries.toJson())
                 .bind("failures", failures)
                 .bind("failingSince", millis(failingSince))
                 .bind("failure", failure)
                 .bind("unreachable", unreachable ? 1 : 0)
                 .bind("nextPollAt", nextPollAt == null ? Store.NEVER : nextPollAt.toEpochMilli())
+                .bind("due", due.name())
                 .bind("holder", release ? "" : node)
                 .bind("release", release)
                 .bind("id", look.job().id())

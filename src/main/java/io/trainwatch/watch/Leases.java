@@ -154,7 +154,9 @@ public final class Leases {
     public void begun(Collection<Look> looks) {
         for (Look look : looks) {
             underWay.put(look.job().id(), look);
-            lag.add(Duration.between(look.job().nextPollAt(), look.claimedAt()));
+            if (!look.confirms()) {
+                lag.add(Duration.between(look.job().nextPollAt(), look.claimedAt()));
+            }
         }
     }
 

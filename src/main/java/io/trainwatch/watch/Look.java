@@ -22,6 +22,16 @@ public record Look(WatchedJob job, Instant claimedAt, boolean listed) {
         return new Look(job, claimedAt, false);
     }
 
+    /** Why it was taken when it was. */
+    public Due why() {
+        return listed ? Due.LIST : job.due();
+    }
+
+    /** Whether the job had ended already, and is looked at once more. */
+    public boolean confirms() {
+        return job.phase() == Phase.ENDED;
+    }
+
     public JobKey key() {
         return job.key();
     }

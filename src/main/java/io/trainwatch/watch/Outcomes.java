@@ -2,6 +2,7 @@ package io.trainwatch.watch;
 
 import static io.trainwatch.watch.Telling.details;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.status.JobStatus;
@@ -42,12 +43,14 @@ public final class Outcomes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
     private static final int MOST_AT_ONCE = 200;
     private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
+    private static final int MOST_BREACHES_TOLD = 4;
 
     private final Store store;
     private final Leases leases;
     private final Judge judge;
     private final Telling telling;
     private final TenantPauses pauses;
+    private final Cancels cancels;
     private final Schedule schedule;
     private final StatusChecks checks;
     private final StaleLooks stale;
@@ -60,6 +63,7 @@ public final class Outcomes implements AutoCloseable {
             Judge judge,
             Telling telling,
             TenantPauses pauses,
+            Cancels cancels,
             Schedule schedule,
             StatusChecks checks,
             StaleLooks stale,
@@ -69,6 +73,7 @@ public final class Outcomes implements AutoCloseable {
         this.judge = judge;
         this.telling = telling;
         this.pauses = pauses;
+        this.cancels = cancels;
         this.schedule = schedule;
         this.checks = checks;
         this.stale = stale;
@@ -89,22 +94,25 @@ public final class Outcomes implements AutoCloseable {
             boolean cancelIsDue =
                     job.nextCancelAt() != null && !job.nextCancelAt().isAfter(now) && !status.cancelling();
             outcome = cancelIsDue ? "breached" : "running";
+        } else if (job.phase() == Phase.ENDED && verdict instanceof Verdict.Finished) {
+            outcome = "confirmed";
         }
         return new Decision(outcome, status, verdict, judgement.observed(), now);
     }
 
-    /** Commits that the job ended: it is not looked at again. */
+    /** Commits that the job ended: it is not watched any more, and looked at once more to confirm it. */
     public void finish(@Variable("look") Look look, @Body Decision decision) {
         WatchedJob job = look.job();
         TrainingState ending = decision.status().state();
+        JobUpdate update = new JobUpdate(look, decision.at())
+                .saw(ending, decision.observed())
+                .ended();
+        schedule.afterEnd(decision.at()).ifPresent(at -> update.nextPollAt(at, Due.CONFIRM_END));
         boolean committed = commitAndRelease(look, handle -> {
-            new JobUpdate(look, decision.at())
-                    .saw(ending, decision.observed())
-                    .ended()
-                    .commit(handle, store, leases.node());
+            update.commit(handle, store, leases.node());
             tellRecovery(handle, look, decision.at());
             tellStateChange(handle, look, decision);
-            telling.audit(handle, decision.at(), job.key(), AuditAction.MONITOR_COMPLETE, completion(decision));
+            telling.audit(handle, decision.at(), job.key(), AuditAction.MONITOR_COMPLETE, completion(update, decision));
             telling.event(
                     handle,
                     job,
@@ -114,7 +122,7 @@ public final class Outcomes implements AutoCloseable {
                     decision.observed(),
                     job.phase() == Phase.STOPPING ? job.breach() : null,
                     decision.at());
-            auditCheck(handle, decision, job, StatusChecks.CHANGES);
+            auditCheck(handle, update, decision, StatusChecks.CHANGES);
         });
         if (committed) {
             LOG.info("{} ended: {}", job.id(), ending);
@@ -132,12 +140,13 @@ public final class Outcomes implements AutoCloseable {
         if (job.phase() == Phase.STOPPING) {
             // Decided before, and the job still runs: the DELETE was lost, refused or without effect.
             return commit(look, handle -> {
-                new JobUpdate(look, decision.at())
+                JobUpdate update = new JobUpdate(look, decision.at())
                         .saw(decision.status().state(), decision.observed())
-                        .keepLease()
-                        .commit(handle, store, leases.node());
+                        .keepLease();
                 tellRecovery(handle, look, decision.at());
                 tellStateChange(handle, look, decision);
+                cancels.sendAgain(handle, update, decision.status(), decision.at());
+                update.commit(handle, store, leases.node());
             });
         }
         Verdict.Breached breached = (Verdict.Breached) decision.verdict();
@@ -155,7 +164,8 @@ public final class Outcomes implements AutoCloseable {
                     .commit(handle, store, leases.node());
             tellRecovery(handle, look, decision.at());
             tellStateChange(handle, look, decision);
-            telling.audit(handle, decision.at(), job.key(), AuditAction.AUTO_CANCEL_TRIGGERED, told(breach, decision));
+            telling.audit(
+                    handle, decision.at(), job.key(), AuditAction.AUTO_CANCEL_TRIGGERED, told(look, breach, decision));
             telling.event(
                     handle,
                     job,
@@ -180,26 +190,50 @@ public final class Outcomes implements AutoCloseable {
     /** Commits that the job still runs, and when it is looked at next. */
     public void keepWatching(@Variable("look") Look look, @Body Decision decision) {
         WatchedJob job = look.job();
-        JobUpdate update = new JobUpdate(look, decision.at())
-                .saw(decision.status().state(), decision.observed())
-                .nextPollAt(
-                        job.phase() == Phase.STOPPING
-                                ? schedule.afterCancel(decision.at())
-                                : look.listed()
-                                        ? schedule.afterListedLook(decision.at())
-                                        : schedule.afterLook(decision.at()));
+        JobUpdate update =
+                new JobUpdate(look, decision.at()).saw(decision.status().state(), decision.observed());
+        if (job.phase() == Phase.STOPPING) {
+            update.nextPollAt(
+                    schedule.afterCancel(decision.at(), job.cancelRequestedAt(), job.nextCancelAt()), Due.AFTER_CANCEL);
+        } else {
+            update.nextPollAt(
+                    look.listed() ? schedule.afterListedLook(decision.at()) : schedule.afterLook(decision.at()),
+                    Due.INTERVAL);
+        }
         progress.add(new Progress(update, decision));
+    }
+
+    /** Commits that the job is still as it ended: it is not looked at again. */
+    public void confirmEnd(@Variable("look") Look look, @Body Decision decision) {
+        WatchedJob job = look.job();
+        commitAndRelease(look, handle -> {
+            new JobUpdate(look, decision.at()).noNextLook().commit(handle, store, leases.node());
+            telling.audit(
+                    handle,
+                    decision.at(),
+                    job.key(),
+                    AuditAction.END_CONFIRMED,
+                    details().put("state", job.state().name()));
+        });
     }
 
     /** Reports a move that no job can make; the state that was known stays, and the job is watched on. */
     public void reportReversal(@Variable("look") Look look, @Body Decision decision) {
         WatchedJob job = look.job();
         TrainingState claimed = decision.status().state();
+        boolean hadEnded = job.phase() == Phase.ENDED;
+        JobUpdate update = new JobUpdate(look, decision.at()).saw(job.state(), job.observed());
+        if (hadEnded) {
+            update.noNextLook();
+        } else {
+            update.nextPollAt(schedule.afterLook(decision.at()), Due.INTERVAL);
+        }
+        String message = "The tenant reports the job as " + claimed + " after " + job.state() + ". "
+                + (hadEnded
+                        ? "The end that was told stands, and the job is not looked at again: see what became of it."
+                        : "The report is not followed, and the job is watched on.");
         commitAndRelease(look, handle -> {
-            new JobUpdate(look, decision.at())
-                    .saw(job.state(), job.observed())
-                    .nextPollAt(schedule.afterLook(decision.at()))
-                    .commit(handle, store, leases.node());
+            update.commit(handle, store, leases.node());
             tellRecovery(handle, look, decision.at());
             boolean isNew = telling.event(
                     handle,
@@ -209,15 +243,20 @@ public final class Outcomes implements AutoCloseable {
                     null,
                     job.observed(),
                     null,
-                    decision.at());
+                    decision.at(),
+                    message);
             if (isNew) {
                 telling.audit(
                         handle,
                         decision.at(),
                         job.key(),
                         AuditAction.JOB_REVERSED,
-                        details().put("known", job.state().name()).put("reported", claimed.name()));
-                LOG.warn("{} is reported as {} after {}: the report is not followed", job.id(), claimed, job.state());
+                        details()
+                                .put("known", job.state().name())
+                                .put("reported", claimed.name())
+                                .put("had_ended", hadEnded)
+                                .put("message", message));
+                LOG.warn("{}: {}", job.id(), message);
             }
         });
     }
@@ -235,12 +274,12 @@ public final class Outcomes implements AutoCloseable {
             keepWatching(look, decision);
             return;
         }
+        JobUpdate update = new JobUpdate(look, decision.at())
+                .saw(decision.status().state(), decision.observed())
+                .breached(breach)
+                .nextPollAt(schedule.afterLook(decision.at()), Due.INTERVAL);
         commitAndRelease(look, handle -> {
-            new JobUpdate(look, decision.at())
-                    .saw(decision.status().state(), decision.observed())
-                    .breached(breach)
-                    .nextPollAt(schedule.afterLook(decision.at()))
-                    .commit(handle, store, leases.node());
+            update.commit(handle, store, leases.node());
             tellRecovery(handle, look, decision.at());
             tellStateChange(handle, look, decision);
             telling.audit(
@@ -248,7 +287,7 @@ public final class Outcomes implements AutoCloseable {
                     decision.at(),
                     job.key(),
                     AuditAction.CANCEL_WITHHELD,
-                    told(breach, decision).put("why", why(breach)));
+                    update.tellNextLook(told(look, breach, decision).put("why", why(breach))));
             telling.event(
                     handle, job, EventType.JOB_BREACHED, "breached", null, decision.observed(), breach, decision.at());
         });
@@ -306,41 +345,60 @@ public final class Outcomes implements AutoCloseable {
         return details().put("from", from == null ? null : from.name()).put("to", to.name());
     }
 
-    private static ObjectNode told(Breach breach, Decision decision) {
+    private static ObjectNode told(Look look, Breach breach, Decision decision) {
         return BreachJson.node(breach)
+                .put("look", look.why().text())
                 .put("state", decision.status().state().name())
                 .put("progress_percent", decision.status().progressPercent())
                 .put("cpu_usage", decision.status().resourceUtilization().cpuUsage())
                 .put("memory_usage", decision.status().resourceUtilization().memoryUsage());
     }
 
-    private static ObjectNode completion(Decision decision) {
+    private static ObjectNode completion(JobUpdate update, Decision decision) {
         Observed observed = decision.observed();
+        WatchedJob job = update.look().job();
         ObjectNode details = details()
                 .put("final_state", decision.status().state().name())
                 .put("progress_percent", decision.status().progressPercent())
                 .put("looks", observed.looks());
         details.putObject("resource_peak").put("cpu", observed.peakCpu()).put("memory", observed.peakMemory());
-        return details;
+        if (job.phase() == Phase.STOPPING) {
+            details.set("cancel", cancel(job, decision));
+        }
+        return update.tellNextLook(details);
+    }
+
+    /** What became of a cancel: a job that ended otherwise was quicker. */
+    private static ObjectNode cancel(WatchedJob job, Decision decision) {
+        ObjectNode cancel = details()
+                .put("in_time", decision.status().state() == TrainingState.CANCELLED)
+                .put("decided_at", job.cancelRequestedAt().toString())
+                .put(
+                        "seconds",
+                        Duration.between(job.cancelRequestedAt(), decision.at()).toMillis() / 1000.0);
+        cancel.set("results", job.tries().countsNode());
+        return cancel.put("unanswered", job.tries().underWay());
     }
 
     /** Writes the row unless fewer checks are wanted than {@code from} stands for. */
-    private void auditCheck(Handle handle, Decision decision, WatchedJob job, StatusChecks from) {
+    private void auditCheck(Handle handle, JobUpdate update, Decision decision, StatusChecks from) {
         if (checks.compareTo(from) < 0) {
             return;
         }
         JobStatus status = decision.status();
-        telling.audit(
-                handle,
-                decision.at(),
-                job.key(),
-                AuditAction.STATUS_CHECK,
-                details()
-                        .put("state", status.state().name())
-                        .put("progress_percent", status.progressPercent())
-                        .put("cpu_usage", status.resourceUtilization().cpuUsage())
-                        .put("memory_usage", status.resourceUtilization().memoryUsage())
-                        .put("outcome", decision.outcome()));
+        Look look = update.look();
+        ObjectNode details = details()
+                .put("look", look.why().text())
+                .put("state", status.state().name())
+                .put("progress_percent", status.progressPercent())
+                .put("cpu_usage", status.resourceUtilization().cpuUsage())
+                .put("memory_usage", status.resourceUtilization().memoryUsage())
+                .put("outcome", decision.outcome());
+        if (decision.verdict() instanceof Verdict.Breached breached) {
+            ArrayNode rules = details.putArray("breaches");
+            breached.all().stream().limit(MOST_BREACHES_TOLD).forEach(breach -> rules.add(BreachJson.node(breach)));
+        }
+        telling.audit(handle, decision.at(), look.key(), AuditAction.STATUS_CHECK, update.tellNextLook(details));
     }
 
     private boolean commitAndRelease(Look look, Consumer<Handle> work) {
@@ -392,7 +450,7 @@ public final class Outcomes implements AutoCloseable {
         boolean changed = job.failures() > 0 || decision.status().state() != job.state();
         tellRecovery(handle, look, decision.at());
         tellStateChange(handle, look, decision);
-        auditCheck(handle, decision, job, changed ? StatusChecks.CHANGES : StatusChecks.ALL);
+        auditCheck(handle, progressed.update(), decision, changed ? StatusChecks.CHANGES : StatusChecks.ALL);
     }
 
     private record Progress(JobUpdate update, Decision decision) {}

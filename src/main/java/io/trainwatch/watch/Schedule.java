@@ -2,6 +2,7 @@ package io.trainwatch.watch;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /** When a job is looked at next. All waits carry some jitter, so that jobs that were added together drift apart. */
@@ -13,16 +14,19 @@ final class Schedule {
 
     private final Duration interval;
     private final Duration listInterval;
+    private final Duration confirmAfter;
     private final DoubleSupplier random;
 
     /**
      * @param interval the longest time between two looks at a running job
      * @param listInterval the time between two lists of a project's jobs
+     * @param confirmAfter from the end of a job to the look that confirms it; zero where there is none
      * @param random numbers from 0 (inclusive) to 1
      */
-    Schedule(Duration interval, Duration listInterval, DoubleSupplier random) {
+    Schedule(Duration interval, Duration listInterval, Duration confirmAfter, DoubleSupplier random) {
         this.interval = interval;
         this.listInterval = listInterval;
+        this.confirmAfter = confirmAfter;
         this.random = random;
     }
 
@@ -57,9 +61,24 @@ final class Schedule {
         return alone.isAfter(withoutLists) ? alone : withoutLists;
     }
 
-    /** While a cancel is under way its end is worth knowing soon. */
-    Instant afterCancel(Instant now) {
-        return now.plus(shorter(interval, AFTER_CANCEL));
+    /**
+     * While a cancel is under way its end is worth knowing soon: after a second at first, and then after a tenth of the
+     * time that it has taken already, at the latest when the next cancel is due, and never after more than the interval.
+     *
+     * @param requestedAt when the cancel was decided on
+     * @param nextCancelAt when it is sent again; {@code null} where it is not
+     */
+    Instant afterCancel(Instant now, Instant requestedAt, Instant nextCancelAt) {
+        Duration tenth = Duration.between(requestedAt, now).dividedBy(10);
+        Instant next = now.plus(shorter(interval, tenth.compareTo(AFTER_CANCEL) > 0 ? tenth : AFTER_CANCEL));
+        return nextCancelAt != null && nextCancelAt.isAfter(now) && nextCancelAt.isBefore(next) ? nextCancelAt : next;
+    }
+
+    /** After the end of a job: 100 to 110 % of the time after which it is confirmed. */
+    Optional<Instant> afterEnd(Instant now) {
+        return confirmAfter.isZero()
+                ? Optional.empty()
+                : Optional.of(now.plus(scaled(confirmAfter, 1 + 0.1 * random.getAsDouble())));
     }
 
     /** After a look that failed: 1 s, doubled with each further failure up to the interval; +-20 %. */

@@ -33,6 +33,11 @@ final class Telling {
         return JsonNodeFactory.instance.objectNode();
     }
 
+    /** Adds to the details when the job is looked at next, and why then. */
+    static ObjectNode nextLook(ObjectNode details, Instant at, Due why) {
+        return details.put("next_look", at.toString()).put("next_look_why", why.text());
+    }
+
     void audit(Handle handle, Instant at, JobKey job, AuditAction action, ObjectNode details) {
         journal.write(handle, new AuditEntry(at, job.tenant(), job.project(), job.job(), action, details.toString()));
     }
@@ -54,6 +59,24 @@ final class Telling {
             Observed observed,
             Breach breach,
             Instant at) {
+        return event(handle, job, type, transition, finalState, observed, breach, at, null);
+    }
+
+    /**
+     * The same, with a message.
+     *
+     * @param message what happened, for people, where the type does not say it
+     */
+    boolean event(
+            Handle handle,
+            WatchedJob job,
+            EventType type,
+            String transition,
+            TrainingState finalState,
+            Observed observed,
+            Breach breach,
+            Instant at,
+            String message) {
         JobKey key = job.key();
         String id = EventId.of(key.tenant(), key.project(), key.job(), job.epoch(), transition);
         Reason reason =
@@ -73,7 +96,8 @@ final class Telling {
                 reason,
                 observed.startedAt(),
                 at,
-                observed.failReason());
+                observed.failReason(),
+                message);
         return outbox.publish(handle, job.id(), event, at);
     }
 }

@@ -12,6 +12,9 @@ import org.jdbi.v3.core.Handle;
  */
 public final class TenantPauses {
 
+    /** A longer wait than this is the tenant's, not only the job's. */
+    private static final Duration SHORT = Duration.ofSeconds(10);
+
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
@@ -19,6 +22,27 @@ public final class TenantPauses {
 
     TenantPauses(Schedule schedule) {
         this.schedule = schedule;
+    }
+
+    /** Pauses where the other jobs of the tenant would meet the same as the look that failed like this. */
+    void afterLook(Handle handle, String tenant, CallFailure failure, Instant now) {
+        if (asksForMore(failure)) {
+            pause(handle, tenant, now, failure.retryAfter().get(), failure);
+        } else if (failure.kind().isOfTenant()) {
+            backOff(handle, tenant, now, failure);
+        }
+    }
+
+    /** Pauses where looks would meet the same as the cancel that failed like this; a right to look is no right to cancel. */
+    void afterCancel(Handle handle, String tenant, CallFailure failure, Instant now) {
+        boolean answered = failure.status() != 0;
+        if (!answered || asksForMore(failure)) {
+            afterLook(handle, tenant, failure, now);
+        }
+    }
+
+    private static boolean asksForMore(CallFailure failure) {
+        return failure.retryAfter().filter(wait -> wait.compareTo(SHORT) > 0).isPresent();
     }
 
     /** Pauses for the time asked for, or as long as an earlier pause lasts. Looks that fail together are one pause. */

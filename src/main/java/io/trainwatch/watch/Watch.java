@@ -24,6 +24,7 @@ public final class Watch implements AutoCloseable {
     private final Outcomes outcomes;
     private final FailedLooks failedLooks;
     private final Cancels cancels;
+    private final CancelDeadline cancelDeadline;
     private final StaleLooks stale = new StaleLooks();
 
     /**
@@ -33,6 +34,8 @@ public final class Watch implements AutoCloseable {
      * @param lease how long a claim holds without being extended
      * @param workers looks under way at once, at most
      * @param unreachableAfter how long looks may fail before that is reported
+     * @param confirmAfter from the end of a job to the look that confirms it; zero where there is none
+     * @param cancelDeadline from the decision to cancel to the report that the job did not end
      * @param requestsPerSecond by tenant; a tenant that is not in it has no limit
      */
     public record Options(
@@ -42,6 +45,8 @@ public final class Watch implements AutoCloseable {
             Duration lease,
             int workers,
             Duration unreachableAfter,
+            Duration confirmAfter,
+            Duration cancelDeadline,
             StatusChecks statusChecks,
             Map<String, Double> requestsPerSecond) {}
 
@@ -61,16 +66,17 @@ public final class Watch implements AutoCloseable {
         this.store = store;
         this.clock = clock;
         this.budget = new RequestBudget(options.requestsPerSecond());
-        Schedule schedule = new Schedule(options.interval(), options.listInterval(), random);
+        Schedule schedule = new Schedule(options.interval(), options.listInterval(), options.confirmAfter(), random);
         Telling telling = new Telling(journal, outbox);
         this.pauses = new TenantPauses(schedule);
         this.list = new WatchList(store, telling, journal, schedule, options.lists(), clock);
         this.leases = new Leases(store, node, options.lease(), options.workers(), budget, clock);
-        this.outcomes =
-                new Outcomes(store, leases, judge, telling, pauses, schedule, options.statusChecks(), stale, clock);
+        this.cancelDeadline = new CancelDeadline(store, leases, telling, options.cancelDeadline(), clock);
+        this.cancels = new Cancels(store, leases, telling, pauses, schedule, cancelDeadline, stale, clock);
+        this.outcomes = new Outcomes(
+                store, leases, judge, telling, pauses, cancels, schedule, options.statusChecks(), stale, clock);
         this.failedLooks =
                 new FailedLooks(store, leases, telling, pauses, schedule, options.unreachableAfter(), stale, clock);
-        this.cancels = new Cancels(store, leases, telling, schedule, stale, clock);
     }
 
     public WatchList list() {
@@ -91,6 +97,16 @@ public final class Watch implements AutoCloseable {
 
     public Cancels cancels() {
         return cancels;
+    }
+
+    public CancelDeadline cancelDeadline() {
+        return cancelDeadline;
+    }
+
+    /** Whether a call that failed may be repeated within its look: one that confirms an end costs one request, whatever. */
+    public static boolean mayBeRepeated(Exchange exchange) {
+        Look look = exchange.getVariable("look", Look.class);
+        return look == null || !look.confirms();
     }
 
     public StaleLooks staleLooks() {

@@ -123,7 +123,7 @@ public final class WatchList {
                 now,
                 job,
                 AuditAction.MONITOR_START,
-                details().put("source", source).put("epoch", number)));
+                Telling.nextLook(details().put("source", source).put("epoch", number), firstLook, Due.FIRST_LOOK)));
         return epoch.isPresent();
     }
 
@@ -180,9 +180,10 @@ public final class WatchList {
     /** How long the longest due look has been due; zero where none is. Looks at paused tenants are not counted. */
     public Duration longestOverdue() {
         long now = clock.millis();
-        return store.read(handle -> handle.createQuery("select min(next_poll_at) from job"
-                        + " left join tenant on tenant.alias = job.tenant"
-                        + " where lease_until <= :now and coalesce(tenant.paused_until, 0) <= :now")
+        return store.read(handle -> handle.createQuery(
+                        "select min(next_poll_at) from job"
+                                + " left join tenant on tenant.alias = job.tenant"
+                                + " where lease_until <= :now and job.phase <> 'ENDED' and coalesce(tenant.paused_until, 0) <= :now")
                 .bind("now", now)
                 .mapTo(Long.class)
                 .findOne()

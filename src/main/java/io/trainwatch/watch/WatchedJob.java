@@ -15,13 +15,15 @@ import org.jdbi.v3.core.statement.StatementContext;
  * @param epoch counts the times that the job was put on the list anew, from 1
  * @param state the last state that was followed; {@code null} before the first valid look
  * @param breach what the cancel was decided on; {@code null} where none was
- * @param cancelAttempts DELETEs sent so far
+ * @param cancelAttempts requests to cancel that were answered, or lost, so far
  * @param nextCancelAt when a DELETE may be sent (again); {@code null} where none is wanted
+ * @param tries the requests to cancel it, and what came of them
  * @param failures looks in a row that gave no valid status
  * @param failingSince when the first of these failed; {@code null} without one
  * @param failure what the last of these met; {@code null} without one
  * @param unreachable whether these were reported
  * @param nextPollAt when the next look is due
+ * @param due why it is due then
  * @param fence the number of the claim under which the row was read
  */
 public record WatchedJob(
@@ -35,11 +37,13 @@ public record WatchedJob(
         Instant cancelRequestedAt,
         int cancelAttempts,
         Instant nextCancelAt,
+        CancelTries tries,
         int failures,
         Instant failingSince,
         String failure,
         boolean unreachable,
         Instant nextPollAt,
+        Due due,
         long fence) {
 
     /** Its primary key in the store. */
@@ -60,11 +64,13 @@ public record WatchedJob(
                 instant(row, "cancel_requested_at"),
                 row.getInt("cancel_attempts"),
                 instant(row, "next_cancel_at"),
+                CancelTries.fromJson(row.getString("cancel_tries")),
                 row.getInt("failures"),
                 instant(row, "failing_since"),
                 row.getString("failure"),
                 row.getInt("unreachable") != 0,
                 Instant.ofEpochMilli(row.getLong("next_poll_at")),
+                Due.valueOf(row.getString("due_why")),
                 row.getLong("fence"));
     }
 

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param means by metric name, over every distinct sample seen; written in the order of the map
  * @param reason {@code null} where no policy acted
  * @param failReason why the job failed, in the tenant's words; {@code null} where it did not or the tenant does not tell
+ * @param message what happened, for people; {@code null} where the type says it all
  */
 public record Event(
         String jobId,
@@ -35,12 +36,49 @@ public record Event(
         Reason reason,
         Instant startedAt,
         Instant observedAt,
-        String failReason) {
+        String failReason,
+        String message) {
 
     static final int SCHEMA_VERSION = 1;
     private static final JsonFactory JSON = new JsonFactory();
     /** Digits behind the point: more are noise of the addition. */
     private static final int DIGITS = 9;
+
+    /** An event whose type says it all. */
+    public Event(
+            String jobId,
+            String projectId,
+            String finalState,
+            Double progress,
+            Instant completedAt,
+            Double peakCpu,
+            Double peakMemory,
+            Map<String, Double> means,
+            String eventId,
+            EventType eventType,
+            String tenant,
+            Reason reason,
+            Instant startedAt,
+            Instant observedAt,
+            String failReason) {
+        this(
+                jobId,
+                projectId,
+                finalState,
+                progress,
+                completedAt,
+                peakCpu,
+                peakMemory,
+                means,
+                eventId,
+                eventType,
+                tenant,
+                reason,
+                startedAt,
+                observedAt,
+                failReason,
+                null);
+    }
 
     /** The payload, one line of JSON. */
     public String body() {
@@ -69,6 +107,7 @@ public record Event(
             instant(json, "observed_at", observedAt);
             json.writeNumberField("schema_version", SCHEMA_VERSION);
             json.writeStringField("fail_reason", failReason);
+            json.writeStringField("message", message);
             json.writeEndObject();
         } catch (IOException e) {
             throw new IllegalStateException("A StringWriter does not fail", e);

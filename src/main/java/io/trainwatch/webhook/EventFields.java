@@ -42,6 +42,7 @@ final class EventFields {
         put(fields, "reason_observed", reason == null ? null : Event.plain(reason.observed()));
         put(fields, "reason_limit", reason == null ? null : Event.plain(reason.limit()));
         put(fields, "fail_reason", event.failReason());
+        put(fields, "message", event.message());
         put(fields, "severity", event.eventType().severity());
         put(fields, "alert_action", event.eventType().endsWell() ? "resolve" : "trigger");
         put(fields, "alert_key", EventId.ofJob(event.tenant(), event.projectId(), event.jobId()));
@@ -98,14 +99,19 @@ final class EventFields {
         String text = "Job " + event.jobId() + " of " + event.projectId() + " (" + event.tenant() + ") "
                 + event.eventType().phrase();
         Reason reason = event.reason();
+        if (event.message() != null) {
+            return text + ": " + bounded(event.message());
+        }
         if (reason != null) {
             return text + ": " + reason.rule() + ", observed " + Event.plain(reason.observed()) + ", limit "
                     + Event.plain(reason.limit());
         }
         String why = event.failReason();
-        return why == null
-                ? text
-                : text + ": " + (why.length() > LONGEST_REASON ? why.substring(0, LONGEST_REASON) + "…" : why);
+        return why == null ? text : text + ": " + bounded(why);
+    }
+
+    private static String bounded(String why) {
+        return why.length() > LONGEST_REASON ? why.substring(0, LONGEST_REASON) + "…" : why;
     }
 
     private static String peaks(Event event) {

@@ -148,6 +148,7 @@ final class PipelinePage {
                     "leases",
                     "outcomes",
                     "cancels",
+                    "cancelDeadline",
                     "failedLooks",
                     "outbox",
                     "deliveries",

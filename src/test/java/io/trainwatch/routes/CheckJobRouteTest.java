@@ -90,7 +90,7 @@ class CheckJobRouteTest {
         watch();
         await().atMost(LONGEST)
                 .untilAsserted(() -> assertThat(routes.events(JOB)).containsExactly("job.cancel_requested"));
-        assertThat(routes.job(JOB).cancelAttempts()).isEqualTo(1);
+        await().atMost(LONGEST).until(() -> routes.job(JOB).cancelAttempts() == 1);
     }
 
     @Test

@@ -47,11 +47,13 @@ class SettingsTest {
                         32,
                         Duration.ofMillis(250),
                         Duration.ofSeconds(20),
-                        Duration.ofMinutes(5)));
+                        Duration.ofMinutes(5),
+                        Duration.ofSeconds(60)));
         assertThat(settings.request())
                 .isEqualTo(new Settings.Request(Duration.ofSeconds(5), Duration.ofSeconds(10), 1_048_576));
         assertThat(settings.policy())
-                .isEqualTo(new Settings.Policy(true, 95, Window.DEFAULT, 90, Window.DEFAULT, Duration.ofMinutes(5)));
+                .isEqualTo(new Settings.Policy(
+                        true, 95, Window.DEFAULT, 90, Window.DEFAULT, Duration.ofMinutes(5), Duration.ofMinutes(5)));
         assertThat(settings.delivery()).isEqualTo(new Settings.Delivery(32, Duration.ofSeconds(15)));
         assertThat(settings.audit()).isEqualTo(new Settings.Audit(Path.of("audit"), StatusChecks.CHANGES));
         assertThat(settings.store())

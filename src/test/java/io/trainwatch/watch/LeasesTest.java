@@ -311,10 +311,13 @@ class LeasesTest {
     }
 
     @Test
-    void aJobThatEndedIsNeverDueAgain() {
+    void aJobThatEndedIsDueOnceMoreAndNeverAgain() {
         add(1);
         Look look = node.claimOne();
         node.see(look, ended(look, TrainingState.CANCELLED));
+        clock.advance(TestNode.CONFIRM_AFTER.multipliedBy(2));
+        Look confirming = node.claimOne();
+        node.see(confirming, ended(confirming, TrainingState.CANCELLED));
         clock.advance(Duration.ofDays(36_500));
         assertThat(node.claim()).isEmpty();
     }

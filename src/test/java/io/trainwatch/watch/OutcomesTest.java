@@ -260,35 +260,6 @@ class OutcomesTest {
     }
 
     @Test
-    void aRefusedCancelIsToldOnceAndTriedAgainAfterAWhile() {
-        stopped();
-        for (int attempt = 1; attempt <= 3; attempt++) {
-            node.cancelFailed(lastLook, TestNode.answered(403, Map.of()));
-            clock.advance(Duration.ofMinutes(12));
-            lastLook = node.claimOne();
-            node.see(lastLook, running(lastLook, 20));
-        }
-        assertThat(node.deletes).hasSize(4);
-        assertThat(node.events(JOB)).containsExactly("job.cancel_requested", "job.cancel_failed");
-        assertThat(node.details(JOB, "CANCEL_RESULT"))
-                .hasSize(3)
-                .allSatisfy(details -> assertThat(details).contains("\"result\":\"refused\""));
-    }
-
-    @Test
-    void aCancelWithoutAnAnswerIsToldAfterTheFifth() {
-        stopped();
-        for (int attempt = 1; attempt <= 6; attempt++) {
-            assertThat(node.events(JOB)).hasSize(attempt <= 5 ? 1 : 2);
-            node.cancelFailed(lastLook, TestNode.answered(503, Map.of()));
-            clock.advance(Duration.ofMinutes(12));
-            lastLook = node.claimOne();
-            node.see(lastLook, running(lastLook, 20));
-        }
-        assertThat(node.events(JOB)).containsExactly("job.cancel_requested", "job.cancel_failed");
-    }
-
-    @Test
     void aPolicyThatOnlyReportsDoesSoOnceAndSendsNothing() {
         TestNode reporting = node("node-2", Setup.USUAL.autoCancel(false));
         for (int i = 0; i < 3; i++) {

@@ -41,6 +41,8 @@ final class TestNode implements AutoCloseable {
     static final Duration INTERVAL = Duration.ofSeconds(15);
     static final Duration LEASE = Duration.ofSeconds(30);
     static final Duration UNREACHABLE_AFTER = Duration.ofMinutes(10);
+    static final Duration CONFIRM_AFTER = Duration.ofMinutes(1);
+    static final Duration CANCEL_DEADLINE = Duration.ofMinutes(5);
     static final Duration MAX_STAGNATION = Duration.ofMinutes(5);
     static final Instant STARTED_AT = Instant.parse("2026-03-01T11:00:00Z");
 
@@ -105,6 +107,8 @@ final class TestNode implements AutoCloseable {
                         LEASE,
                         setup.workers(),
                         UNREACHABLE_AFTER,
+                        CONFIRM_AFTER,
+                        CANCEL_DEADLINE,
                         setup.checks(),
                         setup.requestsPerSecond()),
                 setup.random(),
@@ -143,7 +147,16 @@ final class TestNode implements AutoCloseable {
         return status(look, how, how == TrainingState.COMPLETED ? 100 : 60, 0);
     }
 
+    /** As a task that is being cancelled. */
+    static JobStatus cancelling(Look look) {
+        return status(look, TrainingState.RUNNING, 20, 50, true);
+    }
+
     private static JobStatus status(Look look, TrainingState state, double progress, double cpu) {
+        return status(look, state, progress, cpu, false);
+    }
+
+    private static JobStatus status(Look look, TrainingState state, double progress, double cpu, boolean cancelling) {
         return new JobStatus(
                 look.key().job(),
                 state,
@@ -154,7 +167,7 @@ final class TestNode implements AutoCloseable {
                 state.isTerminal() ? STARTED_AT.plusSeconds(7_200) : null,
                 0,
                 null,
-                false);
+                cancelling);
     }
 
     /** What the tenant says when it refuses. */
@@ -190,6 +203,7 @@ final class TestNode implements AutoCloseable {
     private void act(Look look, Decision decision) {
         switch (decision.outcome()) {
             case "finished" -> watch.outcomes().finish(look, decision);
+            case "confirmed" -> watch.outcomes().confirmEnd(look, decision);
             case "breached" -> {
                 if (watch.outcomes().stop(look, decision)) {
                     deletes.add(look.job().id());
@@ -218,7 +232,7 @@ final class TestNode implements AutoCloseable {
     }
 
     void cancelFailed(Look look, Exception thrown) {
-        watch.cancels().failed(exchange(thrown), look);
+        watch.cancels().failed(exchange(thrown), look, "Bearer secret-token");
     }
 
     private static Exchange exchange(Exception thrown) {

@@ -32,13 +32,13 @@ class EventTest {
                 AT,
                 null);
         assertThat(event.body())
-                .isEqualTo(
-                        "{\"job_id\":\"job-1\",\"project_id\":\"p1\",\"final_state\":\"CANCELLED\","
-                                + "\"progress\":41.5,\"completed_at\":\"2026-01-01T00:00:00Z\","
-                                + "\"resource_peak\":{\"cpu\":99.5,\"memory\":60},\"aggregated_metrics\":{\"loss\":0.3},"
-                                + "\"event_id\":\"evt_1\",\"event_type\":\"job.cancelled\",\"tenant\":\"acme\","
-                                + "\"reason\":{\"rule\":\"max-cpu\",\"observed\":99.5,\"limit\":95,\"since\":\"2026-01-01T00:00:00Z\"},"
-                                + "\"started_at\":\"2025-12-31T23:59:51Z\",\"observed_at\":\"2026-01-01T00:00:00Z\",\"schema_version\":1,\"fail_reason\":null}");
+                .isEqualTo("{\"job_id\":\"job-1\",\"project_id\":\"p1\",\"final_state\":\"CANCELLED\","
+                        + "\"progress\":41.5,\"completed_at\":\"2026-01-01T00:00:00Z\","
+                        + "\"resource_peak\":{\"cpu\":99.5,\"memory\":60},\"aggregated_metrics\":{\"loss\":0.3},"
+                        + "\"event_id\":\"evt_1\",\"event_type\":\"job.cancelled\",\"tenant\":\"acme\","
+                        + "\"reason\":{\"rule\":\"max-cpu\",\"observed\":99.5,\"limit\":95,\"since\":\"2026-01-01T00:00:00Z\"},"
+                        + "\"started_at\":\"2025-12-31T23:59:51Z\",\"observed_at\":\"2026-01-01T00:00:00Z\",\"schema_version\":1,\"fail_reason\":null,"
+                        + "\"message\":null}");
     }
 
     @Test
