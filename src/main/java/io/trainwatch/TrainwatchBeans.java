@@ -6,6 +6,8 @@ import io.trainwatch.discovery.DroppedFiles;
 import io.trainwatch.discovery.ProjectLists;
 import io.trainwatch.errors.ErrorHandling;
 import io.trainwatch.errors.RetryWithinLook;
+import io.trainwatch.history.Forgetting;
+import io.trainwatch.history.History;
 import io.trainwatch.operate.Api;
 import io.trainwatch.operate.JobsApi;
 import io.trainwatch.settings.Settings;
@@ -107,6 +109,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                 node,
                 journal,
                 outbox,
+                new History(store, !settings.history().retention().isZero()),
                 new Judge(policy()),
                 new Watch.Options(
                         settings.poll().interval(),
@@ -165,6 +168,13 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("outbox", outbox);
         registry.bind("deliveries", new Deliveries(outbox, clock));
         registry.bind("auditExport", auditExport);
+        registry.bind(
+                "forgetting",
+                new Forgetting(
+                        store,
+                        settings.history().retention(),
+                        settings.history().maxLooks(),
+                        clock));
         registry.bind(
                 "api",
                 new Api(watch.list(), journal, watch.leases(), watch.staleLooks(), requestTimes, outbox::targetStates));

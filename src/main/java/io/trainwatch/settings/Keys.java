@@ -35,6 +35,7 @@ final class Keys {
         POLICY("Policy", "When a job is stopped."),
         WEBHOOKS("Webhooks", "One set of keys for each receiver; `<name>` is a name of your choice."),
         AUDIT("Audit", "The record of what was done and why."),
+        HISTORY("History", "What looks showed, kept for trying policies on it."),
         STORE("Store", "Where the watch list, pending deliveries and the journal are kept."),
         HTTP("HTTP", "The API, health, metrics and the page."),
         INSTALLATION("Installation", "This installation.");
@@ -314,6 +315,19 @@ final class Keys {
             ValueType.oneOf(StatusChecks.class),
             "changes",
             "Which looks get an audit line of their own: every one, those that saw a change, or none.");
+
+    static final Setting<Duration> HISTORY_RETENTION = withDefault(
+            Group.HISTORY,
+            "history.retention",
+            Quantities.duration("0s", "3650d"),
+            "14d",
+            "How long looks are kept; `0s` keeps none.");
+    static final Setting<Integer> HISTORY_MAX_LOOKS = withDefault(
+            Group.HISTORY,
+            "history.max-looks",
+            Quantities.integer(1, 999_999_999),
+            "5000000",
+            "How many looks are kept at most, some 150 bytes each; beyond it the oldest are forgotten.");
 
     static final Setting<String> STORE_URL = withDefault(
             Group.STORE,

@@ -35,6 +35,7 @@ public record Settings(
         Policy policy,
         Delivery delivery,
         Audit audit,
+        History history,
         Store store,
         Http http,
         Path routesDirectory,
@@ -154,6 +155,14 @@ public record Settings(
 
     /** Where the audit files are, and which looks they show. */
     public record Audit(Path directory, StatusChecks statusChecks) {}
+
+    /**
+     * What is kept of looks.
+     *
+     * @param retention zero where none is kept
+     * @param maxLooks 1 or more
+     */
+    public record History(Duration retention, int maxLooks) {}
 
     /**
      * The database.

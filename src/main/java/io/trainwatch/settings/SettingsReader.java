@@ -60,6 +60,7 @@ final class SettingsReader {
                         values.get(Keys.POLICY_CANCEL_DEADLINE)),
                 new Settings.Delivery(values.get(Keys.WEBHOOK_WORKERS), values.get(Keys.WEBHOOK_TIMEOUT)),
                 new Settings.Audit(values.get(Keys.AUDIT_DIRECTORY), values.get(Keys.AUDIT_STATUS_CHECKS)),
+                new Settings.History(values.get(Keys.HISTORY_RETENTION), values.get(Keys.HISTORY_MAX_LOOKS)),
                 new Settings.Store(
                         values.get(Keys.STORE_URL), values.find(Keys.STORE_USER), values.find(Keys.STORE_PASSWORD)),
                 http(),

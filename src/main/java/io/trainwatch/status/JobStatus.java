@@ -79,6 +79,38 @@ public record JobStatus(
                 false);
     }
 
+    /** This, with other times. */
+    public JobStatus withTimes(Instant started, Instant completed) {
+        return new JobStatus(
+                jobId,
+                state,
+                progressPercent,
+                metrics,
+                resourceUtilization,
+                started,
+                completed,
+                truncated,
+                failReason,
+                cancelling);
+    }
+
+    /** This, without samples. */
+    public JobStatus withoutMetrics() {
+        return metrics.isEmpty()
+                ? this
+                : new JobStatus(
+                        jobId,
+                        state,
+                        progressPercent,
+                        List.of(),
+                        resourceUtilization,
+                        startedAt,
+                        completedAt,
+                        truncated,
+                        failReason,
+                        cancelling);
+    }
+
     @Override
     public JobStatus toStatus() {
         return this;

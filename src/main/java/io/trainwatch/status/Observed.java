@@ -88,6 +88,22 @@ public record Observed(
                 byRule);
     }
 
+    /** This, without the samples, which no rule asks for: what a judge needs to go on from. */
+    public Observed withoutSamples() {
+        return new Observed(
+                looks,
+                peakCpu,
+                peakMemory,
+                lastProgress,
+                progressSince,
+                startedAt,
+                completedAt,
+                null,
+                Map.of(),
+                new long[0],
+                rules);
+    }
+
     private static Double larger(Double known, Double seen) {
         return known == null || seen != null && seen > known ? seen : known;
     }

@@ -7,17 +7,19 @@ import org.jdbi.v3.core.Handle;
 /** The two databases that Trainwatch keeps its state in, and the little in which their SQL differs. */
 public enum Engine {
     /** One file, one machine: the default. */
-    SQLITE("integer primary key autoincrement", ""),
+    SQLITE("integer primary key autoincrement", "", "without rowid"),
 
     /** Many machines: it owns locks, durability and failover. */
-    POSTGRESQL("bigint generated always as identity primary key", "for update skip locked");
+    POSTGRESQL("bigint generated always as identity primary key", "for update skip locked", "");
 
     private final String identity;
     private final String skipLocked;
+    private final String clustered;
 
-    Engine(String identity, String skipLocked) {
+    Engine(String identity, String skipLocked, String clustered) {
         this.identity = identity;
         this.skipLocked = skipLocked;
+        this.clustered = clustered;
     }
 
     /**
@@ -52,7 +54,7 @@ public enum Engine {
     }
 
     Map<String, String> migrationPlaceholders() {
-        return Map.of("identity", identity);
+        return Map.of("identity", identity, "clustered", clustered);
     }
 
     /** What a claiming {@code select} ends with, so that two nodes do not wait for each other's rows. */

@@ -29,10 +29,10 @@ public final class Judge {
     public Judgement judge(JobStatus status, TrainingState known, Observed observed, Instant now) {
         TrainingState state = status.state();
         if (Transition.between(known, state).kind() == Transition.Kind.REVERSAL) {
-            return new Judgement(new Verdict.Reversed(known, state), observed);
+            return new Judgement(new Verdict.Reversed(known, state), observed, policy);
         }
         if (state.isTerminal()) {
-            return new Judgement(new Verdict.Finished(state), observed);
+            return new Judgement(new Verdict.Finished(state), observed, policy);
         }
         return check(new Sight(status, observed, policy.gap(), now));
     }
@@ -50,7 +50,7 @@ public final class Judge {
                 memories.put(rule.id(), finding.memory());
             }
         }
-        return new Judgement(verdict(breaches), sight.observed().remembering(memories));
+        return new Judgement(verdict(breaches), sight.observed().remembering(memories), policy);
     }
 
     private Verdict verdict(List<Breach> breaches) {

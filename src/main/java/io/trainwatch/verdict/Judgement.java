@@ -6,5 +6,6 @@ import io.trainwatch.status.Observed;
  * What a look means, and what is known afterwards.
  *
  * @param observed with what the rules remember for the next look
+ * @param policy what the look was judged by
  */
-public record Judgement(Verdict verdict, Observed observed) {}
+public record Judgement(Verdict verdict, Observed observed, Policy policy) {}

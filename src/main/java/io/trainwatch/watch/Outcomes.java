@@ -5,6 +5,9 @@ import static io.trainwatch.watch.Telling.details;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
+import io.trainwatch.history.Act;
+import io.trainwatch.history.History;
+import io.trainwatch.history.Recording;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.Observed;
 import io.trainwatch.status.TrainingState;
@@ -20,8 +23,10 @@ import io.trainwatch.webhook.EventType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.camel.Body;
@@ -41,14 +46,16 @@ import org.slf4j.LoggerFactory;
 public final class Outcomes implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
+    private static final String CONFIRMED = "confirmed";
     private static final int MOST_AT_ONCE = 200;
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
+    static final Duration LONGEST_WAIT = Duration.ofMillis(100);
     private static final int MOST_BREACHES_TOLD = 4;
 
     private final Store store;
     private final Leases leases;
     private final Judge judge;
     private final Telling telling;
+    private final History history;
     private final TenantPauses pauses;
     private final Cancels cancels;
     private final Schedule schedule;
@@ -62,23 +69,26 @@ public final class Outcomes implements AutoCloseable {
             Leases leases,
             Judge judge,
             Telling telling,
+            History history,
             TenantPauses pauses,
             Cancels cancels,
             Schedule schedule,
             StatusChecks checks,
             StaleLooks stale,
+            Duration longestWait,
             InstantSource clock) {
         this.store = store;
         this.leases = leases;
         this.judge = judge;
         this.telling = telling;
+        this.history = history;
         this.pauses = pauses;
         this.cancels = cancels;
         this.schedule = schedule;
         this.checks = checks;
         this.stale = stale;
         this.clock = clock;
-        this.progress = new GroupCommit<>("trainwatch-progress", MOST_AT_ONCE, LONGEST_WAIT, this::commitProgress);
+        this.progress = new GroupCommit<>("trainwatch-progress", MOST_AT_ONCE, longestWait, this::commitProgress);
     }
 
     /** Judges a valid status of the job. Changes nothing. */
@@ -95,9 +105,9 @@ public final class Outcomes implements AutoCloseable {
                     job.nextCancelAt() != null && !job.nextCancelAt().isAfter(now) && !status.cancelling();
             outcome = cancelIsDue ? "breached" : "running";
         } else if (job.phase() == Phase.ENDED && verdict instanceof Verdict.Finished) {
-            outcome = "confirmed";
+            outcome = CONFIRMED;
         }
-        return new Decision(outcome, status, verdict, judgement.observed(), now);
+        return new Decision(outcome, status, verdict, judgement.observed(), judgement.policy(), now);
     }
 
     /** Commits that the job ended: it is not watched any more, and looked at once more to confirm it. */
@@ -108,7 +118,7 @@ public final class Outcomes implements AutoCloseable {
                 .saw(ending, decision.observed())
                 .ended();
         schedule.afterEnd(decision.at()).ifPresent(at -> update.nextPollAt(at, Due.CONFIRM_END));
-        boolean committed = commitAndRelease(look, handle -> {
+        boolean committed = commitAndRelease(look, decision, Act.NONE, handle -> {
             update.commit(handle, store, leases.node());
             tellRecovery(handle, look, decision.at());
             tellStateChange(handle, look, decision);
@@ -139,7 +149,7 @@ public final class Outcomes implements AutoCloseable {
         WatchedJob job = look.job();
         if (job.phase() == Phase.STOPPING) {
             // Decided before, and the job still runs: the DELETE was lost, refused or without effect.
-            return commit(look, handle -> {
+            return commit(look, decision, Act.NONE, handle -> {
                 JobUpdate update = new JobUpdate(look, decision.at())
                         .saw(decision.status().state(), decision.observed())
                         .keepLease();
@@ -155,7 +165,7 @@ public final class Outcomes implements AutoCloseable {
             report(look, decision, breach);
             return false;
         }
-        boolean committed = commit(look, handle -> {
+        boolean committed = commit(look, decision, Act.CANCEL, handle -> {
             new JobUpdate(look, decision.at())
                     .saw(decision.status().state(), decision.observed())
                     .breached(breach)
@@ -200,13 +210,13 @@ public final class Outcomes implements AutoCloseable {
                     look.listed() ? schedule.afterListedLook(decision.at()) : schedule.afterLook(decision.at()),
                     Due.INTERVAL);
         }
-        progress.add(new Progress(update, decision));
+        progress.add(new Progress(update, decision, record(look, decision, Act.NONE)));
     }
 
     /** Commits that the job is still as it ended: it is not looked at again. */
     public void confirmEnd(@Variable("look") Look look, @Body Decision decision) {
         WatchedJob job = look.job();
-        commitAndRelease(look, handle -> {
+        commitAndRelease(look, decision, Act.NONE, handle -> {
             new JobUpdate(look, decision.at()).noNextLook().commit(handle, store, leases.node());
             telling.audit(
                     handle,
@@ -232,7 +242,7 @@ public final class Outcomes implements AutoCloseable {
                 + (hadEnded
                         ? "The end that was told stands, and the job is not looked at again: see what became of it."
                         : "The report is not followed, and the job is watched on.");
-        commitAndRelease(look, handle -> {
+        commitAndRelease(look, decision, Act.NONE, handle -> {
             update.commit(handle, store, leases.node());
             tellRecovery(handle, look, decision.at());
             boolean isNew = telling.event(
@@ -278,7 +288,7 @@ public final class Outcomes implements AutoCloseable {
                 .saw(decision.status().state(), decision.observed())
                 .breached(breach)
                 .nextPollAt(schedule.afterLook(decision.at()), Due.INTERVAL);
-        commitAndRelease(look, handle -> {
+        commitAndRelease(look, decision, Act.REPORT, handle -> {
             update.commit(handle, store, leases.node());
             tellRecovery(handle, look, decision.at());
             tellStateChange(handle, look, decision);
@@ -401,22 +411,47 @@ public final class Outcomes implements AutoCloseable {
         telling.audit(handle, decision.at(), look.key(), AuditAction.STATUS_CHECK, update.tellNextLook(details));
     }
 
-    private boolean commitAndRelease(Look look, Consumer<Handle> work) {
+    private boolean commitAndRelease(Look look, Decision decision, Act act, Consumer<Handle> work) {
         try {
-            return commit(look, work);
+            return commit(look, decision, act, work);
         } finally {
             leases.done(look);
         }
     }
 
-    private boolean commit(Look look, Consumer<Handle> work) {
-        return stale.commit(store, leases, look, handle -> {
+    private boolean commit(Look look, Decision decision, Act act, Consumer<Handle> work) {
+        List<Recording> recorded = record(look, decision, act).stream().toList();
+        boolean committed = stale.commit(store, leases, look, handle -> {
             work.accept(handle);
+            history.write(handle, recorded);
             pauses.over(handle, look.key().tenant(), look.claimedAt());
         });
+        if (committed) {
+            history.committed(recorded);
+        }
+        return committed;
+    }
+
+    private Optional<Recording> record(Look look, Decision decision, Act act) {
+        WatchedJob job = look.job();
+        History.Seen seen = new History.Seen(
+                job.key(),
+                job.epoch(),
+                job.fence(),
+                decision.at(),
+                decision.status(),
+                job.state(),
+                job.observed(),
+                job.phase() == Phase.STOPPING,
+                decision.policy(),
+                decision.verdict());
+        boolean followed = !(decision.verdict() instanceof Verdict.Reversed
+                || decision.outcome().equals(CONFIRMED));
+        return history.prepare(seen, act, followed);
     }
 
     private void commitProgress(List<Progress> group) {
+        List<Recording> recorded = new ArrayList<>();
         try {
             int[] rows = store.transaction(handle -> {
                 PreparedBatch batch = handle.prepareBatch(store.sql(JobUpdate.class, "commit-look"));
@@ -426,13 +461,16 @@ public final class Outcomes implements AutoCloseable {
                 for (int i = 0; i < counts.length; i++) {
                     if (counts[i] > 0) {
                         tellProgress(handle, group.get(i));
+                        group.get(i).recording().ifPresent(recorded::add);
                         Look look = group.get(i).update().look();
                         answered.merge(look.key().tenant(), look.claimedAt(), (a, b) -> a.isAfter(b) ? a : b);
                     }
                 }
+                history.write(handle, recorded);
                 answered.forEach((tenant, claimedAt) -> pauses.over(handle, tenant, claimedAt));
                 return counts;
             });
+            history.committed(recorded);
             for (int count : rows) {
                 if (count == 0) {
                     stale.refused();
@@ -453,5 +491,6 @@ public final class Outcomes implements AutoCloseable {
         auditCheck(handle, progressed.update(), decision, changed ? StatusChecks.CHANGES : StatusChecks.ALL);
     }
 
-    private record Progress(JobUpdate update, Decision decision) {}
+    /** @param recording empty where looks are not recorded */
+    private record Progress(JobUpdate update, Decision decision, Optional<Recording> recording) {}
 }

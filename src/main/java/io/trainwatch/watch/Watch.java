@@ -1,6 +1,7 @@
 package io.trainwatch.watch;
 
 import io.trainwatch.audit.Journal;
+import io.trainwatch.history.History;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.store.Store;
 import io.trainwatch.verdict.Judge;
@@ -59,8 +60,24 @@ public final class Watch implements AutoCloseable {
             String node,
             Journal journal,
             Outbox outbox,
+            History history,
             Judge judge,
             Options options,
+            DoubleSupplier random,
+            InstantSource clock) {
+        this(store, node, journal, outbox, history, judge, options, Outcomes.LONGEST_WAIT, random, clock);
+    }
+
+    /** @param longestWait how long a look that found nothing new waits to be committed with others */
+    Watch(
+            Store store,
+            String node,
+            Journal journal,
+            Outbox outbox,
+            History history,
+            Judge judge,
+            Options options,
+            Duration longestWait,
             DoubleSupplier random,
             InstantSource clock) {
         this.store = store;
@@ -74,7 +91,18 @@ public final class Watch implements AutoCloseable {
         this.cancelDeadline = new CancelDeadline(store, leases, telling, options.cancelDeadline(), clock);
         this.cancels = new Cancels(store, leases, telling, pauses, schedule, cancelDeadline, stale, clock);
         this.outcomes = new Outcomes(
-                store, leases, judge, telling, pauses, cancels, schedule, options.statusChecks(), stale, clock);
+                store,
+                leases,
+                judge,
+                telling,
+                history,
+                pauses,
+                cancels,
+                schedule,
+                options.statusChecks(),
+                stale,
+                longestWait,
+                clock);
         this.failedLooks =
                 new FailedLooks(store, leases, telling, pauses, schedule, options.unreachableAfter(), stale, clock);
     }

@@ -152,7 +152,8 @@ final class PipelinePage {
                     "failedLooks",
                     "outbox",
                     "deliveries",
-                    "auditExport" -> lines.add(from + " -.-> " + Outside.STORE.id());
+                    "auditExport",
+                    "forgetting" -> lines.add(from + " -.-> " + Outside.STORE.id());
             default -> throw new IllegalStateException("Say in PipelinePage whether " + call + " uses the store");
         }
     }

@@ -44,7 +44,8 @@ class RoomsTest {
             Map.entry("policies", Set.of("status", "verdict", "settings")),
             Map.entry("audit", Set.of("store")),
             Map.entry("webhook", Set.of("store", "audit", "errors")),
-            Map.entry("watch", Set.of("status", "verdict", "store", "errors", "audit", "webhook")),
+            Map.entry("history", Set.of("status", "verdict", "store")),
+            Map.entry("watch", Set.of("status", "verdict", "store", "errors", "audit", "webhook", "history")),
             Map.entry("training", Set.of("status", "store", "errors", "audit", "watch")),
             Map.entry("discovery", Set.of("status", "store", "settings", "errors", "watch")),
             Map.entry(
@@ -74,6 +75,7 @@ class RoomsTest {
                             "audit",
                             "webhook",
                             "watch",
+                            "history",
                             "discovery",
                             "training",
                             "operate",

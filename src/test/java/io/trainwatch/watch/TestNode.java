@@ -3,6 +3,7 @@ package io.trainwatch.watch;
 import static org.awaitility.Awaitility.await;
 
 import io.trainwatch.audit.Journal;
+import io.trainwatch.history.History;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.ResourceUtilization;
@@ -88,6 +89,11 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode(Store store, String name, Setup setup, InstantSource clock) {
+        this(store, name, setup, policy(setup.autoCancel()), Outcomes.LONGEST_WAIT, clock);
+    }
+
+    /** @param longestWait how long a look that found nothing new waits to be committed with others */
+    TestNode(Store store, String name, Setup setup, Policy policy, Duration longestWait, InstantSource clock) {
         this.store = store;
         this.journal = new Journal(store);
         WebhookTarget target = new WebhookTarget(
@@ -99,7 +105,8 @@ final class TestNode implements AutoCloseable {
                 name,
                 journal,
                 outbox,
-                new Judge(policy(setup.autoCancel())),
+                new History(store, true),
+                new Judge(policy),
                 new Watch.Options(
                         INTERVAL,
                         INTERVAL,
@@ -111,6 +118,7 @@ final class TestNode implements AutoCloseable {
                         CANCEL_DEADLINE,
                         setup.checks(),
                         setup.requestsPerSecond()),
+                longestWait,
                 setup.random(),
                 clock);
     }

@@ -1,0 +1,17 @@
+package io.trainwatch.history;
+
+import java.util.Set;
+
+/** The lines of an export that are no looks. */
+final class ExportHead {
+
+    /** Names the format, in the first line of an export. */
+    static final String FORMAT = "history";
+    /** In a line that says what a policy of this hash is. */
+    static final String DEFINITION = "definition";
+
+    static final int VERSION = 1;
+    static final Set<String> FIELDS = Set.of(FORMAT, DEFINITION);
+
+    private ExportHead() {}
+}

@@ -1,0 +1,34 @@
+package io.trainwatch.history;
+
+/** A look in the form in which it is recorded, until its transaction is over. */
+public final class Recording {
+
+    private final RecordedLook look;
+    private final String text;
+    private final UsedPolicies.Used policy;
+    private final int sinceWhole;
+
+    Recording(RecordedLook look, String text, UsedPolicies.Used policy, int sinceWhole) {
+        this.look = look;
+        this.text = text;
+        this.policy = policy;
+        this.sinceWhole = sinceWhole;
+    }
+
+    RecordedLook look() {
+        return look;
+    }
+
+    String text() {
+        return text;
+    }
+
+    UsedPolicies.Used policy() {
+        return policy;
+    }
+
+    /** How many looks ago one was recorded as a whole; 0 where this one is. */
+    int sinceWhole() {
+        return sinceWhole;
+    }
+}
