@@ -43,6 +43,12 @@ final class ConfigOption {
         return Settings.read(all, profileName());
     }
 
+    /** Where the audit files are; nothing else of the configuration is read, or needs to be right. */
+    Path auditDirectory() {
+        Source files = Sources.layered(files().stream().map(Sources::file).toArray(Source[]::new));
+        return Settings.auditDirectory(Sources.withEnvironment(files, System.getenv()));
+    }
+
     /** The property files that exist, the strongest first. */
     List<Path> files() {
         List<Path> files = new ArrayList<>();

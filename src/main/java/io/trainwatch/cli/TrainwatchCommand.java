@@ -40,6 +40,7 @@ public final class TrainwatchCommand implements Runnable {
                     .addSubcommand(new WatchCommand())
                     .addSubcommand(new SimulateCommand())
                     .addSubcommand(new AuditCommand())
+                    .addSubcommand(new ExplainCommand())
                     .addSubcommand(new PolicyCommand())
                     .addSubcommand(new WebhookCommand())
                     .addSubcommand(new CommandLine.HelpCommand());

@@ -87,6 +87,20 @@ public record Settings(
     }
 
     /**
+     * Reads where the audit files are, whatever else the source holds.
+     *
+     * @throws SettingsException where the value cannot be read
+     */
+    public static Path auditDirectory(Source source) {
+        CheckedValues values = new CheckedValues(source, "", System.getenv());
+        Path directory = values.get(Keys.AUDIT_DIRECTORY);
+        if (!values.problems().isEmpty()) {
+            throw new SettingsException(values.problems());
+        }
+        return directory;
+    }
+
+    /**
      * Reads a duration as the settings write it: a number and a unit, such as {@code 90s} or {@code 2h}.
      *
      * @throws IllegalArgumentException where the text is something else

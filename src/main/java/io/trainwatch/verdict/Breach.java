@@ -10,5 +10,21 @@ import java.time.Instant;
  * @param observed in the unit of the limit: percent, that of a metric, or seconds
  * @param since from when on it was so
  * @param meaning what the rule says, for people, such as {@code CPU above 95 %, 4 of 5}
+ * @param window how many readings it takes, such as {@code 4 of 5}; {@code null} where the rule knows no window
+ * @param evidence what was seen in the window, for people; {@code null} without one
  */
-public record Breach(String rule, Level level, double observed, double limit, Instant since, String meaning) {}
+public record Breach(
+        String rule,
+        Level level,
+        double observed,
+        double limit,
+        Instant since,
+        String meaning,
+        String window,
+        String evidence) {
+
+    /** A breach of a rule that knows no window. */
+    public Breach(String rule, Level level, double observed, double limit, Instant since, String meaning) {
+        this(rule, level, observed, limit, since, meaning, null, null);
+    }
+}

@@ -31,6 +31,12 @@ public record CountWindow(int over, int of) implements Window {
     }
 
     @Override
+    public String evidence(RuleMemory memory) {
+        return memory.overAmong(of) + " of the latest " + Math.min(of, memory.readings())
+                + " readings were over the limit";
+    }
+
+    @Override
     public String toString() {
         return over + " of " + of;
     }

@@ -2,6 +2,7 @@ package io.trainwatch.verdict;
 
 import io.trainwatch.status.RuleMemory;
 import java.math.BigDecimal;
+import java.util.Locale;
 
 /**
  * A cumulative sum of how far readings are beyond the limit: far beyond decides soon, a little beyond takes longer, and
@@ -75,6 +76,18 @@ public record CusumWindow(double headroom) implements Window {
     public boolean isBroken(RuleMemory memory) {
         boolean decided = memory.sum() > DECISION && memory.overAmong(AMONG) >= FEWEST;
         return memory.isOver() && (decided || memory.overAmong(IN_A_ROW) == IN_A_ROW);
+    }
+
+    @Override
+    public String evidence(RuleMemory memory) {
+        int most = Math.min(IN_A_ROW, memory.readings());
+        return String.format(
+                Locale.ROOT,
+                "the sum is %.2f and decides above %s; %d of the latest %d readings were over the limit",
+                memory.sum(),
+                DECISION,
+                memory.overAmong(most),
+                most);
     }
 
     @Override

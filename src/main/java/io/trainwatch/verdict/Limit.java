@@ -37,10 +37,21 @@ record Limit(Side side, double limit, double ceiling, Window window) {
     }
 
     Finding judge(Rule rule, RuleMemory after, double value) {
+        if (!window.isBroken(after)) {
+            return Finding.nothing(after);
+        }
         return Finding.of(
                 after,
-                window.isBroken(after),
-                new Breach(rule.id(), rule.level(), value, limit, after.since(), rule.meaning()));
+                true,
+                new Breach(
+                        rule.id(),
+                        rule.level(),
+                        value,
+                        limit,
+                        after.since(),
+                        rule.meaning(),
+                        window.toString(),
+                        window.evidence(after)));
     }
 
     /** Whether too much time lies between the memory and the moment, or a clock was set back by as much. */

@@ -35,6 +35,11 @@ public record TimeWindow(Duration time) implements Window {
     }
 
     @Override
+    public String evidence(RuleMemory memory) {
+        return "every reading was over the limit for " + Given.plain(Duration.between(memory.since(), memory.at()));
+    }
+
+    @Override
     public String toString() {
         long seconds = time.toSeconds();
         if (seconds % 3600 == 0) {

@@ -27,6 +27,9 @@ public sealed interface Window permits CountWindow, TimeWindow, CusumWindow {
     /** Whether the readings, of which the latest is over the limit, are a breach. */
     boolean isBroken(RuleMemory memory);
 
+    /** What the memory holds of the readings that {@link #isBroken} goes by, for people. */
+    String evidence(RuleMemory memory);
+
     /**
      * Reads what {@link #toString} writes.
      *

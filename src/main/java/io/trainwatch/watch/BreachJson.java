@@ -16,13 +16,17 @@ final class BreachJson {
     private BreachJson() {}
 
     static ObjectNode node(Breach breach) {
-        return MAPPER.createObjectNode()
+        ObjectNode node = MAPPER.createObjectNode()
                 .put("rule", breach.rule())
                 .put("level", breach.level().name())
                 .put("observed", breach.observed())
                 .put("limit", breach.limit())
                 .put("since", breach.since().toString())
                 .put("meaning", breach.meaning());
+        if (breach.window() != null) {
+            node.put("window", breach.window()).put("evidence", breach.evidence());
+        }
+        return node;
     }
 
     static String write(Breach breach) {
@@ -42,7 +46,9 @@ final class BreachJson {
                     node.get("observed").asDouble(),
                     node.get("limit").asDouble(),
                     Instant.parse(node.get("since").asText()),
-                    node.path("meaning").asText(""));
+                    node.path("meaning").asText(""),
+                    node.path("window").textValue(),
+                    node.path("evidence").textValue());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(
                     "The store holds a breach that cannot be read: " + e.getOriginalMessage(), e);

@@ -33,7 +33,8 @@ record DeliveryAudit(Journal journal) {
     }
 
     private void write(Handle handle, Delivery delivery, Instant at, AuditAction action, String more) {
-        String names = names(delivery.eventId(), delivery.target().name());
+        String names = names(delivery.eventId(), delivery.target().name()) + ",\"event_type\":"
+                + json(delivery.type().wireName());
         write(
                 handle,
                 delivery.job(),

@@ -61,6 +61,7 @@ class RoomsTest {
                             "webhook",
                             "watch",
                             "discovery")),
+            Map.entry("explain", Set.of("audit")),
             Map.entry("simulator", Set.of()),
             Map.entry(
                     "cli",
@@ -78,6 +79,7 @@ class RoomsTest {
                             "history",
                             "discovery",
                             "training",
+                            "explain",
                             "operate",
                             "policies",
                             "simulator")));

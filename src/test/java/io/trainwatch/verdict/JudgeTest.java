@@ -30,7 +30,15 @@ class JudgeTest {
     void cpuOverTheLimitIsABreach() {
         Verdict.Breached verdict = (Verdict.Breached) firstLook(TrainingState.RUNNING, 95.1, 10);
         assertThat(verdict.first())
-                .isEqualTo(new Breach("max-cpu", Level.CANCEL, 95.1, 95, START, "CPU above 95 %, 1 of 1"));
+                .isEqualTo(new Breach(
+                        "max-cpu",
+                        Level.CANCEL,
+                        95.1,
+                        95,
+                        START,
+                        "CPU above 95 %, 1 of 1",
+                        "1 of 1",
+                        "1 of the latest 1 readings were over the limit"));
         assertThat(verdict.cancel()).isTrue();
         assertThat(verdict.outcome()).isEqualTo("breached");
     }

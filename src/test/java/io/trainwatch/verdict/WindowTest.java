@@ -50,6 +50,28 @@ class WindowTest {
     }
 
     @Test
+    void aWindowTellsWhatItWasDecidedBy() {
+        assertThat(evidence(new CountWindow(4, 5), 95, 50, 95, 95, 95))
+                .isEqualTo("4 of the latest 5 readings were over the limit");
+        assertThat(evidence(new CountWindow(2, 5), 95, 95)).isEqualTo("2 of the latest 2 readings were over the limit");
+        assertThat(evidence(new TimeWindow(Duration.ofSeconds(30)), 50, 95, 95, 95))
+                .isEqualTo("every reading was over the limit for 30 s");
+        assertThat(evidence(Window.DEFAULT, 50, 100, 100, 100, 100))
+                .matches("the sum is \\d+\\.\\d\\d and decides above 4\\.72;"
+                        + " 4 of the latest 5 readings were over the limit");
+        assertThat(evidence(Window.DEFAULT, 91, 91, 91, 91, 91, 91, 91, 91, 91, 91))
+                .endsWith("8 of the latest 8 readings were over the limit");
+    }
+
+    private static String evidence(Window window, double... readings) {
+        RuleMemory memory = RuleMemory.none(0);
+        for (int i = 0; i < readings.length; i++) {
+            memory = window.after(memory, new Reading(START.plusSeconds(15L * i), readings[i] - LIMIT, 100 - LIMIT));
+        }
+        return window.evidence(memory);
+    }
+
+    @Test
     void aWindowOfSixtyFourReadingsIsTheLongest() {
         double[] readings =
                 DoubleStream.iterate(0, i -> i < 80, i -> i + 1).map(i -> 95).toArray();

@@ -15,6 +15,9 @@ class BreachJsonTest {
     void theStoreGivesBackWhatItWasGiven() {
         Breach breach = new Breach("max-cpu", Level.WARN, 99.5, 95, AT, "CPU above 95 %, cusum");
         assertThat(BreachJson.read(BreachJson.write(breach))).isEqualTo(breach);
+        Breach seen =
+                new Breach("max-cpu", Level.CANCEL, 99.5, 95, AT, "CPU above 95 %, cusum", "cusum", "the sum is 5");
+        assertThat(BreachJson.read(BreachJson.write(seen))).isEqualTo(seen);
         assertThat(BreachJson.read(null)).isNull();
     }
 

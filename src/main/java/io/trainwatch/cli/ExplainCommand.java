@@ -1,0 +1,93 @@
+package io.trainwatch.cli;
+
+import io.trainwatch.explain.AsJson;
+import io.trainwatch.explain.Explanation;
+import io.trainwatch.explain.JobName;
+import io.trainwatch.explain.Narrator;
+import io.trainwatch.explain.PlainWords;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "explain",
+        description =
+                "Explains from the audit alone why a job was looked at, judged, cancelled or not, how it ended and who"
+                        + " was told. Needs neither the store nor the tenant.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExit codes:%n",
+        footer = {
+            "   0  explained",
+            "   1  the audit has nothing about the job, or is not whole",
+            "   2  bad usage, or several jobs have this id"
+        })
+final class ExplainCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "[[TENANT:]PROJECT/]JOB", description = "The job.")
+    private String job;
+
+    @Option(
+            names = "--audit",
+            paramLabel = "PATH",
+            description = "Audit files, or folders that hold them; trainwatch.audit.directory by default.")
+    private List<Path> paths = new ArrayList<>();
+
+    @Option(names = "--json", description = "Prints JSON.")
+    private boolean asJson;
+
+    @Mixin
+    private ConfigOption config;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        JobName name;
+        try {
+            name = JobName.parse(job);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+        List<Path> audit = paths.isEmpty() ? List.of(config.auditDirectory()) : paths;
+        for (Path path : audit) {
+            if (!Files.isReadable(path)) {
+                throw new UsageException("There is no audit at " + path.toAbsolutePath()
+                        + ". Name its folder with --audit, or set trainwatch.audit.directory.");
+            }
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        Narrator narrator = asJson ? new AsJson(out) : new PlainWords(out);
+        Explanation.Result result = Explanation.of(audit, name, narrator);
+        if (result.jobs().size() != 1) {
+            tellOf(result, narrator, out);
+        }
+        out.flush();
+        if (result.jobs().size() > 1) {
+            return ExitCode.USAGE;
+        }
+        return result.isTrustworthy() ? ExitCode.OK : ExitCode.AUDIT_FAULT;
+    }
+
+    private void tellOf(Explanation.Result result, Narrator narrator, PrintWriter out) {
+        if (narrator instanceof AsJson json) {
+            json.nothing(job, result.jobs(), result.chain());
+        } else if (result.jobs().isEmpty()) {
+            out.println("The audit has nothing about " + job + ".");
+            out.println(result.chain().describe());
+        } else {
+            out.println("Several jobs fit " + job + "; name one of them:");
+            result.jobs().forEach(one -> out.println("  " + one));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.trainwatch.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.audit.AuditAction;
+import io.trainwatch.audit.AuditEntry;
+import io.trainwatch.audit.ExportForTests;
+import io.trainwatch.audit.Journal;
+import io.trainwatch.simulator.SettableClock;
+import io.trainwatch.store.Engine;
+import io.trainwatch.store.FreshDatabase;
+import io.trainwatch.store.Store;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is made of an audit, whoever wrote its details. */
+class ExplanationTest {
+
+    @TempDir
+    Path folder;
+
+    private final SettableClock clock = new SettableClock();
+    private Store store;
+    private Journal journal;
+    private Path audit;
+
+    @BeforeEach
+    void open() {
+        store = FreshDatabase.on(Engine.SQLITE, folder).open();
+        journal = new Journal(store);
+        audit = folder.resolve("audit");
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private void line(String job, AuditAction action, String details) {
+        String[] key = job.split("[:/]");
+        store.transaction(handle -> {
+            journal.write(handle, new AuditEntry(clock.instant(), key[0], key[1], key[2], action, details));
+            return null;
+        });
+    }
+
+    private void export() throws IOException {
+        ExportForTests export = new ExportForTests(store, "node", audit, clock);
+        while (export.turn(null) > 0) {
+            clock.advance(java.time.Duration.ofSeconds(1));
+        }
+    }
+
+    private Explanation.Result result;
+
+    private String explained(String job) throws IOException {
+        StringWriter text = new StringWriter();
+        result = Explanation.of(List.of(audit), JobName.parse(job), new PlainWords(new PrintWriter(text)));
+        return text.toString();
+    }
+
+    @Test
+    void reasonsThatNobodyKnewWhenThisWasWrittenComeThrough() throws IOException {
+        line("a:p/j", AuditAction.MONITOR_START, "{\"source\":\"properties\",\"epoch\":1}");
+        line(
+                "a:p/j",
+                AuditAction.CANCEL_WITHHELD,
+                "{\"rule\":\"max-cpu\",\"observed\":99.0,\"limit\":95.0,\"why\":\"the moon is full\",\"moon\":"
+                        + "{\"phase\":\"full\"},\"policy\":{\"name\":\"nightly\"}}");
+        line("a:p/j", AuditAction.CHECKPOINT, "{\"root\":\"abc\"}");
+        export();
+
+        assertThat(explained("a:p/j"))
+                .contains("not cancelled, since the moon is full.", "[moon: phase full; policy: name nightly]")
+                .contains("checkpoint. [root: abc]")
+                .contains("It was not cancelled for this: max-cpu", "since the moon is full.")
+                .contains("It has not ended")
+                .contains("Nobody, as far as this audit goes.");
+        assertThat(result.isTrustworthy()).isTrue();
+    }
+
+    @Test
+    void aJobIsFoundByItsIdAloneWhereNoOtherHasIt() throws IOException {
+        line("a:p/j", AuditAction.MONITOR_START, "{}");
+        line("a:p/other", AuditAction.MONITOR_START, "{}");
+        line("a:q/twice", AuditAction.MONITOR_START, "{}");
+        line("b:q/twice", AuditAction.MONITOR_START, "{}");
+        export();
+
+        assertThat(explained("j")).startsWith("a:p/j").doesNotContain("other");
+        assertThat(explained("p/j")).startsWith("a:p/j");
+        assertThat(explained("twice")).isEmpty();
+        assertThat(result.jobs()).containsExactly("a:q/twice", "b:q/twice");
+        assertThat(explained("b:q/twice")).startsWith("b:q/twice");
+        assertThat(explained("nobody")).isEmpty();
+        assertThat(result.jobs()).isEmpty();
+        assertThatThrownBy(() -> JobName.parse("a:b:c/d")).hasMessageContaining("names no job");
+    }
+
+    @Test
+    void anAuditThatWasChangedIsExplainedButNotTrusted() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            line("a:p/j", AuditAction.STATUS_CHECK, "{\"state\":\"RUNNING\",\"outcome\":\"running\"}");
+        }
+        line("a:p/j", AuditAction.MONITOR_COMPLETE, "{\"final_state\":\"FAILED\",\"looks\":3}");
+        export();
+        Path file = onlyFile();
+        Files.writeString(file, Files.readString(file).replace("FAILED", "PASSED"));
+
+        String text = explained("a:p/j");
+        assertThat(text).contains("BROKEN", "line 4", "Ended as PASSED");
+        assertThat(text.indexOf("BROKEN")).as("before anything else").isLessThan(text.indexOf("Looked at"));
+        assertThat(result.isTrustworthy()).isFalse();
+    }
+
+    @Test
+    void whatTheAuditDoesNotHaveIsSaid() throws IOException {
+        line("a:p/j", AuditAction.STATUS_CHECK, "{\"state\":\"RUNNING\",\"outcome\":\"running\"}");
+        line("a:p/j", AuditAction.MONITOR_COMPLETE, "{\"final_state\":\"COMPLETED\",\"looks\":40}");
+        export();
+        assertThat(explained("j"))
+                .contains("39 of its 40 valid looks do not stand here", "trainwatch.audit.status-checks");
+    }
+
+    @Test
+    void aTenantsTextCannotMoveTheCursor() throws IOException {
+        line("a:p/j", AuditAction.MONITOR_ERROR, "{\"message\":\"\\u001b[2Jgone\\u202e\",\"kind\":\"UNAVAILABLE\"}");
+        export();
+        assertThat(explained("j").chars()).noneMatch(c -> c == 0x1b || c == 0x202e);
+    }
+
+    @Test
+    void aProgramGetsTheSameAsJson() throws IOException {
+        line("a:p/j", AuditAction.MONITOR_START, "{\"source\":\"properties\",\"epoch\":1}");
+        line("a:p/j", AuditAction.MONITOR_COMPLETE, "{\"final_state\":\"CANCELLED\",\"looks\":1}");
+        export();
+        StringWriter text = new StringWriter();
+        Explanation.of(List.of(audit), JobName.parse("j"), new AsJson(new PrintWriter(text)));
+
+        JsonNode json = new ObjectMapper().readTree(text.toString());
+        assertThat(json.path("job").asText()).isEqualTo("a:p/j");
+        assertThat(json.path("steps")).hasSize(2);
+        assertThat(json.path("steps").get(1).path("details").path("final_state").asText())
+                .isEqualTo("CANCELLED");
+        assertThat(json.path("summary").path("cancel").get(0).asText()).contains("Somebody else cancelled it");
+        assertThat(json.path("chain").path("whole").asBoolean()).isTrue();
+    }
+
+    private Path onlyFile() throws IOException {
+        try (var files = Files.list(audit)) {
+            return files.findFirst().orElseThrow();
+        }
+    }
+}
