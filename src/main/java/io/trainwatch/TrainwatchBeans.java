@@ -6,10 +6,13 @@ import io.trainwatch.discovery.DroppedFiles;
 import io.trainwatch.discovery.ProjectLists;
 import io.trainwatch.errors.ErrorHandling;
 import io.trainwatch.errors.RetryWithinLook;
+import io.trainwatch.figures.Figures;
 import io.trainwatch.history.Forgetting;
 import io.trainwatch.history.History;
 import io.trainwatch.operate.Api;
 import io.trainwatch.operate.JobsApi;
+import io.trainwatch.quality.ReportFailures;
+import io.trainwatch.quality.Reports;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.settings.WebhookSettings;
@@ -162,6 +165,10 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("trainings", trainings);
         registry.bind("trainingCalls", tenants.trainings());
         registry.bind("outcomes", watch.outcomes());
+        registry.bind("figures", new Figures(settings.tenants(), statuses.mapper(), clock));
+        registry.bind("prometheus-http", prometheusHttp());
+        registry.bind("reportFailures", new ReportFailures());
+        registry.bind("reports", new Reports(tenants, statuses.mapper(), watch::countCall));
         registry.bind("failedLooks", watch.failedLooks());
         registry.bind("cancels", watch.cancels());
         registry.bind("cancelDeadline", watch.cancelDeadline());
@@ -188,7 +195,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     }
 
     ErrorHandling errorHandling() {
-        return new ErrorHandling(tenants::renewToken, watch::countRetry, retry, Watch::mayBeRepeated);
+        return new ErrorHandling(tenants::renewToken, watch::countCall, retry, Watch::mayBeRepeated);
     }
 
     public WatchList watchList() {
@@ -301,6 +308,12 @@ public final class TrainwatchBeans implements AutoCloseable {
             bounds.configureHttpClient(builder);
             requestTimes.configureHttpClient(builder);
         });
+        return http;
+    }
+
+    private HttpComponent prometheusHttp() {
+        HttpComponent http = http(Figures.TIMEOUT, Figures.TIMEOUT);
+        http.setHttpClientConfigurer(new BoundedAnswers(settings.request().maxResponse(), Figures.TIMEOUT));
         return http;
     }
 

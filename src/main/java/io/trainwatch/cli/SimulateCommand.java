@@ -53,6 +53,13 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--oauth", description = "Use the tasks API with OAuth rather than with its API key.")
     private boolean oauth;
 
+    @Option(
+            names = "--prometheus",
+            description =
+                    "With the tasks API: print properties too that have CPU, memory and GPU memory told by a simulated"
+                            + " Prometheus. One task in five uses too much CPU.")
+    private boolean prometheus;
+
     @Spec
     private CommandSpec spec;
 
@@ -66,6 +73,9 @@ final class SimulateCommand implements Callable<Integer> {
         try (Simulator simulator = Simulator.start(options)) {
             out.println("# A simulated tenant and webhook receiver; stop them with Ctrl-C.");
             simulator.properties(apis, oauth).forEach((key, value) -> out.println(key + " = " + value));
+            if (prometheus && apis.contains(TenantApi.TASKS)) {
+                simulator.prometheusProperties(apis).forEach((key, value) -> out.println(key + " = " + value));
+            }
             out.flush();
             CountDownLatch stopped = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown));

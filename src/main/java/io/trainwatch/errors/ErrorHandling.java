@@ -77,6 +77,12 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
                 .to("direct:record-invalid-status")
                 .stop();
 
+        // Figures from elsewhere are missing until Prometheus answers again; no look waits for that.
+        routeConfiguration("figures").onException(Exception.class).handled(true).to("bean:figures?method=failed");
+
+        // What a training's flow tells of its quality is good to have: an end is committed without it, too.
+        routeConfiguration("reports").onException(Exception.class).continued(true);
+
         // A cancel that was committed before. Only a refused token is seen to at once: each request is a row in the
         // audit,
         // and none is sent again without a look before it.

@@ -129,6 +129,44 @@ final class Keys {
             "Tasks that had ended before a project was first listed are reported too, where they ended no longer ago than"
                     + " this.");
 
+    static final Setting<URI> TENANT_PROMETHEUS_URL = optional(
+            Group.TENANTS,
+            "tenant.<alias>.prometheus.url",
+            Addresses.url(),
+            "The Prometheus that knows what the tenant's jobs use, such as `http://prometheus:9090`; see"
+                    + " [figures](figures.md).");
+    static final Setting<Secret> TENANT_PROMETHEUS_TOKEN = optional(
+            Group.TENANTS,
+            "tenant.<alias>.prometheus.token",
+            ValueType.secretText(),
+            "The bearer token for it, where it wants one.");
+    static final Setting<String> TENANT_PROMETHEUS_CPU = optional(
+            Group.TENANTS,
+            "tenant.<alias>.prometheus.cpu-query",
+            PromQl.query(),
+            "The query for a job's CPU usage in percent; `$tenant`, `$project` and `$job` stand for the job.");
+    static final Setting<String> TENANT_PROMETHEUS_MEMORY = optional(
+            Group.TENANTS,
+            "tenant.<alias>.prometheus.memory-query",
+            PromQl.query(),
+            "The query for a job's memory usage in percent.");
+    static final Setting<String> TENANT_PROMETHEUS_GPU_MEMORY = optional(
+            Group.TENANTS,
+            "tenant.<alias>.prometheus.gpu-memory-query",
+            PromQl.query(),
+            "The query for the GPU memory that a job uses, in the unit of the policy's limit.");
+    static final Setting<String> TENANT_PROMETHEUS_JOB_LABEL = optional(
+            Group.TENANTS,
+            "tenant.<alias>.prometheus.job-label",
+            PromQl.label(),
+            "The label that holds the job's id, where one query tells of several jobs.");
+    static final Setting<Duration> TENANT_PROMETHEUS_MAX_AGE = withDefault(
+            Group.TENANTS,
+            "tenant.<alias>.prometheus.max-age",
+            Quantities.duration("1s", "1h"),
+            "2m",
+            "Samples that are older count as missing.");
+
     static final Setting<List<String>> JOBS = optional(
             Group.JOBS,
             "jobs",

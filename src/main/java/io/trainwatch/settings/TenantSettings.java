@@ -16,6 +16,7 @@ import java.util.Set;
  * @param apiKey takes the place of credentials
  * @param maxRequestsPerSecond more than 0, for all nodes together; empty where there is no limit
  * @param discovery what is found by listing; empty where only named jobs are watched
+ * @param prometheus where figures come from that the API does not tell; empty where they stay missing
  */
 public record TenantSettings(
         String alias,
@@ -25,7 +26,8 @@ public record TenantSettings(
         Optional<ClientCredentials> credentials,
         Optional<Secret> apiKey,
         OptionalDouble maxRequestsPerSecond,
-        Optional<Discovery> discovery) {
+        Optional<Discovery> discovery,
+        Optional<Prometheus> prometheus) {
 
     /**
      * Which tasks are found by listing.
@@ -36,6 +38,26 @@ public record TenantSettings(
      */
     public record Discovery(
             boolean allProjects, Set<String> projects, boolean allTasks, Set<String> tasks, Duration since) {}
+
+    /**
+     * A Prometheus, and what it is asked about a job.
+     *
+     * @param url without a slash at its end, and without {@code /api/v1}
+     * @param token a bearer token
+     * @param cpuQuery PromQL with {@code $tenant}, {@code $project} and {@code $job}; gives percent
+     * @param memoryQuery likewise
+     * @param gpuMemoryQuery likewise; gives what the policy's limit is measured in
+     * @param jobLabel the label that holds the job's id, where a query gives a series for each of several jobs
+     * @param maxAge older samples count as missing
+     */
+    public record Prometheus(
+            URI url,
+            Optional<Secret> token,
+            Optional<String> cpuQuery,
+            Optional<String> memoryQuery,
+            Optional<String> gpuMemoryQuery,
+            Optional<String> jobLabel,
+            Duration maxAge) {}
 
     /**
      * What an OAuth2 token is fetched with.

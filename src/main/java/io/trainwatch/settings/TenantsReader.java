@@ -37,6 +37,7 @@ final class TenantsReader {
             Optional<TenantSettings.ClientCredentials> credentials = credentials(alias, baseUrl, tasks);
             Optional<Secret> apiKey = apiKey(alias, tasks);
             Optional<TenantSettings.Discovery> discovery = discovery(alias, tasks);
+            Optional<TenantSettings.Prometheus> prometheus = prometheus(alias);
             String prefix = values.find(Keys.TENANT_PATH_PREFIX, alias).orElse("");
             if (baseUrl.isPresent() && api.isPresent()) {
                 Addresses.warningOfPlainHttp(Keys.TENANT_BASE_URL.key(alias), baseUrl.get(), "jobs, secrets and tokens")
@@ -51,7 +52,8 @@ final class TenantsReader {
                                 credentials,
                                 apiKey,
                                 maxRequests(alias, baseUrl.get()),
-                                discovery));
+                                discovery,
+                                prometheus));
             }
         }
         if (aliases.isEmpty()) {
@@ -133,6 +135,34 @@ final class TenantsReader {
         }
         values.putEffective(Keys.TENANT_MAX_REQUESTS_PER_SECOND, alias, COGNIGY_REQUESTS_PER_SECOND);
         return OptionalDouble.of(COGNIGY_REQUESTS_PER_SECOND);
+    }
+
+    private Optional<TenantSettings.Prometheus> prometheus(String alias) {
+        Optional<URI> url = values.find(Keys.TENANT_PROMETHEUS_URL, alias);
+        TenantSettings.Prometheus found = new TenantSettings.Prometheus(
+                url.orElse(null),
+                values.find(Keys.TENANT_PROMETHEUS_TOKEN, alias),
+                values.find(Keys.TENANT_PROMETHEUS_CPU, alias),
+                values.find(Keys.TENANT_PROMETHEUS_MEMORY, alias),
+                values.find(Keys.TENANT_PROMETHEUS_GPU_MEMORY, alias),
+                values.find(Keys.TENANT_PROMETHEUS_JOB_LABEL, alias),
+                values.find(Keys.TENANT_PROMETHEUS_MAX_AGE, alias).orElse(Duration.ZERO));
+        String urlKey = Keys.TENANT_PROMETHEUS_URL.key(alias);
+        List<Setting<String>> queries =
+                List.of(Keys.TENANT_PROMETHEUS_CPU, Keys.TENANT_PROMETHEUS_MEMORY, Keys.TENANT_PROMETHEUS_GPU_MEMORY);
+        boolean asks = queries.stream().anyMatch(query -> values.isSet(query, alias));
+        if (asks && !values.isSet(Keys.TENANT_PROMETHEUS_URL, alias)) {
+            values.report(urlKey, "is missing, though there is a query for it", "Set it, or remove the query.");
+        } else if (url.isPresent() && !asks) {
+            values.report(
+                    urlKey,
+                    "is set, but no query",
+                    "Set " + Keys.TENANT_PROMETHEUS_CPU.key(alias) + " or another query, or remove it.");
+        }
+        url.flatMap(given -> Addresses.warningOfPlainHttp(urlKey, given, "figures and its token"))
+                .filter(warning -> values.isSet(Keys.TENANT_PROMETHEUS_TOKEN, alias))
+                .ifPresent(warnings::add);
+        return url.map(given -> found);
     }
 
     private Optional<TenantSettings.Discovery> discovery(String alias, boolean tasks) {

@@ -31,6 +31,7 @@ public final class SimulatedTenant implements AutoCloseable {
     private final TrainingApi api;
     private final SimulatedTasks tasks;
     private final TasksApi tasksApi;
+    private final SimulatedPrometheus prometheus;
     private final LoopbackServer server;
 
     private SimulatedTenant(TenantOptions options) {
@@ -39,6 +40,7 @@ public final class SimulatedTenant implements AutoCloseable {
         api = new TrainingApi(options, jobs, faults, requests);
         tasks = new SimulatedTasks(options.seed(), options.clock());
         tasksApi = new TasksApi(options, tasks, faults, requests);
+        prometheus = new SimulatedPrometheus(options, tasks);
         server = new LoopbackServer(
                 "simulated-tenant", options.port(), options.trickleFor(), options.hangFor(), this::answer);
     }
@@ -53,6 +55,9 @@ public final class SimulatedTenant implements AutoCloseable {
     }
 
     private Answer answer(Call call) {
+        if (SimulatedPrometheus.isBelow(call.path())) {
+            return prometheus.answer(call);
+        }
         return TaskTarget.isBelow(call.path()) ? tasksApi.answer(call) : api.answer(call);
     }
 
@@ -64,6 +69,16 @@ public final class SimulatedTenant implements AutoCloseable {
     /** The base of the {@code tasks} API: {@code http://127.0.0.1:<port>}, without a slash at the end. */
     public URI tasksBaseUrl() {
         return URI.create(server.url());
+    }
+
+    /** A Prometheus beside it: {@code http://127.0.0.1:<port>/prometheus}, without a slash at the end. */
+    public URI prometheusUrl() {
+        return URI.create(server.url() + SimulatedPrometheus.BASE);
+    }
+
+    /** The Prometheus that knows what its tasks use. */
+    public SimulatedPrometheus prometheus() {
+        return prometheus;
     }
 
     /** The projects and tasks of its {@code tasks} API. */

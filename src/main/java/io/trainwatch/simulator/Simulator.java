@@ -103,6 +103,24 @@ public final class Simulator implements AutoCloseable {
         return properties;
     }
 
+    /**
+     * The configuration, besides {@link #properties}, that has what the tenant's tasks use told by the Prometheus beside
+     * it.
+     *
+     * @param apis as they were given there
+     */
+    public LinkedHashMap<String, String> prometheusProperties(Set<TenantApi> apis) {
+        LinkedHashMap<String, String> properties = new LinkedHashMap<>();
+        String alias = apis.contains(TenantApi.TRAINING) ? TASKS_ALIAS : ALIAS;
+        String prefix = "trainwatch.tenant." + alias + ".prometheus";
+        properties.put(prefix + ".url", tenant.prometheusUrl().toString());
+        properties.put(prefix + ".cpu-query", "task_cpu_percent{project=\"$project\"}");
+        properties.put(prefix + ".memory-query", "task_memory_percent{project=\"$project\"}");
+        properties.put(prefix + ".gpu-memory-query", "task_gpu_memory_bytes{project=\"$project\"}");
+        properties.put(prefix + ".job-label", "job");
+        return properties;
+    }
+
     private static void putClient(LinkedHashMap<String, String> properties, String prefix, TenantOptions options) {
         properties.put(prefix + ".client-id", options.clientId());
         properties.put(prefix + ".client-secret", options.clientSecret());

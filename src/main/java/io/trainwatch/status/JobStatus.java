@@ -23,6 +23,7 @@ import java.util.Objects;
  * @param truncated older samples that were left out
  * @param failReason why it failed, in the tenant's words; {@code null} where it did not, or the tenant does not tell
  * @param cancelling whether the tenant says that a cancel is under way
+ * @param trained what it trains; {@code null} where the tenant does not tell, or the API has no such thing
  */
 public record JobStatus(
         @JsonProperty("job_id") @NotBlank String jobId,
@@ -40,10 +41,37 @@ public record JobStatus(
         @JsonProperty("completed_at") Instant completedAt,
         int truncated,
         String failReason,
-        boolean cancelling)
+        boolean cancelling,
+        TrainedFlow trained)
         implements StatusDocument {
 
     static final int MOST_METRICS = 50;
+
+    /** A status that does not tell what is trained. */
+    public JobStatus(
+            String jobId,
+            TrainingState state,
+            Double progressPercent,
+            List<Metric> metrics,
+            ResourceUtilization resourceUtilization,
+            Instant startedAt,
+            Instant completedAt,
+            int truncated,
+            String failReason,
+            boolean cancelling) {
+        this(
+                jobId,
+                state,
+                progressPercent,
+                metrics,
+                resourceUtilization,
+                startedAt,
+                completedAt,
+                truncated,
+                failReason,
+                cancelling,
+                null);
+    }
 
     /** Reads the tenant's document; more samples than are kept are a warning, never a refusal. */
     @JsonCreator
@@ -114,6 +142,22 @@ public record JobStatus(
     @Override
     public JobStatus toStatus() {
         return this;
+    }
+
+    /** The same, with these figures. */
+    public JobStatus using(ResourceUtilization figures) {
+        return new JobStatus(
+                jobId,
+                state,
+                progressPercent,
+                metrics,
+                figures,
+                startedAt,
+                completedAt,
+                truncated,
+                failReason,
+                cancelling,
+                trained);
     }
 
     /** Whether the status is about this job. */

@@ -88,6 +88,24 @@ public record Observed(
                 byRule);
     }
 
+    /** This, with figures that are told once: of those names, they take the place of what samples told. */
+    public Observed telling(Map<String, Double> figures) {
+        Map<String, Mean> told = new LinkedHashMap<>(means);
+        figures.forEach((name, value) -> told.put(name, Mean.NONE.plus(value)));
+        return new Observed(
+                looks,
+                peakCpu,
+                peakMemory,
+                lastProgress,
+                progressSince,
+                startedAt,
+                completedAt,
+                failReason,
+                told,
+                recent,
+                rules);
+    }
+
     /** This, without the samples, which no rule asks for: what a judge needs to go on from. */
     public Observed withoutSamples() {
         return new Observed(

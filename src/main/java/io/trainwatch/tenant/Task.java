@@ -2,11 +2,14 @@ package io.trainwatch.tenant;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.trainwatch.status.Finite;
+import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.ResourceUtilization;
 import io.trainwatch.status.StatusDocument;
+import io.trainwatch.status.TrainedFlow;
 import io.trainwatch.status.TrainingState;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -21,6 +24,7 @@ import java.util.List;
  * @param name the kind of task, such as {@code trainIntents}
  * @param currentStep steps done; {@code null} where the tenant does not tell
  * @param totalStep steps in all; 0 and {@code null} say that this is not known
+ * @param data what the task was given, such as the flow to train; {@code null} where the tenant does not tell
  * @param failReason why it failed, for people; bounded to {@value #MOST_REASON} characters where it is passed on
  */
 public record Task(
@@ -30,6 +34,7 @@ public record Task(
         @Finite @PositiveOrZero Double currentStep,
         @Finite @PositiveOrZero Double totalStep,
         String failReason,
+        @JsonAlias("parameters") JsonNode data,
         @JsonDeserialize(using = TaskTime.class) Instant createdAt,
         @JsonDeserialize(using = TaskTime.class) Instant lastRunAt,
         @JsonDeserialize(using = TaskTime.class) Instant lastFinishedAt,
@@ -79,7 +84,14 @@ public record Task(
                 status.state().isTerminal() ? lastFinishedAt : null,
                 0,
                 status == Status.ERROR ? bounded(failReason) : null,
-                status == Status.CANCELLING);
+                status == Status.CANCELLING,
+                trained());
+    }
+
+    /** The flow that its data names. */
+    private TrainedFlow trained() {
+        String flow = data == null ? "" : data.path("flowId").asText("");
+        return JobKey.isSafe(flow) ? new TrainedFlow(flow, createdAt == null ? lastRunAt : createdAt) : null;
     }
 
     /** When it ended, or changed last, or was created: the latest that the tenant tells. */

@@ -2,6 +2,7 @@ package io.trainwatch.tenant;
 
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobList;
+import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.StatusDocument;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,16 @@ record TasksApi(String prefix) implements TenantApi {
     @Override
     public String cancelMethod() {
         return "POST";
+    }
+
+    @Override
+    public String projectPath(String project) {
+        return prefix + "/projects/" + project;
+    }
+
+    @Override
+    public Optional<String> reportPath(JobStatus ended) {
+        return Optional.ofNullable(ended.trained()).map(trained -> prefix + "/flows/" + trained.flow());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.trainwatch.tenant;
 
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.status.JobKey;
+import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.StatusDocument;
 import java.util.Optional;
 
@@ -19,6 +20,23 @@ interface TenantApi {
 
     /** The HTTP method of a cancel. */
     String cancelMethod();
+
+    /**
+     * The path of a project, which is answered with 403 where the client is not a member of it.
+     *
+     * @param project never {@link io.trainwatch.status.JobList#ALL_PROJECTS}
+     */
+    String projectPath(String project);
+
+    /** The OAuth2 scope without which a cancel is refused; empty where the API has none. */
+    default Optional<String> cancelScope() {
+        return Optional.empty();
+    }
+
+    /** The path of what tells how good an ended training is; empty where the API tells nothing of the kind. */
+    default Optional<String> reportPath(JobStatus ended) {
+        return Optional.empty();
+    }
 
     /** What the answer about a status is read as, and validated as. */
     Class<? extends StatusDocument> document();

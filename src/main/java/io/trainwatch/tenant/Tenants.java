@@ -6,6 +6,7 @@ import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.settings.TenantSettings.ClientCredentials;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobList;
+import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.StatusReader;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -129,6 +131,11 @@ public final class Tenants {
         return new TokenUnavailable("The token endpoint of tenant " + alias + " did not answer ("
                 + thrown.getClass().getSimpleName() + "). Check trainwatch.tenant." + alias
                 + ".token-url and the network.");
+    }
+
+    /** Where it is told how good an ended training is; empty where the tenant tells nothing of the kind. */
+    public Optional<String> reportPath(JobKey job, JobStatus ended) {
+        return of(job).api().reportPath(ended);
     }
 
     /** Whether a list of a project's jobs can take the place of looks at each of them. */

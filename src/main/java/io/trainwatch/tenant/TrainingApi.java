@@ -3,6 +3,7 @@ package io.trainwatch.tenant;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.StatusDocument;
+import java.util.Optional;
 
 /** The {@code training} API: one resource a job, cancelled by DELETE. */
 final class TrainingApi implements TenantApi {
@@ -20,6 +21,16 @@ final class TrainingApi implements TenantApi {
     @Override
     public String cancelMethod() {
         return "DELETE";
+    }
+
+    @Override
+    public String projectPath(String project) {
+        return "/projects/" + project;
+    }
+
+    @Override
+    public Optional<String> cancelScope() {
+        return Optional.of("ai:training:write");
     }
 
     @Override

@@ -2,9 +2,11 @@ package io.trainwatch.watch;
 
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.Observed;
+import io.trainwatch.status.TrainingState;
 import io.trainwatch.verdict.Policy;
 import io.trainwatch.verdict.Verdict;
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * What a look decides, for the router on {@code check-job}.
@@ -16,4 +18,15 @@ import java.time.Instant;
  * @param at when the status was judged
  */
 public record Decision(
-        String outcome, JobStatus status, Verdict verdict, Observed observed, Policy policy, Instant at) {}
+        String outcome, JobStatus status, Verdict verdict, Observed observed, Policy policy, Instant at) {
+
+    /** Whether the job ended well. */
+    public boolean isSuccess() {
+        return verdict instanceof Verdict.Finished finished && finished.state() == TrainingState.COMPLETED;
+    }
+
+    /** The same, with figures by the names that the event is to carry. */
+    public Decision telling(Map<String, Double> figures) {
+        return new Decision(outcome, status, verdict, observed.telling(figures), policy, at);
+    }
+}

@@ -150,8 +150,8 @@ public final class Watch implements AutoCloseable {
         return budget;
     }
 
-    /** Takes a repeated call from the tenant's budget; the first call of a look was taken when it was claimed. */
-    public void countRetry(Exchange exchange) {
+    /** Takes one more call from the tenant's budget; the first call of a look was taken when it was claimed. */
+    public void countCall(Exchange exchange) {
         JobKey job = exchange.getVariable("job", JobKey.class);
         String tenant = job == null ? exchange.getVariable("tenant", String.class) : job.tenant();
         store.transaction(handle -> {

@@ -38,7 +38,10 @@ final class PipelinePage {
             "deliveries.sign",
             "tenants.accepted",
             "tenants.authorize",
-            "tenants.readList");
+            "tenants.readList",
+            "reports.add",
+            "figures.authorize",
+            "figures.answered");
 
     /** What is outside the routes, in the order of the picture. */
     private enum Outside {
@@ -47,6 +50,7 @@ final class PipelinePage {
         TENANT("tenant[/\"%s\"/]", "Tenant"),
         TOKENS("tokens[/\"%s\"/]", "Token endpoint"),
         TARGET("target[/\"%s\"/]", "Webhook target"),
+        FIGURES("figures[/\"%s\"/]", "Prometheus"),
         FILE("file[(\"%s\")]", "Audit file"),
         STORE("store[(\"%s\")]", "Store");
 
@@ -128,6 +132,7 @@ final class PipelinePage {
             case "tenant-http" ->
                 lines.add(from + " -.-> " + (uri.contains("tokenUrl") ? Outside.TOKENS : Outside.TENANT).id());
             case "webhook-http", "guarded-webhook-http" -> lines.add(from + " -.-> " + Outside.TARGET.id());
+            case "prometheus-http" -> lines.add(from + " -.-> " + Outside.FIGURES.id());
             case "file" -> lines.add(from + " -.-> " + Outside.FILE.id());
             default -> throw new IllegalStateException("Say in PipelinePage what is behind " + uri);
         }

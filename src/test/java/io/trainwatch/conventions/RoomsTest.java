@@ -47,6 +47,8 @@ class RoomsTest {
             Map.entry("history", Set.of("status", "verdict", "store")),
             Map.entry("watch", Set.of("status", "verdict", "store", "errors", "audit", "webhook", "history")),
             Map.entry("training", Set.of("status", "store", "errors", "audit", "watch")),
+            Map.entry("figures", Set.of("status", "settings", "watch")),
+            Map.entry("quality", Set.of("status", "tenant", "watch")),
             Map.entry("discovery", Set.of("status", "store", "settings", "errors", "watch")),
             Map.entry(
                     "operate",

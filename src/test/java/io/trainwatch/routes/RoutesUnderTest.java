@@ -6,6 +6,7 @@ import io.trainwatch.settings.Sources;
 import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.watch.WatchedJob;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -43,6 +44,13 @@ final class RoutesUnderTest implements AutoCloseable {
         String page(String project, String query) throws Exception;
     }
 
+    /** Answers a request for anything else, by its path or query. */
+    @FunctionalInterface
+    interface Answers {
+        /** @return the body of a 200; to answer otherwise, it throws */
+        String to(String request) throws Exception;
+    }
+
     /** A message that a webhook receiver got. */
     record Posted(String id, String body, Map<String, Object> headers) {}
 
@@ -54,6 +62,12 @@ final class RoutesUnderTest implements AutoCloseable {
     };
     volatile Tenant cancelling = job -> "";
     volatile Lists lists;
+    volatile Answers flows = path -> {
+        throw answer(404, Map.of());
+    };
+    volatile Answers prometheus = query -> {
+        throw answer(404, Map.of());
+    };
 
     private final Main main = new Main();
 
@@ -104,6 +118,15 @@ final class RoutesUnderTest implements AutoCloseable {
             String project = exchange.getVariable("project", String.class);
             exchange.getMessage().setBody(routes.lists.page(project, query).getBytes(StandardCharsets.UTF_8));
         });
+        routes.replace(context, "fetch-report", "get-report", exchange -> {
+            String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, String.class);
+            exchange.getMessage().setBody(routes.flows.to(path).getBytes(StandardCharsets.UTF_8));
+        });
+        routes.replace(context, "query-prometheus", "get-figures", exchange -> {
+            String query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class);
+            String asked = URLDecoder.decode(query, StandardCharsets.UTF_8);
+            exchange.getMessage().setBody(routes.prometheus.to(asked).getBytes(StandardCharsets.UTF_8));
+        });
         routes.replace(context, "cancel-job", "delete-job", exchange -> {
             JobKey job = exchange.getVariable("job", JobKey.class);
             routes.deletes.add(job);
@@ -121,6 +144,15 @@ final class RoutesUnderTest implements AutoCloseable {
     /** An answer of a tenant that is no success. */
     static HttpOperationFailedException answer(int status, Map<String, String> headers) {
         return new HttpOperationFailedException("http://tenant.invalid", status, "", null, headers, "");
+    }
+
+    /** The latest body that was posted about a job. */
+    String lastBody(JobKey job) {
+        return posted.stream()
+                .map(Posted::body)
+                .filter(body -> body.contains("\"job_id\":\"" + job.job() + "\""))
+                .reduce((first, second) -> second)
+                .orElse("");
     }
 
     /** Calls a route and returns what it answers. */

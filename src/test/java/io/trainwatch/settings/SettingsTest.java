@@ -36,6 +36,7 @@ class SettingsTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 OptionalDouble.empty(),
+                                Optional.empty(),
                                 Optional.empty())));
         assertThat(settings.webhooks()).isEmpty();
         assertThat(settings.jobs()).isEmpty();

@@ -115,7 +115,7 @@ class TaskTest {
         assertThat(StatusReader.shared()
                         .validation()
                         .getValidator()
-                        .validate(new Task("", null, Task.Status.DONE, null, null, null, null, null, null, null)))
+                        .validate(new Task("", null, Task.Status.DONE, null, null, null, null, null, null, null, null)))
                 .isNotEmpty();
         assertThatThrownBy(() -> read("\"_id\":7")).isInstanceOf(JsonProcessingException.class);
     }

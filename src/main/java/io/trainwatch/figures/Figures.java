@@ -1,0 +1,261 @@
+package io.trainwatch.figures;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.settings.TenantSettings;
+import io.trainwatch.settings.TenantSettings.Prometheus;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.status.JobStatus;
+import io.trainwatch.status.ResourceUtilization;
+import io.trainwatch.status.TrainingState;
+import io.trainwatch.watch.Look;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Figures of running jobs that the tenant's API does not tell, from Prometheus.
+ *
+ * <p>A look is never held up by it: a question is answered on a thread of its own, and a look that asks about its job alone
+ * waits half a second at most, and only for a Prometheus that has answered in that time before. Otherwise it takes the
+ * answer of the look before, if the samples are young enough. A figure that is stale, no number, out of range, told by
+ * several series or not at all is missing: it is {@code null}, and no rule judges it. Thread-safe.
+ */
+public final class Figures {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.figures");
+    /** The longest wait of a look. */
+    static final Duration WAIT = Duration.ofMillis(500);
+    /** The longest time that Prometheus is given. */
+    public static final Duration TIMEOUT = Duration.ofSeconds(2);
+    /** An answer is good for this long: jobs that share a query share one request. */
+    private static final Duration REFRESH = Duration.ofSeconds(3);
+    /** Until a query is sent again that Prometheus called wrong. */
+    private static final Duration AFTER_REFUSAL = Duration.ofMinutes(1);
+
+    private static final Duration GIVEN_UP = Duration.ofSeconds(15);
+    private static final Duration FORGOTTEN = Duration.ofMinutes(10);
+    private static final int MANY = 2_000;
+    private static final int LONGEST_ERROR = 200;
+
+    private final Map<String, Prometheus> sources = new HashMap<>();
+    private final Map<String, PrometheusHealth> health = new HashMap<>();
+    private final Map<Question, Slot> slots = new ConcurrentHashMap<>();
+    private final Complaints complaints = new Complaints();
+    private final ObjectMapper mapper;
+    private final InstantSource clock;
+
+    /** @param mapper reads answers within bounds */
+    public Figures(Map<String, TenantSettings> tenants, ObjectMapper mapper, InstantSource clock) {
+        tenants.forEach((alias, tenant) -> tenant.prometheus().ifPresent(settings -> {
+            sources.put(alias, settings);
+            health.put(alias, new PrometheusHealth());
+        }));
+        this.mapper = mapper;
+        this.clock = clock;
+    }
+
+    /** Whether any tenant has a Prometheus; without one, the route that asks is left out. */
+    public boolean areUsed() {
+        return !sources.isEmpty();
+    }
+
+    /** Whether the job runs, and something is not told of it that can be asked elsewhere. */
+    public boolean areWanted(@Variable("job") JobKey job, @Body JobStatus status) {
+        Prometheus settings = sources.get(job.tenant());
+        return settings != null
+                && status.state() == TrainingState.RUNNING
+                && !wanted(settings, status).isEmpty();
+    }
+
+    /** The questions about the job that are to be asked now. */
+    public List<Question> questions(@Variable("job") JobKey job, @Variable("status") JobStatus status) {
+        Instant now = clock.instant();
+        forgetOld(now);
+        List<Question> due = new ArrayList<>();
+        for (Question question : all(job, status)) {
+            Slot slot = slots.computeIfAbsent(question, any -> new Slot());
+            if (slot.isDue(now, GIVEN_UP) && health.get(job.tenant()).mayAsk(now)) {
+                slot.begin(now);
+                due.add(question);
+            }
+        }
+        return due;
+    }
+
+    /** The status with the figures that are known by now. */
+    public JobStatus fill(
+            @Variable("look") Look look, @Variable("job") JobKey job, @Variable("status") JobStatus status) {
+        Prometheus settings = sources.get(job.tenant());
+        PrometheusHealth source = health.get(job.tenant());
+        // A list tells of many jobs, one after the other, and comes again soon: there nobody waits.
+        long deadline = System.nanoTime() + (look.listed() || !source.isPrompt() ? 0 : WAIT.toNanos());
+        ResourceUtilization told = status.resourceUtilization();
+        for (Question question : all(job, status)) {
+            Slot slot = slots.get(question);
+            if (slot == null) {
+                continue;
+            }
+            if (!look.listed() && source.isPrompt() && !slot.await(deadline - System.nanoTime())) {
+                source.wasSlow();
+            }
+            told = question.figure().into(told, value(question, settings, slot.series(), job));
+        }
+        return status.using(told);
+    }
+
+    /** The query of the request, encoded. */
+    public String httpQuery(@Variable("question") Question question) {
+        long maxAge = Math.max(sources.get(question.tenant()).maxAge().toSeconds(), 1);
+        return "query="
+                + URLEncoder.encode(question.query(), StandardCharsets.UTF_8).replace("+", "%20") + "&timeout="
+                + TIMEOUT.toSeconds() + "s&lookback_delta=" + maxAge;
+    }
+
+    /** Puts the bearer token into the headers of the request, where there is one. */
+    public void authorize(Exchange exchange, @Variable("question") Question question) {
+        sources.get(question.tenant())
+                .token()
+                .ifPresent(token -> exchange.getMessage().setHeader("Authorization", "Bearer " + token.reveal()));
+    }
+
+    /** Keeps an answer. */
+    public void answered(@Variable("question") Question question, @Body byte[] body) {
+        Instant now = clock.instant();
+        List<Series> series = Series.read(mapper, body);
+        Slot slot = slots.computeIfAbsent(question, any -> new Slot());
+        boolean promptly = slot.askedAt().plus(WAIT).isAfter(now);
+        slot.answered(series, now.plus(REFRESH));
+        if (health.get(question.tenant()).answered(promptly)) {
+            LOG.info("The Prometheus of tenant {} answers again", question.tenant());
+        }
+    }
+
+    /** Keeps in mind that there was no answer that could be used. */
+    public void failed(Exchange exchange, @Variable("question") Question question) {
+        Instant now = clock.instant();
+        Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        boolean refused = thrown instanceof HttpOperationFailedException answer
+                && (answer.getStatusCode() == 400 || answer.getStatusCode() == 422);
+        if (refused) {
+            health.get(question.tenant()).answered(true);
+            complaints.say(
+                    question,
+                    "refused",
+                    "Prometheus calls the query wrong" + error((HttpOperationFailedException) thrown) + ".",
+                    now);
+        } else if (health.get(question.tenant()).failed(now)) {
+            LOG.warn(
+                    "The Prometheus of tenant {} {}: its figures are missing. It is asked again every {} s. Check"
+                            + " trainwatch.tenant.{}.prometheus.url and .token.",
+                    question.tenant(),
+                    reason(thrown),
+                    PrometheusHealth.PAUSE.toSeconds(),
+                    question.tenant());
+        }
+        Slot slot = slots.computeIfAbsent(question, any -> new Slot());
+        // What was known before grows old by itself; what is wrong is not known at all.
+        slot.answered(refused ? List.of() : slot.series(), now.plus(refused ? AFTER_REFUSAL : REFRESH));
+    }
+
+    private List<Figure> wanted(Prometheus settings, JobStatus status) {
+        List<Figure> wanted = new ArrayList<>();
+        for (Figure figure : Figure.values()) {
+            if (figure.query(settings).isPresent() && figure.of(status.resourceUtilization()) == null) {
+                wanted.add(figure);
+            }
+        }
+        return wanted;
+    }
+
+    private List<Question> all(JobKey job, JobStatus status) {
+        Prometheus settings = sources.get(job.tenant());
+        String address = settings.url() + "/api/v1/query";
+        return wanted(settings, status).stream()
+                .map(figure -> new Question(
+                        job.tenant(),
+                        figure,
+                        address,
+                        QueryTemplate.fill(figure.query(settings).orElseThrow(), job)))
+                .toList();
+    }
+
+    private Double value(Question question, Prometheus settings, List<Series> answer, JobKey job) {
+        Instant now = clock.instant();
+        List<Series> own = settings.jobLabel()
+                .map(label -> answer.stream()
+                        .filter(series -> job.job().equals(series.labels().get(label)))
+                        .toList())
+                .orElse(answer);
+        if (own.size() > 1) {
+            complaints.say(
+                    question,
+                    "several",
+                    "Prometheus gives " + own.size() + " series for job " + job.job()
+                            + ", and nothing says which one it is. Aggregate them in the query, or set .job-label.",
+                    now);
+        }
+        if (own.size() != 1) {
+            return null;
+        }
+        Series series = own.get(0);
+        boolean current = !series.at().isBefore(now.minus(settings.maxAge()))
+                && !series.at().isAfter(now.plus(settings.maxAge()));
+        if (!current || !Double.isFinite(series.value())) {
+            return null;
+        }
+        Double value = question.figure().within(series.value());
+        if (value == null) {
+            complaints.say(
+                    question,
+                    "range",
+                    "Prometheus gives " + series.value() + " for job " + job.job() + ", which is not "
+                            + question.figure().range() + ".",
+                    now);
+        }
+        return value;
+    }
+
+    /** Questions about jobs that ended are not asked any more. */
+    private void forgetOld(Instant now) {
+        if (slots.size() > MANY) {
+            slots.values().removeIf(slot -> slot.askedAt().plus(FORGOTTEN).isBefore(now));
+        }
+    }
+
+    private String error(HttpOperationFailedException answer) {
+        try {
+            JsonNode body = mapper.readTree(String.valueOf(answer.getResponseBody()));
+            String text = body.path("error").asText("").replaceAll("\\p{Cntrl}", " ");
+            return text.isEmpty()
+                    ? ""
+                    : " (" + (text.length() > LONGEST_ERROR ? text.substring(0, LONGEST_ERROR) + "…" : text) + ")";
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static String reason(Exception thrown) {
+        if (thrown instanceof HttpOperationFailedException answer) {
+            return "answers " + answer.getStatusCode();
+        }
+        if (thrown instanceof UnreadableAnswer) {
+            return "gives an answer that cannot be used, as " + thrown.getMessage();
+        }
+        return "does not answer (" + thrown.getClass().getSimpleName() + ")";
+    }
+}

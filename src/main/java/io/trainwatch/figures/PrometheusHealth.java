@@ -1,0 +1,53 @@
+package io.trainwatch.figures;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** Whether a Prometheus answers, so that nobody waits for one that does not. Thread-safe. */
+final class PrometheusHealth {
+
+    /** Between two questions to one that does not answer. */
+    static final Duration PAUSE = Duration.ofSeconds(30);
+
+    private boolean failing;
+    private boolean slow;
+    private Instant nextTryAt = Instant.MIN;
+
+    /** Whether a question may be sent now; while it fails, one each {@link #PAUSE}. */
+    synchronized boolean mayAsk(Instant now) {
+        if (!failing) {
+            return true;
+        }
+        if (nextTryAt.isAfter(now)) {
+            return false;
+        }
+        nextTryAt = now.plus(PAUSE);
+        return true;
+    }
+
+    /** Whether an answer is worth waiting for. */
+    synchronized boolean isPrompt() {
+        return !failing && !slow;
+    }
+
+    /** Somebody waited for nothing. */
+    synchronized void wasSlow() {
+        slow = true;
+    }
+
+    /** @return whether it did not answer before */
+    synchronized boolean answered(boolean promptly) {
+        boolean recovered = failing;
+        failing = false;
+        slow = !promptly;
+        return recovered;
+    }
+
+    /** @return whether it answered before */
+    synchronized boolean failed(Instant now) {
+        boolean isNew = !failing;
+        failing = true;
+        nextTryAt = now.plus(PAUSE);
+        return isNew;
+    }
+}

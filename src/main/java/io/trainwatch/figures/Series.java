@@ -1,0 +1,84 @@
+package io.trainwatch.figures;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One series of an instant query's answer. Format: Prometheus HTTP API, expression query result formats.
+ *
+ * @param labels none where the result is a scalar
+ * @param value may be no number: Prometheus writes {@code NaN}, {@code +Inf} and {@code -Inf} as text
+ * @param at the time that the value is given for
+ */
+record Series(Map<String, String> labels, double value, Instant at) {
+
+    /**
+     * Reads the body of a successful answer.
+     *
+     * @throws UnreadableAnswer where it is no such answer
+     */
+    static List<Series> read(ObjectMapper mapper, byte[] body) {
+        JsonNode answer;
+        try {
+            answer = mapper.readTree(body == null ? new byte[0] : body);
+        } catch (IOException e) {
+            throw new UnreadableAnswer("it is no JSON");
+        }
+        JsonNode data = answer.path("data");
+        if (!answer.path("status").asText("").equals("success")) {
+            throw new UnreadableAnswer("the answer does not say 'success'");
+        }
+        JsonNode result = data.path("result");
+        List<Series> series = new ArrayList<>();
+        switch (data.path("resultType").asText("")) {
+            case "vector" -> {
+                if (!result.isArray()) {
+                    throw new UnreadableAnswer("the result is no list");
+                }
+                for (JsonNode one : result) {
+                    series.add(series(labels(one.path("metric")), one.path("value")));
+                }
+            }
+            case "scalar" -> series.add(series(Map.of(), result));
+            default -> throw new UnreadableAnswer("the result is neither a vector nor a scalar");
+        }
+        return series;
+    }
+
+    private static Series series(Map<String, String> labels, JsonNode value) {
+        if (!value.isArray()
+                || value.size() != 2
+                || !value.get(0).isNumber()
+                || !value.get(1).isTextual()) {
+            throw new UnreadableAnswer("a value is not [time, \"number\"]");
+        }
+        try {
+            double seconds = value.get(0).doubleValue();
+            return new Series(labels, number(value.get(1).textValue()), Instant.ofEpochMilli((long) (seconds * 1000)));
+        } catch (NumberFormatException | DateTimeException e) {
+            throw new UnreadableAnswer("a value is not [time, \"number\"]");
+        }
+    }
+
+    private static double number(String text) {
+        return switch (text) {
+            case "+Inf", "Inf" -> Double.POSITIVE_INFINITY;
+            case "-Inf" -> Double.NEGATIVE_INFINITY;
+            default -> Double.parseDouble(text); // reads NaN as well
+        };
+    }
+
+    private static Map<String, String> labels(JsonNode metric) {
+        Map<String, String> labels = new HashMap<>();
+        metric.properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText("")));
+        return labels;
+    }
+}

@@ -1,0 +1,89 @@
+package io.trainwatch.quality;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.status.TrainedFlow;
+import io.trainwatch.status.TrainingQuality;
+import io.trainwatch.tenant.Tenants;
+import io.trainwatch.watch.Decision;
+import java.io.IOException;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeTimedOutException;
+import org.apache.camel.Processor;
+import org.apache.camel.Variable;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Adds to the end of a training how good it turned out, which the {@code tasks} API tells of the trained flow alone.
+ *
+ * <p>It is asked once, before the end is committed with its event: afterwards the event's bytes are fixed. An event never
+ * waits for it longer than the route allows, and goes out without the figures where they cannot be had. Thread-safe.
+ */
+public final class Reports {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
+
+    private final Tenants tenants;
+    private final ObjectMapper mapper;
+    private final Processor countCall;
+
+    /** @param countCall takes a call from the tenant's budget */
+    public Reports(Tenants tenants, ObjectMapper mapper, Processor countCall) {
+        this.tenants = tenants;
+        this.mapper = mapper;
+        this.countCall = countCall;
+    }
+
+    /** Whether there may be a report: of a training that ended well, and whose flow is known. */
+    public boolean isWanted(@Variable("job") JobKey job, @Body Decision decision) {
+        return decision.isSuccess()
+                && tenants.reportPath(job, decision.status()).isPresent();
+    }
+
+    /** The path to ask, taken from the tenant's budget of requests. */
+    public String path(Exchange exchange, @Variable("job") JobKey job, @Variable("decision") Decision decision)
+            throws Exception {
+        countCall.process(exchange);
+        return tenants.reportPath(job, decision.status()).orElseThrow();
+    }
+
+    /** Goes on with the decision: with the figures of the answer, or without. */
+    public void add(Exchange exchange, @Variable("job") JobKey job, @Variable("decision") Decision decision) {
+        Decision told = decision;
+        try {
+            told = decision.telling(read(exchange, decision.status().trained()).asMetrics());
+        } catch (MissingReport e) {
+            LOG.info("The event of {} goes out without accuracy and F score: {}", job, e.getMessage());
+        }
+        exchange.getMessage().setBody(told);
+    }
+
+    private TrainingQuality read(Exchange exchange, TrainedFlow training) {
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (failure != null) {
+            throw new MissingReport(reason(failure));
+        }
+        try {
+            byte[] document = exchange.getMessage().getBody(byte[].class);
+            return FlowReport.read(mapper.readTree(document == null ? new byte[0] : document), training);
+        } catch (JsonProcessingException e) {
+            throw new MissingReport("the answer about the flow is no JSON that can be used");
+        } catch (IOException e) {
+            throw new MissingReport("the answer about the flow could not be read");
+        }
+    }
+
+    private static String reason(Exception thrown) {
+        if (thrown instanceof HttpOperationFailedException answer) {
+            return "the tenant answered " + answer.getStatusCode() + " when asked about the flow";
+        }
+        if (thrown instanceof ExchangeTimedOutException) {
+            return "the tenant did not tell of the flow in time";
+        }
+        return "the tenant did not tell of the flow (" + thrown.getClass().getSimpleName() + ")";
+    }
+}
