@@ -218,6 +218,10 @@ public final class TrainwatchBeans implements AutoCloseable {
         return requestTimes;
     }
 
+    public Tenants tenants() {
+        return tenants;
+    }
+
     public Leases leases() {
         return watch.leases();
     }

@@ -37,6 +37,7 @@ final class RunCommand implements Callable<Integer> {
                         .getErr()
                         .println("The API is at " + server.address() + "/statistics, /jobs, /health");
             }
+            ChecksBeside.begin(service.beans());
             service.awaitStop();
         }
         return ExitCode.OK;

@@ -38,6 +38,7 @@ public final class TrainwatchCommand implements Runnable {
             line.addSubcommand(new DemoCommand())
                     .addSubcommand(new RunCommand())
                     .addSubcommand(new WatchCommand())
+                    .addSubcommand(new CheckCommand())
                     .addSubcommand(new SimulateCommand())
                     .addSubcommand(new AuditCommand())
                     .addSubcommand(new ExplainCommand())

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,6 +68,16 @@ public final class Figures {
         }));
         this.mapper = mapper;
         this.clock = clock;
+    }
+
+    /** The queries as they would be sent about a job that there is not, by the last part of their settings. */
+    public static Map<String, String> examples(String tenant, Prometheus settings) {
+        Map<String, String> examples = new LinkedHashMap<>();
+        JobKey job = new JobKey(tenant, "preflight", "preflight");
+        for (Figure figure : Figure.values()) {
+            figure.query(settings).ifPresent(query -> examples.put(figure.key(), QueryTemplate.fill(query, job)));
+        }
+        return examples;
     }
 
     /** Whether any tenant has a Prometheus; without one, the route that asks is left out. */

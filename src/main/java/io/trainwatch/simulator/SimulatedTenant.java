@@ -58,7 +58,8 @@ public final class SimulatedTenant implements AutoCloseable {
         if (SimulatedPrometheus.isBelow(call.path())) {
             return prometheus.answer(call);
         }
-        return TaskTarget.isBelow(call.path()) ? tasksApi.answer(call) : api.answer(call);
+        Answer answer = TaskTarget.isBelow(call.path()) ? tasksApi.answer(call) : api.answer(call);
+        return answer.with("Date", Problems.httpDate(options.clock().instant(), faults.clockAhead()));
     }
 
     /** The base of the {@code training} API: {@code http://127.0.0.1:<port>/api/v2}, without a slash at the end. */

@@ -1,6 +1,7 @@
 package io.trainwatch.simulator;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,8 @@ public final class TenantFaults {
     private final Map<RequestKind, FaultSwitch<ApiFault>> kinds = new ConcurrentHashMap<>();
     private final Map<JobAddress, FaultSwitch<ApiFault>> jobs = new ConcurrentHashMap<>();
     private volatile URI redirectTarget = URI.create("http://127.0.0.1:9/elsewhere");
+
+    private volatile Duration clockAhead = Duration.ZERO;
 
     TenantFaults(long seed) {
         this.seed = seed;
@@ -76,6 +79,16 @@ public final class TenantFaults {
         token.clear();
         kinds.values().forEach(FaultSwitch::clear);
         jobs.values().forEach(FaultSwitch::clear);
+    }
+
+    /** How far its clock, as its answers tell it, is ahead of the real one; negative for behind. */
+    public TenantFaults clockAhead(Duration ahead) {
+        clockAhead = ahead;
+        return this;
+    }
+
+    Duration clockAhead() {
+        return clockAhead;
     }
 
     URI redirectTarget() {

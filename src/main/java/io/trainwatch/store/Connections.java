@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Jdbi;
 
 /** The pools of an open store; on PostgreSQL one pool both writes and reads. */
@@ -93,16 +94,17 @@ record Connections(HikariDataSource writePool, HikariDataSource readPool, Jdbi w
     }
 
     private static void migrate(Engine engine, HikariDataSource pool) {
-        Flyway.configure(Store.class.getClassLoader())
-                .dataSource(pool)
+        flyway(engine).dataSource(pool).load().migrate();
+    }
+
+    static FluentConfiguration flyway(Engine engine) {
+        return Flyway.configure(Store.class.getClassLoader())
                 .locations("classpath:db/migration")
                 .table("trainwatch_schema")
                 .baselineOnMigrate(true) // a PostgreSQL schema may hold other tables
                 .baselineVersion("0")
                 .placeholders(engine.migrationPlaceholders())
-                .loggers("slf4j")
-                .load()
-                .migrate();
+                .loggers("slf4j");
     }
 
     private static HikariConfig sqlite(String url, String transactionMode) {
@@ -125,7 +127,7 @@ record Connections(HikariDataSource writePool, HikariDataSource readPool, Jdbi w
     }
 
     /** Empty for a database in memory. */
-    private static Optional<Path> sqliteFile(String url) {
+    static Optional<Path> sqliteFile(String url) {
         String path = url.substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", "");
         return path.isEmpty() || path.startsWith(":") || path.startsWith("file:")
                 ? Optional.empty()

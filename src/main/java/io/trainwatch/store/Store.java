@@ -50,6 +50,16 @@ public final class Store implements AutoCloseable {
     }
 
     /**
+     * Looks at the database as {@link #open} would find it, and changes nothing. Takes some seconds at most.
+     *
+     * @return what it is like, such as {@code SQLite, schema 3}
+     * @throws StoreUnavailable where it could not be opened
+     */
+    public static String inspect(String url, String user, String password) {
+        return Inspection.of(Engine.of(url), url, user, password);
+    }
+
+    /**
      * Like {@link #open}, but returns at once: whoever uses the store before it is open waits for it, and meets the
      * {@link StoreUnavailable} where it cannot be opened.
      */

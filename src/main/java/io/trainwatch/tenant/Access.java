@@ -1,5 +1,8 @@
 package io.trainwatch.tenant;
 
+import java.util.Optional;
+import java.util.Set;
+
 /** What a tenant's calls are authorised by. Thread-safe. */
 interface Access {
 
@@ -13,6 +16,11 @@ interface Access {
      * @throws TokenUnavailable where no token can be had now
      */
     String value();
+
+    /** The OAuth2 scopes that the value stands for; empty where that is not known. */
+    default Optional<Set<String>> scopes() {
+        return Optional.empty();
+    }
 
     /** Says that a call with the value succeeded. */
     void accepted(String value);

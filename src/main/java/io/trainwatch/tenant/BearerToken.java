@@ -1,5 +1,8 @@
 package io.trainwatch.tenant;
 
+import java.util.Optional;
+import java.util.Set;
+
 /** An OAuth2 access token, fetched with the client's credentials. RFC 6750. */
 record BearerToken(TokenSource tokens) implements Access {
 
@@ -13,6 +16,11 @@ record BearerToken(TokenSource tokens) implements Access {
     @Override
     public String value() {
         return SCHEME + tokens.token().value();
+    }
+
+    @Override
+    public Optional<Set<String>> scopes() {
+        return tokens.token().scopes();
     }
 
     @Override

@@ -16,6 +16,9 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -23,6 +26,8 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 
 /** The tenants, as routes address them: addresses, paths and the token for the job at hand. Thread-safe. */
 public final class Tenants {
+
+    private static final Pattern ERROR_CODE = Pattern.compile("\"error\"\\s*:\\s*\"([a-z_]{1,40})\"");
 
     private final Map<String, Tenant> byAlias = new HashMap<>();
     private final TaskPageReader reader = new TaskPageReader(StatusReader.shared());
@@ -108,7 +113,11 @@ public final class Tenants {
 
     /** The form that a token endpoint is sent. RFC 6749, sections 2.3.1 and 4.4.2; values are encoded. */
     public String tokenForm(@Variable("tenant") String alias) {
-        ClientCredentials client = byAlias.get(alias).settings().credentials().orElseThrow();
+        return form(byAlias.get(alias).settings().credentials().orElseThrow());
+    }
+
+    /** See {@link #tokenForm}. */
+    public static String form(ClientCredentials client) {
         return "grant_type=client_credentials&client_id=" + encoded(client.clientId()) + "&client_secret="
                 + encoded(client.clientSecret().reveal())
                 + (client.scopes().isEmpty() ? "" : "&scope=" + encoded(client.scopes()));
@@ -119,9 +128,9 @@ public final class Tenants {
         if (thrown instanceof HttpOperationFailedException answer) {
             int status = answer.getStatusCode();
             if (status == 400 || status == 401 || status == 403) {
-                return new TokenRefused(
-                        status + ": the token endpoint of tenant " + alias + " refuses the client. Check"
-                                + " trainwatch.tenant." + alias + ".client-id, .client-secret and .scopes.");
+                return new TokenRefused(status + ": the token endpoint of tenant " + alias + " refuses the client"
+                        + errorCode(answer.getResponseBody()) + ". Check"
+                        + " trainwatch.tenant." + alias + ".client-id, .client-secret and .scopes.");
             }
             return new TokenUnavailable(
                     "The token endpoint of tenant " + alias + " answered " + status + ". Check trainwatch.tenant."
@@ -131,6 +140,38 @@ public final class Tenants {
         return new TokenUnavailable("The token endpoint of tenant " + alias + " did not answer ("
                 + thrown.getClass().getSimpleName() + "). Check trainwatch.tenant." + alias
                 + ".token-url and the network.");
+    }
+
+    /** Where a project is asked about; 403 for one that the client is not a member of. */
+    public String projectPath(String alias, String project) {
+        return of(alias).api().projectPath(project);
+    }
+
+    /** The OAuth2 scope without which the tenant refuses a cancel; empty where its API has none. */
+    public Optional<String> cancelScope(String alias) {
+        return of(alias).api().cancelScope();
+    }
+
+    /**
+     * The scopes that the tenant gave; empty where it does not tell.
+     *
+     * @throws TokenRefused where the credentials are refused
+     * @throws TokenUnavailable where no token can be had now
+     */
+    public Optional<Set<String>> grantedScopes(String alias) {
+        return of(alias).access().scopes();
+    }
+
+    /**
+     * The header that authorises a call outside the routes; none for a tenant that is called without.
+     *
+     * @throws TokenRefused where the credentials are refused
+     * @throws TokenUnavailable where no token can be had now
+     */
+    public Map<String, String> authorization(String alias) {
+        Access access = of(alias).access();
+        String value = access.value();
+        return value == null ? Map.of() : Map.of(access.header(), value);
     }
 
     /** Where it is told how good an ended training is; empty where the tenant tells nothing of the kind. */
@@ -183,6 +224,12 @@ public final class Tenants {
                             + " Set trainwatch.tenant." + alias + ".base-url again.");
         }
         return tenant;
+    }
+
+    /** The code of the error, such as {@code invalid_scope}. RFC 6749, section 5.2. */
+    private static String errorCode(String body) {
+        Matcher code = ERROR_CODE.matcher(body == null ? "" : body);
+        return code.find() ? " (" + code.group(1) + ")" : "";
     }
 
     private static String encoded(String value) {

@@ -2,9 +2,20 @@ package io.trainwatch.tenant;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
 
-/** An access token and the instants that matter for it. Never shows itself. */
-record Token(String value, Instant obtainedAt, Duration life) {
+/**
+ * An access token and the instants that matter for it. Never shows itself.
+ *
+ * @param scopes those that were given; empty where the endpoint does not tell
+ */
+record Token(String value, Instant obtainedAt, Duration life, Optional<Set<String>> scopes) {
+
+    /** Of scopes that the endpoint does not tell. */
+    Token(String value, Instant obtainedAt, Duration life) {
+        this(value, obtainedAt, life, Optional.empty());
+    }
 
     /** From then on a new one is fetched, while this one still serves those who wait: at 80 % of its life. */
     Instant refreshAt() {

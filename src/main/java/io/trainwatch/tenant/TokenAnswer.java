@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
 
 /** Reads the answer of a token endpoint. RFC 6749, section 5.1. */
 final class TokenAnswer {
@@ -38,7 +41,17 @@ final class TokenAnswer {
         if (type != null && type.isTextual() && !"bearer".equalsIgnoreCase(type.textValue())) {
             throw nonsense(tenant, "token_type is not Bearer");
         }
-        return new Token(value.textValue(), now, life(tenant, answer.get("expires_in")));
+        return new Token(value.textValue(), now, life(tenant, answer.get("expires_in")), scopes(answer.get("scope")));
+    }
+
+    /** Separated by spaces. RFC 6749, section 3.3. */
+    private static Optional<Set<String>> scopes(JsonNode scope) {
+        return scope == null || !scope.isTextual() || scope.textValue().isBlank()
+                ? Optional.empty()
+                : Optional.of(Set.copyOf(Arrays.asList(scope.textValue()
+                        .replaceAll("[^\\x21-\\x7e]+", " ")
+                        .strip()
+                        .split(" "))));
     }
 
     private static Duration life(String tenant, JsonNode expiresIn) {

@@ -48,6 +48,7 @@ class RoomsTest {
             Map.entry("watch", Set.of("status", "verdict", "store", "errors", "audit", "webhook", "history")),
             Map.entry("training", Set.of("status", "store", "errors", "audit", "watch")),
             Map.entry("figures", Set.of("status", "settings", "watch")),
+            Map.entry("preflight", Set.of("status", "settings", "store", "tenant", "webhook", "figures")),
             Map.entry("quality", Set.of("status", "tenant", "watch")),
             Map.entry("discovery", Set.of("status", "store", "settings", "errors", "watch")),
             Map.entry(
@@ -84,6 +85,7 @@ class RoomsTest {
                             "explain",
                             "operate",
                             "policies",
+                            "preflight",
                             "simulator")));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
@@ -175,11 +177,14 @@ class RoomsTest {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName(ROOT + ".policies.CronTimes")
+                .and()
+                .doNotHaveFullyQualifiedName(ROOT + ".preflight.Connection")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(Date.class)
                 .because(
-                        "it is mutable and has no zone; use Instant. Quartz speaks it, so the class that asks Quartz may")
+                        "it is mutable and has no zone; use Instant. Quartz and certificates speak it, so the classes that"
+                                + " ask them may")
                 .check(MAIN);
     }
 

@@ -1,0 +1,50 @@
+package io.trainwatch.cli;
+
+import io.trainwatch.Targets;
+import io.trainwatch.preflight.Check;
+import io.trainwatch.preflight.Preflight;
+import io.trainwatch.settings.Settings;
+import java.io.PrintWriter;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "check",
+        description =
+                "Looks at all that is needed to watch: credentials, rights, projects, clocks, webhook targets, store,"
+                        + " directories, port. Changes nothing and sends no event; takes 15 seconds at most. Exits with 0, or with 2"
+                        + " where something will not work.",
+        mixinStandardHelpOptions = true)
+final class CheckCommand implements Callable<Integer> {
+
+    @Option(names = "--json", description = "Prints one JSON document instead of a table.")
+    private boolean json;
+
+    @Mixin
+    private ConfigOption config;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        System.setProperty("trainwatch.log.level", "ERROR"); // what is wrong stands in the table
+        Settings settings = config.read(Map.of());
+        Targets.of(settings.webhooks(), 1); // refuses a template that cannot be used, as the service would
+        List<Check> checks;
+        try (Preflight preflight = Preflight.of(settings, InstantSource.system())) {
+            checks = preflight.all();
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(json ? CheckTable.json(checks) : CheckTable.text(checks, settings.warnings()));
+        out.flush();
+        return checks.stream().anyMatch(check -> check.status() == Check.Status.PROBLEM) ? ExitCode.USAGE : ExitCode.OK;
+    }
+}

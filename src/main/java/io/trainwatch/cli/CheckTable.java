@@ -1,0 +1,72 @@
+package io.trainwatch.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.trainwatch.preflight.Check;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/** What was checked, for people and for programs. */
+final class CheckTable {
+
+    private static final Map<Check.Status, String> SIGNS = new EnumMap<>(Map.of(
+            Check.Status.OK, "ok",
+            Check.Status.WARNING, "warning",
+            Check.Status.PROBLEM, "PROBLEM",
+            Check.Status.UNKNOWN, "-"));
+
+    private CheckTable() {}
+
+    /** @param warnings sentences about the settings */
+    static String text(List<Check> checks, List<String> warnings) {
+        StringBuilder table = new StringBuilder();
+        int subjects = width(checks, Check::subject);
+        int whats = width(checks, Check::what);
+        String format = "%-7s  %-" + subjects + "s  %-" + whats + "s  %s%n";
+        for (Check check : checks) {
+            table.append(String.format(
+                    Locale.ROOT, format, SIGNS.get(check.status()), check.subject(), check.what(), check.finding()));
+            if (check.remedy() != null) {
+                table.append(String.format(Locale.ROOT, format, "", "", "", "-> " + check.remedy()));
+            }
+        }
+        warnings.forEach(warning -> table.append(
+                String.format(Locale.ROOT, format, SIGNS.get(Check.Status.WARNING), "settings", "", warning)));
+        long problems = count(checks, Check.Status.PROBLEM);
+        long seen = count(checks, Check.Status.WARNING) + warnings.size();
+        return table.append(String.format("%nProblems: %d, warnings: %d.%n", problems, seen))
+                .toString();
+    }
+
+    static String json(List<Check> checks) {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.put("ok", count(checks, Check.Status.PROBLEM) == 0);
+        ArrayNode rows = answer.putArray("checks");
+        for (Check check : checks) {
+            rows.addObject()
+                    .put("subject", check.subject())
+                    .put("what", check.what())
+                    .put("status", check.status().name().toLowerCase(Locale.ROOT))
+                    .put("finding", check.finding())
+                    .put("remedy", check.remedy());
+        }
+        return answer.toPrettyString() + System.lineSeparator();
+    }
+
+    private static int width(List<Check> checks, Function<Check, String> column) {
+        return Math.max(
+                1,
+                checks.stream()
+                        .mapToInt(check -> column.apply(check).length())
+                        .max()
+                        .orElse(1));
+    }
+
+    private static long count(List<Check> checks, Check.Status status) {
+        return checks.stream().filter(check -> check.status() == status).count();
+    }
+}

@@ -1,0 +1,125 @@
+package io.trainwatch.preflight;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.utils.DateUtils;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
+
+/** Sends single requests, each answered within a few seconds or not at all. Thread-safe. */
+final class Caller implements AutoCloseable {
+
+    private static final Timeout CONNECT = Timeout.of(Duration.ofSeconds(3));
+    private static final Timeout ANSWER = Timeout.of(Duration.ofSeconds(4));
+    private static final int MOST_BYTES = 64 * 1024;
+    private static final int MOST_CONNECTIONS = 16;
+
+    private final InstantSource clock;
+    private final CloseableHttpClient client = HttpClients.custom()
+            .setUserAgent("trainwatch")
+            .disableRedirectHandling()
+            .disableAutomaticRetries()
+            .disableCookieManagement()
+            .disableAuthCaching()
+            .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                    .setMaxConnPerRoute(MOST_CONNECTIONS)
+                    .setMaxConnTotal(MOST_CONNECTIONS)
+                    .setDefaultConnectionConfig(ConnectionConfig.custom()
+                            .setConnectTimeout(CONNECT)
+                            .setSocketTimeout(ANSWER)
+                            .build())
+                    .build())
+            .setDefaultRequestConfig(RequestConfig.custom()
+                    .setConnectionRequestTimeout(ANSWER)
+                    .setResponseTimeout(ANSWER)
+                    .build())
+            .build();
+
+    Caller(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * An answer.
+     *
+     * @param body at most {@value #MOST_BYTES} bytes
+     * @param ahead how far the other clock is ahead of ours, to about a second; empty where the answer bears no date
+     */
+    record Answer(int status, Map<String, String> headers, byte[] body, Optional<Duration> ahead) {
+        boolean isSuccess() {
+            return status >= 200 && status < 300;
+        }
+    }
+
+    Answer get(URI address, Map<String, String> headers) throws IOException {
+        HttpGet request = new HttpGet(address);
+        request.setHeader("Accept", "application/json");
+        headers.forEach(request::setHeader);
+        return send(request);
+    }
+
+    /**
+     * Sends a form.
+     *
+     * @return the body of a successful answer
+     * @throws HttpOperationFailedException for any other answer
+     */
+    byte[] post(URI address, String form) throws IOException, HttpOperationFailedException {
+        HttpPost request = new HttpPost(address);
+        request.setHeader("Accept", "application/json");
+        request.setEntity(new StringEntity(form, ContentType.APPLICATION_FORM_URLENCODED));
+        Answer answer = send(request);
+        if (!answer.isSuccess()) {
+            throw new HttpOperationFailedException(
+                    "", answer.status(), "", null, answer.headers(), new String(answer.body(), StandardCharsets.UTF_8));
+        }
+        return answer.body();
+    }
+
+    private Answer send(HttpUriRequestBase request) throws IOException {
+        Instant sent = clock.instant();
+        return client.execute(request, response -> read(response, sent));
+    }
+
+    private Answer read(ClassicHttpResponse response, Instant sent) throws IOException {
+        Instant between = sent.plus(Duration.between(sent, clock.instant()).dividedBy(2));
+        Map<String, String> headers = new HashMap<>();
+        for (Header header : response.getHeaders()) {
+            headers.put(header.getName(), header.getValue());
+        }
+        Header date = response.getFirstHeader("Date");
+        Optional<Duration> ahead = date == null
+                ? Optional.empty()
+                : Optional.ofNullable(DateUtils.parseStandardDate(date.getValue()))
+                        .map(then -> Duration.between(between, then));
+        byte[] body = response.getEntity() == null
+                ? new byte[0]
+                : response.getEntity().getContent().readNBytes(MOST_BYTES);
+        return new Answer(response.getCode(), headers, body, ahead);
+    }
+
+    @Override
+    public void close() {
+        client.close(CloseMode.IMMEDIATE); // what is still under way would be waited for
+    }
+}

@@ -1,0 +1,122 @@
+package io.trainwatch.preflight;
+
+import io.trainwatch.settings.Secret;
+import io.trainwatch.settings.Settings;
+import io.trainwatch.store.Store;
+import io.trainwatch.store.StoreUnavailable;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What has to be right on this machine: directories, the store, the port. Leaves nothing behind. */
+final class MachineChecks {
+
+    private final Settings settings;
+    private final Caller caller;
+
+    MachineChecks(Settings settings, Caller caller) {
+        this.settings = settings;
+        this.caller = caller;
+    }
+
+    Check auditDirectory() {
+        return writable("audit directory", settings.audit().directory(), "trainwatch.audit.directory");
+    }
+
+    /** Files are only read from it, but one that cannot be used is moved aside. */
+    Check jobsDirectory() {
+        Path directory = settings.jobsDirectory();
+        return Files.isDirectory(directory)
+                ? writable("jobs directory", directory, "trainwatch.jobs-directory")
+                : Check.ok("jobs directory", "exists", directory + " is not there, so no jobs come from files");
+    }
+
+    Check store() {
+        Settings.Store store = settings.store();
+        try {
+            return Check.ok(
+                    "store",
+                    "opens",
+                    Store.inspect(
+                            store.url(),
+                            store.user().orElse(null),
+                            store.password().map(Secret::reveal).orElse(null)));
+        } catch (StoreUnavailable e) {
+            return Check.problem("store", "opens", e.getMessage());
+        }
+    }
+
+    Check port() {
+        Settings.Http http = settings.http();
+        String place = http.host() + ":" + http.port();
+        if (!http.enabled()) {
+            return Check.ok("http", "port", "off");
+        }
+        if (http.port() == 0) {
+            return Check.ok("http", "port", "any that is free");
+        }
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true); // as the server does: a port that was just left is free
+            socket.bind(new InetSocketAddress(InetAddress.getByName(http.host()), http.port()));
+            return Check.ok("http", "port", place + " is free");
+        } catch (BindException e) {
+            return isTrainwatch(http)
+                    ? Check.ok("http", "port", "Trainwatch runs at " + place)
+                    : Check.problem(
+                            "http",
+                            "port",
+                            "cannot listen on " + place + " (" + e.getMessage() + ")",
+                            "Stop what listens there, or set trainwatch.http.host and .port to what is free, port 0 for"
+                                    + " any.");
+        } catch (IOException e) {
+            return Check.problem(
+                    "http",
+                    "port",
+                    "cannot listen on " + place + " (" + e.getClass().getSimpleName() + ")",
+                    "Set trainwatch.http.host to an address of this machine.");
+        }
+    }
+
+    private boolean isTrainwatch(Settings.Http http) {
+        String host = http.host().contains(":") ? "[" + http.host() + "]" : http.host();
+        Map<String, String> headers = http.token()
+                .map(token -> Map.of("Authorization", "Bearer " + token.reveal()))
+                .orElse(Map.of());
+        try {
+            Caller.Answer answer =
+                    caller.get(URI.create("http://" + host + ":" + http.port() + "/api/health"), headers);
+            return new String(answer.body(), StandardCharsets.UTF_8).contains("\"looks\"");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Writes a file and removes it: what a file system allows does not show in its permissions alone. */
+    private static Check writable(String subject, Path directory, String key) {
+        Path existing = directory.toAbsolutePath();
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        try {
+            if (existing == null || !Files.isDirectory(existing)) {
+                throw new java.nio.file.NotDirectoryException(String.valueOf(existing));
+            }
+            Files.delete(Files.createTempFile(existing, ".trainwatch-check-", ".tmp"));
+            return Check.ok(
+                    subject, "writable", directory + (Files.exists(directory) ? " can be written" : " can be made"));
+        } catch (IOException e) {
+            return Check.problem(
+                    subject,
+                    "writable",
+                    directory + " cannot be written (" + e.getClass().getSimpleName() + ")",
+                    "Let the user that runs Trainwatch write there, or set " + key + " to another folder.");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.trainwatch.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.Properties;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
+
+/** Looks at a database as {@link Store#open} would find it, and leaves it as it is. */
+final class Inspection {
+
+    private static final String SECONDS = "5";
+
+    private Inspection() {}
+
+    static String of(Engine engine, String url, String user, String password) {
+        try {
+            return engine == Engine.SQLITE ? ofSqlite(url) : ofPostgresql(url, user, password);
+        } catch (SQLException e) {
+            throw new StoreUnavailable(url, new IllegalStateException(e));
+        } catch (RuntimeException e) {
+            throw new StoreUnavailable(url, e);
+        }
+    }
+
+    private static String ofSqlite(String url) throws SQLException {
+        Optional<Path> file = Connections.sqliteFile(url);
+        if (file.isPresent() && !Files.exists(file.get())) {
+            probe(file.get());
+            return "SQLite, " + file.get().getFileName() + " is made at the start";
+        }
+        file.ifPresent(present -> SqliteLibrary.unpackInto(present.getParent()));
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute("pragma busy_timeout = 5000");
+            statement.execute("begin immediate");
+            statement.execute("rollback");
+        }
+        return "SQLite, "
+                + schema(Connections.flyway(Engine.SQLITE)
+                        .dataSource(url, null, null)
+                        .load());
+    }
+
+    /** Whether the file could be made: in its folder, or in the nearest one that is there. */
+    private static void probe(Path file) {
+        Path folder = file.getParent();
+        while (!Files.exists(folder)) {
+            folder = folder.getParent();
+        }
+        try {
+            Files.delete(Files.createTempFile(folder, ".trainwatch-check-", ".tmp"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String ofPostgresql(String url, String user, String password) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("connectTimeout", SECONDS);
+        properties.setProperty("loginTimeout", SECONDS);
+        properties.setProperty("socketTimeout", SECONDS);
+        if (user != null) {
+            properties.setProperty("user", user);
+        }
+        if (password != null) {
+            properties.setProperty("password", password);
+        }
+        try (Connection connection = DriverManager.getConnection(url, properties);
+                Statement statement = connection.createStatement()) {
+            require(statement, "select current_setting('transaction_read_only') = 'off'", "the database is read-only");
+            require(
+                    statement,
+                    "select has_schema_privilege(current_schema(), 'CREATE')",
+                    "the user may not make tables in the schema");
+        }
+        return "PostgreSQL, "
+                + schema(Connections.flyway(Engine.POSTGRESQL)
+                        .dataSource(url, user, password)
+                        .load());
+    }
+
+    private static void require(Statement statement, String question, String otherwise) throws SQLException {
+        try (ResultSet answer = statement.executeQuery(question)) {
+            if (!answer.next() || !answer.getBoolean(1)) {
+                throw new IllegalStateException(otherwise);
+            }
+        }
+    }
+
+    private static String schema(Flyway flyway) {
+        MigrationInfoService migrations = flyway.info();
+        for (MigrationInfo migration : migrations.all()) {
+            if (migration.getState().isFailed()) {
+                throw new IllegalStateException("migration " + migration.getVersion() + " failed before");
+            }
+        }
+        MigrationInfo current = migrations.current();
+        int pending = migrations.pending().length;
+        return (current == null ? "empty" : "schema " + current.getVersion())
+                + (pending == 0
+                        ? ""
+                        : ", " + pending + (pending == 1 ? " migration" : " migrations") + " at the start");
+    }
+}
