@@ -8,6 +8,8 @@ final class ExitCode {
     static final int AUDIT_FAULT = 1;
     /** {@code webhook}: no such event or target, or the target did not take the test. */
     static final int NOT_TAKEN = 1;
+    /** {@code policy test}: a job would have met something else, or a decision does not come out as recorded. */
+    static final int WOULD_DIFFER = 1;
     /** Bad usage or configuration. */
     static final int USAGE = 2;
     /** A fault in Trainwatch. */

@@ -14,7 +14,12 @@ import picocli.CommandLine.Spec;
         name = "policy",
         description = "Tries policies.",
         mixinStandardHelpOptions = true,
-        subcommands = PolicyCommand.Noise.class)
+        subcommands = {
+            PolicyTestCommand.class,
+            PolicyExportCommand.class,
+            PolicySimulateCommand.class,
+            PolicyCommand.Noise.class
+        })
 final class PolicyCommand implements Runnable {
 
     @Spec
@@ -22,7 +27,7 @@ final class PolicyCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command: noise.");
+        throw new ParameterException(spec.commandLine(), "Name a command: test, export, simulate or noise.");
     }
 
     @Command(

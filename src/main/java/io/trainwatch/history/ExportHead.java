@@ -1,5 +1,6 @@
 package io.trainwatch.history;
 
+import java.time.Instant;
 import java.util.Set;
 
 /** The lines of an export that are no looks. */
@@ -14,4 +15,14 @@ final class ExportHead {
     static final Set<String> FIELDS = Set.of(FORMAT, DEFINITION);
 
     private ExportHead() {}
+
+    /** The first line of an export, with its end. */
+    static String line(Instant at) {
+        return "{\"" + FORMAT + "\":\"trainwatch\",\"version\":" + VERSION + ",\"exported_at\":\"" + at + "\"}\n";
+    }
+
+    /** A line that says what a policy is, with its end. */
+    static String policy(String hash, String definition) {
+        return "{\"policy\":\"" + hash + "\",\"" + DEFINITION + "\":" + definition + "}\n";
+    }
 }

@@ -38,14 +38,9 @@ public final class HistoryExport {
      */
     public static long write(HistorySource source, Predicate<String> jobs, Instant at, Writer out) {
         HistoryExport export = new HistoryExport(jobs, out);
-        export.line("{\"" + ExportHead.FORMAT + "\":\"trainwatch\",\"version\":" + ExportHead.VERSION
-                + ",\"exported_at\":\"" + at + "\"}");
-        source.read((hash, definition) -> export.line(policy(hash, definition)), export::write);
+        export.text(ExportHead.line(at));
+        source.read((hash, definition) -> export.text(ExportHead.policy(hash, definition)), export::write);
         return export.count;
-    }
-
-    static String policy(String hash, String definition) {
-        return "{\"policy\":\"" + hash + "\",\"" + ExportHead.DEFINITION + "\":" + definition + "}";
     }
 
     private void write(Chunk chunk) {
@@ -53,7 +48,7 @@ public final class HistoryExport {
             while (json.nextToken() != null) {
                 RecordedLook look = reader.read(json);
                 if (look != null && jobs.test(look.job())) {
-                    line(writer.write(look, shownBefore(look)));
+                    text(writer.write(look, shownBefore(look)) + "\n");
                     last = look;
                     count++;
                 }
@@ -69,10 +64,9 @@ public final class HistoryExport {
         return refers ? SampleWindow.of(last.status().metrics()) : SampleWindow.EMPTY;
     }
 
-    private void line(String text) {
+    private void text(String text) {
         try {
             out.write(text);
-            out.write('\n');
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

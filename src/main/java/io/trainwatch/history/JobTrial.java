@@ -15,6 +15,7 @@ final class JobTrial {
 
     private final String job;
     private final int epoch;
+    private final PolicyTrial.Tried tried;
     private final boolean live;
     private Known known;
     private long looks;
@@ -28,11 +29,15 @@ final class JobTrial {
     private Instant first;
     private Instant last;
 
-    /** @param live whether each look is judged by the policy that it was judged by, to be compared with what was decided */
-    JobTrial(String job, int epoch, boolean live) {
+    /**
+     * @param tried {@code null} where each look is judged by the policy that it was judged by, to be compared with what was
+     *     decided
+     */
+    JobTrial(String job, int epoch, PolicyTrial.Tried tried) {
         this.job = job;
         this.epoch = epoch;
-        this.live = live;
+        this.tried = tried;
+        this.live = tried == null;
     }
 
     boolean isAbout(RecordedLook look) {
@@ -73,14 +78,16 @@ final class JobTrial {
         };
     }
 
-    private static Kind follows(RecordedLook look, Decided decided) {
+    private Kind follows(RecordedLook look, Decided decided) {
         if (!decided.isBreach()) {
             return Kind.LEFT;
         }
         // What kept the service from cancelling the job at this look would have kept it from doing so by another
         // policy.
         boolean withheld = look.decided().cancel() && look.act() == Act.REPORT;
-        return decided.cancel() && !withheld ? Kind.CANCELLED : Kind.REPORTED;
+        return decided.cancel() && !withheld && (live || !tried.withholds(job, look.at()))
+                ? Kind.CANCELLED
+                : Kind.REPORTED;
     }
 
     /** Sees to it that what is known is what was known before the look; says whether that can be. */

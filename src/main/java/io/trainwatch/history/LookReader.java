@@ -30,6 +30,7 @@ final class LookReader {
     private static final int MOST_SAMPLES = 50;
 
     private String job = "";
+    private String jobId = "";
     private int epoch;
     /** The samples of the look before; {@code null} where it referred to one that is not there. */
     private List<Metric> shown = List.of();
@@ -60,8 +61,13 @@ final class LookReader {
             return null;
         }
         List<Metric> before = shownBefore(fields);
-        RecordedLook look = fields.look(before == null ? List.of() : before, before == null);
+        Fields.require(fields.job, Field.JOB);
+        // Taking a key apart costs as much as judging the look.
+        String id =
+                fields.job.equals(job) ? jobId : JobKey.parse(fields.job, null).job();
+        RecordedLook look = fields.look(id, before == null ? List.of() : before, before == null);
         job = look.job();
+        jobId = id;
         epoch = look.epoch();
         shown = before == null && fields.refers() ? null : look.status().metrics();
         return look;
@@ -140,13 +146,12 @@ final class LookReader {
         }
 
         /** @param incomplete whether samples that are referred to and not there are left out */
-        RecordedLook look(List<Metric> shown, boolean incomplete) {
-            require(job, Field.JOB);
+        RecordedLook look(String jobId, List<Metric> shown, boolean incomplete) {
             require(at, Field.AT);
             require(state, Field.STATE);
             boolean usual = outcome.equals(Decided.RUNNING) && !cancel && found.isEmpty();
             JobStatus status = new JobStatus(
-                    JobKey.parse(job, null).job(),
+                    jobId,
                     state,
                     progress,
                     metrics == null ? List.of() : resolved(metrics, shown, incomplete),

@@ -9,6 +9,7 @@ import io.trainwatch.history.HistorySource.Chunk;
 import io.trainwatch.verdict.Judge;
 import io.trainwatch.verdict.Policy;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class PolicyTrial {
     private final Optional<Tried> tried;
     private final RecordedPolicies recorded = new RecordedPolicies();
 
-    /** Says which policy a job is tried on. */
+    /** The policy that jobs are tried on. */
     @FunctionalInterface
     public interface Tried {
 
@@ -49,6 +50,11 @@ public final class PolicyTrial {
          * @return empty where the job is to be judged by the policies that it was judged by
          */
         Optional<Policy> policyOf(String job, Optional<Policy> live);
+
+        /** Whether the policy keeps a job from being cancelled at this moment, though its rules say so. */
+        default boolean withholds(String job, Instant at) {
+            return false;
+        }
     }
 
     private PolicyTrial(HistorySource source, Optional<Tried> tried) {
@@ -198,7 +204,7 @@ public final class PolicyTrial {
         private void see(RecordedLook look, long chunk) {
             if (trial == null || !trial.isAbout(look)) {
                 end();
-                trial = new JobTrial(look.job(), look.epoch(), tried.isEmpty());
+                trial = new JobTrial(look.job(), look.epoch(), tried.orElse(null));
                 began = chunk;
                 judge = tried.flatMap(policies -> policies.policyOf(look.job(), recorded.policy(look.policy())))
                         .map(policy -> judges.computeIfAbsent(policy, Judge::new))

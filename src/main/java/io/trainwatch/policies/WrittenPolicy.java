@@ -110,13 +110,18 @@ public record WrittenPolicy(
         }
     }
 
+    /** Whether a trial of the policy is about the job: the policy is for it, or does not say which jobs it is for. */
+    public boolean isTriedOn(JobKey job) {
+        return forAll || appliesTo.isEmpty() || appliesTo.stream().anyMatch(pattern -> pattern.matches(job));
+    }
+
     /** Whether the job is never cancelled. */
-    boolean exempts(JobKey job) {
+    public boolean exempts(JobKey job) {
         return exempt.stream().anyMatch(pattern -> pattern.matches(job));
     }
 
     /** Whether one of its maintenance windows holds the moment. */
-    boolean maintains(Instant now) {
+    public boolean maintains(Instant now) {
         return maintenance.stream().anyMatch(window -> window.holds(now));
     }
 

@@ -32,6 +32,6 @@ public record DurationRule(String id, Level level, Duration within) implements R
         return Finding.of(
                 after,
                 running.compareTo(within) > 0,
-                new Breach(id, level, Given.seconds(running), Given.seconds(within), start, meaning()));
+                () -> new Breach(id, level, Given.seconds(running), Given.seconds(within), start, meaning()));
     }
 }

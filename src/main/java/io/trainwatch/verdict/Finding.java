@@ -2,6 +2,7 @@ package io.trainwatch.verdict;
 
 import io.trainwatch.status.RuleMemory;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What a rule found in a look, and what it remembers from now on. */
 record Finding(RuleMemory memory, Optional<Breach> breach) {
@@ -11,7 +12,7 @@ record Finding(RuleMemory memory, Optional<Breach> breach) {
     }
 
     /** @param found what there is to tell where it is so */
-    static Finding of(RuleMemory memory, boolean isSo, Breach found) {
-        return isSo ? new Finding(memory, Optional.of(found)) : nothing(memory);
+    static Finding of(RuleMemory memory, boolean isSo, Supplier<Breach> found) {
+        return isSo ? new Finding(memory, Optional.of(found.get())) : nothing(memory);
     }
 }

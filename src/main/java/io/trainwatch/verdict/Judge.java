@@ -15,9 +15,14 @@ import java.util.Map;
 public final class Judge {
 
     private final Policy policy;
+    /** A hash of what each rule says, in their order: put together anew for each look, it would cost more than the rule. */
+    private final int[] meanings;
 
     public Judge(Policy policy) {
         this.policy = policy;
+        this.meanings = policy.rules().stream()
+                .mapToInt(rule -> rule.meaning().hashCode())
+                .toArray();
     }
 
     /**
@@ -41,8 +46,9 @@ public final class Judge {
         List<Breach> breaches = new ArrayList<>();
         // Only rules of the policy as it is now are remembered, so what is kept does not grow with each change of it.
         Map<String, RuleMemory> memories = new LinkedHashMap<>();
-        for (Rule rule : policy.rules()) {
-            RuleMemory before = memory(rule, sight.observed());
+        for (int i = 0; i < meanings.length; i++) {
+            Rule rule = policy.rules().get(i);
+            RuleMemory before = memory(rule, meanings[i], sight.observed());
             Finding finding =
                     rule.state() == sight.status().state() ? rule.check(sight, before) : Finding.nothing(before);
             finding.breach().ifPresent(breaches::add);
@@ -61,8 +67,7 @@ public final class Judge {
         return new Verdict.Breached(breaches, policy.autoCancel() && isSevere);
     }
 
-    private static RuleMemory memory(Rule rule, Observed observed) {
-        int meaning = rule.meaning().hashCode();
+    private static RuleMemory memory(Rule rule, int meaning, Observed observed) {
         RuleMemory kept = observed.rules().get(rule.id());
         return kept == null || kept.rule() != meaning ? RuleMemory.none(meaning) : kept;
     }

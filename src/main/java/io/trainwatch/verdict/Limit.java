@@ -37,13 +37,10 @@ record Limit(Side side, double limit, double ceiling, Window window) {
     }
 
     Finding judge(Rule rule, RuleMemory after, double value) {
-        if (!window.isBroken(after)) {
-            return Finding.nothing(after);
-        }
         return Finding.of(
                 after,
-                true,
-                new Breach(
+                window.isBroken(after),
+                () -> new Breach(
                         rule.id(),
                         rule.level(),
                         value,

@@ -34,6 +34,6 @@ public record MetricFiniteRule(String id, Level level, String metric) implements
         return Finding.of(
                 before.plus(false, latest.timestamp()),
                 !Double.isFinite(latest.value()),
-                new Breach(id, level, latest.value(), Double.NaN, latest.timestamp(), meaning()));
+                () -> new Breach(id, level, latest.value(), Double.NaN, latest.timestamp(), meaning()));
     }
 }

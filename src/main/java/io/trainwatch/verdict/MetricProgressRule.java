@@ -64,6 +64,6 @@ public record MetricProgressRule(
         return Finding.of(
                 after,
                 still.compareTo(within) >= 0,
-                new Breach(id, level, Given.seconds(still), Given.seconds(within), after.since(), meaning()));
+                () -> new Breach(id, level, Given.seconds(still), Given.seconds(within), after.since(), meaning()));
     }
 }

@@ -34,6 +34,6 @@ public record QueueRule(String id, Level level, Duration within) implements Rule
         return Finding.of(
                 after,
                 waiting.compareTo(within) > 0,
-                new Breach(id, level, Given.seconds(waiting), Given.seconds(within), after.since(), meaning()));
+                () -> new Breach(id, level, Given.seconds(waiting), Given.seconds(within), after.since(), meaning()));
     }
 }

@@ -39,7 +39,7 @@ public record StagnationRule(String id, Level level, Duration within, double min
         return Finding.of(
                 after,
                 still.compareTo(within) >= 0,
-                new Breach(id, level, Given.seconds(still), Given.seconds(within), after.since(), meaning()));
+                () -> new Breach(id, level, Given.seconds(still), Given.seconds(within), after.since(), meaning()));
     }
 
     private RuleMemory after(Sight sight, RuleMemory before, double progress) {

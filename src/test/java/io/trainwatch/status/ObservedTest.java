@@ -43,6 +43,63 @@ class ObservedTest {
     }
 
     @Test
+    void whatTheTenantToldOnceIsKnownFromThenOn() {
+        Observed told = Observed.none().after(ended(START.plusSeconds(60), "out of memory"), START.plusSeconds(61));
+        Observed later = told.after(ended(null, null), START.plusSeconds(90));
+        assertThat(later.completedAt()).isEqualTo(START.plusSeconds(60));
+        assertThat(later.failReason()).isEqualTo("out of memory");
+        Observed corrected = later.after(ended(START.plusSeconds(59), "killed"), START.plusSeconds(99));
+        assertThat(corrected.completedAt()).isEqualTo(START.plusSeconds(59));
+        assertThat(corrected.failReason()).isEqualTo("killed");
+        assertThat(Observed.fromJson(later.toJson()).toJson()).isEqualTo(later.toJson());
+        assertThat(Observed.fromJson(later.toJson()).failReason()).isEqualTo("out of memory");
+        assertThat(Observed.fromJson(later.toJson()).completedAt()).isEqualTo(START.plusSeconds(60));
+    }
+
+    private static JobStatus ended(Instant completedAt, String failReason) {
+        JobStatus status = Statuses.of(TrainingState.FAILED, 10, 1, 1);
+        return new JobStatus(
+                status.jobId(),
+                status.state(),
+                status.progressPercent(),
+                status.metrics(),
+                status.resourceUtilization(),
+                status.startedAt(),
+                completedAt,
+                0,
+                failReason,
+                false);
+    }
+
+    @Test
+    void namesOfMetricsAreBoundedAndThoseKnownGoOnBeingCounted() {
+        Observed observed = Observed.none();
+        for (int i = 0; i <= Observed.MOST_METRICS; i++) {
+            Metric sample = new Metric(START.plusSeconds(i), "m" + i, 1.0, null);
+            observed = observed.after(Statuses.of(TrainingState.RUNNING, 1, 1, 1, sample), START.plusSeconds(i));
+        }
+        assertThat(observed.means()).hasSize(Observed.MOST_METRICS).doesNotContainKey("m" + Observed.MOST_METRICS);
+        Metric known = new Metric(START.plusSeconds(500), "m0", 3.0, null);
+        Observed more = observed.after(Statuses.of(TrainingState.RUNNING, 1, 1, 1, known), START.plusSeconds(500));
+        assertThat(more.meanByMetric()).containsEntry("m0", 2.0).hasSize(Observed.MOST_METRICS);
+    }
+
+    @Test
+    void whatAJudgeGoesOnFromHasNoSamples() {
+        Metric sample = new Metric(START, "loss", 1.0, null);
+        Observed observed = Observed.none()
+                .after(Statuses.of(TrainingState.RUNNING, 7, 20, 30, sample), START)
+                .remembering(Map.of("max-cpu", RuleMemory.none(4)));
+        Observed without = observed.withoutSamples();
+        assertThat(without.means()).isEmpty();
+        assertThat(without.recent()).isEmpty();
+        assertThat(without)
+                .usingRecursiveComparison()
+                .ignoringFields("means", "recent")
+                .isEqualTo(observed);
+    }
+
+    @Test
     void meansAreThoseOfEveryDistinctSampleHoweverTheWindowsOverlap() {
         Random random = new Random(5);
         for (int round = 0; round < 50; round++) {
