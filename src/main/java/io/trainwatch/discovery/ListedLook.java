@@ -8,10 +8,4 @@ import io.trainwatch.watch.Look;
  *
  * @param status what the list says; {@code null} where the job is to be asked about on its own
  */
-public record ListedLook(Look look, JobStatus status) {
-
-    /** For the route: whether the list tells enough. */
-    public boolean told() {
-        return status != null;
-    }
-}
+public record ListedLook(Look look, JobStatus status) {}

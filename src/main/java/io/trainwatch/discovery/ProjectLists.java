@@ -3,8 +3,10 @@ package io.trainwatch.discovery;
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.settings.TenantSettings.Discovery;
 import io.trainwatch.status.JobList;
+import io.trainwatch.status.JobStatus;
 import io.trainwatch.store.Store;
 import io.trainwatch.watch.Leases;
+import io.trainwatch.watch.Look;
 import io.trainwatch.watch.RequestBudget;
 import io.trainwatch.watch.TenantPauses;
 import io.trainwatch.watch.Watch;
@@ -266,6 +268,21 @@ public final class ProjectLists {
                 .bind("surveyed", surveyed ? 1 : 0)
                 .bind("nextProbeAt", nextProbe.toEpochMilli())
                 .execute());
+    }
+
+    /** The look that a list has brought about. */
+    public Look lookOf(@Body ListedLook listed) {
+        return listed.look();
+    }
+
+    /** Whether the list tells enough of the job. */
+    public boolean isTold(@Body ListedLook listed) {
+        return listed.status() != null;
+    }
+
+    /** What the list tells. */
+    public JobStatus statusOf(@Body ListedLook listed) {
+        return listed.status();
     }
 
     /** Pages read since the start. */

@@ -16,6 +16,7 @@ final class Violations {
             Pattern.compile(" to `java\\.[^`]*` value"),
             Pattern.compile(" \\(token `JsonToken\\.\\w+`\\)"),
             Pattern.compile(" \\(but (could|might) if .*\\)"),
+            Pattern.compile(" \\(start marker at .*"),
             Pattern.compile(": enable `[^`]*` to allow.*"));
 
     private Violations() {}

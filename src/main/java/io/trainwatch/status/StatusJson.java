@@ -91,6 +91,10 @@ public final class StatusJson {
                 return (Instant) context.handleUnexpectedToken(Instant.class, parser);
             }
             String text = parser.getText();
+            Instant usual = UtcTime.parse(text);
+            if (usual != null) {
+                return usual;
+            }
             try {
                 TemporalAccessor read =
                         DateTimeFormatter.ISO_DATE_TIME.parseBest(text, OffsetDateTime::from, LocalDateTime::from);

@@ -7,6 +7,7 @@ import io.trainwatch.settings.TenantSettings.ClientCredentials;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobList;
 import io.trainwatch.status.JobStatus;
+import io.trainwatch.status.StatusDocument;
 import io.trainwatch.status.StatusReader;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -80,6 +81,16 @@ public final class Tenants {
     /** The name of the class that the job's status is read as, for camel-jackson. */
     public String documentType(@Variable("job") JobKey job) {
         return of(job).api().document().getName();
+    }
+
+    /** Whether a valid answer is about the job that was asked about. */
+    public boolean isAboutJob(@Variable("job") JobKey job, @Body StatusDocument answer) {
+        return answer.jobId().equals(job.job());
+    }
+
+    /** A valid answer in the terms of all APIs. */
+    public JobStatus toStatus(@Body StatusDocument answer) {
+        return answer.toStatus();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.trainwatch.watch;
 
+import io.trainwatch.status.JobKey;
 import io.trainwatch.store.Store;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Variable;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -180,6 +182,11 @@ public final class Leases {
                 // An update returns its rows in no order.
                 .sorted(Comparator.comparing(look -> look.job().nextPollAt()))
                 .toList();
+    }
+
+    /** The job that a look is about. */
+    public JobKey keyOf(@Variable("look") Look look) {
+        return look.key();
     }
 
     /** Extends the leases of looks that take long; to be called several times within the length of a lease. */

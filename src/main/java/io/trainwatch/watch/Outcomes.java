@@ -110,6 +110,11 @@ public final class Outcomes implements AutoCloseable {
         return new Decision(outcome, status, verdict, judgement.observed(), judgement.policy(), now);
     }
 
+    /** What the router goes by. */
+    public String outcomeOf(@Body Decision decision) {
+        return decision.outcome();
+    }
+
     /** Commits that the job ended: it is not watched any more, and looked at once more to confirm it. */
     public void finish(@Variable("look") Look look, @Body Decision decision) {
         WatchedJob job = look.job();
