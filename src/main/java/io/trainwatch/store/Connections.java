@@ -7,12 +7,19 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/** The pools of an open store; on PostgreSQL one pool both writes and reads. */
-record Connections(HikariDataSource writePool, HikariDataSource readPool, Jdbi writes, Jdbi reads)
+/**
+ * The pools of an open store; on PostgreSQL one pool both writes and reads.
+ *
+ * @param shared lets writers share transactions; {@code null} on PostgreSQL, which has many writers at a time
+ */
+record Connections(
+        HikariDataSource writePool, HikariDataSource readPool, Jdbi writes, Jdbi reads, SharedTransactions shared)
         implements AutoCloseable {
 
     private static final int READERS = 4;
@@ -47,8 +54,9 @@ record Connections(HikariDataSource writePool, HikariDataSource readPool, Jdbi w
         try {
             migrate(Engine.SQLITE, writePool);
             HikariDataSource readPool = pool(sqlite(url, "DEFERRED"), "trainwatch-reader", READERS);
+            Jdbi writes = configured(Engine.SQLITE, writePool);
             return new Connections(
-                    writePool, readPool, configured(Engine.SQLITE, writePool), configured(Engine.SQLITE, readPool));
+                    writePool, readPool, writes, configured(Engine.SQLITE, readPool), new SharedTransactions(writes));
         } catch (RuntimeException e) {
             writePool.close();
             throw e;
@@ -64,11 +72,20 @@ record Connections(HikariDataSource writePool, HikariDataSource readPool, Jdbi w
         try {
             migrateInTurn(pool);
             Jdbi jdbi = configured(Engine.POSTGRESQL, pool);
-            return new Connections(pool, pool, jdbi, jdbi);
+            return new Connections(pool, pool, jdbi, jdbi, null);
         } catch (RuntimeException e) {
             pool.close();
             throw e;
         }
+    }
+
+    <T> T transaction(Function<Handle, T> work) {
+        return shared == null ? writes.inTransaction(work::apply) : shared.run(work);
+    }
+
+    /** @param alone the work in a transaction of another kind, which is run where none is shared */
+    <T> T transaction(Function<Handle, T> alone, Function<Handle, T> work) {
+        return shared == null ? writes.withHandle(alone::apply) : shared.runAlone(alone, work);
     }
 
     @Override

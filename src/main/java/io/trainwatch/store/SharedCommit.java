@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -18,8 +19,8 @@ public final class SharedCommit<T> {
     private final int most;
     private final Consumer<List<T>> writer;
     private final Queue<Waiting<T>> queue = new ConcurrentLinkedQueue<>();
-    /** Fair, so that nobody is overtaken for long. */
-    private final ReentrantLock turn = new ReentrantLock(true);
+    /** Whether somebody writes. Not a lock, which those who are committed would have to pass one after the other. */
+    private final AtomicBoolean writing = new AtomicBoolean();
 
     /**
      * @param most items a transaction at most
@@ -38,13 +39,17 @@ public final class SharedCommit<T> {
     public void commit(T item) {
         Waiting<T> mine = new Waiting<>(item);
         queue.add(mine);
-        turn.lock();
-        try {
-            while (!mine.done) {
-                writeNext();
+        while (!mine.done) {
+            if (writing.compareAndSet(false, true)) {
+                try {
+                    writeNext();
+                } finally {
+                    writing.set(false);
+                    callNext();
+                }
+            } else {
+                LockSupport.park(this);
             }
-        } finally {
-            turn.unlock();
         }
         if (mine.failure != null) {
             throw mine.failure;
@@ -57,6 +62,14 @@ public final class SharedCommit<T> {
     /** How many have come and are not being written yet. */
     int waiting() {
         return queue.size();
+    }
+
+    /** Whoever came while others were written, or is beyond what fits into a group, writes next. */
+    private void callNext() {
+        Waiting<T> next = queue.peek();
+        if (next != null) {
+            LockSupport.unpark(next.thread);
+        }
     }
 
     private void writeNext() {
@@ -75,7 +88,7 @@ public final class SharedCommit<T> {
                 group.forEach(this::writeAlone);
             }
         } finally {
-            group.forEach(waiting -> waiting.done = true);
+            group.forEach(Waiting::done);
         }
     }
 
@@ -88,15 +101,21 @@ public final class SharedCommit<T> {
         }
     }
 
-    /** Only touched by who has the turn, but for its making. */
+    /** What became of an item is written before it is done, and read afterwards. */
     private static final class Waiting<T> {
         private final T item;
-        private boolean done;
+        private final Thread thread = Thread.currentThread();
+        private volatile boolean done;
         private boolean committed;
         private RuntimeException failure;
 
         Waiting(T item) {
             this.item = item;
+        }
+
+        void done() {
+            done = true;
+            LockSupport.unpark(thread);
         }
     }
 }

@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
  * The durable state: one schema on SQLite or PostgreSQL.
  *
  * <p>A committed transaction survives a kill and a power cut: SQLite runs in WAL mode with {@code synchronous=FULL}.
- * SQLite lets one writer in at a time, so its writers queue here for the one connection that writes;
- * left to SQLite's own busy handler, an unlucky writer starves. Readers have connections of their own.
+ * SQLite lets one writer in at a time, so its writers queue here for the one connection that writes, and those that
+ * wait together are committed together; left to SQLite's own busy handler, an unlucky writer starves. Readers have
+ * connections of their own.
  *
  * <p>Thread-safe. SQL stands in files beside the class that uses it, found by {@link #sql(Class, String)}.
  */
@@ -87,7 +88,7 @@ public final class Store implements AutoCloseable {
      * @throws RuntimeException whatever the work threw, after the rollback
      */
     public <T> T leasing(Function<Handle, T> work) {
-        return connections().writes().withHandle(handle -> engine.withoutWaiting(handle, work));
+        return connections().transaction(handle -> engine.withoutWaiting(handle, work), work);
     }
 
     /** What was committed is committed: a listener that fails must not make it look otherwise. */

@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
@@ -154,6 +156,46 @@ class StoreTest {
         assertThat(store.<Integer>transaction(handle -> add(handle, "kept"))).isEqualTo(1);
         assertThat(told).hasValue(1);
         assertThat(tenants()).containsExactly("kept");
+    }
+
+    @Test
+    void whoFailsAmongManyWritersFailsAlone() throws Exception {
+        int writers = 12;
+        CyclicBarrier together = new CyclicBarrier(writers);
+        ExecutorService threads = Executors.newFixedThreadPool(writers);
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < writers; i++) {
+                String alias = "writer-" + i;
+                boolean fails = i % 3 == 0;
+                running.add(threads.submit(() -> {
+                    together.await(10, TimeUnit.SECONDS);
+                    for (int update = 0; update < 20; update++) {
+                        String name = alias + "-" + update;
+                        Function<Handle, Integer> work = handle -> {
+                            add(handle, name);
+                            if (fails) {
+                                throw new IllegalArgumentException(name);
+                            }
+                            return 1;
+                        };
+                        if (fails) {
+                            assertThatThrownBy(() -> store.transaction(work)).hasMessage(name);
+                        } else {
+                            store.transaction(work);
+                            assertThat(tenants()).as("committed on return").contains(name);
+                        }
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> one : running) {
+                one.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(tenants()).hasSize(8 * 20).noneMatch(name -> name.matches("writer-(0|3|6|9)-.*"));
     }
 
     @Test

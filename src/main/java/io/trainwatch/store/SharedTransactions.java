@@ -1,0 +1,152 @@
+package io.trainwatch.store;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Lets threads that write to a SQLite file at the same time share a transaction, and with it the forced write, which
+ * takes longer than what is written.
+ *
+ * <p>SQLite has one writer at a time. Here a thread that has done its work hands the open transaction to the next that
+ * waits; the last one commits it for all, and nobody returns before that. Each works on its own thread, behind a
+ * savepoint: what one did that fails is undone alone. Turns are fair. Thread-safe.
+ */
+final class SharedTransactions {
+
+    /** More would hold up the first of them. */
+    private static final int MOST_TOGETHER = 50;
+
+    private static final String SAVEPOINT = "work";
+
+    private final Jdbi writes;
+    private final ReentrantLock turn = new ReentrantLock(true);
+    /** Belongs to who has the turn. */
+    private Group open;
+
+    SharedTransactions(Jdbi writes) {
+        this.writes = writes;
+    }
+
+    /**
+     * Returns when the work is committed.
+     *
+     * @throws RuntimeException whatever the work threw, or what kept the transaction from being committed; nothing of the
+     *     work is kept then
+     */
+    <T> T run(Function<Handle, T> work) {
+        takeTurn();
+        return join(work);
+    }
+
+    /** Runs {@code alone}, which is the work in a transaction of its own kind, unless a shared one is open. */
+    <T> T runAlone(Function<Handle, T> alone, Function<Handle, T> work) {
+        takeTurn();
+        if (open != null) {
+            return join(work);
+        }
+        try {
+            return writes.withHandle(alone::apply);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Called by who has the turn, which ends here. */
+    private <T> T join(Function<Handle, T> work) {
+        Group group = null;
+        T result;
+        try {
+            group = open == null ? new Group(writes.open()) : open;
+            open = group;
+            result = group.run(work);
+        } finally {
+            if (group != null && (group.isFull() || !turn.hasQueuedThreads())) {
+                open = null;
+                group.commit();
+            }
+            turn.unlock();
+        }
+        group.awaitCommit();
+        return result;
+    }
+
+    private void takeTurn() {
+        if (turn.isHeldByCurrentThread()) {
+            throw new IllegalStateException("A transaction was begun within a transaction");
+        }
+        turn.lock();
+    }
+
+    private static final class Group {
+        private final Handle handle;
+        private final CompletableFuture<Void> committed = new CompletableFuture<>();
+        private int size;
+        private RuntimeException lost;
+
+        Group(Handle handle) {
+            this.handle = handle;
+            handle.begin();
+        }
+
+        boolean isFull() {
+            return size >= MOST_TOGETHER;
+        }
+
+        <T> T run(Function<Handle, T> work) {
+            size++;
+            try {
+                handle.savepoint(SAVEPOINT);
+                T result = work.apply(handle);
+                handle.releaseSavepoint(SAVEPOINT);
+                return result;
+            } catch (RuntimeException | Error e) {
+                undo(e);
+                throw e;
+            }
+        }
+
+        /** SQLite ends the whole transaction on some failures, a full disk among them: then it is lost for all. */
+        private void undo(Throwable cause) {
+            try {
+                handle.rollbackToSavepoint(SAVEPOINT);
+                handle.releaseSavepoint(SAVEPOINT);
+            } catch (RuntimeException e) {
+                cause.addSuppressed(e);
+                lost = new IllegalStateException("Not committed: another write of the same transaction failed", cause);
+            }
+        }
+
+        void commit() {
+            try (handle) {
+                commitOrUndo();
+                committed.complete(null);
+            } catch (RuntimeException e) {
+                committed.completeExceptionally(e);
+            }
+        }
+
+        private void commitOrUndo() {
+            try {
+                if (lost != null) {
+                    throw lost;
+                }
+                handle.commit();
+            } catch (RuntimeException e) {
+                handle.rollback();
+                throw e;
+            }
+        }
+
+        void awaitCommit() {
+            try {
+                committed.join();
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            }
+        }
+    }
+}
