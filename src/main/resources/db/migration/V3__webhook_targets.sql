@@ -14,6 +14,6 @@ create table webhook_target (
 alter table delivery add column format text;     -- webhook.PayloadFormat; null: GENERIC
 alter table delivery add column body text;       -- the exact bytes for this target; null: those of the event
 
--- Claims go through the pending deliveries of one target, the oldest first.
+-- Claims go through the pending deliveries of one target that are due, the longest due first.
 drop index delivery_due;
-create index delivery_pending on delivery (target, event_seq) where status = 'pending';
+create index delivery_pending on delivery (target, next_attempt_at, event_seq) where status = 'pending';

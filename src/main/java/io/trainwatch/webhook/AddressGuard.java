@@ -32,6 +32,7 @@ public final class AddressGuard implements DnsResolver {
             new Range("10.0.0.0", 8),
             new Range("100.64.0.0", 10),
             new Range("127.0.0.0", 8),
+            new Range("168.63.129.16", 32), // public by number, yet it serves the machines of Azure their credentials
             new Range("169.254.0.0", 16),
             new Range("172.16.0.0", 12),
             new Range("192.0.0.0", 24),

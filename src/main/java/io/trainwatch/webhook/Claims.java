@@ -7,14 +7,26 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 
-/** Which deliveries this node is at, and which it takes next. Thread-safe. */
+/**
+ * Which deliveries this node is at, and which it takes next. Thread-safe.
+ *
+ * <p>What is due is read first, beside whoever writes; only the leases are written, all in one statement. A delivery that
+ * another node, a replay or a settlement changed meanwhile has another fence, and is left alone.
+ */
 final class Claims {
+
+    private static final String LEASE = "update delivery set lease_owner = :node, lease_until = :until,"
+            + " fence = fence + 1 where event_seq = :seq and target = :target and fence = :seen and status = 'pending'"
+            + " and lease_until <= :now";
 
     private final Store store;
     private final Map<String, WebhookTarget> targets;
@@ -22,9 +34,12 @@ final class Claims {
     private final Duration lease;
     private final int workers;
     private final InstantSource clock;
-    private final Map<String, Delivery> underWay = new ConcurrentHashMap<>();
+    private final Map<String, Held> underWay = new ConcurrentHashMap<>();
     private volatile boolean registered;
     private volatile boolean draining;
+
+    /** A delivery, and when its lease ends; whoever still works on it then has lost it. */
+    private record Held(Delivery delivery, long until) {}
 
     Claims(
             Store store,
@@ -46,30 +61,24 @@ final class Claims {
             return List.of();
         }
         register();
-        List<String> free =
-                targets.keySet().stream().filter(name -> free(name) > 0).toList();
         long now = clock.millis();
-        List<Ready> ready = free.isEmpty() || underWay.size() >= workers ? List.of() : ready(free, now);
-        if (ready.isEmpty()) {
+        underWay.values().removeIf(held -> held.until() <= now);
+        Map<String, Integer> free = free();
+        if (free.isEmpty()) {
             return List.of();
         }
-        List<Delivery> claimed = store.leasing(handle -> {
-            List<Delivery> all = new ArrayList<>();
-            for (Ready target : ready) {
-                int most = Math.min(free(target.name()), workers - underWay.size() - all.size());
-                if (most > 0) {
-                    all.addAll(claim(handle, target, most, now));
-                }
-            }
-            return all;
-        });
-        claimed.forEach(delivery -> underWay.put(delivery.key(), delivery));
+        Map<String, List<Delivery>> due = store.read(handle -> due(handle, free, now));
+        if (due.isEmpty()) {
+            return List.of();
+        }
+        List<Delivery> claimed = store.leasing(handle -> lease(handle, within(handle, due, now), now));
+        claimed.forEach(delivery -> underWay.put(delivery.key(), new Held(delivery, now + lease.toMillis())));
         return claimed;
     }
 
     /** The attempt is over, whatever became of it. */
     void release(Delivery delivery) {
-        underWay.remove(delivery.key(), delivery);
+        underWay.computeIfPresent(delivery.key(), (key, held) -> held.delivery() == delivery ? null : held);
     }
 
     void drain() {
@@ -90,52 +99,84 @@ final class Claims {
         }
     }
 
-    private int free(String name) {
-        long busy = underWay.values().stream()
-                .filter(delivery -> delivery.target().name().equals(name))
-                .count();
-        return targets.get(name).limits().concurrency() - (int) busy;
+    /** How many each target may have besides those under way; targets that may have none are not in it. */
+    private Map<String, Integer> free() {
+        Map<String, Long> busy = underWay.values().stream()
+                .collect(Collectors.groupingBy(held -> held.delivery().target().name(), Collectors.counting()));
+        int idle = workers - busy.values().stream().mapToInt(Long::intValue).sum();
+        Map<String, Integer> free = new LinkedHashMap<>();
+        targets.forEach((name, target) -> {
+            long own = target.limits().concurrency() - busy.getOrDefault(name, 0L);
+            if (Math.min(own, idle) > 0) {
+                free.put(name, (int) Math.min(own, idle));
+            }
+        });
+        return free;
     }
 
-    private record Ready(String name, TargetState.Status status) {}
-
-    /** Read first: most wake-ups find nothing to do, and a transaction that writes would make others wait. */
-    private List<Ready> ready(List<String> names, long now) {
-        return store.read(handle -> handle.createQuery(store.sql(Claims.class, "ready-targets"))
-                .bindList("targets", names)
-                .bind("now", now)
-                .map((row, context) -> new Ready(row.getString("name"), TargetStates.status(row.getString("status"))))
-                .list());
-    }
-
-    private List<Delivery> claim(Handle handle, Ready ready, int most, long now) {
-        WebhookTarget target = targets.get(ready.name());
-        if (ready.status() == TargetState.Status.OPEN) {
-            return TargetStates.takeProbe(handle, target.name(), now, now + lease.toMillis())
-                    ? claim(handle, target, 1, now, true)
-                    : List.of();
+    /** By target; those that may be sent nothing now, or have nothing, are not in it. */
+    private Map<String, List<Delivery>> due(Handle handle, Map<String, Integer> free, long now) {
+        Map<String, List<Delivery>> due = new LinkedHashMap<>();
+        for (TargetState state : TargetStates.all(handle)) {
+            int most = free.getOrDefault(state.name(), 0);
+            if (most > 0 && state.maySend(Instant.ofEpochMilli(now))) {
+                boolean probe = state.status() == TargetState.Status.OPEN;
+                List<Delivery> ofTarget = due(handle, targets.get(state.name()), probe ? 1 : most, now, probe);
+                if (!ofTarget.isEmpty()) {
+                    due.put(state.name(), ofTarget);
+                }
+            }
         }
-        return target.limits().perSecond().isPresent()
-                ? TargetStates.withinRate(
-                        handle,
-                        target.name(),
-                        most,
-                        target.limits().perSecond().getAsDouble(),
-                        now,
-                        allowed -> claim(handle, target, allowed, now, false))
-                : claim(handle, target, most, now, false);
+        return due;
     }
 
-    private List<Delivery> claim(Handle handle, WebhookTarget target, int most, long now, boolean probe) {
-        return handle.createQuery(store.sql(Claims.class, "claim-due"))
+    /** A probe may be sent early: it is the target that is tried. */
+    private List<Delivery> due(Handle handle, WebhookTarget target, int most, long now, boolean probe) {
+        return handle.createQuery(store.sql(Claims.class, "due-deliveries"))
                 .bind("target", target.name())
                 .bind("now", now)
-                .bind("until", now + lease.toMillis())
-                .bind("node", node)
+                .bind("dueBy", probe ? Store.NEVER : now)
                 .bind("most", most)
-                .bind("probe", probe ? 1 : 0)
                 .map((row, context) -> delivery(row, target, probe))
                 .list();
+    }
+
+    /** Leaves out what probes and rates, which all nodes share, do not let through. */
+    private List<Delivery> within(Handle handle, Map<String, List<Delivery>> due, long now) {
+        List<Delivery> allowed = new ArrayList<>();
+        due.forEach((name, deliveries) -> {
+            WebhookTarget.Limits limits = targets.get(name).limits();
+            int most = deliveries.size();
+            if (deliveries.get(0).probe()) {
+                most = TargetStates.takeProbe(handle, name, now, now + lease.toMillis()) ? 1 : 0;
+            } else if (limits.perSecond().isPresent()) {
+                most = TargetStates.spend(handle, name, most, limits.perSecond().getAsDouble(), now);
+            }
+            allowed.addAll(deliveries.subList(0, Math.min(most, workers - underWay.size() - allowed.size())));
+        });
+        return allowed;
+    }
+
+    private List<Delivery> lease(Handle handle, List<Delivery> wanted, long now) {
+        if (wanted.isEmpty()) {
+            return List.of();
+        }
+        PreparedBatch batch = handle.prepareBatch(LEASE);
+        wanted.forEach(delivery -> batch.bind("node", node)
+                .bind("until", now + lease.toMillis())
+                .bind("seq", delivery.eventSeq())
+                .bind("target", delivery.target().name())
+                .bind("seen", delivery.fence() - 1)
+                .bind("now", now)
+                .add());
+        int[] matched = batch.execute();
+        List<Delivery> claimed = new ArrayList<>();
+        for (int i = 0; i < matched.length; i++) {
+            if (matched[i] > 0) {
+                claimed.add(wanted.get(i));
+            }
+        }
+        return claimed;
     }
 
     private static Delivery delivery(ResultSet row, WebhookTarget target, boolean probe) throws SQLException {
@@ -150,7 +191,7 @@ final class Claims {
                 format == null ? PayloadFormat.GENERIC : PayloadFormat.valueOf(format),
                 Optional.ofNullable(row.getString("body")).orElse(row.getString("event_body")),
                 row.getInt("attempts") + 1,
-                row.getLong("fence"),
+                row.getLong("fence") + 1,
                 probe);
     }
 }

@@ -9,9 +9,13 @@ import org.apache.camel.Message;
 import org.apache.camel.Variable;
 import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One attempt to deliver an event: what is sent, and what became of it. Thread-safe. */
 public final class Deliveries {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.webhooks");
 
     private final Outbox outbox;
     private final InstantSource clock;
@@ -43,6 +47,15 @@ public final class Deliveries {
     /** The target refused, or gave no answer. */
     public void failed(@Variable("delivery") Delivery delivery, Exchange exchange) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        if (thrown instanceof Outbox.NotSettled) {
+            // The target did answer: that it failed would be a lie, to its breaker and in the audit.
+            LOG.error(
+                    "{}; event {} is sent to {} again",
+                    thrown.getMessage(),
+                    delivery.eventId(),
+                    delivery.target().name());
+            return;
+        }
         DeliveryResult result = thrown instanceof HttpOperationFailedException answer
                 ? DeliveryResult.ofStatus(
                         answer.getStatusCode(),

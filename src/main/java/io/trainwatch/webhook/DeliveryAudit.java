@@ -6,13 +6,22 @@ import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.Journal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /** Tells the journal what became of deliveries, in the transaction that makes it so. */
 record DeliveryAudit(Journal journal) {
 
-    void delivered(Handle handle, Delivery delivery, Instant at, int status) {
-        write(handle, delivery, at, AuditAction.WEBHOOK_DELIVERED, "\"http_status\":" + status);
+    void delivered(Handle handle, List<Settlements.Settled> all, Instant at) {
+        journal.write(
+                handle,
+                all.stream()
+                        .map(settled -> entry(
+                                settled.delivery(),
+                                at,
+                                AuditAction.WEBHOOK_DELIVERED,
+                                "\"http_status\":" + ((DeliveryResult.Delivered) settled.result()).status()))
+                        .toList());
     }
 
     void failed(Handle handle, Delivery delivery, Instant at, String reason, Duration wait) {
@@ -29,23 +38,22 @@ record DeliveryAudit(Journal journal) {
     }
 
     void replayed(Handle handle, String job, String eventId, String target, Instant at) {
-        write(handle, job, at, AuditAction.WEBHOOK_REPLAYED, "{" + names(eventId, target) + "}");
+        journal.write(handle, entry(job, at, AuditAction.WEBHOOK_REPLAYED, "{" + names(eventId, target) + "}"));
     }
 
     private void write(Handle handle, Delivery delivery, Instant at, AuditAction action, String more) {
-        String names = names(delivery.eventId(), delivery.target().name()) + ",\"event_type\":"
-                + json(delivery.type().wireName());
-        write(
-                handle,
-                delivery.job(),
-                at,
-                action,
-                "{" + names + ",\"attempt\":" + delivery.attempt() + "," + more + "}");
+        journal.write(handle, entry(delivery, at, action, more));
     }
 
-    private void write(Handle handle, String job, Instant at, AuditAction action, String details) {
+    private static AuditEntry entry(Delivery delivery, Instant at, AuditAction action, String more) {
+        String names = names(delivery.eventId(), delivery.target().name()) + ",\"event_type\":"
+                + json(delivery.type().wireName());
+        return entry(delivery.job(), at, action, "{" + names + ",\"attempt\":" + delivery.attempt() + "," + more + "}");
+    }
+
+    private static AuditEntry entry(String job, Instant at, AuditAction action, String details) {
         String[] key = job.split("[:/]", 3);
-        journal.write(handle, new AuditEntry(at, key[0], key[1], key[2], action, details));
+        return new AuditEntry(at, key[0], key[1], key[2], action, details);
     }
 
     private static String names(String eventId, String target) {

@@ -102,11 +102,26 @@ public final class Outbox {
         return claims.claimDue();
     }
 
-    /** Commits what became of an attempt, with its audit row; the next event of the job may go out then. */
+    /**
+     * Commits what became of an attempt, with its audit row; the next event of the job may go out then.
+     *
+     * @throws NotSettled where the store does not take it
+     */
     public void settle(Delivery delivery, DeliveryResult result) {
         // First, because the commit wakes who claims, and the target's place is free already: the attempt is over.
         claims.release(delivery);
-        settlements.commit(new Settlements.Settled(delivery, result));
+        try {
+            settlements.commit(new Settlements.Settled(delivery, result));
+        } catch (RuntimeException e) {
+            throw new NotSettled(e);
+        }
+    }
+
+    /** What became of an attempt is not in the store: once the lease is over, the delivery is claimed again. */
+    static final class NotSettled extends RuntimeException {
+        NotSettled(RuntimeException cause) {
+            super("What became of a delivery could not be committed: " + cause.getMessage(), cause);
+        }
     }
 
     /** Claims nothing more. */

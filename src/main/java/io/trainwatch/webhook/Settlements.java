@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -39,34 +41,31 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
             List<Runnable> told = new ArrayList<>();
             Map<String, List<Settled>> byTarget =
                     group.stream().collect(Collectors.groupingBy(Settled::target, TreeMap::new, Collectors.toList()));
-            byTarget.forEach((target, settled) -> settle(handle, target, settled, told));
+            byTarget.values().forEach(settled -> settleFailures(handle, settled, told));
+            settleDelivered(handle, group, told);
             return told;
         });
         toTell.forEach(Runnable::run);
     }
 
-    /** Failures first: where some got through and some did not, the target is not down. */
-    private void settle(Handle handle, String target, List<Settled> all, List<Runnable> told) {
-        List<Settled> taken = new ArrayList<>();
-        for (Settled settled : all) {
-            if (settled.result() instanceof DeliveryResult.Delivered) {
-                taken.add(settled);
-            } else {
+    /** These first: where some got through and some did not, the target is not down. */
+    private void settleFailures(Handle handle, List<Settled> ofOneTarget, List<Runnable> told) {
+        for (Settled settled : ofOneTarget) {
+            if (!(settled.result() instanceof DeliveryResult.Delivered)) {
                 settleFailure(handle, settled, told);
             }
         }
-        Instant now = clock.instant();
-        if (deliver(handle, taken, now) && TargetStates.recovered(handle, target, now)) {
-            TargetStates.makeDue(handle, target, now);
-            told.add(() -> LOG.info("Target {} takes events again", target));
-        }
     }
 
-    /** One statement for all, since this is what happens most. Says whether any was still this node's. */
-    private boolean deliver(Handle handle, List<Settled> taken, Instant now) {
+    /** One statement for all, since this is what happens most. */
+    private void settleDelivered(Handle handle, List<Settled> group, List<Runnable> told) {
+        List<Settled> taken = group.stream()
+                .filter(settled -> settled.result() instanceof DeliveryResult.Delivered)
+                .toList();
         if (taken.isEmpty()) {
-            return false;
+            return;
         }
+        Instant now = clock.instant();
         PreparedBatch batch = handle.prepareBatch(UPDATE);
         taken.forEach(settled -> bind(
                         batch,
@@ -77,16 +76,25 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
                         null)
                 .add());
         int[] matched = batch.execute();
-        boolean any = false;
-        for (int i = 0; i < matched.length; i++) {
-            if (matched[i] > 0) {
-                any = true;
-                Settled settled = taken.get(i);
-                int status = ((DeliveryResult.Delivered) settled.result()).status();
-                audit.delivered(handle, settled.delivery(), now, status);
-            }
+        List<Settled> ours = IntStream.range(0, matched.length)
+                .filter(i -> matched[i] > 0) // the others were taken over by another node, or are replayed
+                .mapToObj(taken::get)
+                .toList();
+        audit.delivered(handle, ours, now);
+        Set<String> failing = TargetStates.failing(handle);
+        ours.stream()
+                .map(Settled::target)
+                .distinct()
+                .filter(failing::contains)
+                .sorted()
+                .forEach(target -> recover(handle, target, now, told));
+    }
+
+    private static void recover(Handle handle, String target, Instant now, List<Runnable> told) {
+        if (TargetStates.recovered(handle, target, now)) {
+            TargetStates.makeDue(handle, target, now);
+            told.add(() -> LOG.info("Target {} takes events again", target));
         }
-        return any;
     }
 
     private void settleFailure(Handle handle, Settled settled, List<Runnable> told) {

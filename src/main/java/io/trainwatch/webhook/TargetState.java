@@ -48,6 +48,11 @@ public record TargetState(
     /** What a target may ask for at most, for all its deliveries. */
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
+    /** Whether anything may be sent at that time: all, or a probe. */
+    boolean maySend(Instant at) {
+        return status != Status.DISABLED && !notBefore.isAfter(at);
+    }
+
     /** The state after one more failure. A failure while open tells nothing new, unless it was the probe's. */
     TargetState afterFailure(DeliveryResult result, boolean probe, Instant now, DoubleSupplier random) {
         Instant since = failingSince == null ? now : failingSince;

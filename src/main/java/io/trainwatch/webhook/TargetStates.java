@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.IntFunction;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** The rows of the targets. Those that change a row lock it first, so that two nodes do so one after the other. */
@@ -55,6 +55,13 @@ final class TargetStates {
                 .bind("reason", state.reason())
                 .bind("name", state.name())
                 .execute();
+    }
+
+    /** Those of the targets that failed last, of which most are none most of the time. */
+    static Set<String> failing(Handle handle) {
+        return handle.createQuery("select name from webhook_target where failures > 0 or status = 'open'")
+                .mapTo(String.class)
+                .set();
     }
 
     /** The target took something. Says whether it was open, that is, taken to be away. */
@@ -107,12 +114,11 @@ final class TargetStates {
     }
 
     /**
-     * Claims no more than the rate allows, of which a second's worth may be saved up.
+     * Takes so many deliveries from the rate, of which a second's worth may be saved up.
      *
-     * @param claim claims up to so many deliveries
+     * @return how many there are, no more than wanted
      */
-    static List<Delivery> withinRate(
-            Handle handle, String name, int most, double perSecond, long now, IntFunction<List<Delivery>> claim) {
+    static int spend(Handle handle, String name, int wanted, double perSecond, long now) {
         long freeAt = handle.createQuery(
                         "update webhook_target set rate_free_at = rate_free_at where name = :name returning rate_free_at")
                 .bind("name", name)
@@ -120,15 +126,14 @@ final class TargetStates {
                 .one();
         double interval = 1000 / perSecond;
         double from = Math.max(freeAt, now - Math.max(1000, interval));
-        int allowed = (int) Math.max(0, Math.min(most, (now - from) / interval));
-        List<Delivery> claimed = allowed == 0 ? List.of() : claim.apply(allowed);
-        if (!claimed.isEmpty()) {
+        int allowed = (int) Math.max(0, Math.min(wanted, (now - from) / interval));
+        if (allowed > 0) {
             handle.createUpdate("update webhook_target set rate_free_at = :freeAt where name = :name")
-                    .bind("freeAt", (long) Math.ceil(from + claimed.size() * interval))
+                    .bind("freeAt", (long) Math.ceil(from + allowed * interval))
                     .bind("name", name)
                     .execute();
         }
-        return claimed;
+        return allowed;
     }
 
     static TargetState.Status status(String text) {

@@ -119,6 +119,20 @@ class LanesTest {
     }
 
     @Test
+    void oneEventThatIsAlwaysRefusedDoesNotKeepATargetOpen() {
+        publish(30);
+        failUntilOpen();
+        clock.advance(Duration.ofSeconds(5));
+        Delivery refused = claimDead(outbox).get(0);
+        outbox.settle(refused, DOWN);
+        clock.advance(Duration.ofSeconds(10));
+        Delivery next = claimDead(outbox).get(0);
+        assertThat(next.eventId()).as("another event").isNotEqualTo(refused.eventId());
+        outbox.settle(next, OK);
+        assertThat(outbox.targetStates()).extracting(TargetState::status).containsOnly(TargetState.Status.CLOSED);
+    }
+
+    @Test
     void theStateOutlivesARestart() {
         publish(30);
         failUntilOpen();
