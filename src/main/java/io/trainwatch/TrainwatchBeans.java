@@ -64,6 +64,9 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
  */
 public final class TrainwatchBeans implements AutoCloseable {
 
+    /** For a process that is slow to get at its work. */
+    private static final Duration LEASE_MARGIN = Duration.ofSeconds(15);
+
     private final CamelContext context;
     private final Settings settings;
     private final InstantSource clock;
@@ -101,7 +104,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                 targets,
                 journal,
                 node,
-                longestTimeout().multipliedBy(3),
+                longestAttempt().multipliedBy(2).plus(LEASE_MARGIN),
                 settings.delivery().workers(),
                 ThreadLocalRandom.current()::nextDouble,
                 clock);
@@ -267,7 +270,11 @@ public final class TrainwatchBeans implements AutoCloseable {
         return rates;
     }
 
-    /** How long one attempt can last. */
+    /** How long one attempt to deliver can last: connecting, the wait for the answer, and reading it. */
+    private Duration longestAttempt() {
+        return settings.request().connectTimeout().plus(longestTimeout().multipliedBy(2));
+    }
+
     private Duration longestTimeout() {
         return settings.webhooks().values().stream()
                 .map(WebhookSettings::timeout)

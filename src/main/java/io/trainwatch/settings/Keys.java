@@ -336,8 +336,9 @@ final class Keys {
             Group.WEBHOOKS,
             "webhook.workers",
             Quantities.integer(1, 1000),
-            "32",
-            "The deliveries that are under way at once; each receiver may have an equal share of them.");
+            "64",
+            "The deliveries that are under way at once, one for each receiver at least; each may have an equal share of"
+                    + " them.");
     static final Setting<Duration> WEBHOOK_TIMEOUT = withDefault(
             Group.WEBHOOKS,
             "webhook.timeout",

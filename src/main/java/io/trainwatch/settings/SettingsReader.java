@@ -33,9 +33,11 @@ final class SettingsReader {
     Settings read() {
         values.reportUnknownKeys();
         Set<String> aliases = values.names(Keys.Group.TENANTS);
+        Map<String, TenantSettings> tenants = new TenantsReader(values, warnings).read(aliases);
+        Map<String, WebhookSettings> webhooks = webhooks();
         Settings settings = new Settings(
-                new TenantsReader(values, warnings).read(aliases),
-                webhooks(),
+                tenants,
+                webhooks,
                 jobs(aliases),
                 values.get(Keys.JOBS_DIRECTORY),
                 new Settings.Poll(
@@ -58,7 +60,7 @@ final class SettingsReader {
                         values.get(Keys.POLICY_MEMORY_WINDOW),
                         values.get(Keys.POLICY_MAX_STAGNATION),
                         values.get(Keys.POLICY_CANCEL_DEADLINE)),
-                new Settings.Delivery(values.get(Keys.WEBHOOK_WORKERS), values.get(Keys.WEBHOOK_TIMEOUT)),
+                delivery(webhooks.size()),
                 new Settings.Audit(values.get(Keys.AUDIT_DIRECTORY), values.get(Keys.AUDIT_STATUS_CHECKS)),
                 new Settings.History(values.get(Keys.HISTORY_RETENTION), values.get(Keys.HISTORY_MAX_LOOKS)),
                 new Settings.Store(
@@ -108,6 +110,13 @@ final class SettingsReader {
             webhook(name).ifPresent(webhook -> webhooks.put(name, webhook));
         }
         return webhooks;
+    }
+
+    /** With fewer workers than receivers, some that hang could keep all of them from the others. */
+    private Settings.Delivery delivery(int receivers) {
+        int workers = Math.max(values.get(Keys.WEBHOOK_WORKERS), receivers);
+        values.putEffective(Keys.WEBHOOK_WORKERS, "", workers);
+        return new Settings.Delivery(workers, values.get(Keys.WEBHOOK_TIMEOUT));
     }
 
     private Optional<WebhookSettings> webhook(String name) {

@@ -31,7 +31,8 @@ record ValueType<T>(
     private static final Set<Integer> ED25519_BYTES = Set.of(32, 64);
     private static final Pattern HEADER = Pattern.compile("([A-Za-z0-9-]{1,64}):\\s*([\\x20-\\x7e]{1,4096})");
     private static final Pattern TAKEN_HEADER = Pattern.compile(
-            "(?i)(host|connection|content-.*|transfer-encoding|date|expect|user-agent|webhook-.*|ce-.*|camel.*)");
+            "(?i)(host|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|content-.*|date|expect|via|warning"
+                    + "|cache-control|pragma|user-agent|webhook-.*|ce-.*|camel.*)");
 
     static <T> ValueType<T> of(String label, Function<String, T> reading) {
         return of(label, reading, Object::toString);

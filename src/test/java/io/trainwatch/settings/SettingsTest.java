@@ -55,7 +55,7 @@ class SettingsTest {
         assertThat(settings.policy())
                 .isEqualTo(new Settings.Policy(
                         true, 95, Window.DEFAULT, 90, Window.DEFAULT, Duration.ofMinutes(5), Duration.ofMinutes(5)));
-        assertThat(settings.delivery()).isEqualTo(new Settings.Delivery(32, Duration.ofSeconds(15)));
+        assertThat(settings.delivery()).isEqualTo(new Settings.Delivery(64, Duration.ofSeconds(15)));
         assertThat(settings.audit()).isEqualTo(new Settings.Audit(Path.of("audit"), StatusChecks.CHANGES));
         assertThat(settings.store())
                 .isEqualTo(new Settings.Store("jdbc:sqlite:data/trainwatch.db", Optional.empty(), Optional.empty()));
