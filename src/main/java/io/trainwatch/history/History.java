@@ -91,8 +91,9 @@ public final class History {
                 Decided.of(seen.verdict()),
                 act,
                 whole && before > 0 ? new Known(seen.known(), seen.before().withoutSamples()) : null);
-        String text = writer.write(look, whole ? SampleWindow.EMPTY : base.window());
-        return Optional.of(new Recording(look, text, policy, whole ? 0 : base.sinceWhole() + 1));
+        SampleWindow samples = SampleWindow.of(seen.status().metrics());
+        String text = writer.write(look, samples, whole ? SampleWindow.EMPTY : base.window());
+        return Optional.of(new Recording(look, samples, text, policy, whole ? 0 : base.sinceWhole() + 1));
     }
 
     /** The status without the times that were known before: told again, they change nothing. */
@@ -172,12 +173,7 @@ public final class History {
                 recording.policy().recorded(look.at().toEpochMilli());
             }
             if (look.followed()) {
-                lastShown.put(
-                        look.job(),
-                        look.epoch(),
-                        look.number(),
-                        recording.sinceWhole(),
-                        SampleWindow.of(look.status().metrics()));
+                lastShown.put(look.job(), look.epoch(), look.number(), recording.sinceWhole(), recording.samples());
             } else {
                 lastShown.forget(look.job());
             }

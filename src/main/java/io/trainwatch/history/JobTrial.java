@@ -84,7 +84,7 @@ final class JobTrial {
         }
         // What kept the service from cancelling the job at this look would have kept it from doing so by another
         // policy.
-        boolean withheld = look.decided().cancel() && look.act() == Act.REPORT;
+        boolean withheld = look.decided().cancel() && look.act() != Act.CANCEL && !look.stopping();
         return decided.cancel() && !withheld && (live || !tried.withholds(job, look.at()))
                 ? Kind.CANCELLED
                 : Kind.REPORTED;

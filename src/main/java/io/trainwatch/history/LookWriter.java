@@ -35,6 +35,11 @@ final class LookWriter {
      * @param shown the samples of the look before, where this one is to refer to them
      */
     String write(RecordedLook look, SampleWindow shown) {
+        return write(look, SampleWindow.of(look.status().metrics()), shown);
+    }
+
+    /** @param samples those of this look */
+    String write(RecordedLook look, SampleWindow samples, SampleWindow shown) {
         StringWriter text = new StringWriter(160);
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
@@ -45,7 +50,7 @@ final class LookWriter {
             }
             json.writeNumberField(Field.NUMBER.in(form), look.number());
             time(json, Field.AT, look.at());
-            write(json, look.status(), shown);
+            write(json, look.status(), samples.hashes(), shown);
             flag(json, Field.STOPPING, look.stopping());
             if (!look.followed()) {
                 json.writeBooleanField(Field.FOLLOWED.in(form), false);
@@ -65,7 +70,7 @@ final class LookWriter {
         return text.toString();
     }
 
-    private void write(JsonGenerator json, JobStatus status, SampleWindow shown) throws IOException {
+    private void write(JsonGenerator json, JobStatus status, long[] hashes, SampleWindow shown) throws IOException {
         ResourceUtilization used = status.resourceUtilization();
         text(json, Field.STATE, status.state().name());
         number(json, Field.PROGRESS, status.progressPercent());
@@ -77,14 +82,13 @@ final class LookWriter {
         flag(json, Field.CANCELLING, status.cancelling());
         if (!status.metrics().isEmpty()) {
             json.writeArrayFieldStart(Field.METRICS.in(form));
-            write(json, status.metrics(), shown);
+            write(json, status.metrics(), hashes, shown);
             json.writeEndArray();
         }
     }
 
     /** A run of samples that were shown before is {@code [from, count]}, a new one {@code [time, name, value(, unit)]}. */
-    private void write(JsonGenerator json, List<Metric> samples, SampleWindow shown) throws IOException {
-        long[] hashes = SampleWindow.of(samples).hashes();
+    private void write(JsonGenerator json, List<Metric> samples, long[] hashes, SampleWindow shown) throws IOException {
         int likely = 0;
         for (int i = 0; i < hashes.length; ) {
             int from = shown.indexOf(hashes[i], likely);

@@ -6,10 +6,12 @@ public final class Recording {
     private final RecordedLook look;
     private final String text;
     private final UsedPolicies.Used policy;
+    private final SampleWindow samples;
     private final int sinceWhole;
 
-    Recording(RecordedLook look, String text, UsedPolicies.Used policy, int sinceWhole) {
+    Recording(RecordedLook look, SampleWindow samples, String text, UsedPolicies.Used policy, int sinceWhole) {
         this.look = look;
+        this.samples = samples;
         this.text = text;
         this.policy = policy;
         this.sinceWhole = sinceWhole;
@@ -17,6 +19,10 @@ public final class Recording {
 
     RecordedLook look() {
         return look;
+    }
+
+    SampleWindow samples() {
+        return samples;
     }
 
     String text() {

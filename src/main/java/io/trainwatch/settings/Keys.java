@@ -366,7 +366,7 @@ final class Keys {
             "history.max-looks",
             Quantities.integer(1, 999_999_999),
             "5000000",
-            "How many looks are kept at most, some 150 bytes each; beyond it the oldest are forgotten.");
+            "How many looks are kept at most, some 200 bytes each; beyond it the oldest are forgotten.");
 
     static final Setting<String> STORE_URL = withDefault(
             Group.STORE,

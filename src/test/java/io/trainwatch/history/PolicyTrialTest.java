@@ -75,8 +75,12 @@ class PolicyTrialTest {
     @Test
     void whatKeptTheServiceFromCancellingKeepsTheTrialToo() throws IOException {
         String withheld = CANCELLED.replace("\"act\":\"cancel\"", "\"act\":\"report\"");
-        String[] looks = {look("a", 0, 60, ""), look("a", 15, 98, withheld)};
+        String stillWithheld = CANCELLED.replace(",\"act\":\"cancel\"", "");
+        String[] looks = {look("a", 0, 60, ""), look("a", 15, 98, withheld), look("a", 30, 98, stillWithheld)};
         assertThat(trial(cpuAbove(95, true), looks).isSame()).isTrue();
+        assertThat(trial(cpuAbove(50, true), looks).notable())
+                .singleElement()
+                .satisfies(job -> assertThat(job.then().at()).isEqualTo(at(0)));
     }
 
     @Test

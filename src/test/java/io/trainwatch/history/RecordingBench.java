@@ -79,7 +79,8 @@ public final class RecordingBench {
                 "one look: %.1f us of processor time, %.0f bytes in the file%n",
                 nanos / 1000.0 / JOBS / ROUNDS, (double) bytes / JOBS / ROUNDS);
         try (var files = Files.walk(folder)) {
-            files.sorted(java.util.Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+            files.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
         }
     }
 

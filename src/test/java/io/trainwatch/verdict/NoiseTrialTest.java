@@ -11,8 +11,10 @@ import io.trainwatch.verdict.NoiseTrial.Result;
 import io.trainwatch.verdict.NoisyTraces.Trace;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +47,60 @@ class NoiseTrialTest {
         List<Window> windows = List.of(Window.DEFAULT, new CountWindow(3, 4));
         assertThat(NoiseTrial.run(windows, 500, 7)).isEqualTo(NoiseTrial.run(windows, 500, 7));
         assertThat(NoiseTrial.run(windows, 500, 7)).isNotEqualTo(NoiseTrial.run(windows, 500, 8));
+    }
+
+    /** The table in the docs is only good for something where others get the same jobs from the same seed. */
+    @Test
+    void theTracesOfASeedAreTheSameEverywhere() {
+        NoisyTraces independent = new NoisyTraces(NoiseTrial.SEED, 0);
+        NoisyTraces correlated = new NoisyTraces(NoiseTrial.SEED, 0.5);
+        assertThat(Stream.of(
+                                independent.healthy(0),
+                                independent.breaching(0),
+                                correlated.healthy(99_999),
+                                correlated.breaching(99_998))
+                        .map(NoiseTrialTest::checksum))
+                .containsExactly(-1687984387, 44528983, 2042157683, -1239447979);
+    }
+
+    private static int checksum(Trace trace) {
+        return 31 * (31 * Arrays.hashCode(trace.readings()) + trace.step()) + (int) trace.mean();
+    }
+
+    @Test
+    void aTrialOfAHandfulOfJobsCountsAsOneCountsByHand() {
+        int jobs = 60;
+        long seed = 11;
+        for (Window window : List.of(Window.SINGLE, new CountWindow(6, 8), new TimeWindow(Duration.ofMinutes(1)))) {
+            Result result = NoiseTrial.run(List.of(window), jobs, seed).get(1);
+            NoisyTraces noise = new NoisyTraces(seed, 0.5);
+            int cancelled = 0;
+            int early = 0;
+            int missed = 0;
+            double[] sums = new double[3];
+            int[] counts = new int[3];
+            Judge judge =
+                    new Judge(new Policy(true, null, List.of(new CpuRule(null, null, NoisyTraces.LIMIT, window))));
+            for (int i = 0; i < jobs; i++) {
+                cancelled += decidedAt(judge, noise.healthy(i).readings()) < NoisyTraces.SAMPLES ? 1 : 0;
+                Trace breaching = noise.breaching(i);
+                int at = decidedAt(judge, breaching.readings());
+                if (at < breaching.step()) {
+                    early++;
+                } else {
+                    missed += at == NoisyTraces.SAMPLES ? 1 : 0;
+                    sums[(int) breaching.mean() - 97] += at - breaching.step();
+                    counts[(int) breaching.mean() - 97]++;
+                }
+            }
+            assertThat(result.cancelled()).isEqualTo(cancelled);
+            assertThat(result.early()).isEqualTo(early);
+            assertThat(result.missed()).isEqualTo(missed);
+            for (int mean = 0; mean < 3; mean++) {
+                assertThat(result.delays().get(mean)).isEqualTo(sums[mean] / counts[mean]);
+            }
+            assertThat(result.delay()).isEqualTo((sums[0] + sums[1] + sums[2]) / (counts[0] + counts[1] + counts[2]));
+        }
     }
 
     @ParameterizedTest
@@ -121,6 +177,8 @@ class NoiseTrialTest {
         List<Result> results = NoiseTrial.run(List.of(Window.DEFAULT, Window.SINGLE), 30, 7);
         assertThat(NoiseTable.of(results).lines())
                 .hasSize(6)
+                .anySatisfy(line -> assertThat(line).startsWith("cusum     independent"))
+                .anySatisfy(line -> assertThat(line).startsWith("1 of 1    independent"))
                 .anySatisfy(line -> assertThat(line).startsWith("1 of 1    correlated"));
         assertThat(NoiseTable.heading(30, 7)).contains("Seed 7: 30 healthy and 30 breaching jobs", "limit 92");
     }
