@@ -34,10 +34,17 @@ public enum Fault implements ApiFault {
     /** 403. */
     FORBIDDEN,
     /** 404. */
-    NOT_FOUND;
+    NOT_FOUND,
+    /** 409. */
+    CONFLICT,
+    /** A cancel is answered as if it were taken, and has no effect; cancels only. */
+    IGNORE;
 
     @Override
     public boolean appliesTo(RequestKind kind) {
+        if (this == IGNORE) {
+            return kind == RequestKind.CANCEL || kind == RequestKind.TASK_CANCEL;
+        }
         return this != INVALID_STATUS
                 || kind == RequestKind.STATUS
                 || kind == RequestKind.TASK

@@ -22,6 +22,9 @@ final class FaultAnswers {
         /** The right answer, made unbelievable in the way whose turn it is. */
         Answer invalid();
 
+        /** The answer to a cancel that is taken, without any effect. */
+        Answer ignored();
+
         /** Revokes every token; 401. */
         Answer revoked();
     }
@@ -48,6 +51,8 @@ final class FaultAnswers {
                 Answer.empty(302).with("Location", faults.redirectTarget().toString());
             case FORBIDDEN -> Answer.problem(403, "Forbidden", "the simulated tenant refuses on purpose");
             case NOT_FOUND -> Answer.problem(404, "Not Found", "the simulated tenant denies it on purpose");
+            case CONFLICT -> Answer.problem(409, "Conflict", "the simulated tenant says on purpose that it is over");
+            case IGNORE -> answers.ignored();
         };
     }
 }

@@ -16,6 +16,11 @@ final class TaskAnswers {
         projects = new ProjectCalls(api, known, bodies, results);
     }
 
+    /** The answer to a cancel that is taken, without any effect. */
+    Answer accepted() {
+        return tasks.accepted();
+    }
+
     /** Throws {@link TaskRefusal}, or IllegalArgumentException where a parameter is no good. */
     Answer of(TaskRequest request) {
         return switch (request.target().action()) {

@@ -105,6 +105,11 @@ final class TaskCalls {
         if (!required(request).cancel(request.now())) {
             throw new TaskRefusal(409, "the task is over already");
         }
+        return accepted();
+    }
+
+    /** The answer to a cancel that is taken. */
+    Answer accepted() {
         return options.cancelAnswer() == 200 ? Answer.json(200, "{}") : Answer.empty(options.cancelAnswer());
     }
 

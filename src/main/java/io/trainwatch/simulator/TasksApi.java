@@ -22,7 +22,8 @@ final class TasksApi {
             Fault.THROTTLE_BARE,
             Fault.SERVER_ERROR,
             Fault.FORBIDDEN,
-            Fault.NOT_FOUND);
+            Fault.NOT_FOUND,
+            Fault.CONFLICT);
     private static final String ON_PURPOSE = "the simulated tenant does so on purpose";
 
     private final TenantOptions options;
@@ -97,7 +98,9 @@ final class TasksApi {
         Optional<ApiFault> fault = faults.draw(target.kind(), address, number);
         Answer answer = fault.isPresent() ? spoiled(request, fault.get()) : right(request);
         if (task != null && target.kind() == RequestKind.TASK_CANCEL) {
-            boolean accepted = answer.status() >= 200 && answer.status() < 300;
+            boolean accepted = answer.status() >= 200
+                    && answer.status() < 300
+                    && fault.filter(Fault.IGNORE::equals).isEmpty();
             task.recordCancel(new TaskTruth.Cancel(now, answer.seenStatus(), statusThen, accepted));
         }
         return logged(call, target, now, answer, fault.map(Object::toString).orElse(""));
@@ -126,6 +129,11 @@ final class TasksApi {
             @Override
             public Answer invalid() {
                 return TasksApi.this.invalid(request, invalidInTurn(request));
+            }
+
+            @Override
+            public Answer ignored() {
+                return answers.accepted();
             }
 
             @Override

@@ -21,6 +21,7 @@ public final class TenantFaults {
     private final FaultSwitch<TokenFault> token;
     private final Map<RequestKind, FaultSwitch<ApiFault>> kinds = new ConcurrentHashMap<>();
     private final Map<JobAddress, FaultSwitch<ApiFault>> jobs = new ConcurrentHashMap<>();
+    private final Map<JobAddress, FaultSwitch<ApiFault>> cancels = new ConcurrentHashMap<>();
     private volatile URI redirectTarget = URI.create("http://127.0.0.1:9/elsewhere");
 
     private volatile Duration clockAhead = Duration.ZERO;
@@ -47,6 +48,12 @@ public final class TenantFaults {
     public FaultSwitch<ApiFault> forJob(String project, String job) {
         return jobs.computeIfAbsent(
                 new JobAddress(project, job), address -> new FaultSwitch<>(Chance.seed(seed, address.toString())));
+    }
+
+    /** The switch for the cancels of one job or task, asked before the one for all its requests. */
+    public FaultSwitch<ApiFault> forCancelsOf(String project, String job) {
+        return cancels.computeIfAbsent(
+                new JobAddress(project, job), address -> new FaultSwitch<>(Chance.seed(seed, "cancel " + address)));
     }
 
     /**
@@ -79,6 +86,7 @@ public final class TenantFaults {
         token.clear();
         kinds.values().forEach(FaultSwitch::clear);
         jobs.values().forEach(FaultSwitch::clear);
+        cancels.values().forEach(FaultSwitch::clear);
     }
 
     /** How far its clock, as its answers tell it, is ahead of the real one; negative for behind. */
@@ -104,7 +112,9 @@ public final class TenantFaults {
     Optional<ApiFault> draw(RequestKind kind, JobAddress job, long number) {
         Predicate<ApiFault> applies = fault -> fault.appliesTo(kind);
         FaultSwitch<ApiFault> own = job == null ? null : jobs.get(job);
-        return draw(own, number, applies)
+        boolean isCancel = kind == RequestKind.CANCEL || kind == RequestKind.TASK_CANCEL;
+        return draw(isCancel && job != null ? cancels.get(job) : null, number, applies)
+                .or(() -> draw(own, number, applies))
                 .or(() -> draw(kinds.get(kind), number, applies))
                 .or(() -> everywhere.draw(number, applies));
     }

@@ -76,7 +76,8 @@ final class TrainingApi {
             faultName = fault.map(Object::toString).orElse("");
         }
         if (job != null && target.kind() == RequestKind.CANCEL) {
-            job.recordCancel(new JobTruth.Cancel(now, answer.seenStatus(), stateThen, answer.status() == 202));
+            boolean acted = answer.status() == 202 && !faultName.equals(Fault.IGNORE.name());
+            job.recordCancel(new JobTruth.Cancel(now, answer.seenStatus(), stateThen, acted));
         }
         return logged(call, target, now, answer, faultName);
     }
@@ -116,8 +117,12 @@ final class TrainingApi {
 
     private static Answer cancel(Request request) {
         return request.job().cancel(request.now())
-                ? Answer.json(202, "{\"job_id\":\"" + request.target().job().job() + "\",\"status\":\"cancelling\"}")
+                ? accepted(request)
                 : Answer.problem(409, "Conflict", "the job is over already");
+    }
+
+    private static Answer accepted(Request request) {
+        return Answer.json(202, "{\"job_id\":\"" + request.target().job().job() + "\",\"status\":\"cancelling\"}");
     }
 
     private Answer spoiled(Request request, ApiFault fault) {
@@ -133,6 +138,11 @@ final class TrainingApi {
             @Override
             public Answer invalid() {
                 return TrainingApi.this.invalid(request, null);
+            }
+
+            @Override
+            public Answer ignored() {
+                return accepted(request);
             }
 
             @Override
