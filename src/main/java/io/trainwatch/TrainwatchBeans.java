@@ -11,6 +11,8 @@ import io.trainwatch.history.Forgetting;
 import io.trainwatch.history.History;
 import io.trainwatch.operate.Api;
 import io.trainwatch.operate.JobsApi;
+import io.trainwatch.policies.Policies;
+import io.trainwatch.policies.PolicyFiles;
 import io.trainwatch.quality.ReportFailures;
 import io.trainwatch.quality.Reports;
 import io.trainwatch.settings.Settings;
@@ -23,12 +25,6 @@ import io.trainwatch.tenant.BoundedAnswers;
 import io.trainwatch.tenant.RequestTimes;
 import io.trainwatch.tenant.Tenants;
 import io.trainwatch.training.Trainings;
-import io.trainwatch.verdict.CpuRule;
-import io.trainwatch.verdict.Judge;
-import io.trainwatch.verdict.Level;
-import io.trainwatch.verdict.MemoryRule;
-import io.trainwatch.verdict.Policy;
-import io.trainwatch.verdict.StagnationRule;
 import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.StatusChecks;
 import io.trainwatch.watch.Watch;
@@ -40,6 +36,7 @@ import io.trainwatch.webhook.WebhookTarget;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -77,6 +74,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final Journal journal;
     private final Outbox outbox;
     private final Watch watch;
+    private final PolicyFiles policyFiles;
     private final Tenants tenants;
     private final ProjectLists projectLists;
     private final Trainings trainings;
@@ -110,13 +108,15 @@ public final class TrainwatchBeans implements AutoCloseable {
                 clock);
         ProducerTemplate template = context.createProducerTemplate();
         this.tenants = new Tenants(settings.tenants(), new TokenRoute(template, clock), clock);
+        Policies policies = new Policies(settings.policy(), settings.poll().interval());
+        this.policyFiles = new PolicyFiles(settings.policy(), policies, store, journal, clock);
         this.watch = new Watch(
                 store,
                 node,
                 journal,
                 outbox,
                 new History(store, !settings.history().retention().isZero()),
-                new Judge(policy()),
+                policies,
                 new Watch.Options(
                         settings.poll().interval(),
                         listInterval(),
@@ -127,7 +127,8 @@ public final class TrainwatchBeans implements AutoCloseable {
                         settings.poll().confirmAfter(),
                         settings.policy().cancelDeadline(),
                         StatusChecks.valueOf(settings.audit().statusChecks().name()),
-                        requestsPerSecond()),
+                        requestsPerSecond(),
+                        this::cancelsPerHour),
                 random,
                 clock);
         this.projectLists = new ProjectLists(
@@ -167,6 +168,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                 new DroppedFiles(settings.jobsDirectory(), settings.tenants().keySet(), store, watch, clock));
         registry.bind("trainings", trainings);
         registry.bind("trainingCalls", tenants.trainings());
+        registry.bind("policyFiles", policyFiles);
         registry.bind("outcomes", watch.outcomes());
         registry.bind("figures", new Figures(settings.tenants(), statuses.mapper(), clock));
         registry.bind("prometheus-http", prometheusHttp());
@@ -187,7 +189,14 @@ public final class TrainwatchBeans implements AutoCloseable {
                         clock));
         registry.bind(
                 "api",
-                new Api(watch.list(), journal, watch.leases(), watch.staleLooks(), requestTimes, outbox::targetStates));
+                new Api(
+                        watch.list(),
+                        journal,
+                        watch.leases(),
+                        watch.staleLooks(),
+                        requestTimes,
+                        outbox::targetStates,
+                        this::troubles));
         registry.bind("jobsApi", new JobsApi(watch.list(), settings.tenants().keySet(), clock));
         registry.bind("tenant-http", tenantHttp());
         registry.bind("webhook-http", webhookHttp());
@@ -238,6 +247,11 @@ public final class TrainwatchBeans implements AutoCloseable {
         opening.await();
     }
 
+    /** Takes the policy files, before the first job is judged. */
+    void takePolicies() {
+        policyFiles.start();
+    }
+
     /** Claims nothing more; what is under way goes on. */
     void drain() {
         watch.leases().drain();
@@ -252,15 +266,19 @@ public final class TrainwatchBeans implements AutoCloseable {
         store.close();
     }
 
-    private Policy policy() {
-        Settings.Policy given = settings.policy();
-        return new Policy(
-                given.autoCancel(),
-                Policy.gapFor(settings.poll().interval()),
-                List.of(
-                        new CpuRule("max-cpu", Level.CANCEL, given.maxCpu(), given.cpuWindow()),
-                        new MemoryRule("max-memory", Level.CANCEL, given.maxMemory(), given.memoryWindow()),
-                        new StagnationRule("max-stagnation", Level.CANCEL, given.maxStagnation(), 0)));
+    private int cancelsPerHour(String tenant) {
+        TenantSettings given = settings.tenants().get(tenant);
+        int usual = settings.policy().maxCancelsPerHour();
+        return given == null ? usual : given.maxCancelsPerHour().orElse(usual);
+    }
+
+    /** What somebody should see to, though the service does its work. */
+    private List<String> troubles() {
+        List<String> troubles = new ArrayList<>(policyFiles.problems());
+        watch.spentBudgets()
+                .forEach(spent -> troubles.add("Cancels of " + spent.tenant() + " are withheld until " + spent.freeAt()
+                        + ", since " + spent.reason()));
+        return troubles;
     }
 
     private Map<String, Double> requestsPerSecond() {

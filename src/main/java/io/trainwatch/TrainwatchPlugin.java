@@ -34,6 +34,7 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
             @Override
             public void onContextStarting(CamelContext starting) {
                 beans.awaitStore();
+                beans.takePolicies();
             }
 
             @Override

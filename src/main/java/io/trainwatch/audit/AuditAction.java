@@ -26,8 +26,12 @@ public enum AuditAction {
     CANCEL_RESULT,
     /** The job did not end by the deadline, or the tenant refuses the cancel; told once. */
     CANCEL_FAILED,
-    /** The job breaks the policy, which only reports. */
+    /** The job breaks a rule, and is not cancelled; {@code withheld} and {@code why} say why not. */
     CANCEL_WITHHELD,
+    /** A policy is another from now on: that of a file, or that of the job. */
+    POLICY_CHANGED,
+    /** A policy file cannot be used; what was in force before stays so. */
+    POLICY_REFUSED,
     /** The tenant reported a move that no job can make. */
     JOB_REVERSED,
     /** The job has ended and is not looked at again. */

@@ -101,6 +101,7 @@ final class DemoCommand implements Callable<Integer> {
         properties.put("trainwatch.audit.directory", folder.resolve("audit").toString());
         properties.put("trainwatch.poll.interval", "1s");
         properties.put("trainwatch.policy.max-stagnation", "8s");
+        properties.put("trainwatch.policy.directory", folder.resolve("policies").toString());
         properties.put("trainwatch.http.enabled", "false");
         if (brief) {
             // Its jobs end before the usual window is full, and it is to try a cancel too.

@@ -10,6 +10,8 @@ final class ExitCode {
     static final int NOT_TAKEN = 1;
     /** {@code policy test}: a job would have met something else, or a decision does not come out as recorded. */
     static final int WOULD_DIFFER = 1;
+    /** {@code policy check}: a file cannot be used. */
+    static final int POLICY_REFUSED = 1;
     /** Bad usage or configuration. */
     static final int USAGE = 2;
     /** A fault in Trainwatch. */

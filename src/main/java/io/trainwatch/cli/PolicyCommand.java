@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
         description = "Tries policies.",
         mixinStandardHelpOptions = true,
         subcommands = {
+            PolicyCheckCommand.class,
             PolicyTestCommand.class,
             PolicyExportCommand.class,
             PolicySimulateCommand.class,
@@ -27,7 +28,7 @@ final class PolicyCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command: test, export, simulate or noise.");
+        throw new ParameterException(spec.commandLine(), "Name a command: check, test, export, simulate or noise.");
     }
 
     @Command(

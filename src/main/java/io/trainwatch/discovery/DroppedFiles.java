@@ -1,6 +1,7 @@
 package io.trainwatch.discovery;
 
 import io.trainwatch.errors.CallFailure;
+import io.trainwatch.policies.OwnPolicy;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.store.Store;
 import io.trainwatch.watch.Leases;
@@ -57,15 +58,18 @@ public final class DroppedFiles {
             return; // a command that watches some jobs of its own
         }
         List<JobKey> jobs = request.keys(tenants);
+        OwnPolicy own = request.ownPolicy();
         int added = store.transaction(handle -> {
             Set<String> before = jobsOf(handle, file);
             int count = 0;
             for (JobKey job : jobs) {
-                if (watchList.add(handle, job, "file " + file, clock.instant(), clock.instant())) {
+                boolean isOwner = before.remove(job.toString());
+                if (watchList.add(handle, job, "file " + file, own, clock.instant(), clock.instant())) {
                     own(handle, file, job);
                     count++;
+                } else if (isOwner && own == null) {
+                    watchList.changePolicy(handle, job, null, "file " + file, clock.instant());
                 }
-                before.remove(job.toString());
             }
             before.forEach(job -> end(handle, job, file));
             return count;

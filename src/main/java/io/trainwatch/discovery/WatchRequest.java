@@ -1,5 +1,7 @@
 package io.trainwatch.discovery;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.trainwatch.policies.OwnPolicy;
 import io.trainwatch.status.JobKey;
 import jakarta.validation.constraints.AssertTrue;
 import java.util.ArrayList;
@@ -12,14 +14,25 @@ import java.util.Set;
  * @param jobs each {@code [tenant:]project/job}
  * @param tenant an alias; may be left out where there is one tenant
  * @param project with {@code job}, one more job
+ * @param policy one of these jobs' own
  */
-public record WatchRequest(List<String> jobs, String tenant, String project, String job) {
+public record WatchRequest(List<String> jobs, String tenant, String project, String job, JsonNode policy) {
 
     @AssertTrue(
             message =
                     "names no job: write {\"tenant\": …, \"project\": …, \"job\": …}, or {\"jobs\": [\"tenant:project/job\", …]}")
     boolean isNamingJobs() {
         return project != null && job != null || jobs != null && !jobs.isEmpty();
+    }
+
+    /**
+     * The policy of the jobs' own, checked.
+     *
+     * @return {@code null} where there is none
+     * @throws IllegalArgumentException with a message that says what is wrong with it
+     */
+    public OwnPolicy ownPolicy() {
+        return policy == null || policy.isNull() ? null : OwnPolicy.of(policy);
     }
 
     /**

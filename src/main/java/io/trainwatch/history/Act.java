@@ -6,6 +6,6 @@ public enum Act {
     NONE,
     /** The intent to cancel the job was committed. */
     CANCEL,
-    /** A breach was told, and the job was left alone. */
+    /** A breach led to no cancel: it was told, at this look or before, and the job was left alone. */
     REPORT
 }

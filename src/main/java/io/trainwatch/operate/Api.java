@@ -34,22 +34,28 @@ public final class Api {
     private final StaleLooks staleLooks;
     private final RequestTimes requestTimes;
     private final Supplier<List<TargetState>> targets;
+    private final Supplier<List<String>> troubles;
     private final ObjectMapper mapper = new ObjectMapper();
 
-    /** @param targets how the webhook targets do */
+    /**
+     * @param targets how the webhook targets do
+     * @param troubles what somebody should see to, though the service does its work
+     */
     public Api(
             WatchList watchList,
             Journal journal,
             Leases leases,
             StaleLooks staleLooks,
             RequestTimes requestTimes,
-            Supplier<List<TargetState>> targets) {
+            Supplier<List<TargetState>> targets,
+            Supplier<List<String>> troubles) {
         this.watchList = watchList;
         this.journal = journal;
         this.leases = leases;
         this.staleLooks = staleLooks;
         this.requestTimes = requestTimes;
         this.targets = targets;
+        this.troubles = troubles;
     }
 
     /** The figures of {@link Statistics}, and those of the looks. */
@@ -103,7 +109,7 @@ public final class Api {
         JsonAnswer.send(message, 200, answer);
     }
 
-    /** 200 while looks are taken and the audit is written, else 503 and what is wrong. */
+    /** 200 while looks are taken and the audit is written, else 503 and what is wrong; either way what is degraded. */
     public void health(Message message) {
         ObjectNode answer = mapper.createObjectNode();
         Duration late = watchList.longestOverdue();
@@ -115,6 +121,8 @@ public final class Api {
         answer.put("audit", auditing ? "written" : backlog + " rows wait to be written; see the log");
         ObjectNode webhooks = answer.putObject("webhooks");
         targets.get().forEach(target -> webhooks.put(target.name(), describe(target)));
+        ArrayNode degraded = answer.putArray("degraded");
+        troubles.get().forEach(degraded::add);
         JsonAnswer.send(message, looking && auditing ? 200 : 503, answer);
     }
 

@@ -1,10 +1,14 @@
 package io.trainwatch.policies;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.trainwatch.settings.Settings;
 import io.trainwatch.status.JobKey;
+import io.trainwatch.verdict.CpuRule;
+import io.trainwatch.verdict.MemoryRule;
 import io.trainwatch.verdict.Policy;
 import io.trainwatch.verdict.Rule;
+import io.trainwatch.verdict.StagnationRule;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -48,9 +52,12 @@ public record WrittenPolicy(
         String hash) {
 
     /** Bytes; what is longer is refused before it is read. */
-    private static final long LONGEST_FILE = 4L * YamlDocument.LONGEST;
+    static final int LONGEST_FILE = 4 * YamlDocument.LONGEST;
 
-    private static final String BESIDE_JOBS = "job";
+    /** Names the policy of a job's own, and that of the settings. */
+    static final String BESIDE_JOBS = "job";
+
+    static final String OF_SETTINGS = "settings";
 
     public WrittenPolicy {
         appliesTo = List.copyOf(appliesTo);
@@ -66,11 +73,10 @@ public record WrittenPolicy(
      * @throws IOException where the file cannot be read
      */
     public static WrittenPolicy read(Path file) throws IOException {
-        if (Files.size(file) > LONGEST_FILE) {
-            throw new InvalidPolicy(PolicyProblem.at(
-                    Place.START, "", "is longer than " + LONGEST_FILE + " bytes, which no policy needs to be"));
+        try (InputStream in = Files.newInputStream(file)) {
+            return parse(
+                    in.readNBytes(LONGEST_FILE + 1), stem(file.getFileName().toString()));
         }
-        return parse(Files.readAllBytes(file), stem(file.getFileName().toString()));
     }
 
     /**
@@ -80,6 +86,10 @@ public record WrittenPolicy(
      * @throws InvalidPolicy with all that is wrong, by line and column
      */
     public static WrittenPolicy parse(byte[] content, String name) {
+        if (content.length > LONGEST_FILE) {
+            throw new InvalidPolicy(PolicyProblem.at(
+                    Place.START, "", "is longer than " + LONGEST_FILE + " bytes, which no policy needs to be"));
+        }
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -94,10 +104,10 @@ public record WrittenPolicy(
     /**
      * Reads a policy that stands beside the jobs that it is for.
      *
+     * @param text JSON
      * @throws InvalidPolicy with all that is wrong, by path
      */
-    public static WrittenPolicy besideJobs(JsonNode policy) {
-        String text = policy.toString();
+    public static WrittenPolicy besideJobs(String text) {
         try {
             return PolicyReader.readBesideJobs(
                     YamlDocument.read(text), BESIDE_JOBS, sha256(text.getBytes(StandardCharsets.UTF_8)));
@@ -113,6 +123,43 @@ public record WrittenPolicy(
     /** Whether a trial of the policy is about the job: the policy is for it, or does not say which jobs it is for. */
     public boolean isTriedOn(JobKey job) {
         return forAll || appliesTo.isEmpty() || appliesTo.stream().anyMatch(pattern -> pattern.matches(job));
+    }
+
+    /** What the settings say, for jobs that no file is for. */
+    static WrittenPolicy of(Settings.Policy settings) {
+        List<Rule> rules = List.of(
+                new CpuRule(null, null, settings.maxCpu(), settings.cpuWindow()),
+                new MemoryRule(null, null, settings.maxMemory(), settings.memoryWindow()),
+                new StagnationRule(null, null, settings.maxStagnation(), 0));
+        return ofSettings(settings.autoCancel(), Optional.empty(), rules, text(settings));
+    }
+
+    /** A policy that was made and not written. */
+    static WrittenPolicy of(Policy policy) {
+        return ofSettings(policy.autoCancel(), Optional.of(policy.gap()), policy.rules(), policy.toString());
+    }
+
+    private static WrittenPolicy ofSettings(boolean autoCancel, Optional<Duration> gap, List<Rule> rules, String text) {
+        return new WrittenPolicy(
+                OF_SETTINGS,
+                true,
+                List.of(),
+                autoCancel,
+                false,
+                List.of(),
+                List.of(),
+                OptionalInt.empty(),
+                gap,
+                rules,
+                sha256(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The same as a file would say it. Written by hand, so that a start without files need not load what reads them. */
+    static String text(Settings.Policy settings) {
+        return "auto-cancel: " + settings.autoCancel() + "\nrules:\n"
+                + "  - {type: cpu, above: " + settings.maxCpu() + ", window: " + settings.cpuWindow() + "}\n"
+                + "  - {type: memory, above: " + settings.maxMemory() + ", window: " + settings.memoryWindow() + "}\n"
+                + "  - {type: stagnation, within: " + settings.maxStagnation().toMillis() + "ms}\n";
     }
 
     /** Whether the job is never cancelled. */

@@ -109,6 +109,12 @@ final class Keys {
             Quantities.positive(10_000),
             "The requests per second that all nodes together send to the tenant; unless given, what Cognigy publishes as"
                     + " the limit of its hosts (1,000 in 5 minutes), and unlimited for others.");
+    static final Setting<Integer> TENANT_MAX_CANCELS = optional(
+            Group.TENANTS,
+            "tenant.<alias>.max-cancels-per-hour",
+            Quantities.integer(0, 100_000),
+            "The jobs of the tenant that are cancelled within an hour, at most; `trainwatch.policy.max-cancels-per-hour`"
+                    + " unless given.");
     static final Setting<List<String>> TENANT_DISCOVER = optional(
             Group.TENANTS,
             "tenant.<alias>.discover",
@@ -243,7 +249,20 @@ final class Keys {
             "policy.auto-cancel",
             ValueType.trueOrFalse(),
             "true",
-            "Whether a breach cancels the job; with `false`, it is judged and reported only.");
+            "Whether a breach cancels the job; with `false`, all jobs are judged and reported only, whatever policies say.");
+    static final Setting<Path> POLICY_DIRECTORY = withDefault(
+            Group.POLICY,
+            "policy.directory",
+            Addresses.directory(),
+            "policies",
+            "A YAML file in this folder is a [policy](policies.md) of its own; the keys below are for jobs that none is for.");
+    static final Setting<Integer> POLICY_MAX_CANCELS = withDefault(
+            Group.POLICY,
+            "policy.max-cancels-per-hour",
+            Quantities.integer(0, 100_000),
+            "100",
+            "The jobs of a tenant that all nodes together cancel within an hour, at most; further ones are only reported"
+                    + " until there is room.");
     static final Setting<Double> POLICY_MAX_CPU = withDefault(
             Group.POLICY, "policy.max-cpu", Quantities.percent(), "95", "More CPU usage than this is a breach.");
     static final Setting<Window> POLICY_CPU_WINDOW = withDefault(

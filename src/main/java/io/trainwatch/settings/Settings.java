@@ -143,12 +143,14 @@ public record Settings(
     /**
      * What counts as a breach where a job has no policy of its own.
      *
-     * @param autoCancel whether a breach cancels the job
+     * @param autoCancel whether a breach cancels the job; {@code false} holds for all policies
      * @param maxCpu percent
      * @param cpuWindow how many readings over it are a breach
      * @param maxMemory percent
      * @param memoryWindow how many readings over it are a breach
      * @param cancelDeadline how long a cancelled job may take to end until that is reported
+     * @param directory where policy files are
+     * @param maxCancelsPerHour jobs of a tenant that are cancelled within an hour, where the tenant has no number of its own
      */
     public record Policy(
             boolean autoCancel,
@@ -157,7 +159,9 @@ public record Settings(
             double maxMemory,
             Window memoryWindow,
             Duration maxStagnation,
-            Duration cancelDeadline) {}
+            Duration cancelDeadline,
+            Path directory,
+            int maxCancelsPerHour) {}
 
     /**
      * How events are sent to all receivers.

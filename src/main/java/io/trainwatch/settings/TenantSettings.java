@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param credentials empty where the tenant is called without a token
  * @param apiKey takes the place of credentials
  * @param maxRequestsPerSecond more than 0, for all nodes together; empty where there is no limit
+ * @param maxCancelsPerHour for all nodes together; empty where that of all tenants counts
  * @param discovery what is found by listing; empty where only named jobs are watched
  * @param prometheus where figures come from that the API does not tell; empty where they stay missing
  */
@@ -26,6 +28,7 @@ public record TenantSettings(
         Optional<ClientCredentials> credentials,
         Optional<Secret> apiKey,
         OptionalDouble maxRequestsPerSecond,
+        OptionalInt maxCancelsPerHour,
         Optional<Discovery> discovery,
         Optional<Prometheus> prometheus) {
 

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Reads the keys of the tenants. */
@@ -52,6 +53,9 @@ final class TenantsReader {
                                 credentials,
                                 apiKey,
                                 maxRequests(alias, baseUrl.get()),
+                                values.find(Keys.TENANT_MAX_CANCELS, alias)
+                                        .map(OptionalInt::of)
+                                        .orElseGet(OptionalInt::empty),
                                 discovery,
                                 prometheus));
             }

@@ -1,9 +1,9 @@
 package io.trainwatch.watch;
 
+import io.trainwatch.policies.PolicyInForce;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.Observed;
 import io.trainwatch.status.TrainingState;
-import io.trainwatch.verdict.Policy;
 import io.trainwatch.verdict.Verdict;
 import java.time.Instant;
 import java.util.Map;
@@ -14,11 +14,11 @@ import java.util.Map;
  * @param outcome {@code finished}, {@code confirmed}, {@code breached}, {@code reversed} or {@code running}; a job whose cancel is to be sent
  *     again is {@code breached} too
  * @param observed what the looks add up to, this one included
- * @param policy what the status was judged by
+ * @param policy by which it was judged
  * @param at when the status was judged
  */
 public record Decision(
-        String outcome, JobStatus status, Verdict verdict, Observed observed, Policy policy, Instant at) {
+        String outcome, JobStatus status, Verdict verdict, Observed observed, PolicyInForce policy, Instant at) {
 
     /** Whether the job ended well. */
     public boolean isSuccess() {

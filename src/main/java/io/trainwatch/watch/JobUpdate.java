@@ -34,6 +34,7 @@ final class JobUpdate {
     private boolean unreachable;
     private Instant nextPollAt;
     private Due due;
+    private Told told;
     private boolean release = true;
 
     JobUpdate(Look look, Instant at) {
@@ -54,6 +55,7 @@ final class JobUpdate {
         this.unreachable = job.unreachable();
         this.nextPollAt = job.nextPollAt();
         this.due = job.due();
+        this.told = job.told();
     }
 
     /**
@@ -98,6 +100,11 @@ final class JobUpdate {
 
     JobUpdate breached(Breach decidedOn) {
         breach = decidedOn;
+        return this;
+    }
+
+    JobUpdate told(Told ofBreaches) {
+        told = ofBreaches;
         return this;
     }
 
@@ -181,6 +188,7 @@ final class JobUpdate {
                 .bind("lookedAt", at.toEpochMilli())
                 .bind("endedAt", millis(endedAt))
                 .bind("breach", breach == null ? null : BreachJson.write(breach))
+                .bind("told", told.toString())
                 .bind("cancelRequestedAt", millis(cancelRequestedAt))
                 .bind("cancelAttempts", cancelAttempts)
                 .bind("nextCancelAt", millis(nextCancelAt))

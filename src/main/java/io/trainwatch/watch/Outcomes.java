@@ -8,6 +8,9 @@ import io.trainwatch.audit.AuditAction;
 import io.trainwatch.history.Act;
 import io.trainwatch.history.History;
 import io.trainwatch.history.Recording;
+import io.trainwatch.policies.Policies;
+import io.trainwatch.policies.PolicyInForce;
+import io.trainwatch.policies.Withheld;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.Observed;
 import io.trainwatch.status.TrainingState;
@@ -15,7 +18,6 @@ import io.trainwatch.status.Transition;
 import io.trainwatch.store.GroupCommit;
 import io.trainwatch.store.Store;
 import io.trainwatch.verdict.Breach;
-import io.trainwatch.verdict.Judge;
 import io.trainwatch.verdict.Judgement;
 import io.trainwatch.verdict.Level;
 import io.trainwatch.verdict.Verdict;
@@ -28,7 +30,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.jdbi.v3.core.Handle;
@@ -53,7 +57,9 @@ public final class Outcomes implements AutoCloseable {
 
     private final Store store;
     private final Leases leases;
-    private final Judge judge;
+    private final Policies policies;
+    private final CancelBudget budget;
+    private final BreachTelling breaches;
     private final Telling telling;
     private final History history;
     private final TenantPauses pauses;
@@ -67,7 +73,8 @@ public final class Outcomes implements AutoCloseable {
     Outcomes(
             Store store,
             Leases leases,
-            Judge judge,
+            Policies policies,
+            CancelBudget budget,
             Telling telling,
             History history,
             TenantPauses pauses,
@@ -79,7 +86,9 @@ public final class Outcomes implements AutoCloseable {
             InstantSource clock) {
         this.store = store;
         this.leases = leases;
-        this.judge = judge;
+        this.policies = policies;
+        this.budget = budget;
+        this.breaches = new BreachTelling(telling);
         this.telling = telling;
         this.history = history;
         this.pauses = pauses;
@@ -96,7 +105,8 @@ public final class Outcomes implements AutoCloseable {
         WatchedJob job = look.job();
         Instant now = clock.instant();
         Observed observed = job.observed().after(status, now);
-        Judgement judgement = judge.judge(status, job.state(), observed, now);
+        PolicyInForce policy = policies.of(job.key(), job.policy());
+        Judgement judgement = policy.judge().judge(status, job.state(), observed, now);
         Verdict verdict = judgement.verdict();
         String outcome = verdict.outcome();
         boolean runs = !(verdict instanceof Verdict.Finished || verdict instanceof Verdict.Reversed);
@@ -107,7 +117,7 @@ public final class Outcomes implements AutoCloseable {
         } else if (job.phase() == Phase.ENDED && verdict instanceof Verdict.Finished) {
             outcome = CONFIRMED;
         }
-        return new Decision(outcome, status, verdict, judgement.observed(), judgement.policy(), now);
+        return new Decision(outcome, status, verdict, judgement.observed(), policy, now);
     }
 
     /** What the router goes by. */
@@ -165,33 +175,29 @@ public final class Outcomes implements AutoCloseable {
             });
         }
         Verdict.Breached breached = (Verdict.Breached) decision.verdict();
-        Breach breach = breached.first();
-        if (!breached.cancel()) {
-            report(look, decision, breach);
+        Optional<Withheld> withheld = withheld(job, decision, breached);
+        if (withheld.isPresent()) {
+            report(look, decision, breached, withheld.get());
             return false;
         }
-        boolean committed = commit(look, decision, Act.CANCEL, handle -> {
-            new JobUpdate(look, decision.at())
-                    .saw(decision.status().state(), decision.observed())
-                    .breached(breach)
-                    .stopping()
-                    .keepLease()
-                    .commit(handle, store, leases.node());
-            tellRecovery(handle, look, decision.at());
-            tellStateChange(handle, look, decision);
-            telling.audit(
-                    handle, decision.at(), job.key(), AuditAction.AUTO_CANCEL_TRIGGERED, told(look, breach, decision));
-            telling.event(
-                    handle,
-                    job,
-                    EventType.JOB_CANCEL_REQUESTED,
-                    "cancel-requested",
-                    null,
-                    decision.observed(),
-                    breach,
-                    decision.at());
+        AtomicReference<Withheld> refused = new AtomicReference<>();
+        boolean committed = commit(look, decision, handle -> {
+            Optional<String> spent = budget.take(handle, job.key(), decision.policy(), decision.at());
+            if (spent.isPresent()) {
+                refused.set(Withheld.budget(spent.get()));
+                commitReport(handle, look, decision, breached, refused.get());
+                return Act.REPORT;
+            }
+            commitIntent(handle, look, decision, breached);
+            return Act.CANCEL;
         });
+        if (refused.get() != null) {
+            leases.done(look);
+            BreachTelling.logWithheld(job, breached, refused.get());
+            return false;
+        }
         if (committed) {
+            Breach breach = breached.first();
             LOG.info(
                     "{} breaks {}: {} over {}; it is being cancelled",
                     job.id(),
@@ -202,8 +208,31 @@ public final class Outcomes implements AutoCloseable {
         return committed;
     }
 
+    /** Why nothing is cancelled, as far as rules and policy say; the budget is asked in the transaction. */
+    private static Optional<Withheld> withheld(WatchedJob job, Decision decision, Verdict.Breached breached) {
+        return breached.first().level() == Level.WARN
+                ? Optional.of(Withheld.WARNING)
+                : decision.policy().withholds(job.key(), decision.at());
+    }
+
+    private void commitIntent(Handle handle, Look look, Decision decision, Verdict.Breached breached) {
+        JobUpdate update = new JobUpdate(look, decision.at())
+                .saw(decision.status().state(), decision.observed())
+                .breached(breached.first())
+                .stopping()
+                .keepLease();
+        tellRecovery(handle, look, decision.at());
+        tellStateChange(handle, look, decision);
+        update.told(breaches.cancelled(handle, look, decision, breached));
+        update.commit(handle, store, leases.node());
+    }
+
     /** Commits that the job still runs, and when it is looked at next. */
     public void keepWatching(@Variable("look") Look look, @Body Decision decision) {
+        keepWatching(look, decision, Act.NONE);
+    }
+
+    private void keepWatching(Look look, Decision decision, Act act) {
         WatchedJob job = look.job();
         JobUpdate update =
                 new JobUpdate(look, decision.at()).saw(decision.status().state(), decision.observed());
@@ -215,7 +244,7 @@ public final class Outcomes implements AutoCloseable {
                     look.listed() ? schedule.afterListedLook(decision.at()) : schedule.afterLook(decision.at()),
                     Due.INTERVAL);
         }
-        progress.add(new Progress(update, decision, record(look, decision, Act.NONE)));
+        progress.add(new Progress(update, decision, record(look, decision, act)));
     }
 
     /** Commits that the job is still as it ended: it is not looked at again. */
@@ -282,41 +311,31 @@ public final class Outcomes implements AutoCloseable {
         progress.close();
     }
 
-    /** A breach that the policy does not act on is told once, and the job is watched on. */
-    private void report(Look look, Decision decision, Breach breach) {
+    /** Breaches that lead to no cancel are told once each, and the job is watched on. */
+    private void report(Look look, Decision decision, Verdict.Breached breached, Withheld withheld) {
         WatchedJob job = look.job();
-        if (job.breach() != null) {
-            keepWatching(look, decision);
+        if (!BreachTelling.isNews(job, breached, withheld)) {
+            keepWatching(look, decision, Act.REPORT);
             return;
         }
-        JobUpdate update = new JobUpdate(look, decision.at())
-                .saw(decision.status().state(), decision.observed())
-                .breached(breach)
-                .nextPollAt(schedule.afterLook(decision.at()), Due.INTERVAL);
-        commitAndRelease(look, decision, Act.REPORT, handle -> {
-            update.commit(handle, store, leases.node());
-            tellRecovery(handle, look, decision.at());
-            tellStateChange(handle, look, decision);
-            telling.audit(
-                    handle,
-                    decision.at(),
-                    job.key(),
-                    AuditAction.CANCEL_WITHHELD,
-                    update.tellNextLook(told(look, breach, decision).put("why", why(breach))));
-            telling.event(
-                    handle, job, EventType.JOB_BREACHED, "breached", null, decision.observed(), breach, decision.at());
-        });
-        LOG.info(
-                "{} breaks {}: {} over {}; it is not cancelled, since {}",
-                job.id(),
-                breach.rule(),
-                breach.observed(),
-                breach.limit(),
-                why(breach));
+        if (commitAndRelease(
+                look, decision, Act.REPORT, handle -> commitReport(handle, look, decision, breached, withheld))) {
+            BreachTelling.logWithheld(job, breached, withheld);
+        }
     }
 
-    private static String why(Breach breach) {
-        return breach.level() == Level.WARN ? "the rule only warns" : "trainwatch.policy.auto-cancel is false";
+    private void commitReport(
+            Handle handle, Look look, Decision decision, Verdict.Breached breached, Withheld withheld) {
+        JobUpdate update = new JobUpdate(look, decision.at())
+                .saw(decision.status().state(), decision.observed())
+                .breached(breached.first())
+                .nextPollAt(
+                        look.listed() ? schedule.afterListedLook(decision.at()) : schedule.afterLook(decision.at()),
+                        Due.INTERVAL);
+        tellRecovery(handle, look, decision.at());
+        tellStateChange(handle, look, decision);
+        update.told(breaches.withheld(handle, update, decision, breached.all(), withheld));
+        update.commit(handle, store, leases.node());
     }
 
     /** Tells that looks failed before this one. */
@@ -360,15 +379,6 @@ public final class Outcomes implements AutoCloseable {
         return details().put("from", from == null ? null : from.name()).put("to", to.name());
     }
 
-    private static ObjectNode told(Look look, Breach breach, Decision decision) {
-        return BreachJson.node(breach)
-                .put("look", look.why().text())
-                .put("state", decision.status().state().name())
-                .put("progress_percent", decision.status().progressPercent())
-                .put("cpu_usage", decision.status().resourceUtilization().cpuUsage())
-                .put("memory_usage", decision.status().resourceUtilization().memoryUsage());
-    }
-
     private static ObjectNode completion(JobUpdate update, Decision decision) {
         Observed observed = decision.observed();
         WatchedJob job = update.look().job();
@@ -409,6 +419,7 @@ public final class Outcomes implements AutoCloseable {
                 .put("cpu_usage", status.resourceUtilization().cpuUsage())
                 .put("memory_usage", status.resourceUtilization().memoryUsage())
                 .put("outcome", decision.outcome());
+        details.set("policy", BreachTelling.policy(decision.policy()));
         if (decision.verdict() instanceof Verdict.Breached breached) {
             ArrayNode rules = details.putArray("breaches");
             breached.all().stream().limit(MOST_BREACHES_TOLD).forEach(breach -> rules.add(BreachJson.node(breach)));
@@ -425,9 +436,17 @@ public final class Outcomes implements AutoCloseable {
     }
 
     private boolean commit(Look look, Decision decision, Act act, Consumer<Handle> work) {
-        List<Recording> recorded = record(look, decision, act).stream().toList();
-        boolean committed = stale.commit(store, leases, look, handle -> {
+        return commit(look, decision, handle -> {
             work.accept(handle);
+            return act;
+        });
+    }
+
+    /** @param work says what followed from the judgement */
+    private boolean commit(Look look, Decision decision, Function<Handle, Act> work) {
+        List<Recording> recorded = new ArrayList<>();
+        boolean committed = stale.commit(store, leases, look, handle -> {
+            record(look, decision, work.apply(handle)).ifPresent(recorded::add);
             history.write(handle, recorded);
             pauses.over(handle, look.key().tenant(), look.claimedAt());
         });
@@ -448,7 +467,7 @@ public final class Outcomes implements AutoCloseable {
                 job.state(),
                 job.observed(),
                 job.phase() == Phase.STOPPING,
-                decision.policy(),
+                decision.policy().policy(),
                 decision.verdict());
         boolean followed = !(decision.verdict() instanceof Verdict.Reversed
                 || decision.outcome().equals(CONFIRMED));

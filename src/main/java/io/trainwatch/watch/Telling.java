@@ -59,7 +59,7 @@ final class Telling {
             Observed observed,
             Breach breach,
             Instant at) {
-        return event(handle, job, type, transition, finalState, observed, breach, at, null);
+        return event(handle, job, type, transition, finalState, observed, breach, null, at, null);
     }
 
     /**
@@ -77,10 +77,26 @@ final class Telling {
             Breach breach,
             Instant at,
             String message) {
+        return event(handle, job, type, transition, finalState, observed, breach, null, at, message);
+    }
+
+    /** @param withheld why the breach leads to no cancel, in a word; {@code null} where it does */
+    boolean event(
+            Handle handle,
+            WatchedJob job,
+            EventType type,
+            String transition,
+            TrainingState finalState,
+            Observed observed,
+            Breach breach,
+            String withheld,
+            Instant at,
+            String message) {
         JobKey key = job.key();
         String id = EventId.of(key.tenant(), key.project(), key.job(), job.epoch(), transition);
-        Reason reason =
-                breach == null ? null : new Reason(breach.rule(), breach.observed(), breach.limit(), breach.since());
+        Reason reason = breach == null
+                ? null
+                : new Reason(breach.rule(), breach.observed(), breach.limit(), breach.since(), withheld);
         Event event = new Event(
                 key.job(),
                 key.project(),

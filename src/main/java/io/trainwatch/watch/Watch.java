@@ -2,15 +2,17 @@ package io.trainwatch.watch;
 
 import io.trainwatch.audit.Journal;
 import io.trainwatch.history.History;
+import io.trainwatch.policies.Policies;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.store.Store;
-import io.trainwatch.verdict.Judge;
 import io.trainwatch.webhook.Outbox;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.apache.camel.Exchange;
 
 /** The parts that watch jobs, put together. */
@@ -38,6 +40,7 @@ public final class Watch implements AutoCloseable {
      * @param confirmAfter from the end of a job to the look that confirms it; zero where there is none
      * @param cancelDeadline from the decision to cancel to the report that the job did not end
      * @param requestsPerSecond by tenant; a tenant that is not in it has no limit
+     * @param cancelsPerHour jobs of a tenant that are cancelled within an hour, at most
      */
     public record Options(
             Duration interval,
@@ -49,7 +52,8 @@ public final class Watch implements AutoCloseable {
             Duration confirmAfter,
             Duration cancelDeadline,
             StatusChecks statusChecks,
-            Map<String, Double> requestsPerSecond) {}
+            Map<String, Double> requestsPerSecond,
+            ToIntFunction<String> cancelsPerHour) {}
 
     /**
      * @param node names this process; two processes must never share it
@@ -61,11 +65,11 @@ public final class Watch implements AutoCloseable {
             Journal journal,
             Outbox outbox,
             History history,
-            Judge judge,
+            Policies policies,
             Options options,
             DoubleSupplier random,
             InstantSource clock) {
-        this(store, node, journal, outbox, history, judge, options, Outcomes.LONGEST_WAIT, random, clock);
+        this(store, node, journal, outbox, history, policies, options, Outcomes.LONGEST_WAIT, random, clock);
     }
 
     /** @param longestWait how long a look that found nothing new waits to be committed with others */
@@ -75,7 +79,7 @@ public final class Watch implements AutoCloseable {
             Journal journal,
             Outbox outbox,
             History history,
-            Judge judge,
+            Policies policies,
             Options options,
             Duration longestWait,
             DoubleSupplier random,
@@ -93,7 +97,8 @@ public final class Watch implements AutoCloseable {
         this.outcomes = new Outcomes(
                 store,
                 leases,
-                judge,
+                policies,
+                new CancelBudget(options.cancelsPerHour()),
                 telling,
                 history,
                 pauses,
@@ -144,6 +149,11 @@ public final class Watch implements AutoCloseable {
     /** What all nodes must respect about a tenant. */
     public TenantPauses pauses() {
         return pauses;
+    }
+
+    /** The budgets that withhold cancels now. */
+    public List<CancelBudget.Spent> spentBudgets() {
+        return CancelBudget.spent(store, clock.instant());
     }
 
     public RequestBudget budget() {

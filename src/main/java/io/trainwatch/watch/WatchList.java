@@ -2,9 +2,11 @@ package io.trainwatch.watch;
 
 import static io.trainwatch.watch.Telling.details;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.errors.FailureKind;
+import io.trainwatch.policies.OwnPolicy;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.Observed;
 import io.trainwatch.store.Store;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -61,6 +64,15 @@ public final class WatchList {
      * @return how many are new
      */
     public int add(Collection<JobKey> jobs, String source) {
+        return add(jobs, source, null);
+    }
+
+    /**
+     * {@link #add(Collection, String)} with a policy of the jobs' own, which those that are watched already get too.
+     *
+     * @param own {@code null} for none
+     */
+    public int add(Collection<JobKey> jobs, String source, OwnPolicy own) {
         Instant now = clock.instant();
         Map<String, Long> byProject =
                 jobs.stream().collect(Collectors.groupingBy(WatchList::project, Collectors.counting()));
@@ -70,7 +82,7 @@ public final class WatchList {
                 boolean listed =
                         lists.test(job.tenant()) && (byProject.get(project(job)) > 1 || inProject(handle, job));
                 Instant firstLook = schedule.firstLook(now, count, jobs.size(), listed);
-                count += add(handle, job, source, now, firstLook) ? 1 : 0;
+                count += add(handle, job, source, own, now, firstLook) ? 1 : 0;
             }
             return count;
         });
@@ -102,6 +114,16 @@ public final class WatchList {
      * @return whether it is new
      */
     public boolean add(Handle handle, JobKey job, String source, Instant now, Instant firstLook) {
+        return add(handle, job, source, null, now, firstLook);
+    }
+
+    /**
+     * {@link #add(Handle, JobKey, String, Instant, Instant)} with a policy of the job's own, which it gets too where it is
+     * watched already.
+     *
+     * @param own {@code null} for none
+     */
+    public boolean add(Handle handle, JobKey job, String source, OwnPolicy own, Instant now, Instant firstLook) {
         handle.createUpdate("insert into project (id, tenant, project_id) values (:id, :tenant, :project)"
                         + " on conflict (id) do nothing")
                 .bind("id", project(job))
@@ -114,17 +136,56 @@ public final class WatchList {
                 .bind("project", job.project())
                 .bind("job", job.job())
                 .bind("observed", Observed.none().toJson())
+                .bind("policy", own == null ? null : own.text())
                 .bind("now", now.toEpochMilli())
                 .bind("firstLook", firstLook.toEpochMilli())
                 .mapTo(Integer.class)
                 .findOne();
-        epoch.ifPresent(number -> telling.audit(
-                handle,
-                now,
-                job,
-                AuditAction.MONITOR_START,
-                Telling.nextLook(details().put("source", source).put("epoch", number), firstLook, Due.FIRST_LOOK)));
+        if (epoch.isPresent()) {
+            ObjectNode details = details().put("source", source).put("epoch", epoch.get());
+            if (own != null) {
+                own.remember(handle, now);
+                details.set("policy", details().put("name", OwnPolicy.NAME).put("hash", own.hash()));
+            }
+            telling.audit(
+                    handle, now, job, AuditAction.MONITOR_START, Telling.nextLook(details, firstLook, Due.FIRST_LOOK));
+        } else if (own != null) {
+            changePolicy(handle, job, own, source, now);
+        }
         return epoch.isPresent();
+    }
+
+    /**
+     * Gives a job that is watched another policy of its own, in the caller's transaction.
+     *
+     * @param own {@code null} to judge it by a file or by the settings again
+     */
+    public void changePolicy(Handle handle, JobKey job, OwnPolicy own, String source, Instant now) {
+        String text = own == null ? null : own.text();
+        Optional<WatchedJob> before = find(handle, job.toString()).filter(row -> !Objects.equals(row.policy(), text));
+        if (before.isEmpty()) {
+            return;
+        }
+        int rows = handle.createUpdate(
+                        "update job set policy = :policy where id = :id and phase in ('WATCHING', 'STOPPING')")
+                .bind("policy", text)
+                .bind("id", job.toString())
+                .execute();
+        if (rows > 0) {
+            ObjectNode details = details().put("source", source).put("name", OwnPolicy.NAME);
+            details.put("hash", own == null ? null : own.hash());
+            details.put(
+                    "previous",
+                    before.map(WatchedJob::policy).map(OwnPolicy::hash).orElse(null));
+            telling.audit(handle, now, job, AuditAction.POLICY_CHANGED, details);
+            if (own != null) {
+                own.remember(handle, now);
+            }
+            LOG.info(
+                    "{} is judged by {} from now on",
+                    job,
+                    own == null ? "the usual policy" : "another policy of its own");
+        }
     }
 
     /**

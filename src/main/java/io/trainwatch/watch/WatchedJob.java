@@ -24,6 +24,8 @@ import org.jdbi.v3.core.statement.StatementContext;
  * @param unreachable whether these were reported
  * @param nextPollAt when the next look is due
  * @param due why it is due then
+ * @param policy one of the job's own, JSON; {@code null} where it has none
+ * @param told what was told of its breaches
  * @param fence the number of the claim under which the row was read
  */
 public record WatchedJob(
@@ -44,6 +46,8 @@ public record WatchedJob(
         boolean unreachable,
         Instant nextPollAt,
         Due due,
+        String policy,
+        Told told,
         long fence) {
 
     /** Its primary key in the store. */
@@ -71,6 +75,8 @@ public record WatchedJob(
                 row.getInt("unreachable") != 0,
                 Instant.ofEpochMilli(row.getLong("next_poll_at")),
                 Due.valueOf(row.getString("due_why")),
+                row.getString("policy"),
+                Told.read(row.getString("told")),
                 row.getLong("fence"));
     }
 

@@ -125,11 +125,15 @@ public record Event(
         number(json, "observed", reason.observed());
         number(json, "limit", reason.limit());
         instant(json, "since", reason.since());
+        if (reason.withheld() != null) {
+            json.writeStringField("withheld", reason.withheld());
+        }
         json.writeEndObject();
     }
 
     private static void number(JsonGenerator json, String name, Double value) throws IOException {
-        if (value == null) {
+        // A rule may be about a value that is no finite number, which JSON has no word for.
+        if (value == null || !Double.isFinite(value)) {
             json.writeNullField(name);
             return;
         }
@@ -139,7 +143,7 @@ public record Event(
 
     /** As the body writes it. */
     static String plain(double value) {
-        return exact(value).toPlainString();
+        return Double.isFinite(value) ? exact(value).toPlainString() : "not a number";
     }
 
     private static BigDecimal exact(double value) {

@@ -13,7 +13,7 @@ public enum EventType {
     JOB_CANCEL_REQUESTED("breaks its policy and is being cancelled", "warning"),
     /** The tenant refuses the cancel, or does not answer it. */
     JOB_CANCEL_FAILED("could not be cancelled", "critical"),
-    /** The job breaks the policy, which only reports. */
+    /** The job breaks a rule, and is not cancelled; the reason says why not. */
     JOB_BREACHED("breaks its policy", "warning"),
     /** The tenant's answers about the job are no valid statuses. */
     JOB_INVALID("has no valid status", "warning"),

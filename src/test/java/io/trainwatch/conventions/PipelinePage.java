@@ -148,6 +148,7 @@ final class PipelinePage {
             case "api" -> lines.add(Outside.STORE.id() + " -.-> " + from);
             case "configuredJobs",
                     "droppedFiles",
+                    "policyFiles",
                     "projectLists",
                     "trainings",
                     "leases",

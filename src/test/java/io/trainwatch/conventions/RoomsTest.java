@@ -41,16 +41,17 @@ class RoomsTest {
             Map.entry("tenant", Set.of("status", "settings", "errors")),
             Map.entry("errors", Set.of()),
             Map.entry("verdict", Set.of("status")),
-            Map.entry("policies", Set.of("status", "verdict", "settings")),
+            Map.entry("policies", Set.of("status", "verdict", "settings", "store", "audit")),
             Map.entry("audit", Set.of("store")),
             Map.entry("webhook", Set.of("store", "audit", "errors")),
             Map.entry("history", Set.of("status", "verdict", "store")),
-            Map.entry("watch", Set.of("status", "verdict", "store", "errors", "audit", "webhook", "history")),
+            Map.entry(
+                    "watch", Set.of("status", "verdict", "policies", "store", "errors", "audit", "webhook", "history")),
             Map.entry("training", Set.of("status", "store", "errors", "audit", "watch")),
             Map.entry("figures", Set.of("status", "settings", "watch")),
             Map.entry("preflight", Set.of("status", "settings", "store", "tenant", "webhook", "figures")),
             Map.entry("quality", Set.of("status", "tenant", "watch")),
-            Map.entry("discovery", Set.of("status", "store", "settings", "errors", "watch")),
+            Map.entry("discovery", Set.of("status", "store", "settings", "policies", "errors", "watch")),
             Map.entry(
                     "operate",
                     Set.of(

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.settings.Settings;
 import io.trainwatch.verdict.CountWindow;
 import io.trainwatch.verdict.CpuRule;
 import io.trainwatch.verdict.CusumWindow;
@@ -110,6 +110,12 @@ class WrittenPolicyTest {
                                 0.01,
                                 Duration.ofMinutes(15),
                                 Duration.ofMinutes(30)));
+    }
+
+    @Test
+    void theExampleOfTheDocumentationHasEveryKindOfRule() throws Exception {
+        WrittenPolicy example = WrittenPolicy.read(Path.of("docs/policy-example.yaml"));
+        assertThat(example.rules().stream().map(Object::getClass).distinct()).hasSize(9);
     }
 
     @Test
@@ -305,22 +311,37 @@ class WrittenPolicyTest {
     }
 
     @Test
-    void aPolicyBesideAJobIsReadFromItsJson() throws Exception {
-        ObjectMapper json = new ObjectMapper();
-        WrittenPolicy policy = WrittenPolicy.besideJobs(json.readTree(
-                "{\"dry-run\": true, \"rules\": [{\"type\": \"cpu\", \"above\": 50, \"window\": \"1 of 1\"}]}"));
+    void aPolicyBesideAJobIsReadFromItsJson() {
+        WrittenPolicy policy = WrittenPolicy.besideJobs(
+                "{\"dry-run\":true,\"rules\":[{\"type\":\"cpu\",\"above\":50,\"window\":\"1 of 1\"}]}");
         assertThat(policy.name()).isEqualTo("job");
         assertThat(policy.dryRun()).isTrue();
         assertThat(policy.rules()).containsExactly(new CpuRule(null, null, 50, Window.SINGLE));
 
-        assertThatThrownBy(() ->
-                        WrittenPolicy.besideJobs(json.readTree("{\"rules\": [{\"type\": \"cpu\", \"abov\": 50}]}")))
+        assertThatThrownBy(() -> WrittenPolicy.besideJobs("{\"rules\":[{\"type\":\"cpu\",\"abov\":50}]}"))
                 .hasMessageContaining("policy.rules[0]: 'abov' is not known; did you mean 'above'?")
                 .hasMessageNotContaining("line");
-        assertThatThrownBy(
-                        () -> WrittenPolicy.besideJobs(json.readTree("{\"rules\": [], \"applies-to\": [\"a:b/c\"]}")))
+        assertThatThrownBy(() -> WrittenPolicy.besideJobs("{\"rules\":[],\"applies-to\":[\"a:b/c\"]}"))
                 .hasMessage("policy.applies-to: is for files; a policy beside a job is for that job");
-        assertThatThrownBy(() -> WrittenPolicy.besideJobs(json.readTree("[]")))
-                .hasMessageStartingWith("policy: a list is");
+        assertThatThrownBy(() -> WrittenPolicy.besideJobs("[]")).hasMessageStartingWith("policy: a list is");
+    }
+
+    @Test
+    void whatTheSettingsSayIsWhatAFileWouldSay() {
+        Settings.Policy settings = new Settings.Policy(
+                false,
+                92.5,
+                new CountWindow(4, 5),
+                90,
+                Window.DEFAULT,
+                Duration.ofMillis(1500),
+                MINUTE,
+                Path.of("p"),
+                7);
+        WrittenPolicy read = parse(WrittenPolicy.text(settings));
+        WrittenPolicy made = WrittenPolicy.of(settings);
+        assertThat(read.rules()).isEqualTo(made.rules());
+        assertThat(read.autoCancel()).isEqualTo(made.autoCancel()).isFalse();
+        assertThat(read.hash()).isEqualTo(made.hash());
     }
 }

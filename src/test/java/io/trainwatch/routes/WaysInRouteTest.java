@@ -126,6 +126,51 @@ class WaysInRouteTest {
         assertThat(status(routes.send("direct:add-jobs", "nonsense", Map.of()))).isEqualTo(400);
     }
 
+    @Test
+    void aFileBringsAPolicyWithItsJobsAndTakesItAwayAgain() throws Exception {
+        routes.tenant = job -> "{\"job_id\":\"" + job.job() + "\",\"state\":\"RUNNING\",\"progress_percent\":10,"
+                + "\"metrics\":[],\"resource_utilization\":{\"cpu_usage\":60,\"memory_usage\":40}}";
+        String rules = "\"rules\": [{\"type\": \"cpu\", \"above\": 50, \"window\": \"1 of 1\"}]";
+        Path file = Files.writeString(
+                jobs.resolve("a.json"),
+                "{\"project\": \"p1\", \"job\": \"job-1\", \"policy\": {\"dry-run\": true, " + rules + "}}");
+        await().atMost(LONGEST).until(() -> routes.events(JOB).contains("job.breached"));
+        assertThat(routes.posted.get(0).body()).contains("\"withheld\":\"dry-run\"", "\"rule\":\"max-cpu\"");
+        assertThat(routes.deletes).isEmpty();
+
+        Files.writeString(file, "{\"project\": \"p1\", \"job\": \"job-1\"}");
+        await().atMost(LONGEST).until(() -> routes.job(JOB).policy() == null);
+        Files.writeString(file, "{\"project\": \"p1\", \"job\": \"job-1\", \"policy\": {" + rules + "}}");
+        await().atMost(LONGEST).until(() -> routes.job(JOB).policy() != null);
+        routes.clock.advance(Duration.ofMinutes(1));
+        await().atMost(LONGEST).until(() -> routes.deletes.contains(JOB));
+    }
+
+    @Test
+    void aFileWithAPolicyThatCannotBeUsedIsRefusedWithTheReason() throws Exception {
+        Files.writeString(
+                jobs.resolve("bad.json"),
+                "{\"project\": \"p1\", \"job\": \"job-1\", \"policy\": {\"rules\": [{\"type\": \"cpu\", \"abov\": 50}]}}");
+        await().atMost(LONGEST).until(() -> Files.exists(reasons("bad").get(0)));
+        assertThat(reasons("bad").get(0))
+                .content()
+                .contains("policy.rules[0]: 'abov' is not known; did you mean 'above'?");
+        assertThat(routes.jobs(List.of(JOB))).isEmpty();
+    }
+
+    @Test
+    void aCallerOfTheApiMayGiveAPolicyToo() {
+        String body = "{\"project\": \"p1\", \"job\": \"job-1\", \"policy\": {\"exempt\": true, \"rules\": []}}";
+        assertThat(status(routes.send("direct:add-jobs", body, Map.of()))).isEqualTo(201);
+        assertThat(routes.job(JOB).policy()).isEqualTo("{\"exempt\":true,\"rules\":[]}");
+        assertThat(status(routes.send("direct:add-jobs", body.replace("true", "false"), Map.of())))
+                .isEqualTo(200);
+        assertThat(routes.job(JOB).policy()).isEqualTo("{\"exempt\":false,\"rules\":[]}");
+        Exchange refused = routes.send("direct:add-jobs", body.replace("exempt", "exmpt"), Map.of());
+        assertThat(status(refused)).isEqualTo(400);
+        assertThat(refused.getMessage().getBody(String.class)).contains("did you mean 'exempt'?");
+    }
+
     private static int status(Exchange answer) {
         return answer.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
     }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -36,6 +37,7 @@ class SettingsTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 OptionalDouble.empty(),
+                                OptionalInt.empty(),
                                 Optional.empty(),
                                 Optional.empty())));
         assertThat(settings.webhooks()).isEmpty();
@@ -54,7 +56,15 @@ class SettingsTest {
                 .isEqualTo(new Settings.Request(Duration.ofSeconds(5), Duration.ofSeconds(10), 1_048_576));
         assertThat(settings.policy())
                 .isEqualTo(new Settings.Policy(
-                        true, 95, Window.DEFAULT, 90, Window.DEFAULT, Duration.ofMinutes(5), Duration.ofMinutes(5)));
+                        true,
+                        95,
+                        Window.DEFAULT,
+                        90,
+                        Window.DEFAULT,
+                        Duration.ofMinutes(5),
+                        Duration.ofMinutes(5),
+                        Path.of("policies"),
+                        100));
         assertThat(settings.delivery()).isEqualTo(new Settings.Delivery(64, Duration.ofSeconds(15)));
         assertThat(settings.audit()).isEqualTo(new Settings.Audit(Path.of("audit"), StatusChecks.CHANGES));
         assertThat(settings.store())

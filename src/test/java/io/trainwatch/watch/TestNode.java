@@ -4,13 +4,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.trainwatch.audit.Journal;
 import io.trainwatch.history.History;
+import io.trainwatch.policies.Policies;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.ResourceUtilization;
 import io.trainwatch.status.TrainingState;
 import io.trainwatch.store.Store;
 import io.trainwatch.verdict.CpuRule;
-import io.trainwatch.verdict.Judge;
 import io.trainwatch.verdict.Level;
 import io.trainwatch.verdict.MemoryRule;
 import io.trainwatch.verdict.Policy;
@@ -63,28 +63,33 @@ final class TestNode implements AutoCloseable {
             boolean autoCancel,
             StatusChecks checks,
             Map<String, Double> requestsPerSecond,
-            DoubleSupplier random) {
+            DoubleSupplier random,
+            int cancelsPerHour) {
 
-        static final Setup USUAL = new Setup(1_000, true, StatusChecks.CHANGES, Map.of(), () -> 0.5);
+        static final Setup USUAL = new Setup(1_000, true, StatusChecks.CHANGES, Map.of(), () -> 0.5, Integer.MAX_VALUE);
 
         Setup workers(int most) {
-            return new Setup(most, autoCancel, checks, requestsPerSecond, random);
+            return new Setup(most, autoCancel, checks, requestsPerSecond, random, cancelsPerHour);
         }
 
         Setup autoCancel(boolean on) {
-            return new Setup(workers, on, checks, requestsPerSecond, random);
+            return new Setup(workers, on, checks, requestsPerSecond, random, cancelsPerHour);
         }
 
         Setup checks(StatusChecks which) {
-            return new Setup(workers, autoCancel, which, requestsPerSecond, random);
+            return new Setup(workers, autoCancel, which, requestsPerSecond, random, cancelsPerHour);
         }
 
         Setup requestsPerSecond(Map<String, Double> rates) {
-            return new Setup(workers, autoCancel, checks, rates, random);
+            return new Setup(workers, autoCancel, checks, rates, random, cancelsPerHour);
+        }
+
+        Setup cancelsPerHour(int most) {
+            return new Setup(workers, autoCancel, checks, requestsPerSecond, random, most);
         }
 
         Setup random(DoubleSupplier numbers) {
-            return new Setup(workers, autoCancel, checks, requestsPerSecond, numbers);
+            return new Setup(workers, autoCancel, checks, requestsPerSecond, numbers, cancelsPerHour);
         }
     }
 
@@ -106,7 +111,7 @@ final class TestNode implements AutoCloseable {
                 journal,
                 outbox,
                 new History(store, true),
-                new Judge(policy),
+                new Policies(policy),
                 new Watch.Options(
                         INTERVAL,
                         INTERVAL,
@@ -117,7 +122,8 @@ final class TestNode implements AutoCloseable {
                         CONFIRM_AFTER,
                         CANCEL_DEADLINE,
                         setup.checks(),
-                        setup.requestsPerSecond()),
+                        setup.requestsPerSecond(),
+                        tenant -> setup.cancelsPerHour()),
                 longestWait,
                 setup.random(),
                 clock);

@@ -1,0 +1,332 @@
+package io.trainwatch.policies;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trainwatch.audit.Journal;
+import io.trainwatch.settings.Settings;
+import io.trainwatch.simulator.SettableClock;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.store.Engine;
+import io.trainwatch.store.FreshDatabase;
+import io.trainwatch.store.Store;
+import io.trainwatch.verdict.Window;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PolicyFilesTest {
+
+    private static final JobKey VISION = new JobKey("acme", "vision", "nightly-1");
+    private static final JobKey OTHER = new JobKey("acme", "bots", "a");
+    private static final String RULES = "rules: [{type: cpu, above: 90}]\n";
+
+    @TempDir
+    Path temporary;
+
+    private Path folder;
+    private Store store;
+    private Policies policies;
+    private PolicyFiles files;
+
+    @BeforeEach
+    void open() throws IOException {
+        folder = Files.createDirectories(temporary.resolve("policies"));
+        store = FreshDatabase.on(Engine.SQLITE, temporary).open();
+        make();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private void make() {
+        Settings.Policy settings = new Settings.Policy(
+                true,
+                95,
+                Window.DEFAULT,
+                90,
+                Window.DEFAULT,
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(5),
+                folder,
+                100);
+        policies = new Policies(settings, Duration.ofSeconds(15));
+        files = new PolicyFiles(settings, policies, store, new Journal(store), new SettableClock());
+    }
+
+    private void write(String file, String text) throws IOException {
+        Files.writeString(folder.resolve(file), text);
+    }
+
+    /** As often as it takes for what does not change to be taken. */
+    private void settle() {
+        for (int i = 0; i < SettledFiles.LOOKS; i++) {
+            files.reload();
+        }
+    }
+
+    private String policyOf(JobKey job) {
+        return policies.of(job, null).name();
+    }
+
+    private List<String> audit() {
+        return store.read(handle -> handle.createQuery("select action || ' ' || details from journal order by id")
+                .mapTo(String.class)
+                .list());
+    }
+
+    @Test
+    void withoutFilesTheSettingsSayWhatThePolicyIs() throws IOException {
+        files.start();
+        assertThat(policyOf(VISION)).isEqualTo("settings");
+        Files.delete(folder);
+        make();
+        files.start();
+        settle();
+        assertThat(policyOf(VISION)).isEqualTo("settings");
+        assertThat(files.problems()).isEmpty();
+        assertThat(audit()).isEmpty();
+    }
+
+    @Test
+    void theMostSpecificFileCountsThenTheOneForAllThenTheSettings() throws IOException {
+        write("all.yaml", "default: true\n" + RULES);
+        write("vision.yaml", "applies-to: ['acme:vision/*']\n" + RULES);
+        write("nightly.yml", "applies-to: ['*:*/nightly-*']\n" + RULES);
+        write("one.yaml", "applies-to: ['acme:vision/nightly-1', 'acme:vision/x']\n" + RULES);
+        write("notes.txt", "no policy");
+        write(".hidden.yaml", "no policy");
+        files.start();
+        assertThat(files.problems()).isEmpty();
+        assertThat(policyOf(VISION)).isEqualTo("one");
+        assertThat(policyOf(new JobKey("acme", "vision", "nightly-2"))).isEqualTo("nightly");
+        assertThat(policyOf(new JobKey("acme", "vision", "a"))).isEqualTo("vision");
+        assertThat(policyOf(OTHER)).isEqualTo("all");
+        assertThat(policies.of(VISION, "{\"rules\":[]}").name()).as("its own").isEqualTo("job");
+
+        Files.delete(folder.resolve("one.yaml"));
+        Files.delete(folder.resolve("all.yaml"));
+        settle();
+        assertThat(policyOf(VISION)).isEqualTo("nightly");
+        assertThat(policyOf(OTHER)).isEqualTo("settings");
+        assertThat(audit().get(4))
+                .startsWith("POLICY_CHANGED {\"file\":\"all.yaml\"")
+                .contains("\"removed\":true");
+    }
+
+    @Test
+    void aChangeIsTakenWithoutARestartAndAuditedWithBothHashes() throws IOException {
+        write("vision.yaml", "applies-to: ['acme:vision/*']\n" + RULES);
+        files.start();
+        String before = policies.of(VISION, null).hash();
+        write("vision.yaml", "applies-to: ['acme:vision/*']\ndry-run: true\n" + RULES);
+        settle();
+        String after = policies.of(VISION, null).hash();
+        assertThat(after).isNotEqualTo(before);
+        assertThat(audit().get(1))
+                .startsWith("POLICY_CHANGED {\"file\":\"vision.yaml\",\"name\":\"vision\",\"hash\":\"" + after + "\"")
+                .contains(
+                        "\"dry_run\":true",
+                        "max-cpu (cancel): CPU above 90 %, cusum",
+                        "\"previous\":\"" + before + "\"");
+    }
+
+    @Test
+    void aFileThatIsBeingWrittenIsNotTaken() throws IOException {
+        write("vision.yaml", "applies-to: ['acme:vision/*']\n" + RULES);
+        files.start();
+        String before = policies.of(VISION, null).hash();
+        for (String soFar :
+                List.of("", "applies-to: ['acme:vision/*']\nrules: []\n", "applies-to: ['acme:vision/*']\nru")) {
+            write("vision.yaml", soFar);
+            for (int i = 1; i < SettledFiles.LOOKS; i++) {
+                files.reload();
+                assertThat(policies.of(VISION, null).hash()).isEqualTo(before);
+                assertThat(files.problems()).isEmpty();
+            }
+        }
+        Files.delete(folder.resolve("vision.yaml"));
+        files.reload();
+        assertThat(policies.of(VISION, null).hash()).as("gone for a moment").isEqualTo(before);
+        write("vision.yaml", "applies-to: ['acme:vision/*']\nauto-cancel: false\n" + RULES);
+        settle();
+        assertThat(policies.of(VISION, null).hash()).isNotEqualTo(before);
+        assertThat(audit()).as("none of what was between").hasSize(2);
+    }
+
+    @Test
+    void aBadFileIsRefusedWithLineAndReasonAndTheOldOneStaysInForce() throws IOException {
+        write("vision.yaml", "applies-to: ['acme:vision/*']\n" + RULES);
+        files.start();
+        String good = policies.of(VISION, null).hash();
+        write("vision.yaml", "applies-to: ['acme:vision/*']\nrules:\n  - {type: cpu, abov: 90}\n");
+        settle();
+        settle();
+        assertThat(policies.of(VISION, null).hash()).isEqualTo(good);
+        assertThat(files.problems())
+                .singleElement()
+                .asString()
+                .startsWith("The policy file vision.yaml is refused: line 3, column 5: rules[0]: 'above' is missing.")
+                .contains("'abov' is not known; did you mean 'above'?")
+                .endsWith("Its version " + good.substring(0, 12) + " stays in force");
+        assertThat(audit()).hasSize(2);
+        assertThat(audit().get(1))
+                .startsWith("POLICY_REFUSED {\"file\":\"vision.yaml\",\"hash\":\"")
+                .contains("line 3, column 5", "\"in_force\":\"" + good + "\"");
+
+        write("vision.yaml", "applies-to: ['acme:vision/*']\n" + RULES);
+        settle();
+        assertThat(files.problems()).isEmpty();
+        assertThat(audit()).as("mended as it was").hasSize(2);
+    }
+
+    @Test
+    void aRestartChangesNothingAndABadFileDoesNotEither() throws IOException {
+        write("vision.yaml", "applies-to: ['acme:vision/*']\ndry-run: true\n" + RULES);
+        files.start();
+        String good = policies.of(VISION, null).hash();
+        make();
+        files.start();
+        assertThat(audit()).hasSize(1);
+        assertThat(policies.of(VISION, null).hash()).isEqualTo(good);
+
+        write("vision.yaml", "rules: [");
+        make();
+        files.start();
+        assertThat(policies.of(VISION, null).hash()).isEqualTo(good);
+        assertThat(policies.of(VISION, null).withholds(VISION, new SettableClock().instant()))
+                .contains(Withheld.DRY_RUN);
+        assertThat(files.problems()).hasSize(1);
+    }
+
+    @Test
+    void aFolderThatIsGoneEndsNoPolicy() throws IOException {
+        write("vision.yaml", "applies-to: ['acme:vision/*']\n" + RULES);
+        files.start();
+        Path away = Files.move(folder, temporary.resolve("away"));
+        settle();
+        settle();
+        assertThat(policyOf(VISION)).isEqualTo("vision");
+        assertThat(files.problems()).singleElement().asString().contains("what was read from it stays in force");
+        make();
+        files.start();
+        assertThat(policyOf(VISION)).as("after a restart").isEqualTo("vision");
+
+        Files.move(away, folder);
+        settle();
+        assertThat(files.problems()).isEmpty();
+        Files.delete(folder.resolve("vision.yaml"));
+        settle();
+        assertThat(policyOf(VISION)).isEqualTo("settings");
+    }
+
+    @Test
+    void filesThatContradictEachOtherAreRefusedUntilTheyDoNot() throws IOException {
+        write("a.yaml", "applies-to: ['acme:vision/a*', 'acme:vision/n*']\n" + RULES);
+        write("b.yaml", "applies-to: ['acme:bots/*', 'acme:vision/*1']\n" + RULES);
+        write("c.yaml", "name: a\napplies-to: ['acme:c/*']\n" + RULES);
+        write("d.yaml", RULES);
+        write("e.yaml", "default: true\n" + RULES);
+        write("f.yaml", "default: true\n" + RULES);
+        write("job.yaml", "applies-to: ['acme:d/*']\n" + RULES);
+        files.start();
+        assertThat(files.problems())
+                .satisfiesExactly(
+                        b -> assertThat(b)
+                                .startsWith("The policy file b.yaml is refused: line 1, column 29: applies-to[1]:"
+                                        + " 'acme:vision/*1' ties with 'acme:vision/a*' of a.yaml")
+                                .endsWith("Nothing of it is in force"),
+                        c -> assertThat(c).contains("line 1, column 7: name: 'a' is the name of a.yaml too"),
+                        d -> assertThat(d).contains("is for no job: write applies-to, or default: true"),
+                        f -> assertThat(f).contains("line 1, column 10: default: e.yaml is for all jobs already"),
+                        job -> assertThat(job).contains("'job' is the name of another kind of policy"));
+        assertThat(policyOf(VISION)).isEqualTo("a");
+        assertThat(policyOf(OTHER)).isEqualTo("e");
+
+        write("a.yaml", "applies-to: ['acme:vision/b*']\n" + RULES);
+        settle();
+        assertThat(files.problems()).as("b ties with the new a still").hasSize(5);
+        write("a.yaml", "applies-to: ['acme:vision/*2']\n" + RULES);
+        settle();
+        assertThat(files.problems()).hasSize(4);
+        assertThat(policyOf(OTHER)).isEqualTo("b");
+    }
+
+    @Test
+    void switchingCancelsOffInTheSettingsHoldsForFilesToo() throws IOException {
+        write("all.yaml", "default: true\nauto-cancel: true\n" + RULES);
+        Settings.Policy off = new Settings.Policy(
+                false,
+                95,
+                Window.DEFAULT,
+                90,
+                Window.DEFAULT,
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(5),
+                folder,
+                100);
+        policies = new Policies(off, Duration.ofSeconds(15));
+        files = new PolicyFiles(off, policies, store, new Journal(store), new SettableClock());
+        files.start();
+        assertThat(policyOf(OTHER)).isEqualTo("all");
+        assertThat(policies.of(OTHER, null).withholds(OTHER, new SettableClock().instant()))
+                .contains(Withheld.OFF);
+        assertThat(policies.of(OTHER, "{\"rules\":[]}").withholds(OTHER, new SettableClock().instant()))
+                .contains(Withheld.OFF);
+    }
+
+    @Test
+    void anotherPolicyOfTheSettingsIsAuditedAtTheStart() {
+        files.start();
+        Settings.Policy other = new Settings.Policy(
+                true,
+                80,
+                Window.DEFAULT,
+                90,
+                Window.DEFAULT,
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(5),
+                folder,
+                100);
+        new PolicyFiles(
+                        other,
+                        new Policies(other, Duration.ofSeconds(15)),
+                        store,
+                        new Journal(store),
+                        new SettableClock())
+                .start();
+        assertThat(audit())
+                .singleElement()
+                .asString()
+                .startsWith("POLICY_CHANGED {\"file\":\"\",\"name\":\"settings\"")
+                .contains(
+                        "CPU above 80 %",
+                        "\"previous\":\"" + policies.of(OTHER, null).hash() + "\"");
+    }
+
+    @Test
+    void anOwnPolicyThatCannotBeReadAnyMoreCancelsNothing() {
+        PolicyInForce policy = policies.of(OTHER, "{\"rules\":[{\"type\":\"gone\"}]}");
+        assertThat(policy.name()).isEqualTo("settings");
+        assertThat(policy.withholds(OTHER, new SettableClock().instant())).contains(Withheld.OFF);
+    }
+
+    @Test
+    void whatIsLongOrCannotBeReadIsRefused() throws IOException {
+        write("long.yaml", "default: true\n" + RULES + "# " + "x".repeat(300_000));
+        Files.write(folder.resolve("binary.yaml"), new byte[] {(byte) 0xff, 0});
+        Files.createDirectory(folder.resolve("folder.yaml"));
+        files.start();
+        assertThat(files.problems())
+                .satisfiesExactly(
+                        binary -> assertThat(binary).contains("is no text in UTF-8"),
+                        huge -> assertThat(huge).contains("is longer than 262144 bytes"));
+    }
+}
