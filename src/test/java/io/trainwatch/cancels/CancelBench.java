@@ -72,6 +72,7 @@ public final class CancelBench {
         values.put("trainwatch.tenant.acme.client-id", tenant.options().clientId());
         values.put("trainwatch.tenant.acme.client-secret", tenant.options().clientSecret());
         values.put("trainwatch.policy.cpu-window", "1 of 1");
+        values.put("trainwatch.policy.max-cancels-per-hour", "100000");
         values.put("trainwatch.poll.interval", "1s");
         values.put("trainwatch.http.enabled", "false");
         values.put("trainwatch.store.url", "jdbc:sqlite:" + folder.resolve("bench.db"));

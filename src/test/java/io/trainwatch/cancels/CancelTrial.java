@@ -113,6 +113,7 @@ final class CancelTrial implements AutoCloseable {
         values.put("trainwatch.tenant.tasks.api", "tasks");
         values.put("trainwatch.tenant.tasks.api-key", tenant.options().tasks().apiKey());
         values.put("trainwatch.policy.cpu-window", "1 of 1");
+        values.put("trainwatch.policy.max-cancels-per-hour", "100000");
         values.put("trainwatch.policy.max-stagnation", "5s");
         values.put("trainwatch.poll.tick", "10ms");
         values.put("trainwatch.poll.workers", runs <= 10 ? "64" : "400");
