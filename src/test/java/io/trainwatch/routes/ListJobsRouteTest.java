@@ -115,6 +115,46 @@ class ListJobsRouteTest {
     }
 
     @Test
+    void theFiveOutcomesAreToldApart() throws Exception {
+        start(Map.of());
+        tasks.putAll(Map.of("task1", "done", "task2", "error", "task3", "cancelled", "task4", "active"));
+        List<JobKey> all = jobs(List.of("task1", "task2", "task3", "task4", "vanished"));
+        routes.tenant = job -> {
+            if (!tasks.containsKey(job.job())) {
+                throw RoutesUnderTest.answer(404, Map.of());
+            }
+            return task(job.job(), tasks.get(job.job()));
+        };
+        routes.beans().watchList().add(all, "test");
+        await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
+            clock.advance(Duration.ofSeconds(5));
+            assertThat(routes.events(job("task1"))).containsExactly("job.completed");
+            assertThat(routes.events(job("task2"))).containsExactly("job.failed");
+            assertThat(routes.events(job("task3"))).containsExactly("job.cancelled");
+            assertThat(routes.events(job("vanished"))).containsExactly("job.unreachable");
+        });
+        assertThat(routes.events(job("task4"))).isEmpty();
+        assertThat(routes.job(job("task4")).state()).isEqualTo(TrainingState.RUNNING);
+        assertThat(routes.job(job("vanished")).state())
+                .as("never taken for an end")
+                .isNull();
+    }
+
+    @Test
+    void aTaskThatIsBeingCancelledHasNotEnded() throws Exception {
+        start(Map.of());
+        tasks.put("task1", "cancelling");
+        watch(tasks.keySet());
+        await().atMost(LONGEST).until(() -> routes.job(job("task1")).state() == TrainingState.RUNNING);
+        assertThat(routes.posted).isEmpty();
+        tasks.put("task1", "done");
+        await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
+            clock.advance(A_LIST_LATER);
+            assertThat(routes.events(job("task1"))).containsExactly("job.completed");
+        });
+    }
+
+    @Test
     void whereListsAreRefusedEachJobIsAskedAboutOnItsOwn() throws Exception {
         start(Map.of());
         tasks.putAll(Map.of("task1", "done", "task2", "error"));

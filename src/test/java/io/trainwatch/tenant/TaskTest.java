@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.StatusReader;
+import io.trainwatch.status.TrainedFlow;
 import io.trainwatch.status.TrainingState;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,22 @@ class TaskTest {
         JobStatus failed = read(reason + "\"status\":\"error\"").toStatus();
         assertThat(failed.failReason()).startsWith("xxx").hasSizeLessThan(600);
         assertThat(read(reason + "\"status\":\"done\"").toStatus().failReason()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data", "parameters"})
+    void theFlowIsThatOfItsDataInBothSpellings(String name) throws Exception {
+        String task =
+                "\"status\":\"done\",\"createdAt\":1767225600,\"" + name + "\":{\"flowId\":\"f1\",\"localeId\":\"l1\"}";
+        assertThat(read(task).toStatus().trained())
+                .isEqualTo(new TrainedFlow("f1", Instant.parse("2026-01-01T00:00:00Z")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "{}", "\"f1\"", "[]", "{\"flowId\":null}", "{\"flowId\":\"a/b\"}"})
+    void dataThatNamesNoFlowIsNoReasonToRefuseATask(String data) throws Exception {
+        assertThat(read("\"status\":\"done\",\"data\":" + data).toStatus().trained())
+                .isNull();
     }
 
     @Test
