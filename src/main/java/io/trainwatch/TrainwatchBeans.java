@@ -1,7 +1,15 @@
 package io.trainwatch;
 
+import io.trainwatch.audit.AuditClosing;
 import io.trainwatch.audit.AuditExport;
+import io.trainwatch.audit.AuditForm;
+import io.trainwatch.audit.AuditHealth;
+import io.trainwatch.audit.AuditKey;
+import io.trainwatch.audit.AuditKeys;
+import io.trainwatch.audit.AuditOptions;
+import io.trainwatch.audit.AuditRetention;
 import io.trainwatch.audit.Journal;
+import io.trainwatch.audit.WrittenFirst;
 import io.trainwatch.discovery.DroppedFiles;
 import io.trainwatch.discovery.ProjectLists;
 import io.trainwatch.errors.ErrorHandling;
@@ -15,7 +23,10 @@ import io.trainwatch.policies.Policies;
 import io.trainwatch.policies.PolicyFiles;
 import io.trainwatch.quality.ReportFailures;
 import io.trainwatch.quality.Reports;
+import io.trainwatch.settings.Problem;
+import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
+import io.trainwatch.settings.SettingsException;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.settings.WebhookSettings;
 import io.trainwatch.status.StatusReader;
@@ -41,6 +52,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
@@ -78,7 +90,9 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final Tenants tenants;
     private final ProjectLists projectLists;
     private final Trainings trainings;
+    private final AuditHealth auditHealth = new AuditHealth();
     private final AuditExport auditExport;
+    private final AuditRetention auditRetention;
     private final RetryWithinLook retry;
     private final PoolingHttpClientConnectionManager guardedConnections;
 
@@ -110,10 +124,12 @@ public final class TrainwatchBeans implements AutoCloseable {
         this.tenants = new Tenants(settings.tenants(), new TokenRoute(template, clock), clock);
         Policies policies = new Policies(settings.policy(), settings.poll().interval());
         this.policyFiles = new PolicyFiles(settings.policy(), policies, store, journal, clock);
+        AuditOptions audit = auditOptions();
         this.watch = new Watch(
                 store,
                 node,
                 journal,
+                new WrittenFirst(journal, auditHealth),
                 outbox,
                 new History(store, !settings.history().retention().isZero()),
                 policies,
@@ -131,6 +147,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                         this::cancelsPerHour),
                 random,
                 clock);
+        this.auditRetention = new AuditRetention(store, audit, auditHealth, clock);
         this.projectLists = new ProjectLists(
                 store,
                 watch,
@@ -142,7 +159,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                 journal,
                 new Trainings.Options(node, longestTry(), settings.poll().unreachableAfter()),
                 clock);
-        this.auditExport = new AuditExport(store, node, settings.audit().directory(), clock);
+        this.auditExport = new AuditExport(store, node, audit, journal, auditHealth, clock);
     }
 
     /** Binds what routes and other parts of the runtime name. */
@@ -180,6 +197,8 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("outbox", outbox);
         registry.bind("deliveries", new Deliveries(outbox, clock));
         registry.bind("auditExport", auditExport);
+        registry.bind("auditRetention", auditRetention);
+        registry.bind("auditClosing", new AuditClosing(auditExport, context));
         registry.bind(
                 "forgetting",
                 new Forgetting(
@@ -192,6 +211,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                 new Api(
                         watch.list(),
                         journal,
+                        auditHealth,
                         watch.leases(),
                         watch.staleLooks(),
                         requestTimes,
@@ -279,6 +299,31 @@ public final class TrainwatchBeans implements AutoCloseable {
                 .forEach(spent -> troubles.add("Cancels of " + spent.tenant() + " are withheld until " + spent.freeAt()
                         + ", since " + spent.reason()));
         return troubles;
+    }
+
+    private AuditOptions auditOptions() {
+        Settings.Audit audit = settings.audit();
+        return new AuditOptions(
+                audit.directory(),
+                // A SQLite file is one machine's, whatever its name is today.
+                settings.store().url().startsWith("jdbc:sqlite:") ? "" : settings.node(),
+                auditKeys(audit.keys()),
+                AuditForm.valueOf(audit.format().name()),
+                audit.maxSize(),
+                audit.retention(),
+                audit.maxWaiting());
+    }
+
+    /** @throws SettingsException where a key cannot be used; the message does not show it */
+    public static AuditKeys auditKeys(List<Secret> secrets) {
+        try {
+            return new AuditKeys(secrets.stream()
+                    .flatMap(secret -> AuditKey.parse(secret.reveal()).stream())
+                    .toList());
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException(List.of(new Problem(
+                    "trainwatch.audit.key", Optional.empty(), e.getMessage(), "Make one with: trainwatch audit key")));
+        }
     }
 
     private Map<String, Double> requestsPerSecond() {

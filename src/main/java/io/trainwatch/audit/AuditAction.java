@@ -51,5 +51,23 @@ public enum AuditAction {
     WEBHOOK_DISABLED,
     /** A person had the event sent again. */
     WEBHOOK_REPLAYED,
-    CHECKPOINT
+    /** Speaks for the lines before it, and is signed where there is a key. */
+    CHECKPOINT,
+    /** What was found to be wrong with the audit files: lines that are gone, or that somebody else wrote. */
+    AUDIT_FAULT,
+    /** Rows that were not kept while the files could not be written, by action. */
+    AUDIT_GAP,
+    /** A file was verified and is removed, since it is older than the retention. */
+    AUDIT_FILES_REMOVED;
+
+    /**
+     * Whether the row tells of an observation that the next one repeats or takes back, so that it may be counted in place
+     * of being kept where too many rows wait for the file. Whatever changed is kept.
+     */
+    boolean isObservation() {
+        return switch (this) {
+            case STATUS_CHECK, STATUS_INVALID, MONITOR_ERROR, MONITOR_RECOVERED, WEBHOOK_FAILED -> true;
+            default -> false;
+        };
+    }
 }

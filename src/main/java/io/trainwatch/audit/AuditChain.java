@@ -1,8 +1,5 @@
 package io.trainwatch.audit;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * The end of the chain of audit lines.
  *
@@ -11,15 +8,14 @@ import java.util.List;
  */
 record AuditChain(long seq, String hash) {
 
-    /** The lines that follow, one an entry, in this order. */
-    List<AuditLine> append(List<AuditEntry> entries) {
-        List<AuditLine> lines = new ArrayList<>(entries.size());
-        String prev = hash;
-        for (AuditEntry entry : entries) {
-            AuditLine line = AuditLine.of(entry, seq + lines.size() + 1, prev);
-            lines.add(line);
-            prev = line.hash();
-        }
-        return lines;
+    static final AuditChain START = new AuditChain(0, AuditLine.FIRST_PREV);
+
+    /** The line that follows. */
+    AuditLine next(AuditEntry entry, AuditForm form) {
+        return AuditLine.of(entry, seq + 1, hash, form);
+    }
+
+    static AuditChain after(AuditLine line) {
+        return new AuditChain(line.seq(), line.hash());
     }
 }

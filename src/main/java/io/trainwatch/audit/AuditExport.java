@@ -3,20 +3,15 @@ package io.trainwatch.audit;
 import io.trainwatch.store.Store;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,246 +23,229 @@ import org.slf4j.LoggerFactory;
  * a crash the same rows give the same bytes, because place and chain are in the store, and the end of the file tells
  * which of them it has already. A half-written last line is cut off first.
  *
- * <p>One node exports for all ({@code duty} in the store). Used by one route, on one thread at a time.
+ * <p>Where the file cannot be written or is not what it was, the rows wait. One node exports for all ({@link Duty}). Used
+ * by one route, on one thread at a time.
  */
 public final class AuditExport {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditExport.class);
-    private static final int MOST_LINES = 2_000;
-    private static final Duration DUTY = Duration.ofSeconds(20);
+    /** Somebody who took the file away by mistake has so long to bring it back. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration SAY_AGAIN = Duration.ofMinutes(1);
+    private static final long COUNT_EVERY_NANOS = 500_000_000L;
 
     private final Store store;
-    private final String node;
-    private final Path directory;
+    private final AuditOptions options;
+    private final Journal journal;
+    private final AuditHealth health;
     private final InstantSource clock;
-    private Instant dutyUntil = Instant.MIN;
+    private final Duty duty;
+    private final AuditFolder folder;
+    private final Placing placing;
+    private final Reconciliation reconciliation;
     private boolean reconciled;
+    private boolean stopping;
+    private Instant strangeSince;
+    private String saidLast = "";
+    private Instant saidAt = Instant.MIN;
+    private long countedAt = System.nanoTime() - COUNT_EVERY_NANOS;
 
-    /** @param directory holds the files; made when the first line is written */
-    public AuditExport(Store store, String node, Path directory, InstantSource clock) {
+    /** @param node names this process; two processes must never share it */
+    public AuditExport(
+            Store store, String node, AuditOptions options, Journal journal, AuditHealth health, InstantSource clock) {
         this.store = store;
-        this.node = node;
-        this.directory = directory;
+        this.options = options;
+        this.journal = journal;
+        this.health = health;
         this.clock = clock;
+        this.duty = new Duty(store, node, clock);
+        this.folder = new AuditFolder(options.directory());
+        this.placing = new Placing(store, options, folder, duty, clock);
+        this.reconciliation = new Reconciliation(store, options, folder, placing, health, clock);
     }
 
     /** Rows that were given their place, and their lines. */
-    public record Group(List<AuditLine> lines, Path file) {
+    public static final class Group {
 
-        /** The lines as they are appended, each with its newline. */
-        public byte[] bytes() {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final List<AuditLine> lines;
+        private final Path file;
+        private final byte[] bytes;
+
+        Group(List<AuditLine> lines, Path file) {
+            this.lines = List.copyOf(lines);
+            this.file = file;
+            ByteArrayOutputStream all = new ByteArrayOutputStream(lines.size() * 512);
             for (AuditLine line : lines) {
-                bytes.writeBytes(line.bytes());
-                bytes.write('\n');
+                all.writeBytes(line.bytes());
+                all.write('\n');
             }
-            return bytes.toByteArray();
+            this.bytes = all.toByteArray();
+        }
+
+        public List<AuditLine> lines() {
+            return lines;
+        }
+
+        public Path file() {
+            return file;
+        }
+
+        /** The lines as they are appended, each with its newline. Not to be changed. */
+        public byte[] bytes() {
+            return bytes;
         }
 
         long lastSeq() {
             return lines.get(lines.size() - 1).seq();
         }
-
-        String lastHash() {
-            return lines.get(lines.size() - 1).hash();
-        }
     }
 
     /**
      * Sets the body to the next {@link Group}, or to {@code null} where there is nothing to write or another node does it.
+     *
+     * @throws IOException where the file cannot be written, or is not what it was
      */
     public void next(Message message) throws IOException {
         message.setBody(null);
-        if (!hasRows() || !onDuty()) {
+        Duty.State mine = duty.state(health.failure().isEmpty());
+        if (mine == Duty.State.ELSEWHERE) {
+            reconciled = false;
+            folder.letGo();
+            Optional<AuditHealth.Failure> there = store.read(ChainStore::failure);
+            health.elsewhere(there);
+            countWaiting(there.isPresent());
             return;
         }
-        Instant now = clock.instant();
-        Path file = directory.resolve(AuditFile.nameFor(now));
-        if (!reconciled) {
-            reconcile();
+        if (mine == Duty.State.MINE_ANEW) {
+            reconciled = false;
         }
-        List<AuditLine> lines = store.transaction(this::place);
-        if (!lines.isEmpty()) {
-            Group group = new Group(lines, file);
-            message.setBody(group);
-            message.setHeader(Exchange.FILE_NAME, file.getFileName().toString());
+        lookAtFile();
+        if (!reconciled) {
+            reconciliation.run();
+            reconciled = true;
+        }
+        Optional<Group> group = placing.next(stopping);
+        if (group.isPresent()) {
+            message.setBody(group.get());
+            message.setHeader(
+                    Exchange.FILE_NAME, group.get().file().getFileName().toString());
+        } else {
+            good();
         }
     }
 
     /** Forces the lines of the group to disk; only then are the rows gone. */
     public void written(@Body Group group) throws IOException {
-        AuditFile.force(group.file());
-        settle(group.lastSeq(), group.lastHash());
+        folder.appended(group.file(), group.bytes().length);
+        placing.settle(group);
+        good();
     }
 
     /** Says that the lines could not be written, wholly or partly: the next group starts with a look at the file. */
     public void failed(Exchange exchange) {
-        reconciled = false;
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        LOG.error(
-                "The audit cannot be written to {}: {}. Its rows wait in the store; free the disk or mend the folder.",
-                directory.toAbsolutePath(),
-                cause == null ? "unknown" : String.valueOf(cause.getMessage()));
+        failed(cause == null ? new IOException("unknown") : cause);
     }
 
-    private boolean hasRows() {
-        return store.read(handle -> handle.createQuery("select 1 from journal limit 1")
-                .mapTo(Integer.class)
-                .findOne()
-                .isPresent());
-    }
-
-    private boolean onDuty() {
+    void failed(Throwable cause) {
+        reconciled = false;
+        folder.distrust();
         Instant now = clock.instant();
-        if (now.plus(DUTY.dividedBy(2)).isBefore(dutyUntil)) {
-            return true;
+        String reason = reason(cause);
+        boolean isNews = health.failure()
+                .map(AuditHealth.Failure::reason)
+                .filter(reason::equals)
+                .isEmpty();
+        health.failed(now, reason);
+        if (!reason.equals(saidLast) || saidAt.plus(SAY_AGAIN).isBefore(now)) {
+            LOG.error(
+                    "The audit cannot be written to {}: {}. Its rows wait in the store, and no job is cancelled; free the"
+                            + " disk or mend the folder.",
+                    options.directory().toAbsolutePath(),
+                    reason);
+            saidLast = reason;
+            saidAt = now;
         }
-        if (!now.isBefore(dutyUntil)) {
-            // Another node may have been on duty meanwhile, and have left lines that the store does not know of.
-            reconciled = false;
-        }
-        boolean mine = store.transaction(handle -> handle.createUpdate("update duty set lease_owner = :node,"
-                                + " lease_until = :until where name = 'audit-export'"
-                                + " and (lease_owner = :node or lease_until <= :now)")
-                        .bind("node", node)
-                        .bind("until", now.plus(DUTY).toEpochMilli())
-                        .bind("now", now.toEpochMilli())
-                        .execute()
-                > 0);
-        if (mine) {
-            dutyUntil = now.plus(DUTY);
-        } else {
-            dutyUntil = Instant.MIN;
-        }
-        return mine;
-    }
-
-    /** Gives rows their place behind the last line, oldest first, unless a crash left some that have theirs. */
-    private List<AuditLine> place(Handle handle) {
-        ChainState state = state(handle);
-        List<Row> placed = rows(handle, "where line_seq is not null order by line_seq");
-        if (!placed.isEmpty()) {
-            return render(placed, state.exported());
-        }
-        List<Row> rows = rows(handle, "order by id limit " + MOST_LINES);
-        List<AuditLine> lines = render(rows, state.exported());
-        PreparedBatch batch = handle.prepareBatch("update journal set line_seq = :seq where id = :id");
-        for (int i = 0; i < rows.size(); i++) {
-            batch.bind("seq", lines.get(i).seq()).bind("id", rows.get(i).id()).add();
-        }
-        if (!rows.isEmpty()) {
-            batch.execute();
-            AuditLine last = lines.get(lines.size() - 1);
-            handle.createUpdate("update chain set seq = :seq, hash = :hash where id = 1")
-                    .bind("seq", last.seq())
-                    .bind("hash", last.hash())
-                    .execute();
-        }
-        return lines;
-    }
-
-    /** Compares the end of the file with the store, after a start, a failure or a change of duty. */
-    private void reconcile() throws IOException {
-        for (Path file : newestFirst()) {
-            AuditFile.repair(file);
-            AuditFile.Tail tail = AuditFile.tail(file);
-            if (tail.seq() > 0) {
-                store.transaction(handle -> {
-                    reconcile(handle, tail);
-                    return null;
-                });
-                break;
+        try {
+            if (isNews) {
+                ChainStore.in(store, handle -> ChainStore.failed(handle, health.failure()));
             }
+            countWaiting(true);
+        } catch (RuntimeException e) {
+            // The store may be on the same disk. This node knows; the others will find their rows waiting.
+            LOG.debug("The store could not be told that the audit fails", e);
         }
-        reconciled = true;
     }
 
-    private void reconcile(Handle handle, AuditFile.Tail tail) {
-        ChainState state = state(handle);
-        if (tail.seq() <= state.exported().seq()) {
+    /** From now on what is written ends with a checkpoint. */
+    void stopping() {
+        stopping = true;
+    }
+
+    /** Lets another node write. */
+    void end() {
+        try {
+            folder.close();
+            if (health.failure().isEmpty()) {
+                duty.release();
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("The duty could not be let go; it lapses", e);
+        }
+    }
+
+    private void lookAtFile() throws IOException {
+        Optional<String> strange = reconciled || strangeSince != null ? folder.whatHappened() : Optional.empty();
+        if (strange.isEmpty()) {
+            if (strangeSince != null) {
+                strangeSince = null;
+                reconciled = false;
+            }
+            folder.probe();
             return;
         }
-        List<AuditLine> placed = render(rows(handle, "where line_seq is not null order by line_seq"), state.exported());
-        boolean ours = placed.stream()
-                .anyMatch(line -> line.seq() == tail.seq() && line.hash().equals(tail.hash()));
-        if (ours) {
-            settle(handle, tail.seq(), tail.hash());
-        } else {
-            // The store is new, or older than the file: go on after the file's last line, and place the rows again.
-            LOG.warn(
-                    "The audit file is ahead of the store (line {} against {}); the chain goes on after the file's last line",
-                    tail.seq(),
-                    state.exported().seq());
-            handle.createUpdate("update journal set line_seq = null").execute();
-            handle.createUpdate("update chain set seq = :seq, hash = :hash, exported_seq = :seq, exported_hash = :hash"
-                            + " where id = 1")
-                    .bind("seq", tail.seq())
-                    .bind("hash", tail.hash())
-                    .execute();
+        Instant now = clock.instant();
+        strangeSince = strangeSince == null ? now : strangeSince;
+        if (now.isBefore(strangeSince.plus(PATIENCE)) && !reconciliation.isTheSame()) {
+            throw new AuditFault(strange.get());
+        }
+        reconciliation.mend(strange.get());
+        strangeSince = null;
+        reconciled = false;
+    }
+
+    private void good() {
+        if (health.failure().isPresent()) {
+            LOG.info("The audit is written again");
+            saidLast = "";
+            ChainStore.in(store, handle -> ChainStore.failed(handle, Optional.empty()));
+            journal.full(false);
+        }
+        health.written();
+    }
+
+    /** Only where the file cannot be written is there a bound: a burst is over soon, and is kept. */
+    private void countWaiting(boolean failing) {
+        if (!failing) {
+            journal.full(false);
+        } else if (System.nanoTime() - countedAt > COUNT_EVERY_NANOS) {
+            journal.full(journal.unexported() >= options.maxWaiting());
+            countedAt = System.nanoTime();
         }
     }
 
-    private List<Path> newestFirst() throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && !(cause instanceof AuditFault)) {
+            cause = cause.getCause();
         }
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> AuditFile.isName(file.getFileName().toString()))
-                    .sorted(Comparator.comparing(Path::getFileName).reversed())
-                    .toList();
+        if (cause instanceof java.nio.file.FileSystemException problem) {
+            String what = problem.getReason() == null
+                    ? problem.getClass().getSimpleName().replace("Exception", "")
+                    : problem.getReason();
+            return problem.getFile() + ": " + what;
         }
+        return String.valueOf(cause.getMessage());
     }
-
-    private void settle(long seq, String hash) {
-        store.transaction(handle -> {
-            settle(handle, seq, hash);
-            return null;
-        });
-    }
-
-    private static void settle(Handle handle, long seq, String hash) {
-        int rows = handle.createUpdate("update chain set exported_seq = :seq, exported_hash = :hash"
-                        + " where id = 1 and exported_seq < :seq")
-                .bind("seq", seq)
-                .bind("hash", hash)
-                .execute();
-        // No row: this node was thought dead, and another one has come further.
-        if (rows > 0) {
-            handle.createUpdate("delete from journal where line_seq <= :seq")
-                    .bind("seq", seq)
-                    .execute();
-        }
-    }
-
-    private static ChainState state(Handle handle) {
-        return handle.createQuery("select exported_seq, exported_hash from chain where id = 1")
-                .map((row, context) ->
-                        new ChainState(new AuditChain(row.getLong("exported_seq"), row.getString("exported_hash"))))
-                .one();
-    }
-
-    private static List<AuditLine> render(List<Row> rows, AuditChain after) {
-        List<AuditEntry> entries = new ArrayList<>(rows.size());
-        rows.forEach(row -> entries.add(row.entry()));
-        return after.append(entries);
-    }
-
-    private static List<Row> rows(Handle handle, String which) {
-        return handle.createQuery("select * from journal " + which)
-                .map((row, context) -> new Row(
-                        row.getLong("id"),
-                        new AuditEntry(
-                                Instant.ofEpochMilli(row.getLong("at")),
-                                row.getString("tenant"),
-                                row.getString("project_id"),
-                                row.getString("job_id"),
-                                AuditAction.valueOf(row.getString("action")),
-                                row.getString("details"))))
-                .list();
-    }
-
-    private record Row(long id, AuditEntry entry) {}
-
-    /** The chain as far as lines are known to be on disk. */
-    private record ChainState(AuditChain exported) {}
 }

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -18,33 +19,50 @@ import java.util.HexFormat;
  *
  * @param bytes UTF-8, without a newline
  */
-public record AuditLine(long seq, String hash, byte[] bytes) {
+public record AuditLine(long seq, String hash, AuditAction action, byte[] bytes) {
 
-    static final String FIRST_PREV = "0".repeat(64);
-    static final String HASH_MEMBER = ",\"hash\":\"";
-    static final String PREV_MEMBER = ",\"prev\":\"";
-    /** A line's end has a fixed length: prev, hash and the brace. */
-    static final int HASH_END = HASH_MEMBER.length() + 64 + 2;
+    static final String FIRST_PREV = "0".repeat(AuditForm.HASH_DIGITS);
 
     private static final DateTimeFormatter MILLIS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+    private static final byte[] NO_MORE = {'}'};
 
-    static AuditLine of(AuditEntry entry, long seq, String prev) {
-        StringBuilder line = new StringBuilder(384);
-        line.append("{\"timestamp\":\"");
-        MILLIS.formatTo(entry.at(), line);
-        line.append("\",\"seq\":").append(seq);
-        text(line, "tenant", entry.tenant());
-        text(line, "project_id", entry.projectId());
-        text(line, "job_id", entry.jobId());
-        text(line, "action", entry.action().name());
-        line.append(",\"details\":").append(entry.details());
-        line.append(PREV_MEMBER).append(prev).append("\"}");
-        byte[] hashed = line.toString().getBytes(StandardCharsets.UTF_8);
-        String hash = HexFormat.of().formatHex(sha256().digest(hashed));
-        line.setLength(line.length() - 1);
-        line.append(HASH_MEMBER).append(hash).append("\"}");
-        return new AuditLine(seq, hash, line.toString().getBytes(StandardCharsets.UTF_8));
+    static AuditLine of(AuditEntry entry, long seq, String prev, AuditForm form) {
+        StringBuilder text = head(entry, seq, form);
+        text.append(form.beforePrev()).append(prev).append('"');
+        int hashed = text.length();
+        byte[] bytes = text.append(form.beforeHash())
+                .append(FIRST_PREV)
+                .append("\"}")
+                .toString()
+                .getBytes(StandardCharsets.UTF_8);
+        // Other characters than ASCII take several bytes, but none stand in what follows prev.
+        int end = bytes.length - (text.length() - hashed);
+        MessageDigest sha256 = sha256();
+        sha256.update(bytes, 0, end);
+        String hash = HexFormat.of().formatHex(sha256.digest(NO_MORE));
+        byte[] digits = hash.getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(digits, 0, bytes, bytes.length - AuditForm.HASH_DIGITS - 2, digits.length);
+        return new AuditLine(seq, hash, entry.action(), bytes);
+    }
+
+    /** The line up to and with its details. */
+    static StringBuilder head(AuditEntry entry, long seq, AuditForm form) {
+        JsonStringEncoder encoder = JsonStringEncoder.getInstance();
+        StringBuilder text = new StringBuilder(512).append(form.before(0));
+        MILLIS.formatTo(entry.at(), text);
+        text.append(form.before(1)).append(seq).append(form.before(2));
+        encoder.quoteAsString(entry.tenant(), text);
+        text.append(form.before(3));
+        encoder.quoteAsString(entry.projectId(), text);
+        text.append(form.before(4));
+        encoder.quoteAsString(entry.jobId(), text);
+        text.append(form.before(5)).append(entry.action().name()).append(form.before(6));
+        return text.append(entry.details());
+    }
+
+    byte[] hashBytes() {
+        return HexFormat.of().parseHex(hash);
     }
 
     static MessageDigest sha256() {
@@ -55,9 +73,13 @@ public record AuditLine(long seq, String hash, byte[] bytes) {
         }
     }
 
-    private static void text(StringBuilder line, String name, String value) {
-        line.append(",\"").append(name).append("\":\"");
-        JsonStringEncoder.getInstance().quoteAsString(value, line);
-        line.append('"');
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AuditLine line && seq == line.seq && Arrays.equals(bytes, line.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash.hashCode();
     }
 }

@@ -1,106 +1,125 @@
 package io.trainwatch.audit;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
-/** Checks the chain of audit lines through files, in the order of their names. */
+/**
+ * Checks audit files: that each line is what it was, that all follow one another through files and folders, and that the
+ * checkpoints speak for them.
+ */
 public final class AuditVerification {
 
     private AuditVerification() {}
 
     /**
+     * What to verify, and by what.
+     *
+     * @param paths files, and folders that hold them; those of several nodes may be given together
+     * @param keys check the signatures; none is allowed
+     * @param known lines that somebody remembers elsewhere, such as the store; they must be there
+     * @param partial whether the chain may begin with any line
+     */
+    public record Request(List<Path> paths, AuditKeys keys, List<Known> known, boolean partial) {
+
+        public static Request of(List<Path> paths) {
+            return new Request(paths, AuditKeys.NONE, List.of(), false);
+        }
+
+        public Request with(AuditKeys given) {
+            return new Request(paths, given, known, partial);
+        }
+
+        public Request knowing(List<Known> lines) {
+            return new Request(paths, keys, lines, partial);
+        }
+
+        public Request partly(boolean allowed) {
+            return new Request(paths, keys, known, allowed);
+        }
+    }
+
+    /**
+     * A line that must be there.
+     *
+     * @param hash its hash, 64 hexadecimal digits
+     * @param from who remembers it
+     */
+    public record Known(long seq, String hash, String from) {}
+
+    /**
      * What was found.
      *
-     * @param lines whole lines up to the fault
+     * @param lines lines of the chain up to the fault; without one, all
      * @param fault the first one
+     * @param notes sentences on what is proven and what is not
+     * @param provenSeq the last line that a checkpoint with a good signature speaks for, itself included; 0 for none
+     * @param checkpointSeq the last line that any checkpoint speaks for; 0 for none
      */
-    public record Result(int files, long lines, Optional<Fault> fault) {
+    public record Result(
+            int files, long lines, Optional<Fault> fault, List<String> notes, long provenSeq, long checkpointSeq) {
 
         public boolean isWhole() {
             return fault.isEmpty();
         }
 
-        /** One line for people. */
+        /** For people: the first line is the result, the others are notes. */
         public String describe() {
             String read =
                     lines + (lines == 1 ? " line" : " lines") + " in " + files + (files == 1 ? " file" : " files");
-            return fault.map(found -> "FAULT  " + found.file() + " line " + found.line() + ": " + found.reason() + " ("
-                            + read + " before it are whole)")
-                    .orElse("OK  " + read + ", the chain is whole");
+            List<String> text = new ArrayList<>();
+            text.add(fault.map(found -> "FAULT  " + found.file()
+                            + (found.line() == 0 ? "" : " line " + found.line()) + ": " + found.reason() + " (" + read
+                            + " before it are whole)")
+                    .orElse("OK  " + read + ", the chain is whole"));
+            notes.forEach(note -> text.add("    " + note));
+            return String.join(System.lineSeparator(), text);
         }
     }
 
-    /** @param line from 1 */
-    public record Fault(Path file, long line, String reason) {}
-
-    /**
-     * Verifies files, and the audit files in folders.
-     *
-     * @throws IOException where one cannot be read
-     */
+    /** Verifies files, and the audit files in folders, without keys. */
     public static Result verify(List<Path> paths) throws IOException {
-        List<Path> files = files(paths);
-        if (files.isEmpty()) {
-            return new Result(
-                    0, 0, Optional.of(new Fault(paths.get(0), 0, "there is no audit file here (audit-*.jsonl)")));
-        }
-        LineCheck check = new LineCheck();
-        for (Path file : files) {
-            Optional<Fault> fault = verify(file, check);
-            if (fault.isPresent()) {
-                return new Result(files.size(), check.lines(), fault);
-            }
-        }
-        return new Result(files.size(), check.lines(), Optional.empty());
+        return verify(Request.of(paths));
     }
 
-    private static Optional<Fault> verify(Path file, LineCheck check) throws IOException {
-        long number = 0;
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
-            for (int next = in.read(); next >= 0; next = in.read()) {
-                if (next != '\n') {
-                    line.write(next);
-                    continue;
-                }
-                number++;
-                Optional<String> reason = check.next(line.toByteArray());
-                if (reason.isPresent()) {
-                    return Optional.of(new Fault(file, number, reason.get()));
-                }
-                line.reset();
-            }
-            return line.size() == 0
-                    ? Optional.empty()
-                    : Optional.of(new Fault(
-                            file,
-                            number + 1,
-                            "the line is torn: it has no end. A running Trainwatch mends this at its next start"));
+    /** @throws IOException where a file cannot be read */
+    public static Result verify(Request request) throws IOException {
+        ExecutorService workers = Executors.newFixedThreadPool(
+                Math.max(2, Runtime.getRuntime().availableProcessors()), AuditVerification::daemon);
+        try {
+            // A good signature proves everything before it. Only where something is wrong must each one be looked at,
+            // to
+            // find where that begins.
+            ChainCheck check = new ChainCheck(request, scan(request, true, workers));
+            Result result = check.result();
+            boolean good = result.isWhole() && check.isLastSignatureGood();
+            return good || request.keys().isEmpty()
+                    ? result
+                    : new ChainCheck(request, scan(request, false, workers)).result();
+        } finally {
+            workers.shutdownNow();
         }
     }
 
-    private static List<Path> files(List<Path> paths) throws IOException {
-        List<Path> files = new ArrayList<>();
-        for (Path path : paths) {
-            if (Files.isDirectory(path)) {
-                try (Stream<Path> inside = Files.list(path)) {
-                    inside.filter(file -> AuditFile.isName(file.getFileName().toString()))
-                            .forEach(files::add);
-                }
-            } else {
-                files.add(path);
+    private static List<FileScan> scan(Request request, boolean signaturesLater, ExecutorService workers)
+            throws IOException {
+        List<List<Path>> folders = AuditFile.byFolder(request.paths());
+        List<FileScan> scans = new ArrayList<>();
+        for (int folder = 0; folder < folders.size(); folder++) {
+            for (Path file : folders.get(folder)) {
+                scans.add(FileScan.of(file, folder, request.keys(), signaturesLater, workers));
             }
         }
-        files.sort(Comparator.comparing(Path::getFileName));
-        return files;
+        return scans;
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "trainwatch-verify");
+        thread.setDaemon(true);
+        return thread;
     }
 }

@@ -1,6 +1,7 @@
 package io.trainwatch.audit;
 
 import io.trainwatch.store.Store;
+import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -8,45 +9,81 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 /**
  * The audit rows, written in the transaction of what they tell: both are committed, or neither.
  *
- * <p>{@link AuditExport} turns rows into lines of the audit file and removes them once the lines are on disk.
+ * <p>{@link AuditExport} turns rows into lines of the audit file and removes them once the lines are on disk. Thread-safe.
  */
 public final class Journal {
 
     private final Store store;
+    private volatile boolean full;
 
     public Journal(Store store) {
         this.store = store;
     }
 
-    /** Adds a row in the caller's transaction. */
+    /** Adds a row in the caller's transaction; counts it instead where too many wait and it tells of no change. */
     public void write(Handle handle, AuditEntry entry) {
         write(handle, List.of(entry));
     }
 
     /** Adds rows in the caller's transaction, with one statement. */
     public void write(Handle handle, List<AuditEntry> entries) {
-        if (entries.isEmpty()) {
+        List<AuditEntry> kept = full ? withoutObservations(handle, entries) : entries;
+        if (kept.isEmpty()) {
             return;
         }
-        PreparedBatch batch =
-                handle.prepareBatch("insert into journal (at, tenant, project_id, job_id, action, details)"
-                        + " values (:at, :tenant, :project, :job, :action, :details)");
-        for (AuditEntry entry : entries) {
-            batch.bind("at", entry.at().toEpochMilli())
-                    .bind("tenant", entry.tenant())
-                    .bind("project", entry.projectId())
-                    .bind("job", entry.jobId())
-                    .bind("action", entry.action().name())
-                    .bind("details", entry.details())
-                    .add();
+        PreparedBatch batch = handle.prepareBatch(
+                "insert into journal (at, tenant, project_id, job_id, action, details) values (?, ?, ?, ?, ?, ?)");
+        for (AuditEntry entry : kept) {
+            batch.add(
+                    entry.at().toEpochMilli(),
+                    entry.tenant(),
+                    entry.projectId(),
+                    entry.jobId(),
+                    entry.action().name(),
+                    entry.details());
         }
         batch.execute();
     }
 
+    private static List<AuditEntry> withoutObservations(Handle handle, List<AuditEntry> entries) {
+        List<AuditEntry> kept = new ArrayList<>();
+        for (AuditEntry entry : entries) {
+            if (!entry.action().isObservation()) {
+                kept.add(entry);
+                continue;
+            }
+            handle.createUpdate("insert into audit_gap (action, missing, since) values (:action, 1, :at)"
+                            + " on conflict (action) do update set missing = audit_gap.missing + 1")
+                    .bind("action", entry.action().name())
+                    .bind("at", entry.at().toEpochMilli())
+                    .execute();
+        }
+        return kept;
+    }
+
+    /** Adds a row and returns its id. */
+    static long insert(Handle handle, AuditEntry entry) {
+        return handle.createQuery("insert into journal (at, tenant, project_id, job_id, action, details)"
+                        + " values (:at, :tenant, :project, :job, :action, :details) returning id")
+                .bind("at", entry.at().toEpochMilli())
+                .bind("tenant", entry.tenant())
+                .bind("project", entry.projectId())
+                .bind("job", entry.jobId())
+                .bind("action", entry.action().name())
+                .bind("details", entry.details())
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Says whether so many rows wait that those which tell of no change are counted only. */
+    void full(boolean isFull) {
+        full = isFull;
+    }
+
     /** Lines and rows so far: the size of the audit log once everything is written. */
     public long size() {
-        return store.read(handle -> handle.createQuery("select (select seq from chain where id = 1)"
-                        + " + (select count(*) from journal where line_seq is null)")
+        return store.read(handle -> handle.createQuery(
+                        "select (select exported_seq from chain where id = 1) + (select count(*) from journal)")
                 .mapTo(Long.class)
                 .one());
     }
@@ -56,5 +93,18 @@ public final class Journal {
         return store.read(handle -> handle.createQuery("select count(*) from journal")
                 .mapTo(Long.class)
                 .one());
+    }
+
+    /** Whether a row about the same job with the same action has no line on disk yet. */
+    boolean waits(AuditEntry entry) {
+        return store.read(handle -> handle.createQuery("select 1 from journal where job_id = :job and action = :action"
+                        + " and tenant = :tenant and project_id = :project limit 1")
+                .bind("job", entry.jobId())
+                .bind("action", entry.action().name())
+                .bind("tenant", entry.tenant())
+                .bind("project", entry.projectId())
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
     }
 }

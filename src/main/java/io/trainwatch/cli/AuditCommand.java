@@ -1,11 +1,17 @@
 package io.trainwatch.cli;
 
+import io.trainwatch.audit.AuditKey;
+import io.trainwatch.audit.AuditProof;
 import io.trainwatch.audit.AuditVerification;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -13,7 +19,7 @@ import picocli.CommandLine.Spec;
         name = "audit",
         description = "Works on audit files.",
         mixinStandardHelpOptions = true,
-        subcommands = AuditCommand.Verify.class)
+        subcommands = {AuditCommand.Verify.class, AuditCommand.Proof.class, AuditCommand.Key.class})
 final class AuditCommand implements Runnable {
 
     @Spec
@@ -21,28 +27,144 @@ final class AuditCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new picocli.CommandLine.ParameterException(spec.commandLine(), "Name a command: verify.");
+        throw new picocli.CommandLine.ParameterException(spec.commandLine(), "Name a command: verify, proof or key.");
     }
 
     @Command(
             name = "verify",
-            description = "Checks the chain of audit files, oldest first. Exits with 0 when it is whole, with 1 after"
-                    + " naming the first bad line.",
+            description =
+                    "Checks the chain of audit files through files, folders and nodes, and what its checkpoints prove."
+                            + " Exits with 0 when it is whole, with 1 after naming the first bad line.",
             mixinStandardHelpOptions = true)
     static final class Verify implements Callable<Integer> {
 
         @Parameters(arity = "1..*", paramLabel = "PATH", description = "Audit files, or folders that hold them.")
         private List<Path> paths;
 
+        @Mixin
+        private AuditEvidence evidence;
+
+        @Option(
+                names = "--partial",
+                description = "Accepts that the chain begins with another line than the first, as where only some files"
+                        + " are at hand.")
+        private boolean partial;
+
         @Spec
         private CommandSpec spec;
 
         @Override
         public Integer call() throws Exception {
-            AuditVerification.Result result = AuditVerification.verify(paths);
+            for (Path path : paths) {
+                if (!Files.exists(path)) {
+                    throw new UsageException("There is no file or folder " + path + ".");
+                }
+            }
+            // The store first: what it knows is then in the files, also where the service writes on.
+            AuditVerification.Request request = AuditVerification.Request.of(paths)
+                    .with(evidence.keys())
+                    .knowing(evidence.known())
+                    .partly(partial);
+            AuditVerification.Result result = AuditVerification.verify(request);
             spec.commandLine().getOut().println(result.describe());
             spec.commandLine().getOut().flush();
             return result.isWhole() ? ExitCode.OK : ExitCode.AUDIT_FAULT;
+        }
+    }
+
+    @Command(
+            name = "proof",
+            description = "Prints the lines of one job with what is needed to check them alone; or checks such a proof."
+                    + " Exits with 0 when there is a line and all are good, else with 1.",
+            mixinStandardHelpOptions = true)
+    static final class Proof implements Callable<Integer> {
+
+        @Option(names = "--check", paramLabel = "FILE", description = "Checks this proof instead of making one.")
+        private Path check;
+
+        @Parameters(
+                arity = "0..*",
+                paramLabel = "JOB PATH",
+                description = "The job, TENANT:PROJECT/JOB or its id alone; then audit files or folders, 'audit' unless"
+                        + " given.")
+        private List<String> jobAndPaths = List.of();
+
+        @Mixin
+        private AuditEvidence evidence;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws Exception {
+            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter err = spec.commandLine().getErr();
+            int code = check == null ? make(out, err) : check(out);
+            out.flush();
+            err.flush();
+            return code;
+        }
+
+        private int make(PrintWriter out, PrintWriter err) throws Exception {
+            if (jobAndPaths.isEmpty()) {
+                throw new UsageException("Name a job, or give --check FILE.");
+            }
+            List<Path> paths = jobAndPaths.size() == 1
+                    ? List.of(Path.of("audit"))
+                    : jobAndPaths.subList(1, jobAndPaths.size()).stream()
+                            .map(Path::of)
+                            .toList();
+            AuditProof.Document proof = AuditProof.of(jobAndPaths.get(0), paths);
+            out.println(proof.text());
+            if (proof.lines() + proof.open() == 0) {
+                err.println("There is no line of the job " + jobAndPaths.get(0) + ".");
+                return ExitCode.AUDIT_FAULT;
+            }
+            if (proof.open() > 0) {
+                err.println(proof.open() + " lines have no checkpoint behind them yet; one follows within a minute.");
+            }
+            return ExitCode.OK;
+        }
+
+        private int check(PrintWriter out) throws Exception {
+            AuditProof.Check result = AuditProof.check(Files.readString(check), evidence.keys());
+            if (result.fault().isPresent()) {
+                out.println("FAULT  " + check + ": " + result.fault().get());
+                return ExitCode.AUDIT_FAULT;
+            }
+            out.println("OK  " + result.lines() + (result.lines() == 1 ? " line is" : " lines are")
+                    + " among those that the checkpoints speak for");
+            result.notes().forEach(note -> out.println("    " + note));
+            return result.lines() > 0 ? ExitCode.OK : ExitCode.AUDIT_FAULT;
+        }
+    }
+
+    @Command(
+            name = "key",
+            description =
+                    "Makes an Ed25519 key for trainwatch.audit.key, or shows the public half and the id of the keys"
+                            + " that are given.",
+            mixinStandardHelpOptions = true)
+    static final class Key implements Callable<Integer> {
+
+        @Option(names = "--of", paramLabel = "FILE", description = "A file with keys.")
+        private Path of;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws Exception {
+            PrintWriter out = spec.commandLine().getOut();
+            String text = of == null ? AuditKey.generate() : Files.readString(of);
+            if (of == null) {
+                out.println(text);
+            }
+            for (AuditKey key : AuditEvidence.parse(text)) {
+                out.println("# " + key + (key.publicHalf().isEmpty() ? "" : ", public half: " + key.publicHalf()));
+            }
+            out.flush();
+            return ExitCode.OK;
         }
     }
 }

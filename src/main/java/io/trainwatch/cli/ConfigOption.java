@@ -30,6 +30,13 @@ final class ConfigOption {
                             + " files that others can read.")
     private String profile;
 
+    /** As where this file was given. */
+    static ConfigOption of(Path given) {
+        ConfigOption option = new ConfigOption();
+        option.file = given;
+        return option;
+    }
+
     /**
      * The settings: what the command sets itself, then the environment, {@code -c}, the profile's file, and
      * {@code application.properties} of the working directory or else of the distribution.

@@ -3,6 +3,7 @@ package io.trainwatch.operate;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.trainwatch.audit.AuditHealth;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.tenant.RequestTimes;
 import io.trainwatch.watch.Leases;
@@ -15,6 +16,7 @@ import java.lang.management.MemoryUsage;
 import java.lang.management.RuntimeMXBean;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.camel.Header;
 import org.apache.camel.Message;
@@ -30,6 +32,7 @@ public final class Api {
 
     private final WatchList watchList;
     private final Journal journal;
+    private final AuditHealth audit;
     private final Leases leases;
     private final StaleLooks staleLooks;
     private final RequestTimes requestTimes;
@@ -44,6 +47,7 @@ public final class Api {
     public Api(
             WatchList watchList,
             Journal journal,
+            AuditHealth audit,
             Leases leases,
             StaleLooks staleLooks,
             RequestTimes requestTimes,
@@ -51,6 +55,7 @@ public final class Api {
             Supplier<List<String>> troubles) {
         this.watchList = watchList;
         this.journal = journal;
+        this.audit = audit;
         this.leases = leases;
         this.staleLooks = staleLooks;
         this.requestTimes = requestTimes;
@@ -115,10 +120,20 @@ public final class Api {
         Duration late = watchList.longestOverdue();
         long backlog = journal.unexported();
         boolean looking = late.compareTo(LATE) < 0;
-        boolean auditing = backlog < AUDIT_BACKLOG;
+        Optional<String> unwritten = audit.whyNot()
+                .map(why -> "cannot be written"
+                        + audit.failure()
+                                .map(failure -> " since " + failure.since())
+                                .orElse("") + ": " + why + "; "
+                        + backlog + " rows wait, and no job is cancelled")
+                .or(() -> backlog < AUDIT_BACKLOG
+                        ? Optional.empty()
+                        : Optional.of(backlog + " rows wait to be written; see the log"));
+        boolean auditing = unwritten.isEmpty();
         answer.put("status", looking && auditing ? "UP" : "DOWN");
         answer.put("looks", looking ? "taken" : "the longest due look is " + late.toSeconds() + " s late");
-        answer.put("audit", auditing ? "written" : backlog + " rows wait to be written; see the log");
+        answer.put("audit", unwritten.orElse("written"));
+        audit.lastFault().ifPresent(fault -> answer.put("audit_fault", fault));
         ObjectNode webhooks = answer.putObject("webhooks");
         targets.get().forEach(target -> webhooks.put(target.name(), describe(target)));
         ArrayNode degraded = answer.putArray("degraded");

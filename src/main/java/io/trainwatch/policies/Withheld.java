@@ -15,6 +15,11 @@ public record Withheld(String word, String why) {
     static final Withheld DRY_RUN = new Withheld("dry-run", "the policy is on a dry run");
     static final Withheld MAINTENANCE = new Withheld("maintenance", "a maintenance window is open");
 
+    /** @param why what keeps the audit from being written */
+    public static Withheld audit(String why) {
+        return new Withheld("audit", "the audit cannot be written: " + why);
+    }
+
     /** @param why which budget is spent */
     public static Withheld budget(String why) {
         return new Withheld("budget", why);

@@ -373,6 +373,37 @@ final class Keys {
             ValueType.oneOf(StatusChecks.class),
             "changes",
             "Which looks get an audit line of their own: every one, those that saw a change, or none.");
+    static final Setting<List<Secret>> AUDIT_KEY = optional(
+            Group.AUDIT,
+            "audit.key",
+            ValueType.auditKeys(),
+            "The keys of the checkpoints: the first signs, the others check what they signed before; checkpoints are"
+                    + " unsigned without one. See [the audit](audit.md).");
+    static final Setting<AuditFormat> AUDIT_FORMAT = withDefault(
+            Group.AUDIT,
+            "audit.format",
+            ValueType.oneOf(AuditFormat.class),
+            "plain",
+            "The names of the members of a line: `plain` ones, or those of the Elastic Common Schema.");
+    static final Setting<Long> AUDIT_MAX_SIZE = withDefault(
+            Group.AUDIT,
+            "audit.max-size",
+            Quantities.size("16KiB", "64GiB"),
+            "256MiB",
+            "The size at which a new file is begun, also within a day.");
+    static final Setting<Duration> AUDIT_RETENTION = optional(
+            Group.AUDIT,
+            "audit.retention",
+            Quantities.duration("1m", "36500d"),
+            "How long a file is kept behind its last line; it is removed only after it was verified. All are kept unless"
+                    + " given.");
+    static final Setting<Integer> AUDIT_MAX_WAITING = withDefault(
+            Group.AUDIT,
+            "audit.max-waiting",
+            Quantities.integer(1, 10_000_000),
+            "100000",
+            "The rows that wait in the store while the file cannot be written; beyond, those that tell of no change are"
+                    + " only counted.");
 
     static final Setting<Duration> HISTORY_RETENTION = withDefault(
             Group.HISTORY,

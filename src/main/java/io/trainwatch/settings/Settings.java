@@ -171,8 +171,23 @@ public record Settings(
      */
     public record Delivery(int workers, Duration timeout) {}
 
-    /** Where the audit files are, and which looks they show. */
-    public record Audit(Path directory, StatusChecks statusChecks) {}
+    /**
+     * How the audit is written.
+     *
+     * @param statusChecks the looks that have a line of their own
+     * @param keys the first signs; without any, checkpoints are unsigned
+     * @param maxSize bytes of a file
+     * @param retention how long a file is kept; empty for ever
+     * @param maxWaiting rows that wait before some are only counted
+     */
+    public record Audit(
+            Path directory,
+            StatusChecks statusChecks,
+            List<Secret> keys,
+            AuditFormat format,
+            long maxSize,
+            Optional<Duration> retention,
+            int maxWaiting) {}
 
     /**
      * What is kept of looks.

@@ -25,8 +25,10 @@ final class SettingsReader {
 
     private final CheckedValues values;
     private final List<String> warnings = new ArrayList<>();
+    private final boolean isProd;
 
     SettingsReader(Source source, String profile, Map<String, String> environment) {
+        this.isProd = Settings.PROD.equals(profile);
         this.values = new CheckedValues(source, profile, environment);
     }
 
@@ -63,7 +65,7 @@ final class SettingsReader {
                         values.get(Keys.POLICY_DIRECTORY),
                         values.get(Keys.POLICY_MAX_CANCELS)),
                 delivery(webhooks.size()),
-                new Settings.Audit(values.get(Keys.AUDIT_DIRECTORY), values.get(Keys.AUDIT_STATUS_CHECKS)),
+                audit(),
                 new Settings.History(values.get(Keys.HISTORY_RETENTION), values.get(Keys.HISTORY_MAX_LOOKS)),
                 new Settings.Store(
                         values.get(Keys.STORE_URL), values.find(Keys.STORE_USER), values.find(Keys.STORE_PASSWORD)),
@@ -157,6 +159,23 @@ final class SettingsReader {
                 concurrency.get(),
                 rate.map(OptionalDouble::of).orElseGet(OptionalDouble::empty),
                 publicOnly.orElse(true)));
+    }
+
+    private Settings.Audit audit() {
+        Optional<List<Secret>> keys = values.find(Keys.AUDIT_KEY);
+        if (isProd && !values.isSet(Keys.AUDIT_KEY, "")) {
+            warnings.add(
+                    Keys.AUDIT_KEY.pattern() + " is not set: whoever can write the audit files can also write a new"
+                            + " chain, and nobody could tell. Make a key with: trainwatch audit key");
+        }
+        return new Settings.Audit(
+                values.get(Keys.AUDIT_DIRECTORY),
+                values.get(Keys.AUDIT_STATUS_CHECKS),
+                keys.orElse(List.of()),
+                values.get(Keys.AUDIT_FORMAT),
+                values.get(Keys.AUDIT_MAX_SIZE),
+                values.find(Keys.AUDIT_RETENTION),
+                values.get(Keys.AUDIT_MAX_WAITING));
     }
 
     private Settings.Http http() {

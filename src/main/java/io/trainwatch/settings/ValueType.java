@@ -29,6 +29,8 @@ record ValueType<T>(
     private static final int MAX_SHARED_BYTES = 64;
     private static final String ED25519_PREFIX = "whsk_";
     private static final Set<Integer> ED25519_BYTES = Set.of(32, 64);
+    private static final Pattern AUDIT_KEY =
+            Pattern.compile("-----BEGIN ([A-Z ]+)-----[^-]+-----END \\1-----|[^\\s,]+");
     private static final Pattern HEADER = Pattern.compile("([A-Za-z0-9-]{1,64}):\\s*([\\x20-\\x7e]{1,4096})");
     private static final Pattern TAKEN_HEADER = Pattern.compile(
             "(?i)(host|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|content-.*|date|expect|via|warning"
@@ -147,6 +149,45 @@ record ValueType<T>(
                     return keys;
                 },
                 keys -> "***");
+    }
+
+    /**
+     * Keys of the audit: {@code hmac:} and the base64 of 24 to 64 bytes, or an Ed25519 secret key: {@code ed25519:} and the
+     * base64 of 32 or 64 bytes, or PEM. Public keys may stand with them, for checking. Separated by commas or white space.
+     */
+    static ValueType<List<Secret>> auditKeys() {
+        return new ValueType<>(
+                "secret: `hmac:…`, `ed25519:…` or PEM, several separated by commas",
+                true,
+                false,
+                text -> {
+                    List<Secret> keys = new java.util.ArrayList<>();
+                    Matcher one = AUDIT_KEY.matcher(text);
+                    while (one.find()) {
+                        keys.add(auditKey(one.group()));
+                    }
+                    if (keys.stream()
+                            .allMatch(key -> key.reveal().contains("PUBLIC")
+                                    || key.reveal().contains("public"))) {
+                        throw new UnreadableValue("holds no key that can sign", "Make one with: trainwatch audit key");
+                    }
+                    return keys;
+                },
+                keys -> "***");
+    }
+
+    private static Secret auditKey(String text) {
+        int hmac = decodedLength(text, "hmac:");
+        boolean isKey = hmac >= MIN_SHARED_BYTES && hmac <= MAX_SHARED_BYTES
+                || ED25519_BYTES.contains(decodedLength(text, "ed25519:"))
+                || decodedLength(text, "ed25519-public:") == 32
+                || text.startsWith("-----BEGIN P");
+        if (!isKey) {
+            throw new UnreadableValue(
+                    "is not hmac: and the base64 of 24 to 64 bytes, nor ed25519: and that of 32 or 64, nor PEM",
+                    "Make one with: trainwatch audit key");
+        }
+        return Secret.of(text);
     }
 
     private static Secret signingKey(String text) {

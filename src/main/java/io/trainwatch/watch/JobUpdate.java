@@ -116,6 +116,15 @@ final class JobUpdate {
         return this;
     }
 
+    /** The intent to stop is taken back before anything was sent: the job is judged anew. */
+    JobUpdate withdrawn() {
+        phase = Phase.WATCHING;
+        cancelRequestedAt = null;
+        nextCancelAt = null;
+        tries = CancelTries.NONE;
+        return this;
+    }
+
     /** A request to cancel follows this commit. */
     JobUpdate cancelling() {
         tries = tries.sending();

@@ -5,12 +5,15 @@ import static io.trainwatch.watch.Telling.details;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
+import io.trainwatch.audit.AuditEntry;
+import io.trainwatch.audit.AuditGate;
 import io.trainwatch.history.Act;
 import io.trainwatch.history.History;
 import io.trainwatch.history.Recording;
 import io.trainwatch.policies.Policies;
 import io.trainwatch.policies.PolicyInForce;
 import io.trainwatch.policies.Withheld;
+import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.Observed;
 import io.trainwatch.status.TrainingState;
@@ -61,6 +64,7 @@ public final class Outcomes implements AutoCloseable {
     private final CancelBudget budget;
     private final BreachTelling breaches;
     private final Telling telling;
+    private final AuditGate audit;
     private final History history;
     private final TenantPauses pauses;
     private final Cancels cancels;
@@ -76,6 +80,7 @@ public final class Outcomes implements AutoCloseable {
             Policies policies,
             CancelBudget budget,
             Telling telling,
+            AuditGate audit,
             History history,
             TenantPauses pauses,
             Cancels cancels,
@@ -90,6 +95,7 @@ public final class Outcomes implements AutoCloseable {
         this.budget = budget;
         this.breaches = new BreachTelling(telling);
         this.telling = telling;
+        this.audit = audit;
         this.history = history;
         this.pauses = pauses;
         this.cancels = cancels;
@@ -163,6 +169,13 @@ public final class Outcomes implements AutoCloseable {
     public boolean stop(@Variable("look") Look look, @Body Decision decision) {
         WatchedJob job = look.job();
         if (job.phase() == Phase.STOPPING) {
+            Optional<String> unwritten = unwritten(look);
+            if (unwritten.isPresent()) {
+                // An intent that is on disk may have been followed by a request before this node was started.
+                boolean neverSent = job.cancelAttempts() == 0 && !audit.isOnDisk(intent(look));
+                withdraw(look, decision, unwritten.get(), neverSent);
+                return false;
+            }
             // Decided before, and the job still runs: the DELETE was lost, refused or without effect.
             return commit(look, decision, Act.NONE, handle -> {
                 JobUpdate update = new JobUpdate(look, decision.at())
@@ -175,7 +188,8 @@ public final class Outcomes implements AutoCloseable {
             });
         }
         Verdict.Breached breached = (Verdict.Breached) decision.verdict();
-        Optional<Withheld> withheld = withheld(job, decision, breached);
+        Optional<Withheld> withheld =
+                withheld(job, decision, breached).or(() -> audit.whyClosed().map(Withheld::audit));
         if (withheld.isPresent()) {
             report(look, decision, breached, withheld.get());
             return false;
@@ -205,7 +219,65 @@ public final class Outcomes implements AutoCloseable {
                     breach.observed(),
                     breach.limit());
         }
-        return committed;
+        Optional<String> unwritten = committed ? unwritten(look) : Optional.empty();
+        unwritten.ifPresent(why -> withdraw(look, decision, why, true));
+        return committed && unwritten.isEmpty();
+    }
+
+    /** Why the intent to stop the job is not on disk; empty where it is. */
+    private Optional<String> unwritten(Look look) {
+        return audit.whyClosed().or(() -> audit.awaitOnDisk(intent(look)));
+    }
+
+    private static AuditEntry intent(Look look) {
+        JobKey key = look.job().key();
+        return new AuditEntry(
+                look.claimedAt(), key.tenant(), key.project(), key.job(), AuditAction.AUTO_CANCEL_TRIGGERED, "");
+    }
+
+    /**
+     * The intent is committed and is not on record, so no request is sent. Where none was sent before and the audit cannot be
+     * written, the intent is taken back and a later look judges again; where it is only late, the next look sends it.
+     */
+    private void withdraw(Look look, Decision decision, String unwritten, boolean neverSent) {
+        boolean takeBack = neverSent && audit.whyClosed().isPresent();
+        Consumer<Handle> work = handle -> {
+            JobUpdate update = JobUpdate.ofRow(handle, look, decision.at());
+            WatchedJob job = update.look().job();
+            update.saw(decision.status().state(), decision.observed());
+            tellStateChange(handle, update.look(), decision);
+            if (neverSent) {
+                update.tries(CancelTries.NONE);
+            }
+            if (takeBack) {
+                Withheld why = Withheld.audit(unwritten);
+                update.withdrawn().nextPollAt(schedule.afterLook(decision.at()), Due.INTERVAL);
+                telling.audit(
+                        handle,
+                        decision.at(),
+                        job.key(),
+                        AuditAction.CANCEL_WITHHELD,
+                        update.tellNextLook(BreachJson.node(job.breach())
+                                .put("withheld", why.word())
+                                .put("why", why.why())));
+                LOG.warn("{} is not cancelled, since {}", job.id(), why.why());
+            } else {
+                update.nextPollAt(
+                        schedule.afterCancel(decision.at(), job.cancelRequestedAt(), job.nextCancelAt()),
+                        Due.AFTER_CANCEL);
+            }
+            update.commit(handle, store, leases.node());
+        };
+        if (look.job().phase() == Phase.STOPPING) {
+            commitAndRelease(look, decision, Act.NONE, work);
+            return;
+        }
+        // The look itself was recorded with the intent.
+        try {
+            stale.commit(store, leases, look, work);
+        } finally {
+            leases.done(look);
+        }
     }
 
     /** Why nothing is cancelled, as far as rules and policy say; the budget is asked in the transaction. */

@@ -1,5 +1,6 @@
 package io.trainwatch.watch;
 
+import io.trainwatch.audit.AuditGate;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.history.History;
 import io.trainwatch.policies.Policies;
@@ -57,19 +58,21 @@ public final class Watch implements AutoCloseable {
 
     /**
      * @param node names this process; two processes must never share it
+     * @param audit stands before what may be done only once it is on record
      * @param random numbers from 0 (inclusive) to 1
      */
     public Watch(
             Store store,
             String node,
             Journal journal,
+            AuditGate audit,
             Outbox outbox,
             History history,
             Policies policies,
             Options options,
             DoubleSupplier random,
             InstantSource clock) {
-        this(store, node, journal, outbox, history, policies, options, Outcomes.LONGEST_WAIT, random, clock);
+        this(store, node, journal, audit, outbox, history, policies, options, Outcomes.LONGEST_WAIT, random, clock);
     }
 
     /** @param longestWait how long a look that found nothing new waits to be committed with others */
@@ -77,6 +80,7 @@ public final class Watch implements AutoCloseable {
             Store store,
             String node,
             Journal journal,
+            AuditGate audit,
             Outbox outbox,
             History history,
             Policies policies,
@@ -100,6 +104,7 @@ public final class Watch implements AutoCloseable {
                 policies,
                 new CancelBudget(options.cancelsPerHour()),
                 telling,
+                audit,
                 history,
                 pauses,
                 cancels,

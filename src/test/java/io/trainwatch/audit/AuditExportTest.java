@@ -3,6 +3,7 @@ package io.trainwatch.audit;
 import static io.trainwatch.audit.ExportForTests.append;
 import static io.trainwatch.audit.ExportForTests.next;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.store.Engine;
@@ -10,12 +11,12 @@ import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;
 import io.trainwatch.store.Store;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -75,11 +76,13 @@ class AuditExportTest {
 
     @Test
     void aLongJournalIsWrittenInGroups() throws Exception {
-        write(2_500);
+        write(4_500);
         AuditExport export = export("node-1");
-        assertThat(turn(export)).isEqualTo(2_000);
+        assertThat(turn(export))
+                .as("4,000 rows and a checkpoint every 1,000 lines")
+                .isEqualTo(4_004);
         assertThat(turn(export)).isEqualTo(500);
-        assertWhole(2_500);
+        assertWhole(4_500);
     }
 
     @Test
@@ -122,10 +125,12 @@ class AuditExportTest {
         write(2);
         AuditExport.Group group = next(export("node-1"));
         byte[] before = Files.readAllBytes(group.file());
+        Map<String, Object> chain = row("select * from chain");
+        Map<String, Object> file = row("select * from audit_file");
         for (int cut : cuts(group.bytes())) {
             Files.write(group.file(), before);
             append(group, cut);
-            restoreRows(group);
+            restore(group, chain, file);
             finish(export("node-1"));
             assertWhole(4);
         }
@@ -146,25 +151,31 @@ class AuditExportTest {
     }
 
     /** Makes the store what it was when the group had its place and nothing else had happened. */
-    private void restoreRows(AuditExport.Group group) {
-        store.transaction(handle -> {
+    private void restore(AuditExport.Group group, Map<String, Object> chain, Map<String, Object> file) {
+        ChainStore.in(store, handle -> {
             handle.execute("delete from journal");
-            long first = group.lines().get(0).seq();
+            List<Long> ids = new ArrayList<>();
             for (AuditLine line : group.lines()) {
-                int row = (int) line.seq() - 1;
-                new Journal(store).write(handle, entry(row));
-                handle.execute("update journal set line_seq = ? where line_seq is null", line.seq());
+                ids.add(Journal.insert(handle, entry((int) line.seq() - 1)));
             }
-            Matcher prev = Pattern.compile("\"prev\":\"([0-9a-f]{64})")
-                    .matcher(new String(group.lines().get(0).bytes(), StandardCharsets.UTF_8));
-            assertThat(prev.find()).isTrue();
-            return handle.execute(
-                    "update chain set seq = ?, hash = ?, exported_seq = ?, exported_hash = ?",
-                    group.lastSeq(),
-                    group.lastHash(),
-                    first - 1,
-                    prev.group(1));
+            handle.createUpdate("update chain set placed = :placed, exported_seq = :seq, exported_hash = :hash,"
+                            + " checkpoint_seq = :checkpoint, open_tree = :tree")
+                    .bind("placed", Placed.of(AuditForm.PLAIN, ids).text())
+                    .bind("seq", chain.get("exported_seq"))
+                    .bind("hash", chain.get("exported_hash"))
+                    .bind("checkpoint", chain.get("checkpoint_seq"))
+                    .bind("tree", chain.get("open_tree"))
+                    .execute();
+            handle.createUpdate("update audit_file set last_seq = :seq, last_hash = :hash, bytes = :bytes")
+                    .bind("seq", file.get("last_seq"))
+                    .bind("hash", file.get("last_hash"))
+                    .bind("bytes", file.get("bytes"))
+                    .execute();
         });
+    }
+
+    private Map<String, Object> row(String query) {
+        return store.read(handle -> handle.createQuery(query).mapToMap().one());
     }
 
     @Test
@@ -214,7 +225,8 @@ class AuditExportTest {
         // As after a restore from a backup that was made after the fourth row.
         String fourth = hashOfLine(4);
         store.transaction(handle -> handle.execute(
-                "update chain set seq = 4, hash = ?, exported_seq = 4, exported_hash = ?", fourth, fourth));
+                "update chain set exported_seq = 4, exported_hash = ?, checkpoint_seq = 4, open_tree = ''", fourth));
+        store.transaction(handle -> handle.execute("update audit_file set last_seq = 4, last_hash = ?", fourth));
         write(2);
         finish(export("node-1"));
         assertWhole(9);
@@ -281,7 +293,7 @@ class AuditExportTest {
         write(3);
         finish(other);
 
-        slow.written(late);
+        assertThatThrownBy(() -> slow.written(late)).as("the file is longer").isInstanceOf(IOException.class);
 
         clock.advance(DUTY);
         write(2);
@@ -326,7 +338,7 @@ class AuditExportTest {
     }
 
     private AuditExport export(String node) {
-        return new AuditExport(store, node, directory, clock);
+        return ExportForTests.of(store, node, AuditOptions.in(directory), clock);
     }
 
     /** Adds rows to the journal, each of which tells its number. */
@@ -376,6 +388,9 @@ class AuditExportTest {
         List<Integer> numbers = new ArrayList<>();
         for (Path file : files()) {
             for (String line : Files.readAllLines(file)) {
+                if (line.contains("\"action\":\"CHECKPOINT") || line.contains("\"action\":\"AUDIT_")) {
+                    continue;
+                }
                 Matcher row = ROW.matcher(line);
                 assertThat(row.find()).isTrue();
                 numbers.add(Integer.parseInt(row.group(1)));
@@ -388,7 +403,9 @@ class AuditExportTest {
 
     private List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.sorted().toList();
+            return files.filter(file -> AuditFile.isName(file.getFileName().toString()))
+                    .sorted()
+                    .toList();
         }
     }
 

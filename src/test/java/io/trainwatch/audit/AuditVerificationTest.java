@@ -15,13 +15,11 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AuditVerificationTest {
 
-    private static final AuditChain START = new AuditChain(0, AuditLine.FIRST_PREV);
     private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
 
     @TempDir
@@ -140,15 +138,20 @@ class AuditVerificationTest {
     }
 
     private static List<AuditLine> lines(int count) {
-        List<AuditEntry> entries = IntStream.range(0, count)
-                .mapToObj(i -> new AuditEntry(
-                        AT.plusMillis(i),
-                        "acme",
-                        "p1",
-                        "job-" + i % 7,
-                        AuditAction.STATUS_CHECK,
-                        "{\"text\":\"quote \\\" and é " + i + "\"}"))
-                .toList();
-        return START.append(entries);
+        List<AuditLine> lines = new ArrayList<>();
+        AuditChain chain = AuditChain.START;
+        for (int i = 0; i < count; i++) {
+            AuditEntry entry = new AuditEntry(
+                    AT.plusMillis(i),
+                    "acme",
+                    "p1",
+                    "job-" + i % 7,
+                    AuditAction.STATUS_CHECK,
+                    "{\"text\":\"quote \\\" and é " + i + "\"}");
+            AuditLine line = chain.next(entry, AuditForm.PLAIN);
+            lines.add(line);
+            chain = AuditChain.after(line);
+        }
+        return lines;
     }
 }

@@ -39,8 +39,12 @@ public final class ExportForTests {
         restart();
     }
 
+    static AuditExport of(Store store, String node, AuditOptions options, InstantSource clock) {
+        return new AuditExport(store, node, options, new Journal(store), new AuditHealth(), clock);
+    }
+
     private void restart() {
-        export = new AuditExport(store, node + "/" + starts++, directory, clock);
+        export = of(store, node + "/" + starts++, AuditOptions.in(directory), clock);
     }
 
     /**

@@ -159,7 +159,8 @@ final class PipelinePage {
                     "outbox",
                     "deliveries",
                     "auditExport",
-                    "forgetting" -> lines.add(from + " -.-> " + Outside.STORE.id());
+                    "forgetting",
+                    "auditRetention" -> lines.add(from + " -.-> " + Outside.STORE.id());
             default -> throw new IllegalStateException("Say in PipelinePage whether " + call + " uses the store");
         }
     }

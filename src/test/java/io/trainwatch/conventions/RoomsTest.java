@@ -136,7 +136,12 @@ class RoomsTest {
                                                 "AuditEntry",
                                                 "AuditFile",
                                                 "AuditVerification",
-                                                "LineCheck")
+                                                "ChainCheck",
+                                                "Checkpoint",
+                                                "FileScan",
+                                                "LineScan",
+                                                "MerkleTree",
+                                                "Stretch")
                                         .contains(outermost(type).getSimpleName())))
                 .should()
                 .dependOnClassesThat()

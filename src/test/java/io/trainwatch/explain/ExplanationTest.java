@@ -78,12 +78,12 @@ class ExplanationTest {
                 AuditAction.CANCEL_WITHHELD,
                 "{\"rule\":\"max-cpu\",\"observed\":99.0,\"limit\":95.0,\"why\":\"the moon is full\",\"moon\":"
                         + "{\"phase\":\"full\"},\"policy\":{\"name\":\"nightly\"}}");
-        line("a:p/j", AuditAction.CHECKPOINT, "{\"root\":\"abc\"}");
+        line("a:p/j", AuditAction.AUDIT_GAP, "{\"root\":\"abc\"}");
         export();
 
         assertThat(explained("a:p/j"))
                 .contains("not cancelled, since the moon is full.", "[moon: phase full; policy: name nightly]")
-                .contains("checkpoint. [root: abc]")
+                .contains("audit gap. [root: abc]")
                 .contains("It was not cancelled for this: max-cpu", "since the moon is full.")
                 .contains("It has not ended")
                 .contains("Nobody, as far as this audit goes.");

@@ -12,6 +12,7 @@ import io.trainwatch.verdict.Window;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -66,7 +67,15 @@ class SettingsTest {
                         Path.of("policies"),
                         100));
         assertThat(settings.delivery()).isEqualTo(new Settings.Delivery(64, Duration.ofSeconds(15)));
-        assertThat(settings.audit()).isEqualTo(new Settings.Audit(Path.of("audit"), StatusChecks.CHANGES));
+        assertThat(settings.audit())
+                .isEqualTo(new Settings.Audit(
+                        Path.of("audit"),
+                        StatusChecks.CHANGES,
+                        List.of(),
+                        AuditFormat.PLAIN,
+                        256L << 20,
+                        Optional.empty(),
+                        100_000));
         assertThat(settings.store())
                 .isEqualTo(new Settings.Store("jdbc:sqlite:data/trainwatch.db", Optional.empty(), Optional.empty()));
         assertThat(settings.http()).isEqualTo(new Settings.Http(true, "127.0.0.1", 8080, Optional.empty()));

@@ -55,6 +55,9 @@ final class TestNode implements AutoCloseable {
     /** Ids of the jobs for which a DELETE was sent, in order. */
     final List<String> deletes = new ArrayList<>();
 
+    /** Stands before cancels; open unless a test closes it. */
+    final GateForTests gate = new GateForTests();
+
     private final Store store;
 
     /** How a node is set up; what a test does not say is as a user would have it. */
@@ -109,6 +112,7 @@ final class TestNode implements AutoCloseable {
                 store,
                 name,
                 journal,
+                gate,
                 outbox,
                 new History(store, true),
                 new Policies(policy),

@@ -1,0 +1,312 @@
+package io.trainwatch.audit;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The folder of the audit files, and the one of them that is being written: which it is, and how long it must be.
+ *
+ * <p>The file is kept open for reading. So it is still at hand where somebody removes it or puts another one in its place,
+ * and can be put back. For one thread.
+ */
+final class AuditFolder implements AutoCloseable {
+
+    private static final String FILE_MODE = "rw-------";
+    private static final String FOLDER_MODE = "rwx------";
+    private static final String PROBE = ".audit-probe";
+    private static final byte[] PROBED = new byte[4096];
+    private static final long PROBE_EVERY_NANOS = 200_000_000L;
+
+    private final Path directory;
+    private final boolean posix;
+    private Path current;
+    private Path left;
+    private Object key;
+    private FileChannel handle;
+    private long size;
+    private long probedAt = System.nanoTime() - PROBE_EVERY_NANOS;
+
+    /** What the store remembers of a file. */
+    record Known(String name, long firstSeq, long lastSeq, String lastHash, long bytes, long lastAt, String state) {}
+
+    AuditFolder(Path directory) {
+        this.directory = directory;
+        this.posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    List<Path> files() throws IOException {
+        return AuditFile.in(directory);
+    }
+
+    /** The file that is being written; empty before the first. */
+    Optional<Path> current() {
+        return Optional.ofNullable(current);
+    }
+
+    /** Bytes that the file must have. */
+    long size() {
+        return size;
+    }
+
+    /** Says that this file, as it is now, is the one that is written. */
+    void adopt(Path file) throws IOException {
+        letGo();
+        restrict(file);
+        handle = FileChannel.open(file, StandardOpenOption.READ);
+        size = handle.size();
+        key = keyOf(file);
+        current = file;
+    }
+
+    /** Makes an empty file that only its owner may read, and adopts it. */
+    void create(Path file) throws IOException {
+        makeDirectory();
+        try {
+            Files.createFile(file, mode(FILE_MODE));
+        } catch (FileAlreadyExistsException e) {
+            // Left by a start that wrote nothing into it.
+            restrict(file);
+        }
+        AuditFile.forceFolder(directory);
+        adopt(file);
+    }
+
+    /** What somebody did to the file; empty where it is as it was left. */
+    Optional<String> whatHappened() throws IOException {
+        if (current == null) {
+            return Optional.empty();
+        }
+        long there;
+        try {
+            there = Files.size(current);
+            if (!Objects.equals(keyOf(current), key)) {
+                return Optional.of(current.getFileName() + " was replaced by another file");
+            }
+        } catch (NoSuchFileException e) {
+            return Optional.of(current.getFileName() + " was removed");
+        }
+        if (there < size) {
+            return Optional.of(current.getFileName() + " was cut from " + size + " to " + there + " bytes");
+        }
+        return there > size
+                ? Optional.of(
+                        current.getFileName() + " holds " + (there - size) + " bytes that Trainwatch did not write")
+                : Optional.empty();
+    }
+
+    /**
+     * Tries, several times a second at most, whether there is room and whether the file may be written.
+     *
+     * @throws IOException where not
+     */
+    void probe() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            if (current != null || Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+                throw new AuditFault(directory + " is no folder any more");
+            }
+            makeDirectory();
+        }
+        if (System.nanoTime() - probedAt < PROBE_EVERY_NANOS) {
+            return;
+        }
+        Path probe = directory.resolve(PROBE);
+        try {
+            Files.write(probe, PROBED);
+        } finally {
+            Files.deleteIfExists(probe);
+        }
+        if (current != null) {
+            FileChannel.open(current, StandardOpenOption.WRITE).close();
+        }
+        probedAt = System.nanoTime();
+    }
+
+    /** The next probe does not rely on the last one. */
+    void distrust() {
+        probedAt = System.nanoTime() - PROBE_EVERY_NANOS;
+    }
+
+    /**
+     * Makes sure that these bytes were appended to the file itself, and forces them to disk.
+     *
+     * @throws IOException where the file is another, or longer or shorter than it must be
+     */
+    void appended(Path file, long bytes) throws IOException {
+        if (!file.equals(current)) {
+            throw new AuditFault(file.getFileName() + " is not the file that is being written");
+        }
+        long expected = size + bytes;
+        if (handle.size() != expected) {
+            throw new AuditFault(
+                    current.getFileName() + " should have " + expected + " bytes and has " + handle.size());
+        }
+        force();
+        size = expected;
+        Optional<String> happened = whatHappened();
+        if (happened.isPresent()) {
+            size -= bytes;
+            throw new AuditFault(happened.get());
+        }
+    }
+
+    /**
+     * Puts the file back that was removed or replaced; what stands in its place is kept beside it.
+     *
+     * @return what was done; empty where the file cannot be put back
+     */
+    Optional<String> putBack() throws IOException {
+        if (handle == null || handle.size() < size) {
+            return Optional.empty();
+        }
+        Path copy = directory.resolve(current.getFileName() + ".mending");
+        makeDirectory();
+        Files.deleteIfExists(copy);
+        Files.createFile(copy, mode(FILE_MODE));
+        try (FileChannel to = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+            long done = 0;
+            while (done < size) {
+                done += handle.transferTo(done, size - done, to);
+            }
+            to.force(true);
+        }
+        String kept = "";
+        if (Files.exists(current, LinkOption.NOFOLLOW_LINKS)) {
+            Path aside = aside(current);
+            Files.move(current, aside);
+            kept = "; what stood there is kept as " + aside.getFileName();
+        }
+        Files.move(copy, current, StandardCopyOption.ATOMIC_MOVE);
+        AuditFile.forceFolder(directory);
+        adopt(current);
+        return Optional.of(current.getFileName() + " was put back with all its lines" + kept);
+    }
+
+    /** Cuts the file back to what Trainwatch wrote; empty where it is no longer than that. */
+    Optional<String> cutBack() throws IOException {
+        if (handle == null || !isStillThere() || handle.size() <= size) {
+            return Optional.empty();
+        }
+        Path aside = cutOff(current, handle.size() - size);
+        return Optional.of("they were cut off and are kept as " + aside.getFileName());
+    }
+
+    /** Takes so many bytes from the end of a file, and keeps them beside it. */
+    Path cutOff(Path file, long bytes) throws IOException {
+        Path aside = aside(file);
+        Files.createFile(aside, mode(FILE_MODE));
+        try (FileChannel to = FileChannel.open(aside, StandardOpenOption.WRITE);
+                FileChannel from = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            long kept = from.size() - bytes;
+            for (long done = 0; done < bytes; ) {
+                done += from.transferTo(kept + done, bytes - done, to);
+            }
+            to.force(true);
+            from.truncate(kept);
+            from.force(true);
+        }
+        return aside;
+    }
+
+    /** Says that nothing may be added to this file: lines are missing at its end. */
+    void leave(Path file) {
+        left = file;
+    }
+
+    boolean mustNotGoOnIn(Path file) {
+        return file.equals(left);
+    }
+
+    /** Knows of no file any more. */
+    void letGo() throws IOException {
+        if (handle != null) {
+            handle.close();
+        }
+        handle = null;
+        current = null;
+        key = null;
+        size = 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+        letGo();
+    }
+
+    private boolean isStillThere() throws IOException {
+        return Files.exists(current) && Objects.equals(keyOf(current), key);
+    }
+
+    private void force() throws IOException {
+        try {
+            handle.force(false);
+        } catch (IOException e) {
+            // Not every system forces a file that is open for reading.
+            AuditFile.force(current);
+        }
+    }
+
+    private Path aside(Path file) {
+        for (int i = 1; ; i++) {
+            Path aside = file.resolveSibling(file.getFileName() + ".foreign-" + i);
+            if (!Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
+                return aside;
+            }
+        }
+    }
+
+    private void makeDirectory() throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        try {
+            Files.createDirectory(directory, mode(FOLDER_MODE));
+        } catch (FileAlreadyExistsException e) {
+            // Another process was quicker.
+            return;
+        }
+        AuditFile.forceFolder(parent == null ? directory : parent);
+    }
+
+    private void restrict(Path file) throws IOException {
+        if (posix
+                && Files.isRegularFile(file)
+                && !Files.getPosixFilePermissions(file).equals(PosixFilePermissions.fromString(FILE_MODE))) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(FILE_MODE));
+        }
+    }
+
+    private FileAttribute<?>[] mode(String permissions) {
+        return posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    /** Tells the file from another of the same name. */
+    private static Object keyOf(Path file) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        return attributes.fileKey() == null ? attributes.creationTime() : attributes.fileKey();
+    }
+}

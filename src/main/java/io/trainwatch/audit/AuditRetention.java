@@ -1,0 +1,94 @@
+package io.trainwatch.audit;
+
+import io.trainwatch.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes audit files that are older than the retention; never one that was not verified just before.
+ *
+ * <p>Two steps, of which a crash may be between: first the whole folder is verified, with the keys at hand, a checkpoint
+ * behind the file must speak for it, and the audit tells that the file is removed; the file goes once that is on disk. So
+ * the files that are left begin with a line whose {@code prev} the audit itself explains. Used by one route.
+ */
+public final class AuditRetention {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuditRetention.class);
+    private static final String REMOVING = "REMOVING";
+    /** A folder that does not verify is worth a word, but not every time. */
+    private static final Duration TRY_AGAIN = Duration.ofHours(1);
+
+    private final Store store;
+    private final AuditOptions options;
+    private final AuditHealth health;
+    private final InstantSource clock;
+    private Instant notBefore = Instant.MIN;
+
+    public AuditRetention(Store store, AuditOptions options, AuditHealth health, InstantSource clock) {
+        this.store = store;
+        this.options = options;
+        this.health = health;
+        this.clock = clock;
+    }
+
+    /** Takes the next step with the oldest file, where one is due. */
+    public void removeOld() throws IOException {
+        Instant now = clock.instant();
+        Optional<Duration> retention = options.retention();
+        if (retention.isEmpty() || health.whyNot().isPresent() || now.isBefore(notBefore)) {
+            return;
+        }
+        List<AuditFolder.Known> known = store.read(handle -> ChainStore.files(handle, options.owner()));
+        if (known.size() < 2) {
+            return;
+        }
+        AuditFolder.Known oldest = known.get(0);
+        if (oldest.state().equals(REMOVING)) {
+            remove(oldest);
+        } else if (Instant.ofEpochMilli(oldest.lastAt()).plus(retention.get()).isBefore(now)) {
+            announce(oldest, now);
+        }
+    }
+
+    private void announce(AuditFolder.Known oldest, Instant now) throws IOException {
+        AuditVerification.Result result = AuditVerification.verify(
+                AuditVerification.Request.of(List.of(options.directory())).with(options.keys()));
+        long covered = options.keys().isEmpty() ? result.checkpointSeq() : result.provenSeq();
+        if (!result.isWhole() || covered <= oldest.lastSeq()) {
+            notBefore = now.plus(TRY_AGAIN);
+            LOG.warn(
+                    "{} is older than trainwatch.audit.retention and is kept: {}",
+                    oldest.name(),
+                    result.isWhole() ? "no checkpoint speaks for all of it yet" : result.describe());
+            return;
+        }
+        ChainStore.in(store, handle -> {
+            ChainStore.mark(handle, options.owner(), oldest.name(), REMOVING);
+            Journal.insert(
+                    handle, new AuditEntry(now, "", "", "", AuditAction.AUDIT_FILES_REMOVED, Removal.details(oldest)));
+        });
+    }
+
+    private void remove(AuditFolder.Known file) throws IOException {
+        boolean told = store.read(handle -> handle.createQuery("select 1 from journal where action = :action limit 1")
+                .bind("action", AuditAction.AUDIT_FILES_REMOVED.name())
+                .mapTo(Integer.class)
+                .findOne()
+                .isEmpty());
+        if (told) {
+            Path path = options.directory().resolve(file.name());
+            Files.deleteIfExists(path);
+            AuditFile.forceFolder(options.directory());
+            ChainStore.in(store, handle -> ChainStore.forget(handle, options.owner(), file.name()));
+            LOG.info("Removed {}: verified, and older than trainwatch.audit.retention", file.name());
+        }
+    }
+}

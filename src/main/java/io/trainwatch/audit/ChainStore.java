@@ -1,0 +1,245 @@
+package io.trainwatch.audit;
+
+import io.trainwatch.store.Store;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** What the store knows of the chain, its rows and its files. Each method belongs to the caller's transaction. */
+final class ChainStore {
+
+    private static final String COLUMNS = "select id, at, tenant, project_id, job_id, action, details from journal ";
+
+    private ChainStore() {}
+
+    /** A row of the journal. */
+    record Row(long id, AuditEntry entry) {}
+
+    static ChainState state(Handle handle) {
+        return handle.createQuery("select exported_seq, exported_hash, placed, checkpoint_seq, checkpoint_hash,"
+                        + " open_tree, open_since from chain where id = 1")
+                .map((row, context) -> new ChainState(
+                        new AuditChain(row.getLong(1), row.getString(2)),
+                        Placed.parse(row.getString(3)),
+                        row.getLong(4),
+                        row.getString(5),
+                        row.getString(6).isEmpty()
+                                ? List.of()
+                                : Arrays.asList(row.getString(6).split(",")),
+                        row.getLong(7)))
+                .one();
+    }
+
+    /** The oldest rows. */
+    static List<Row> oldest(Handle handle, int most) {
+        return handle.createQuery(COLUMNS + "order by id limit :most")
+                .bind("most", most)
+                .setFetchSize(most)
+                .map((row, context) -> row(row))
+                .list();
+    }
+
+    static List<Row> rows(Handle handle, Placed placed) {
+        List<Row> rows = new ArrayList<>();
+        for (Placed.Range range : placed.ranges()) {
+            rows.addAll(handle.createQuery(COLUMNS + "where id between :first and :last order by id")
+                    .bind("first", range.first())
+                    .bind("last", range.last())
+                    .map((row, context) -> row(row))
+                    .list());
+        }
+        return rows;
+    }
+
+    /** The lines of the rows that have their place. */
+    static List<AuditLine> placedLines(Handle handle, ChainState state) {
+        AuditChain chain = state.exported();
+        List<AuditLine> lines = new ArrayList<>();
+        for (Row row : rows(handle, state.placed())) {
+            AuditLine line = chain.next(row.entry(), state.placed().form());
+            lines.add(line);
+            chain = AuditChain.after(line);
+        }
+        return lines;
+    }
+
+    static void place(Handle handle, Placed placed) {
+        handle.createUpdate("update chain set placed = :placed where id = 1")
+                .bind("placed", placed.text())
+                .execute();
+    }
+
+    /**
+     * Remembers that lines are on disk and removes their rows.
+     *
+     * @return whether this was news; not where a node that was thought dead comes late
+     */
+    static boolean settle(Handle handle, ChainState before, ChainState after) {
+        int rows = handle.createUpdate("update chain set exported_seq = :seq, exported_hash = :hash, placed = :placed,"
+                        + " checkpoint_seq = :checkpoint, checkpoint_hash = :checkpointHash, open_tree = :tree,"
+                        + " open_since = :since, failing_since = null, failure = null"
+                        + " where id = 1 and exported_seq = :before")
+                .bind("seq", after.exported().seq())
+                .bind("hash", after.exported().hash())
+                .bind("placed", after.placed().text())
+                .bind("checkpoint", after.checkpointSeq())
+                .bind("checkpointHash", after.checkpointHash())
+                .bind("tree", String.join(",", after.tree()))
+                .bind("since", after.openSince())
+                .bind("before", before.exported().seq())
+                .execute();
+        if (rows == 0) {
+            return false;
+        }
+        Placed written =
+                before.placed().first(after.exported().seq() - before.exported().seq());
+        for (Placed.Range range : written.ranges()) {
+            handle.createUpdate("delete from journal where id between :first and :last")
+                    .bind("first", range.first())
+                    .bind("last", range.last())
+                    .execute();
+        }
+        return true;
+    }
+
+    /** The chain goes on behind a line that the store did not know of. */
+    static void goOnBehind(Handle handle, AuditChain end) {
+        handle.createUpdate("update chain set exported_seq = :seq, exported_hash = :hash, placed = '',"
+                        + " checkpoint_seq = :seq, checkpoint_hash = '', open_tree = '' where id = 1")
+                .bind("seq", end.seq())
+                .bind("hash", end.hash())
+                .execute();
+    }
+
+    static void remember(
+            Handle handle, String owner, Path file, long bytes, long firstSeq, ChainState after, Instant now) {
+        handle.createUpdate("insert into audit_file (owner, name, first_seq, last_seq, last_hash, bytes, last_at)"
+                        + " values (:owner, :name, :first, :last, :hash, :bytes, :at)"
+                        + " on conflict (owner, name) do update set last_seq = :last, last_hash = :hash,"
+                        + " bytes = :bytes, last_at = :at")
+                .bind("owner", owner)
+                .bind("name", file.getFileName().toString())
+                .bind("first", firstSeq)
+                .bind("last", after.exported().seq())
+                .bind("hash", after.exported().hash())
+                .bind("bytes", bytes)
+                .bind("at", now.toEpochMilli())
+                .execute();
+    }
+
+    /** The files of a folder that the store remembers, oldest first. */
+    static List<AuditFolder.Known> files(Handle handle, String owner) {
+        return handle.createQuery("select name, first_seq, last_seq, last_hash, bytes, last_at, state from audit_file"
+                        + " where owner = :owner order by last_seq")
+                .bind("owner", owner)
+                .map((row, context) -> new AuditFolder.Known(
+                        row.getString(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getString(4),
+                        row.getLong(5),
+                        row.getLong(6),
+                        row.getString(7)))
+                .list();
+    }
+
+    static void mark(Handle handle, String owner, String name, String state) {
+        handle.createUpdate("update audit_file set state = :state where owner = :owner and name = :name")
+                .bind("state", state)
+                .bind("owner", owner)
+                .bind("name", name)
+                .execute();
+    }
+
+    static void forget(Handle handle, String owner, String name) {
+        handle.createUpdate("delete from audit_file where owner = :owner and name = :name")
+                .bind("owner", owner)
+                .bind("name", name)
+                .execute();
+    }
+
+    /** What nodes that do not write are told by the one that does. */
+    static Optional<AuditHealth.Failure> failure(Handle handle) {
+        return handle.createQuery("select failing_since, failure from chain where id = 1 and failure is not null")
+                .map((row, context) -> new AuditHealth.Failure(Instant.ofEpochMilli(row.getLong(1)), row.getString(2)))
+                .findOne();
+    }
+
+    static void failed(Handle handle, Optional<AuditHealth.Failure> failure) {
+        handle.createUpdate("update chain set failing_since = :since, failure = :reason where id = 1")
+                .bind(
+                        "since",
+                        failure.map(known -> known.since().toEpochMilli()).orElse(null))
+                .bind("reason", failure.map(AuditHealth.Failure::reason).orElse(null))
+                .execute();
+    }
+
+    static Optional<String> lastFault(Handle handle) {
+        return handle.createQuery("select last_fault from chain where id = 1 and last_fault is not null")
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    static void lastFault(Handle handle, String fault) {
+        handle.createUpdate("update chain set last_fault = :fault where id = 1")
+                .bind("fault", fault)
+                .execute();
+    }
+
+    /** Turns what was only counted into a row that says so; nothing where nothing was. */
+    static void tellGap(Handle handle, Instant now) {
+        List<String> missing = new ArrayList<>();
+        long since = Long.MAX_VALUE;
+        for (Gap gap : gaps(handle)) {
+            missing.add("\"" + gap.action + "\":" + gap.missing);
+            since = Math.min(since, gap.since);
+        }
+        if (!missing.isEmpty()) {
+            handle.execute("delete from audit_gap");
+            Journal.insert(
+                    handle,
+                    new AuditEntry(
+                            now,
+                            "",
+                            "",
+                            "",
+                            AuditAction.AUDIT_GAP,
+                            "{\"why\":\"too many rows waited for the file\",\"since\":\"" + Instant.ofEpochMilli(since)
+                                    + "\",\"not_kept\":{" + String.join(",", missing) + "}}"));
+        }
+    }
+
+    private static List<Gap> gaps(Handle handle) {
+        return handle.createQuery("select action, missing, since from audit_gap order by action")
+                .map((row, context) -> new Gap(row.getString(1), row.getLong(2), row.getLong(3)))
+                .list();
+    }
+
+    private record Gap(String action, long missing, long since) {}
+
+    private static Row row(ResultSet row) throws SQLException {
+        return new Row(
+                row.getLong(1),
+                new AuditEntry(
+                        Instant.ofEpochMilli(row.getLong(2)),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5),
+                        AuditAction.valueOf(row.getString(6)),
+                        row.getString(7)));
+    }
+
+    /** The store, in a transaction without a result. */
+    static void in(Store store, java.util.function.Consumer<Handle> work) {
+        store.transaction(handle -> {
+            work.accept(handle);
+            return null;
+        });
+    }
+}

@@ -1,0 +1,74 @@
+package io.trainwatch.audit;
+
+import io.trainwatch.store.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jdbi.v3.core.Handle;
+
+/** That one node at a time writes the audit for all. For one thread, but for {@link #release}. */
+final class Duty {
+
+    private static final Duration LENGTH = Duration.ofSeconds(20);
+
+    private final Store store;
+    private final String node;
+    private final InstantSource clock;
+    private volatile Instant until = Instant.MIN;
+
+    Duty(Store store, String node, InstantSource clock) {
+        this.store = store;
+        this.node = node;
+        this.clock = clock;
+    }
+
+    /** What may be known of the duty. */
+    enum State {
+        /** It is another node's. */
+        ELSEWHERE,
+        /** It was this node's all the time. */
+        MINE,
+        /** It is this node's, and another one may have had it before. */
+        MINE_ANEW
+    }
+
+    /** @param prolong whether to keep it; a node that cannot write lets it go, so that another may try */
+    State state(boolean prolong) {
+        Instant now = clock.instant();
+        boolean lapsed = !now.isBefore(until);
+        if (!lapsed && (!prolong || now.plus(LENGTH.dividedBy(2)).isBefore(until))) {
+            return State.MINE;
+        }
+        boolean mine = store.leasing(handle -> handle.createUpdate("update duty set lease_owner = :node,"
+                                + " lease_until = :until where name = 'audit-export'"
+                                + " and (lease_owner = :node or lease_until <= :now)")
+                        .bind("node", node)
+                        .bind("until", now.plus(LENGTH).toEpochMilli())
+                        .bind("now", now.toEpochMilli())
+                        .execute()
+                > 0);
+        until = mine ? now.plus(LENGTH) : Instant.MIN;
+        if (!mine) {
+            return State.ELSEWHERE;
+        }
+        return lapsed ? State.MINE_ANEW : State.MINE;
+    }
+
+    /** Whether it is this node's still; nobody else gets it before the end of the transaction. */
+    boolean isHeld(Handle handle) {
+        return handle.createUpdate("update duty set lease_owner = :node where name = 'audit-export'"
+                                + " and lease_owner = :node")
+                        .bind("node", node)
+                        .execute()
+                > 0;
+    }
+
+    /** Lets another node begin at once. */
+    void release() {
+        until = Instant.MIN;
+        store.leasing(handle -> handle.createUpdate("update duty set lease_owner = '', lease_until = 0"
+                        + " where name = 'audit-export' and lease_owner = :node")
+                .bind("node", node)
+                .execute());
+    }
+}

@@ -1,0 +1,10 @@
+package io.trainwatch.audit;
+
+import java.nio.file.Path;
+
+/**
+ * Where an audit is not whole.
+ *
+ * @param line in the file, from 1; 0 where it is the file as such
+ */
+public record Fault(Path file, long line, String reason) {}

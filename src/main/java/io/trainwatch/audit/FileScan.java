@@ -1,0 +1,231 @@
+package io.trainwatch.audit;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+
+/**
+ * Reads one audit file in parts, several at a time: a line's own hash can be checked without the lines before it, and
+ * whether lines follow one another is seen when the parts are put together.
+ */
+final class FileScan {
+
+    private static final int PART = 2 << 20;
+    private static final int LONGEST_LINE = 64 << 20;
+    private static final int AHEAD = 4;
+    private static final byte[] RETENTION =
+            AuditAction.AUDIT_FILES_REMOVED.name().getBytes(StandardCharsets.US_ASCII);
+
+    private final Path file;
+    private final int folder;
+    private final AuditKeys keys;
+    private final boolean signaturesLater;
+    private final List<Stretch> stretches = new ArrayList<>();
+    private long lines;
+    private Fault fault;
+
+    private FileScan(Path file, int folder, AuditKeys keys, boolean signaturesLater) {
+        this.file = file;
+        this.folder = folder;
+        this.keys = keys;
+        this.signaturesLater = signaturesLater;
+    }
+
+    /**
+     * Reads the file.
+     *
+     * @param folder tells files of one folder from those of others
+     * @param signaturesLater whether the signatures of checkpoints are taken for good
+     */
+    static FileScan of(Path file, int folder, AuditKeys keys, boolean signaturesLater, ExecutorService workers)
+            throws IOException {
+        FileScan scan = new FileScan(file, folder, keys, signaturesLater);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            scan.read(channel, workers);
+        }
+        return scan;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** Lines of the chain that follow one another; more than one where some are missing or out of order. */
+    List<Stretch> stretches() {
+        return stretches;
+    }
+
+    long lines() {
+        return lines;
+    }
+
+    /** The first line that is not what it must be; {@code null} where each one is. */
+    Fault fault() {
+        return fault;
+    }
+
+    private void read(FileChannel channel, ExecutorService workers) throws IOException {
+        long size = channel.size();
+        Deque<Future<Part>> underWay = new ArrayDeque<>();
+        for (long from = 0; from < size || !underWay.isEmpty(); from += PART) {
+            if (from < size) {
+                long start = from;
+                underWay.add(workers.submit(() -> new Part(channel, start, size).read()));
+            }
+            if (underWay.size() >= AHEAD || from >= size) {
+                add(underWay.remove());
+            }
+        }
+    }
+
+    private void add(Future<Part> future) throws IOException {
+        try {
+            Part part = future.get();
+            for (Stretch stretch : part.stretches) {
+                stretch.moveBy(lines);
+                Stretch before = stretches.isEmpty() ? null : stretches.get(stretches.size() - 1);
+                if (before != null && before.isFollowedBy(stretch)) {
+                    before.add(stretch);
+                } else {
+                    stretches.add(stretch);
+                }
+            }
+            if (fault == null && part.reason != null) {
+                fault = new Fault(file, lines + part.faultyLine, part.reason);
+            }
+            lines += part.number;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while reading " + file, e);
+        }
+    }
+
+    /** The lines that start in a part of the file. */
+    private final class Part {
+
+        private final FileChannel channel;
+        private final long from;
+        private final long size;
+        private final List<Stretch> stretches = new ArrayList<>();
+        private final LineScan scan = new LineScan();
+        private Stretch current;
+        private long number;
+        private long faultyLine;
+        private String reason;
+
+        Part(FileChannel channel, long from, long size) {
+            this.channel = channel;
+            this.from = from;
+            this.size = size;
+        }
+
+        Part read() throws IOException {
+            // One byte before: whether it ends a line tells whether one starts here.
+            long begin = Math.max(from - 1, 0);
+            int until = (int) (Math.min(from + PART, size) - begin);
+            byte[] bytes = bytes(begin, until + 4096);
+            int at = from == 0 ? 0 : newline(bytes, 0) + 1;
+            while (from != 0 && at == 0 && begin + bytes.length < size && bytes.length < until) {
+                bytes = bytes(begin, bytes.length * 2);
+                at = newline(bytes, 0) + 1;
+            }
+            if (from != 0 && at == 0) {
+                return this;
+            }
+            while (at < until) {
+                int end = newline(bytes, at);
+                while (end < 0 && begin + bytes.length < size && bytes.length - at < LONGEST_LINE) {
+                    bytes = bytes(begin, Math.min(bytes.length * 2, until + LONGEST_LINE));
+                    end = newline(bytes, at);
+                }
+                number++;
+                if (end < 0) {
+                    broken("the line is torn: it has no end. A running Trainwatch mends this at its next start");
+                    return this;
+                }
+                line(bytes, at, end);
+                at = end + 1;
+            }
+            return this;
+        }
+
+        private void line(byte[] bytes, int at, int end) {
+            String wrong = scan.read(bytes, at, end);
+            if (wrong != null) {
+                broken(wrong);
+                return;
+            }
+            if (current == null || !current.isFollowedBy(scan)) {
+                current = new Stretch(file, folder, number, scan);
+                stretches.add(current);
+            }
+            if (scan.isCheckpoint()) {
+                checkpoint(bytes);
+            } else {
+                current.add(scan);
+                if (scan.actionStartsWith(RETENTION)) {
+                    Removal.read(scan.details()).ifPresent(current::add);
+                }
+            }
+        }
+
+        private void checkpoint(byte[] bytes) {
+            try {
+                Checkpoint read = scan.checkpoint();
+                current.add(scan, Mark.of(read, scan.seq(), number, scan.timestamp(bytes), keys, signaturesLater));
+            } catch (IOException e) {
+                current.add(scan);
+                report("the checkpoint cannot be read: " + e.getMessage());
+            }
+        }
+
+        private void broken(String wrong) {
+            current = null;
+            report(wrong);
+        }
+
+        private void report(String wrong) {
+            if (reason == null) {
+                reason = wrong;
+                faultyLine = number;
+            }
+        }
+
+        /** As many bytes as there are. */
+        private byte[] bytes(long begin, int most) throws IOException {
+            byte[] bytes = new byte[(int) Math.min(most, size - begin)];
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                if (channel.read(buffer, begin + buffer.position()) < 0) {
+                    return Arrays.copyOf(bytes, buffer.position());
+                }
+            }
+            return bytes;
+        }
+    }
+
+    private static int newline(byte[] bytes, int from) {
+        for (int i = from; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

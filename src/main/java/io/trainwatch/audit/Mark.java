@@ -1,0 +1,57 @@
+package io.trainwatch.audit;
+
+/**
+ * A checkpoint that was met while lines were read.
+ *
+ * @param line in its file, from 1
+ * @param at when it was written, as its line says
+ * @param state what its signature proves
+ */
+record Mark(Checkpoint checkpoint, long seq, long line, String at, State state) {
+
+    enum State {
+        /** Signed with a key at hand; or so it says, where that is checked later. */
+        PROVEN,
+        /** Signed, and no key was given. */
+        UNCHECKED,
+        /** Signed with a key that was not given. */
+        OTHER_KEY,
+        UNSIGNED,
+        FORGED
+    }
+
+    /**
+     * @param later whether the signature is to be checked later: a good signature proves all lines before it, so that of the
+     *     last checkpoint is enough where it is good
+     */
+    static Mark of(Checkpoint checkpoint, long seq, long line, String at, AuditKeys keys, boolean later) {
+        State state;
+        if (!checkpoint.isSigned()) {
+            state = State.UNSIGNED;
+        } else if (keys.isEmpty()) {
+            state = State.UNCHECKED;
+        } else {
+            state = keys.byId(checkpoint.key())
+                    .map(key -> later || key.verifies(checkpoint.signed(), checkpoint.signature())
+                            ? State.PROVEN
+                            : State.FORGED)
+                    .orElse(State.OTHER_KEY);
+        }
+        return new Mark(checkpoint, seq, line, at, state);
+    }
+
+    Mark movedBy(long lines) {
+        return new Mark(checkpoint, seq, line + lines, at, state);
+    }
+
+    /** Whether the signature is good. */
+    boolean isSignedBy(AuditKeys keys) {
+        return keys.byId(checkpoint.key())
+                .filter(key -> key.verifies(checkpoint.signed(), checkpoint.signature()))
+                .isPresent();
+    }
+
+    boolean isProven() {
+        return state == State.PROVEN;
+    }
+}

@@ -1,0 +1,197 @@
+package io.trainwatch.audit;
+
+import io.trainwatch.store.Store;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Gives rows their place in the chain, with the checkpoints between them, and a file to go to; and takes them out of the
+ * store when they are there. For one thread.
+ */
+final class Placing {
+
+    static final int MOST_LINES = 4_000;
+    /** Lines without a checkpoint get one after this time. */
+    static final Duration CHECKPOINT_AFTER = Duration.ofSeconds(60);
+
+    private final Store store;
+    private final AuditOptions options;
+    private final AuditFolder folder;
+    private final Duty duty;
+    private final InstantSource clock;
+
+    Placing(Store store, AuditOptions options, AuditFolder folder, Duty duty, InstantSource clock) {
+        this.store = store;
+        this.options = options;
+        this.folder = folder;
+        this.duty = duty;
+        this.clock = clock;
+    }
+
+    /**
+     * The next lines to write.
+     *
+     * @param closing whether a checkpoint is to follow the last line, however few there are
+     */
+    Optional<AuditExport.Group> next(boolean closing) throws IOException {
+        if (!hasWork(closing)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(store.transaction(handle -> place(handle, closing)));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** Takes the rows of lines that are on disk out of the store. */
+    void settle(AuditExport.Group group) {
+        Instant now = clock.instant();
+        ChainStore.in(store, handle -> {
+            ChainState before = ChainStore.state(handle);
+            boolean isNext = group.lines().get(0).seq() == before.exported().seq() + 1;
+            // Otherwise this node was thought dead, and another one has come further.
+            if (isNext) {
+                settle(handle, before, group.lines(), now);
+            }
+        });
+    }
+
+    void settle(Handle handle, ChainState before, List<AuditLine> lines, Instant now) {
+        ChainState after = before.after(lines, now.toEpochMilli());
+        if (ChainStore.settle(handle, before, after)) {
+            Path file = folder.current().orElseThrow();
+            ChainStore.remember(
+                    handle, options.owner(), file, folder.size(), lines.get(0).seq(), after, now);
+        }
+    }
+
+    private boolean hasWork(boolean closing) {
+        long due = clock.instant().minus(CHECKPOINT_AFTER).toEpochMilli();
+        return store.read(handle -> handle.createQuery("select 1 from chain where id = 1 and"
+                        + " (exists (select 1 from journal) or open_tree <> '' and (open_since <= :due or :closing))")
+                .bind("due", due)
+                .bind("closing", closing)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
+    }
+
+    private AuditExport.Group place(Handle handle, boolean closing) {
+        if (!duty.isHeld(handle)) {
+            return null;
+        }
+        try {
+            Instant now = clock.instant();
+            ChainState state = ChainStore.state(handle);
+            List<AuditLine> lines = state.placed().isEmpty()
+                    ? placeNext(handle, state, closing, now)
+                    : ChainStore.placedLines(handle, state);
+            if (lines.isEmpty()) {
+                return null;
+            }
+            // Lines that were placed before a crash go to one file, whatever its size.
+            return new AuditExport.Group(lines, fileFor(now, lines.get(0).bytes().length));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<AuditLine> placeNext(Handle handle, ChainState state, boolean closing, Instant now)
+            throws IOException {
+        ChainStore.tellGap(handle, now);
+        Iterator<ChainStore.Row> rows = ChainStore.oldest(handle, MOST_LINES).iterator();
+        MerkleTree tree = state.openTree();
+        boolean due = closing
+                || tree.size() > 0
+                        && state.openSince() <= now.minus(CHECKPOINT_AFTER).toEpochMilli();
+        AuditChain chain = state.exported();
+        List<AuditLine> lines = new ArrayList<>();
+        List<Long> ids = new ArrayList<>();
+        long room = -1;
+        while (true) {
+            boolean full = tree.size() >= Checkpoint.MOST_LINES - 1;
+            ChainStore.Row row;
+            if (full || !rows.hasNext() && due && tree.size() > 0) {
+                Checkpoint.Why why = full ? Checkpoint.Why.LINES : closing ? Checkpoint.Why.STOP : Checkpoint.Why.TIME;
+                row = new ChainStore.Row(
+                        0,
+                        Checkpoint.entry(
+                                now,
+                                chain,
+                                tree,
+                                why,
+                                options.form(),
+                                options.keys().signer()));
+            } else if (rows.hasNext()) {
+                row = rows.next();
+            } else {
+                break;
+            }
+            AuditLine line = chain.next(row.entry(), options.form());
+            room = (lines.isEmpty() ? roomFor(now, line.bytes().length) : room) - line.bytes().length - 1;
+            if (room < 0 && !lines.isEmpty()) {
+                break;
+            }
+            boolean isCheckpoint = line.action() == AuditAction.CHECKPOINT;
+            ids.add(row.id() == 0 ? Journal.insert(handle, row.entry()) : row.id());
+            lines.add(line);
+            chain = AuditChain.after(line);
+            if (isCheckpoint) {
+                tree = new MerkleTree();
+            } else {
+                tree.add(line.hashBytes());
+            }
+        }
+        if (!lines.isEmpty()) {
+            ChainStore.place(handle, Placed.of(options.form(), ids));
+        }
+        return lines;
+    }
+
+    /** Bytes that the file has room for which the next line goes to. */
+    private long roomFor(Instant now, long firstLine) throws IOException {
+        Path file = choose(now, firstLine);
+        return options.maxSize() - (Files.exists(file) ? Files.size(file) : 0);
+    }
+
+    /** The file that the next lines go to; it is there, and is the one that is being written. */
+    private Path fileFor(Instant now, long firstLine) throws IOException {
+        Path file = choose(now, firstLine);
+        if (!folder.current().equals(Optional.of(file))) {
+            if (Files.exists(file)) {
+                folder.adopt(file);
+            } else {
+                folder.create(file);
+            }
+        }
+        return file;
+    }
+
+    /** The newest file unless its day is over or it is full; never an older one, whatever the clock says. */
+    private Path choose(Instant now, long firstLine) throws IOException {
+        String ofToday = AuditFile.nameFor(now);
+        List<Path> files = folder.files();
+        if (files.isEmpty()) {
+            return folder.directory().resolve(ofToday);
+        }
+        Path newest = files.get(files.size() - 1);
+        String name = newest.getFileName().toString();
+        if (AuditFile.compareNames(ofToday, name) > 0 && !AuditFile.isSameDay(ofToday, name)) {
+            return folder.directory().resolve(ofToday);
+        }
+        long size = Files.size(newest);
+        boolean isFull = size > 0 && size + firstLine + 1 > options.maxSize();
+        return isFull || folder.mustNotGoOnIn(newest) ? folder.directory().resolve(AuditFile.nameAfter(name)) : newest;
+    }
+}

@@ -1,0 +1,124 @@
+package io.trainwatch.cli;
+
+import io.trainwatch.TrainwatchBeans;
+import io.trainwatch.audit.AuditKey;
+import io.trainwatch.audit.AuditKeys;
+import io.trainwatch.audit.AuditMemory;
+import io.trainwatch.audit.AuditVerification;
+import io.trainwatch.settings.Secret;
+import io.trainwatch.settings.Settings;
+import io.trainwatch.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What an audit is checked against: the keys of its checkpoints, and what the store or somebody else remembers. */
+final class AuditEvidence {
+
+    @Option(
+            names = {"--key", "--public-key"},
+            paramLabel = "KEY",
+            description =
+                    "A key of the checkpoints, or a file that holds some: hmac:…, ed25519:…, ed25519-public:… or PEM."
+                            + " May be repeated, as after a change of keys.")
+    private List<String> keys = List.of();
+
+    @Option(
+            names = "--store",
+            paramLabel = "URL",
+            description =
+                    "The store whose last line must be there, such as jdbc:sqlite:data/trainwatch.db. One that needs a"
+                            + " password is given by -c.")
+    private String store;
+
+    @Option(
+            names = "--expect",
+            paramLabel = "LINE:HASH",
+            description = "A line of the chain that was noted elsewhere, by number and hash. May be repeated.")
+    private List<String> expected = List.of();
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "The service's properties: keys and store are taken from them.")
+    private Path config;
+
+    private Optional<Settings> settings;
+
+    AuditKeys keys() throws IOException {
+        List<AuditKey> all = new ArrayList<>();
+        for (String key : keys) {
+            all.addAll(parse(isFile(key) ? Files.readString(Path.of(key)) : key));
+        }
+        List<Secret> configured = settings().map(known -> known.audit().keys()).orElse(List.of());
+        all.addAll(TrainwatchBeans.auditKeys(configured).all());
+        return new AuditKeys(all);
+    }
+
+    List<AuditVerification.Known> known() {
+        List<AuditVerification.Known> known = new ArrayList<>();
+        if (store != null) {
+            try (Store opened = open(store, null, null)) {
+                known.addAll(AuditMemory.of(opened));
+            }
+        }
+        settings().ifPresent(read -> {
+            Settings.Store configured = read.store();
+            String password = configured.password().map(Secret::reveal).orElse(null);
+            try (Store opened = open(configured.url(), configured.user().orElse(null), password)) {
+                known.addAll(AuditMemory.of(opened));
+            }
+        });
+        expected.forEach(text -> known.add(expected(text)));
+        return known;
+    }
+
+    static List<AuditKey> parse(String text) {
+        try {
+            List<AuditKey> keys = AuditKey.parse(text);
+            if (keys.isEmpty()) {
+                throw new UsageException("There is no key in what was given.");
+            }
+            return keys;
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("The key cannot be used: " + e.getMessage() + ".");
+        }
+    }
+
+    /** Never makes a store where none is: an empty one knows nothing, and would look like evidence. */
+    private static Store open(String url, String user, String password) {
+        String sqlite = "jdbc:sqlite:";
+        if (url.startsWith(sqlite)
+                && !Files.isReadable(Path.of(url.substring(sqlite.length()).replaceFirst("\\?.*", "")))) {
+            throw new UsageException("There is no store " + url + " that can be read.");
+        }
+        return Store.open(url, user, password);
+    }
+
+    private static boolean isFile(String text) {
+        return !text.contains(":") && !text.startsWith("-----")
+                || text.length() < 200 && Files.isRegularFile(Path.of(text));
+    }
+
+    private static AuditVerification.Known expected(String text) {
+        String[] parts = text.split(":");
+        if (parts.length != 2 || !parts[0].matches("\\d{1,18}") || !parts[1].matches("[0-9a-f]{64}")) {
+            throw new UsageException("--expect takes a line's number and hash, such as 1200:9f86d0…");
+        }
+        return new AuditVerification.Known(Long.parseLong(parts[0]), parts[1], "--expect");
+    }
+
+    private Optional<Settings> settings() {
+        if (settings == null) {
+            settings = config == null
+                    ? Optional.empty()
+                    : Optional.of(ConfigOption.of(config).read(Map.of()));
+        }
+        return settings;
+    }
+}

@@ -1,0 +1,346 @@
+package io.trainwatch.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of the audit when its disk or its files fail it. */
+class AuditFaultsTest {
+
+    @TempDir
+    Path folder;
+
+    private AuditUnderTest audit;
+    private WrittenFirst gate;
+    private Path mounted;
+
+    @BeforeEach
+    void open() {
+        begin(AuditOptions.in(folder.resolve("audit")));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        audit.export.end();
+        audit.close();
+        if (mounted != null) {
+            run("umount", mounted.toString());
+        }
+    }
+
+    private void begin(AuditOptions options) {
+        if (audit != null) {
+            audit.close();
+        }
+        audit = new AuditUnderTest(folder, options);
+        gate = new WrittenFirst(audit.journal, audit.health);
+    }
+
+    @Test
+    void aFullDiskClosesTheGateAndNothingIsLostOrDoubledOnceThereIsRoom() throws Exception {
+        Path disk = mount("size=256k");
+        begin(AuditOptions.in(disk.resolve("audit")));
+        audit.write(50);
+        audit.turns();
+        assertThat(gate.whyClosed()).isEmpty();
+
+        Path filler = disk.resolve("filler");
+        fill(filler);
+        seesWithinASecond("No space left");
+        audit.write(500);
+        for (int i = 0; i < 5; i++) {
+            audit.turn();
+        }
+        assertThat(audit.journal.unexported()).isGreaterThanOrEqualTo(500);
+
+        Files.delete(filler);
+        recovers();
+        assertRows(550);
+    }
+
+    @Test
+    void aDiskThatFillsWhileLinesAreAppendedLeavesHalfALineThatIsMended() throws Exception {
+        Path disk = mount("size=128k");
+        begin(AuditOptions.in(disk.resolve("audit")));
+        audit.write(20);
+        audit.turns();
+        Path filler = Files.write(disk.resolve("filler"), new byte[40 << 10]);
+        audit.write(1_000);
+        audit.turn();
+        assertThat(audit.health.failure()).isPresent();
+        assertThat(Files.size(audit.files().get(0))).as("a part was written").isGreaterThan(10_000);
+        Files.delete(filler);
+        run("mount", "-o", "remount,size=2m", disk.toString());
+        recovers();
+        assertRows(1_020);
+    }
+
+    @Test
+    void aReadOnlyDiskClosesTheGate() throws Exception {
+        Path disk = mount("size=1m");
+        begin(AuditOptions.in(disk.resolve("audit")));
+        audit.write(5);
+        audit.turns();
+        run("mount", "-o", "remount,ro", disk.toString());
+        seesWithinASecond("Read-only");
+        audit.write(5);
+        audit.turn();
+        run("mount", "-o", "remount,rw", disk.toString());
+        recovers();
+        assertRows(10);
+    }
+
+    @Test
+    void aRemovedFileClosesTheGateAndIsPutBackWithAllItsLines() throws Exception {
+        audit.write(30);
+        audit.turns();
+        Path file = audit.files().get(0);
+        Files.delete(file);
+        seesWithinASecond("was removed");
+        audit.write(10);
+        audit.turn();
+        assertThat(audit.files()).as("nothing is written meanwhile").isEmpty();
+
+        audit.clock.advance(AuditExport.PATIENCE);
+        recovers();
+        assertRows(40);
+        assertThat(audit.lines()).anyMatch(line -> line.contains("AUDIT_FAULT") && line.contains("was put back"));
+        assertThat(audit.health.lastFault().orElseThrow()).contains("was removed");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void aReplacedFileIsKeptBesideTheOneThatIsPutBack() throws Exception {
+        audit.write(30);
+        audit.turns();
+        Path file = audit.files().get(0);
+        Path other = Files.writeString(folder.resolve("other"), "nothing happened\n");
+        Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+        seesWithinASecond("was replaced");
+        audit.write(10);
+        audit.clock.advance(AuditExport.PATIENCE);
+        recovers();
+        assertRows(40);
+        assertThat(file.resolveSibling(file.getFileName() + ".foreign-1")).hasContent("nothing happened\n");
+    }
+
+    @Test
+    void aFileThatIsBroughtBackInTimeIsWrittenOn() throws Exception {
+        audit.write(30);
+        audit.turns();
+        Path file = audit.files().get(0);
+        Path away = folder.resolve("away");
+        Files.move(file, away);
+        seesWithinASecond("was removed");
+        Files.move(away, file);
+        audit.write(10);
+        recovers();
+        assertRows(40);
+        assertThat(audit.lines()).noneMatch(line -> line.contains("AUDIT_FAULT"));
+    }
+
+    @Test
+    void whatSomebodyAppendsIsCutOffAndKept() throws Exception {
+        audit.write(30);
+        audit.turns();
+        Path file = audit.files().get(0);
+        Files.writeString(file, "{\"forged\":true}\n", StandardOpenOption.APPEND);
+        seesWithinASecond("bytes that Trainwatch did not write");
+        audit.clock.advance(AuditExport.PATIENCE);
+        audit.write(1);
+        recovers();
+        assertRows(31);
+        assertThat(file.resolveSibling(file.getFileName() + ".foreign-1")).hasContent("{\"forged\":true}\n");
+    }
+
+    @Test
+    void aFileThatWasCutUnderTheServiceLosesItsLinesAndTheAuditTellsWhich() throws Exception {
+        audit.write(30);
+        audit.turns();
+        Path file = audit.files().get(0);
+        truncate(file, 20);
+        seesWithinASecond("was cut from");
+        audit.clock.advance(AuditExport.PATIENCE);
+        audit.write(5);
+        recovers();
+        assertLossIsTold(21, 30);
+    }
+
+    @Test
+    void aStartAfterACutOrAnOlderFileSaysSoAndGoesOnInANewFile() throws Exception {
+        audit.write(30);
+        audit.turns();
+        audit.export.end();
+        truncate(audit.files().get(0), 20);
+        audit.restart();
+        audit.turns();
+        assertThat(audit.health.lastFault().orElseThrow()).contains("lines 21 to 30");
+        audit.write(5);
+        recovers();
+        assertThat(audit.files()).hasSize(2);
+        assertLossIsTold(21, 30);
+        audit.restart();
+        audit.write(1);
+        audit.turns();
+        assertThat(audit.lines().stream().filter(line -> line.contains("AUDIT_FAULT")))
+                .as("told once")
+                .hasSize(1);
+        assertThat(audit.health.lastFault()).as("and known after every start").isPresent();
+    }
+
+    @Test
+    void aStartWithoutTheFolderSaysWhatIsLost() throws Exception {
+        audit.write(30);
+        audit.turns();
+        audit.export.end();
+        Files.delete(audit.files().get(0));
+        Files.delete(audit.options.directory());
+        audit.restart();
+        audit.write(5);
+        recovers();
+        assertThat(audit.lines().get(0)).contains("AUDIT_FAULT", "\"first_lost\":1,\"last_lost\":30");
+        assertThat(audit.verify().fault().orElseThrow().reason()).contains("lines 1 to 30 are missing");
+    }
+
+    @Test
+    void aLineThatIsTornAtAnyByteIsMendedByTheNextStart() throws Exception {
+        audit.write(2);
+        audit.turns();
+        audit.export.end();
+        Path file = audit.files().get(0);
+        byte[] before = Files.readAllBytes(file);
+        audit.restart();
+        audit.write(1);
+        AuditExport.Group group = ExportForTests.next(audit.export);
+        for (int length = 0; length <= group.bytes().length; length++) {
+            audit.export.end();
+            Files.write(file, before);
+            ExportForTests.append(group, length);
+            AuditFile.Tail tail = AuditFile.tail(file);
+            assertThat(tail.torn()).isEqualTo(length == group.bytes().length ? 0 : length);
+            AuditFile.repair(file);
+            assertThat(AuditFile.tail(file).seq()).isEqualTo(length == group.bytes().length ? 3 : 2);
+        }
+        audit.restart();
+        audit.write(1);
+        audit.turns();
+        assertRows(4);
+    }
+
+    @Test
+    void tooManyRowsThatWaitAreCountedUnlessTheyTellOfAChange() throws Exception {
+        begin(AuditOptions.in(folder.resolve("audit")).withMaxWaiting(20));
+        audit.write(1);
+        audit.turns();
+        Path file = audit.files().get(0);
+        Path away = folder.resolve("away");
+        Files.move(file, away);
+        audit.write(25);
+        Awaitility.await().until(() -> {
+            audit.turn();
+            long before = audit.journal.unexported();
+            audit.write(AuditAction.STATUS_CHECK, 1);
+            return audit.journal.unexported() == before;
+        });
+        audit.write(AuditAction.STATUS_CHECK, 6);
+        audit.write(AuditAction.STATE_CHANGED, 3);
+        Files.move(away, file);
+        recovers();
+        audit.write(1);
+        audit.turns();
+        assertThat(audit.verify().isWhole()).as(audit.verify().describe()).isTrue();
+        assertThat(audit.lines().stream().filter(line -> line.contains("STATE_CHANGED")))
+                .hasSize(30);
+        assertThat(audit.lines().stream().filter(line -> line.contains("AUDIT_GAP")))
+                .singleElement()
+                .asString()
+                .contains("\"not_kept\":{\"STATUS_CHECK\":7}");
+    }
+
+    private void seesWithinASecond(String reason) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(1))
+                .pollInterval(Duration.ofMillis(50))
+                .untilAsserted(() -> {
+                    audit.turn();
+                    assertThat(gate.whyClosed().orElse("")).contains(reason);
+                });
+        assertThat(audit.health.failure()).isPresent();
+    }
+
+    private void recovers() {
+        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> {
+            audit.turns();
+            return audit.health.failure().isEmpty() && audit.journal.unexported() == 0;
+        });
+        assertThat(gate.whyClosed()).isEmpty();
+    }
+
+    /** The chain is whole, and each row has exactly one line, in order. */
+    private void assertRows(int rows) throws IOException {
+        assertThat(audit.verify().isWhole()).as(audit.verify().describe()).isTrue();
+        List<Integer> told = audit.lines().stream()
+                .filter(line -> line.contains("\"row\":"))
+                .map(line -> Integer.parseInt(line.replaceAll(".*\"row\":(\\d+).*", "$1")))
+                .toList();
+        assertThat(told)
+                .containsExactlyElementsOf(IntStream.range(0, rows).boxed().toList());
+    }
+
+    private void assertLossIsTold(int first, int last) throws IOException {
+        assertThat(audit.lines())
+                .anyMatch(line -> line.contains("AUDIT_FAULT")
+                        && line.contains("\"first_lost\":" + first + ",\"last_lost\":" + last));
+        assertThat(audit.verify().fault().orElseThrow().reason())
+                .contains(
+                        "line " + first + " of the chain should be here", "when Trainwatch found that they were gone");
+    }
+
+    private static void truncate(Path file, int lines) throws IOException {
+        String kept = String.join("\n", Files.readAllLines(file).subList(0, lines)) + "\n";
+        Files.writeString(file, kept, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+    }
+
+    private Path mount(String options) throws Exception {
+        assumeTrue(Files.exists(Path.of("/proc/mounts")), "needs Linux");
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", options, "tmpfs", disk.toString()) == 0,
+                "needs the right to mount a tmpfs, as root has");
+        mounted = disk;
+        return disk;
+    }
+
+    private static void fill(Path file) throws IOException {
+        try (var out = Files.newOutputStream(file)) {
+            for (int i = 0; i < 4_096; i++) {
+                out.write(new byte[1_024]);
+            }
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("No space left");
+        }
+    }
+
+    private static int run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getInputStream().readAllBytes();
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+}

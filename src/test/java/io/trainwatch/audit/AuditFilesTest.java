@@ -1,0 +1,283 @@
+package io.trainwatch.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Checkpoints, keys, rotation, retention and proofs. */
+class AuditFilesTest {
+
+    private static final AuditKeys ED25519 = new AuditKeys(AuditKey.parse(AuditKey.generate()));
+    private static final AuditKeys HMAC = new AuditKeys(AuditKey.parse("hmac:"
+            + Base64.getEncoder()
+                    .encodeToString("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII))));
+
+    @TempDir
+    Path folder;
+
+    private AuditUnderTest audit;
+
+    @AfterEach
+    void close() {
+        audit.close();
+    }
+
+    private void begin(AuditOptions options) {
+        audit = new AuditUnderTest(folder, options);
+    }
+
+    private AuditOptions options() {
+        return AuditOptions.in(folder.resolve("audit"));
+    }
+
+    @Test
+    void aCheckpointComesWithEveryThousandLinesAfterAMinuteAndAtTheEnd() throws Exception {
+        begin(options().with(ED25519));
+        audit.write(2_100);
+        audit.turns();
+        assertThat(checkpoints()).containsExactly("1000 lines", "2000 lines");
+        audit.clock.advance(Duration.ofSeconds(59));
+        assertThat(audit.turn()).isFalse();
+        audit.clock.advance(Duration.ofSeconds(1));
+        assertThat(audit.turn()).as("without any new row").isTrue();
+        audit.write(3);
+        audit.turns();
+        audit.export.stopping();
+        audit.turns();
+        assertThat(checkpoints()).containsExactly("1000 lines", "2000 lines", "2103 time", "2107 stop");
+        assertThat(audit.turn()).as("one is enough").isFalse();
+        assertThat(audit.verify().provenSeq()).isEqualTo(2_107);
+    }
+
+    @Test
+    void keysChangeAndBothHalvesCheck() throws Exception {
+        begin(options().with(HMAC));
+        audit.write(1_000);
+        audit.turns();
+        List<AuditKey> both = new ArrayList<>(ED25519.all());
+        both.addAll(HMAC.all());
+        audit.options = options().with(new AuditKeys(both));
+        audit.restart();
+        audit.write(1_000);
+        audit.turns();
+        AuditKey open = AuditKey.parse(ED25519.all().get(0).publicHalf()).get(0);
+        assertThat(open.id()).isEqualTo(ED25519.all().get(0).id());
+        assertThat(open.signs()).isFalse();
+        assertThat(verify(new AuditKeys(List.of(open))).describe())
+                .contains("proven up to line 2000: signed with key " + open.id());
+        assertThat(verify(new AuditKeys(both)).isWhole()).isTrue();
+        assertThat(verify(HMAC).describe()).contains("the last 1002 lines have no checkpoint that is signed");
+        assertThat(verify(new AuditKeys(AuditKey.parse(AuditKey.generate()))).describe())
+                .contains("OK", "no checkpoint is signed with a given key");
+        assertThatThrownBy(() -> AuditKey.parse("hmac:c2hvcnQ=")).hasMessageNotContaining("c2hvcnQ");
+    }
+
+    @Test
+    void aFullFileIsFollowedByAnotherThatCarriesTheHashOn() throws Exception {
+        begin(options().withMaxSize(16 << 10));
+        audit.write(300);
+        audit.turns();
+        audit.clock.advance(Duration.ofDays(1));
+        audit.write(3);
+        audit.turns();
+        List<String> names = audit.files().stream()
+                .map(file -> file.getFileName().toString())
+                .toList();
+        assertThat(names.size()).isGreaterThan(4);
+        assertThat(names.get(1)).isEqualTo(names.get(0).replace(".jsonl", "_0002.jsonl"));
+        assertThat(names).isSorted();
+        for (Path file : audit.files()) {
+            assertThat(Files.size(file)).isLessThanOrEqualTo(16 << 10);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(audit.options.directory())))
+                .isEqualTo("rwx------");
+        String last = last(Files.readAllLines(audit.files().get(0)));
+        assertThat(Files.readAllLines(audit.files().get(1)).get(0))
+                .contains("\"prev\":\"" + last.substring(last.length() - 66, last.length() - 2));
+        assertThat(audit.verify().isWhole()).as(audit.verify().describe()).isTrue();
+    }
+
+    @Test
+    void anOldFileIsRemovedOnceItIsVerifiedAndToldAndTheRestVerifies() throws Exception {
+        begin(options().with(ED25519).withRetention(Duration.ofDays(2)));
+        AuditRetention retention = new AuditRetention(audit.store, audit.options, audit.health, audit.clock);
+        for (int day = 0; day < 4; day++) {
+            audit.write(10);
+            audit.turns();
+            audit.clock.advance(Duration.ofDays(1));
+        }
+        audit.turns();
+        Path oldest = audit.files().get(0);
+        audit.write(1);
+        audit.turns();
+        for (int i = 0; i < 8; i++) {
+            retention.removeOld();
+            audit.turns();
+        }
+        assertThat(oldest).doesNotExist();
+        assertThat(audit.files()).as("younger ones are kept").hasSize(3);
+        assertThat(audit.verify().describe()).startsWith("OK").contains("were removed by retention");
+
+        Files.delete(audit.files().get(0));
+        assertThat(audit.verify().describe()).contains("no line tells that retention removed them");
+    }
+
+    @Test
+    void aFileThatDoesNotVerifyIsKeptHoweverOldItIs() throws Exception {
+        begin(options().with(ED25519).withRetention(Duration.ofDays(2)));
+        AuditRetention retention = new AuditRetention(audit.store, audit.options, audit.health, audit.clock);
+        audit.write(10);
+        audit.turns();
+        Path oldest = audit.files().get(0);
+        audit.clock.advance(Duration.ofDays(5));
+        audit.write(10);
+        audit.turns();
+        byte[] bytes = Files.readAllBytes(oldest);
+        bytes[100] ^= 1;
+        Files.write(oldest, bytes);
+        for (int i = 0; i < 4; i++) {
+            retention.removeOld();
+            audit.turns();
+            audit.clock.advance(Duration.ofHours(2));
+        }
+        assertThat(oldest).exists();
+    }
+
+    @Test
+    void filesOfNodesThatTookTurnsAreOneChain() throws Exception {
+        begin(options().ownedBy("a"));
+        Path there = folder.resolve("audit-of-b");
+        AuditExport first = audit.export;
+        AuditExport second = new AuditExport(
+                audit.store, "b", AuditOptions.in(there).ownedBy("b"), audit.journal, audit.health, audit.clock);
+        for (int turn = 0; turn < 4; turn++) {
+            audit.write(700);
+            audit.export = turn % 2 == 0 ? first : second;
+            audit.turns();
+            audit.clock.advance(Duration.ofSeconds(30));
+        }
+        assertThat(AuditVerification.verify(List.of(folder.resolve("audit"), there))
+                        .describe())
+                .startsWith("OK  2802 lines in 2 files");
+        assertThat(AuditVerification.verify(List.of(there)).isWhole()).isFalse();
+        assertThat(AuditVerification.verify(List.of(folder.resolve("audit")))
+                        .fault()
+                        .orElseThrow()
+                        .reason())
+                .contains("lines are missing");
+    }
+
+    @Test
+    void aProofIsCheckedAloneAndEveryChangeOfItIsFound() throws Exception {
+        begin(options().with(ED25519));
+        audit.write(1_500);
+        audit.turns();
+        audit.export.stopping();
+        audit.turns();
+        AuditProof.Document proof = AuditProof.of("acme:bots/job-3", List.of(audit.options.directory()));
+        assertThat(proof.lines()).isEqualTo(300);
+        AuditKeys open = new AuditKeys(AuditKey.parse(ED25519.all().get(0).publicHalf()));
+        AuditProof.Check check = AuditProof.check(proof.text(), open);
+        assertThat(check.fault()).isEmpty();
+        assertThat(check.lines()).isEqualTo(300);
+
+        ObjectMapper json = new ObjectMapper();
+        Random random = new Random(5);
+        for (int round = 0; round < 200; round++) {
+            JsonNode tampered = json.readTree(proof.text());
+            ObjectNode line = (ObjectNode) tampered.get("lines").get(random.nextInt(300));
+            switch (round % 4) {
+                case 0 -> line.put("line", flipped(line.get("line").asText(), random));
+                case 1 -> line.put("index", line.get("index").asInt() ^ 1 << random.nextInt(9));
+                case 2 -> {
+                    var path = (com.fasterxml.jackson.databind.node.ArrayNode) line.get("path");
+                    path.remove(random.nextInt(path.size()));
+                }
+                default -> {
+                    var points = (com.fasterxml.jackson.databind.node.ArrayNode) tampered.get("checkpoints");
+                    int which = random.nextInt(points.size());
+                    points.set(
+                            which,
+                            json.getNodeFactory()
+                                    .textNode(flipped(points.get(which).asText(), random)));
+                }
+            }
+            assertThat(AuditProof.check(json.writeValueAsString(tampered), open).fault())
+                    .as("round %d", round)
+                    .isPresent();
+        }
+    }
+
+    @Test
+    void aTreeOfAnySizeProvesEachOfItsLeaves() {
+        begin(options());
+        List<byte[]> leaves = new ArrayList<>();
+        Random random = new Random(7);
+        for (int size = 1; size <= 70; size++) {
+            byte[] leaf = new byte[32];
+            random.nextBytes(leaf);
+            leaves.add(leaf);
+            byte[] root = MerkleTree.rootOf(leaves);
+            for (int i = 0; i < size; i++) {
+                assertThat(MerkleTree.climb(leaves.get(i), i, size, MerkleTree.path(leaves, i)))
+                        .isEqualTo(root);
+            }
+        }
+    }
+
+    @Test
+    void theFormCanChangeWithinTheChain() throws Exception {
+        begin(options());
+        audit.write(3);
+        audit.turns();
+        audit.options = options().with(AuditForm.ECS);
+        audit.restart();
+        audit.write(3);
+        audit.turns();
+        assertThat(audit.verify().describe()).startsWith("OK  6 lines");
+        JsonNode line = new ObjectMapper().readTree(last(audit.lines()));
+        assertThat(line.get("event.action").asText()).isEqualTo("STATE_CHANGED");
+        assertThat(line.get("event.sequence").asLong()).isEqualTo(6);
+        assertThat(line.get("trainwatch.details").get("row").asInt()).isEqualTo(5);
+    }
+
+    private AuditVerification.Result verify(AuditKeys keys) throws Exception {
+        return AuditVerification.verify(
+                AuditVerification.Request.of(List.of(audit.options.directory())).with(keys));
+    }
+
+    /** Where checkpoints stand, and why. */
+    private List<String> checkpoints() throws Exception {
+        return audit.lines().stream()
+                .filter(line -> line.contains("\"action\":\"CHECKPOINT\""))
+                .map(line -> line.replaceAll(".*\"seq\":(\\d+),.*\"why\":\"(\\w+)\".*", "$1 $2"))
+                .toList();
+    }
+
+    private static String flipped(String text, Random random) {
+        char[] letters = text.toCharArray();
+        letters[random.nextInt(letters.length)] ^= 1;
+        return new String(letters);
+    }
+
+    private static String last(List<String> lines) {
+        return lines.get(lines.size() - 1);
+    }
+}

@@ -1,0 +1,32 @@
+package io.trainwatch.watch;
+
+import io.trainwatch.audit.AuditEntry;
+import io.trainwatch.audit.AuditGate;
+import java.util.Optional;
+
+/** A gate before what must be on record first; open unless a test closes it. */
+final class GateForTests implements AuditGate {
+
+    /** Why the audit cannot be written; {@code null} while it can. */
+    volatile String closed;
+    /** Why it cannot be written from the moment on at which a line is waited for. */
+    volatile String closesOnWait;
+    /** Whether lines that are waited for come. */
+    volatile boolean onDisk = true;
+
+    @Override
+    public Optional<String> whyClosed() {
+        return Optional.ofNullable(closed);
+    }
+
+    @Override
+    public boolean isOnDisk(AuditEntry entry) {
+        return onDisk;
+    }
+
+    @Override
+    public Optional<String> awaitOnDisk(AuditEntry entry) {
+        closed = closesOnWait == null ? closed : closesOnWait;
+        return onDisk ? whyClosed() : Optional.of("its line is not on disk");
+    }
+}
