@@ -57,6 +57,15 @@ final class ChainCheck {
                 checkKnown(chain, known);
             }
             describeProof(chain);
+        } else {
+            request.known().stream()
+                    .filter(known -> known.seq() > 0)
+                    .findFirst()
+                    .ifPresent(known -> report(new Fault(
+                            scans.get(scans.size() - 1).file(),
+                            1,
+                            "there is no line, but " + known.from() + " knows line " + known.seq()
+                                    + ": all lines were cut off")));
         }
         Optional<Found> first = faults.stream()
                 .min(Comparator.comparingInt(Found::file).thenComparingLong(found -> found.fault.line()));
