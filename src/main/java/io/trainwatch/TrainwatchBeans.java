@@ -190,7 +190,7 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("figures", new Figures(settings.tenants(), statuses.mapper(), clock));
         registry.bind("prometheus-http", prometheusHttp());
         registry.bind("reportFailures", new ReportFailures());
-        registry.bind("reports", new Reports(tenants, statuses.mapper(), watch::countCall));
+        registry.bind("reports", new Reports(tenants, statuses.mapper(), watch::countCall, clock));
         registry.bind("failedLooks", watch.failedLooks());
         registry.bind("cancels", watch.cancels());
         registry.bind("cancelDeadline", watch.cancelDeadline());

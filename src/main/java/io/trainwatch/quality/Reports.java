@@ -8,6 +8,11 @@ import io.trainwatch.status.TrainingQuality;
 import io.trainwatch.tenant.Tenants;
 import io.trainwatch.watch.Decision;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeTimedOutException;
@@ -21,27 +26,51 @@ import org.slf4j.LoggerFactory;
  * Adds to the end of a training how good it turned out, which the {@code tasks} API tells of the trained flow alone.
  *
  * <p>It is asked once, before the end is committed with its event: afterwards the event's bytes are fixed. An event never
- * waits for it longer than the route allows, and goes out without the figures where they cannot be had. Thread-safe.
+ * waits for it longer than the route allows, and goes out without the figures where they cannot be had. A tenant that
+ * did not answer, or took long, is not asked for a minute: a list may tell of many ends, which would wait one by one.
+ * Thread-safe.
  */
 public final class Reports {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
 
+    /** An answer that takes longer is not worth waiting for again. */
+    private static final Duration LONG = Duration.ofSeconds(2);
+
+    private static final String BEGUN = "reportBegun";
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
+    private final Map<String, Instant> pausedUntil = new ConcurrentHashMap<>();
     private final Tenants tenants;
     private final ObjectMapper mapper;
     private final Processor countCall;
+    private final InstantSource clock;
 
     /** @param countCall takes a call from the tenant's budget */
-    public Reports(Tenants tenants, ObjectMapper mapper, Processor countCall) {
+    public Reports(Tenants tenants, ObjectMapper mapper, Processor countCall, InstantSource clock) {
         this.tenants = tenants;
         this.mapper = mapper;
         this.countCall = countCall;
+        this.clock = clock;
     }
 
     /** Whether there may be a report: of a training that ended well, and whose flow is known. */
     public boolean isWanted(@Variable("job") JobKey job, @Body Decision decision) {
-        return decision.isSuccess()
-                && tenants.reportPath(job, decision.status()).isPresent();
+        if (!decision.isSuccess() || tenants.reportPath(job, decision.status()).isEmpty()) {
+            return false;
+        }
+        if (pausedUntil.getOrDefault(job.tenant(), Instant.MIN).isAfter(clock.instant())) {
+            tellMissing(job, "the tenant was slow to tell of another flow a moment ago");
+            return false;
+        }
+        return true;
+    }
+
+    /** Says that the report is asked for now. */
+    public void begin(Exchange exchange) {
+        // What failed earlier in the look was overcome, and says nothing of the report.
+        exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
+        exchange.setVariable(BEGUN, System.nanoTime());
     }
 
     /** The path to ask, taken from the tenant's budget of requests. */
@@ -57,7 +86,13 @@ public final class Reports {
         try {
             told = decision.telling(read(exchange, decision.status().trained()).asMetrics());
         } catch (MissingReport e) {
-            LOG.info("The event of {} goes out without accuracy and F score: {}", job, e.getMessage());
+            tellMissing(job, e.getMessage());
+        }
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        long begun = exchange.getVariable(BEGUN, Long.class);
+        boolean slow = System.nanoTime() - begun > LONG.toNanos();
+        if (slow || isOfTenant(failure)) {
+            pausedUntil.put(job.tenant(), clock.instant().plus(PAUSE));
         }
         exchange.getMessage().setBody(told);
     }
@@ -75,6 +110,17 @@ public final class Reports {
         } catch (IOException e) {
             throw new MissingReport("the answer about the flow could not be read");
         }
+    }
+
+    private static void tellMissing(JobKey job, String why) {
+        LOG.info("The event of {} goes out without accuracy and F score: {}", job, why);
+    }
+
+    /** Whether asking about other flows would fare no better. */
+    private static boolean isOfTenant(Exception failure) {
+        return failure instanceof HttpOperationFailedException answer
+                ? answer.getStatusCode() == 429 || answer.getStatusCode() >= 500
+                : failure != null;
     }
 
     private static String reason(Exception thrown) {

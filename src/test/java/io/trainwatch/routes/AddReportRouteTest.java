@@ -7,12 +7,14 @@ import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,14 +35,49 @@ class AddReportRouteTest {
     /** The status of a task, by its id. */
     private static final Map<String, String> TASKS = new ConcurrentHashMap<>();
 
+    private static final List<String> TENANTS = List.of(
+            "t11",
+            "t12",
+            "t31",
+            "t41",
+            "t42",
+            "t61",
+            "failed5",
+            "cancelled",
+            "unsafe",
+            "unnamed",
+            "refused",
+            "gone",
+            "failed",
+            "unreachable",
+            "nothing",
+            "noJson",
+            "list",
+            "noReport",
+            "otherReport",
+            "noFigures",
+            "words",
+            "infinite",
+            "deep");
+
     private static RoutesUnderTest routes;
 
-    /** Once for all tests, each of which has jobs of its own. */
+    /** Once for all tests, each of which has tenants of its own, named like their jobs. */
     @BeforeAll
     static void start() throws Exception {
-        routes = RoutesUnderTest.start(
-                folder, CLOCK, Map.of("trainwatch.tenant.acme.api", "tasks", "trainwatch.tenant.acme.api-key", "key"));
-        routes.tenant = job -> TASKS.get(job.job());
+        Map<String, String> values = new HashMap<>();
+        for (String tenant : TENANTS) {
+            values.put("trainwatch.tenant." + tenant + ".base-url", "http://127.0.0.1:1");
+            values.put("trainwatch.tenant." + tenant + ".api", "tasks");
+        }
+        routes = RoutesUnderTest.start(folder, CLOCK, values);
+        AtomicBoolean failsOnce = new AtomicBoolean(true);
+        routes.tenant = job -> {
+            if (job.job().equals("t12") && failsOnce.getAndSet(false)) {
+                throw RoutesUnderTest.answer(429, Map.of("Retry-After", "0"));
+            }
+            return TASKS.get(job.job());
+        };
     }
 
     @AfterAll
@@ -59,6 +96,13 @@ class AddReportRouteTest {
         watch("t11", task("t11", "done", "flow1"));
         assertThat(body("t11")).contains("\"aggregated_metrics\":{\"accuracy\":0.91,\"f_score\":0.87,\"findings\":3}");
         assertThat(ASKED).containsExactly("/new/v2.0/flows/flow1");
+    }
+
+    @Test
+    void aFailureEarlierInTheLookIsNoReasonToLeaveThemOut() {
+        flows(path -> GOOD);
+        watch("t12", task("t12", "done", "flow1"));
+        assertThat(body("t12")).contains("\"accuracy\":0.91");
     }
 
     @Test
@@ -138,6 +182,13 @@ class AddReportRouteTest {
             assertThat(body("t61")).contains("\"aggregated_metrics\":{}");
             assertThat(Duration.ofNanos(System.nanoTime() - start))
                     .isBetween(Duration.ofMillis(4_900), Duration.ofSeconds(10));
+            // Those that end with it do not wait one by one.
+            JobKey next = new JobKey("t61", "p1", "t62");
+            TASKS.put("t62", task("t62", "done", "flow2"));
+            routes.beans().watchList().add(List.of(next), "test");
+            await().atMost(LONGEST).until(() -> !routes.lastBody(next).isEmpty());
+            assertThat(routes.lastBody(next)).contains("\"aggregated_metrics\":{}");
+            assertThat(ASKED).hasSize(1);
         } finally {
             never.countDown();
         }
@@ -165,7 +216,7 @@ class AddReportRouteTest {
     }
 
     private static JobKey job(String id) {
-        return new JobKey("acme", "p1", id);
+        return new JobKey(id, "p1", id);
     }
 
     private String task(String id, String status, String flow) {

@@ -115,6 +115,22 @@ class ListJobsRouteTest {
     }
 
     @Test
+    void aJobThatEndedBeforeIsReportedWhereThatIsAskedFor() throws Exception {
+        tasks.put("ended", "done");
+        start(Map.of("trainwatch.tenant.acme.discover", "p1", "trainwatch.tenant.acme.discover-since", "5m"));
+        await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
+            clock.advance(Duration.ofSeconds(1));
+            assertThat(routes.events(job("ended"))).containsExactly("job.completed");
+        });
+        int before = pages.get();
+        clock.advance(A_LIST_LATER);
+        await().atMost(LONGEST).until(() -> pages.get() > before);
+        assertThat(routes.events(job("ended")))
+                .as("once, however often it is listed")
+                .hasSize(1);
+    }
+
+    @Test
     void theFiveOutcomesAreToldApart() throws Exception {
         start(Map.of());
         tasks.putAll(Map.of("task1", "done", "task2", "error", "task3", "cancelled", "task4", "active"));
