@@ -40,6 +40,7 @@ public final class TrainwatchCommand implements Runnable {
                     .addSubcommand(new WatchCommand())
                     .addSubcommand(new CheckCommand())
                     .addSubcommand(new SimulateCommand())
+                    .addSubcommand(new ScenariosCommand())
                     .addSubcommand(new AuditCommand())
                     .addSubcommand(new ExplainCommand())
                     .addSubcommand(new PolicyCommand())

@@ -56,8 +56,8 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
             case 401 ->
                 new CallFailure(
                         FailureKind.UNAUTHORISED,
-                        "401: the tenant refused a fresh token. Check that the client's credentials are those of this"
-                                + " tenant and that its scopes include ai:training:read.",
+                        "401: the tenant refuses the API key, or a fresh token. Make a new key; or check that the client's"
+                                + " credentials are those of this tenant, and that its scopes include ai:training:read.",
                         status,
                         retryAfter);
             case 403 ->

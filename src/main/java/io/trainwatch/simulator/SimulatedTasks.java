@@ -38,6 +38,7 @@ public final class SimulatedTasks {
     private final AtomicLong startedCount = new AtomicLong();
     private volatile UnaryOperator<TaskScript> trainings = training -> training;
     private volatile Duration listLag = Duration.ZERO;
+    private volatile boolean oneAtATime;
 
     SimulatedTasks(long seed, InstantSource clock) {
         this.seed = seed;
@@ -73,6 +74,12 @@ public final class SimulatedTasks {
     /** Changes every training that a caller starts from now on, such as how long it runs and how it ends. */
     public SimulatedTasks trainings(UnaryOperator<TaskScript> change) {
         trainings = change;
+        return this;
+    }
+
+    /** Refuses a training with 409 while another one of the same flow has not ended; by default all are taken. */
+    public SimulatedTasks oneTrainingOfAFlow() {
+        oneAtATime = true;
         return this;
     }
 
@@ -131,6 +138,19 @@ public final class SimulatedTasks {
             throw new IllegalArgumentException("there is no simulated task " + project + "/" + task);
         }
         return found.truth(clock.instant());
+    }
+
+    /** Throws {@link TaskRefusal} where a training of the flow is in the way of another. */
+    void requireNoTraining(String flow) {
+        Instant now = clock.instant();
+        boolean inTheWay = tasks.values().stream()
+                .anyMatch(task -> task.script().name().equals(TaskScript.TRAIN_INTENTS)
+                        && flow.equals(task.script().data().get("flowId"))
+                        && !now.isBefore(task.createdAt())
+                        && !task.look(now).status().isTerminal());
+        if (oneAtATime && inTheWay) {
+            throw new TaskRefusal(409, "a training of this flow is running");
+        }
     }
 
     /** Starts a training for a caller; its task is there when this returns. */

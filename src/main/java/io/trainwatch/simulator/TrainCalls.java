@@ -40,6 +40,7 @@ final class TrainCalls {
         if (!project.localeIds().contains(locale)) {
             throw new TaskRefusal(404, "no such locale");
         }
+        tasks.requireNoTraining(request.target().id());
         TaskScript training = training(project, TaskScript.TRAIN_INTENTS)
                 .data("flowId", request.target().id())
                 .data("localeId", locale)

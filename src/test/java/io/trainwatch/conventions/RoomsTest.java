@@ -67,6 +67,7 @@ class RoomsTest {
                             "discovery")),
             Map.entry("explain", Set.of("audit")),
             Map.entry("simulator", Set.of()),
+            Map.entry("scenarios", Set.of("simulator")),
             Map.entry(
                     "cli",
                     Set.of(
@@ -85,6 +86,7 @@ class RoomsTest {
                             "training",
                             "explain",
                             "operate",
+                            "scenarios",
                             "policies",
                             "preflight",
                             "simulator")));
