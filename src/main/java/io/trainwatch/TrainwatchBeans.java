@@ -37,6 +37,7 @@ import io.trainwatch.tenant.RequestTimes;
 import io.trainwatch.tenant.Tenants;
 import io.trainwatch.training.Trainings;
 import io.trainwatch.watch.Leases;
+import io.trainwatch.watch.OrderedCancels;
 import io.trainwatch.watch.StatusChecks;
 import io.trainwatch.watch.Watch;
 import io.trainwatch.watch.WatchList;
@@ -232,6 +233,10 @@ public final class TrainwatchBeans implements AutoCloseable {
 
     public WatchList watchList() {
         return watch.list();
+    }
+
+    public OrderedCancels orderedCancels() {
+        return watch.orderedCancels();
     }
 
     public Trainings trainings() {

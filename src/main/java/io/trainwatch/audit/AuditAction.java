@@ -22,6 +22,8 @@ public enum AuditAction {
     MONITOR_RECOVERED,
     /** A cancel was decided on; written before it is sent. */
     AUTO_CANCEL_TRIGGERED,
+    /** Somebody had the job cancelled, such as whoever interrupted its watch; written before the cancel is sent. */
+    CANCEL_ORDERED,
     /** What the tenant answered to the cancel. */
     CANCEL_RESULT,
     /** The job did not end by the deadline, or the tenant refuses the cancel; told once. */

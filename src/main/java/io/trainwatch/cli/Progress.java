@@ -21,6 +21,16 @@ abstract class Progress implements AutoCloseable {
         return terminal && !plain && names.size() <= MOST_BARS ? new Bars(names) : new Lines(out);
     }
 
+    /** Shows nothing. */
+    static Progress silent() {
+        return new Progress() {
+            @Override
+            void show(List<Watching.Row> rows) {
+                // Somebody else does.
+            }
+        };
+    }
+
     abstract void show(List<Watching.Row> rows);
 
     /** Keeps log lines from tearing bars apart: what they would say is shown. */

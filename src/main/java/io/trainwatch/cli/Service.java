@@ -26,6 +26,8 @@ final class Service implements AutoCloseable {
     };
 
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile Runnable onInterrupt = () -> {};
+    private volatile boolean closed;
 
     private Service(Settings settings, ConfigOption config) {
         main.bind("trainwatchSettings", settings);
@@ -53,7 +55,7 @@ final class Service implements AutoCloseable {
     /** Starts and returns; {@link #close} stops, and so does the end of the process, so that looks under way can end. */
     Service start() throws Exception {
         main.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "trainwatch-stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "trainwatch-stop"));
         return this;
     }
 
@@ -67,6 +69,21 @@ final class Service implements AutoCloseable {
         return this;
     }
 
+    /** Does this before it stops because the process is told to; not where it is closed. */
+    void onInterrupt(Runnable action) {
+        onInterrupt = action;
+    }
+
+    private void interrupted() {
+        try {
+            if (!closed) {
+                onInterrupt.run();
+            }
+        } finally {
+            close();
+        }
+    }
+
     /** Waits until the process is told to stop. */
     void awaitStop() throws InterruptedException {
         stopped.await();
@@ -78,6 +95,7 @@ final class Service implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         main.stop();
         stopped.countDown();
     }

@@ -50,6 +50,11 @@ final class WatchCommand implements Callable<Integer> {
             description = "Stops watching after this time, for example 90s or 2h; the jobs go on.")
     private String timeout;
 
+    @Option(
+            names = "--cancel-on-interrupt",
+            description = "SIGINT and SIGTERM cancel the jobs that are watched; else the jobs go on.")
+    private boolean cancelOnInterrupt;
+
     @Option(names = "--no-progress", description = "Prints plain lines on a terminal, too.")
     private boolean plain;
 
@@ -77,6 +82,12 @@ final class WatchCommand implements Callable<Integer> {
             List<Long> orders =
                     trainings.order(service.beans(), wanted, spec.commandLine().getErr());
             Watching watching = new Watching(service.beans(), jobs, orders, progress);
+            if (cancelOnInterrupt) {
+                service.onInterrupt(new CancelOnInterrupt(
+                        service.beans(),
+                        new Watching(service.beans(), jobs, orders, Progress.silent()),
+                        spec.commandLine().getErr()));
+            }
             boolean ended = watching.untilEnd(longest);
             List<String> undelivered = ended ? watching.drain(settings.watchDrain()) : List.of();
             progress.close();

@@ -131,6 +131,17 @@ final class Watching {
         return rows();
     }
 
+    /** How everything stands now. */
+    List<Row> look() {
+        refresh();
+        return rows();
+    }
+
+    /** Whether a training may have been started of which nobody knows the job yet. */
+    boolean isStarting() {
+        return orders.stream().anyMatch(order -> order.status() == TrainingOrder.Status.OPEN && order.inDoubt());
+    }
+
     private List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         for (String id : named) {

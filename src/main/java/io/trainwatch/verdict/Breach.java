@@ -27,4 +27,13 @@ public record Breach(
     public Breach(String rule, Level level, double observed, double limit, Instant since, String meaning) {
         this(rule, level, observed, limit, since, meaning, null, null);
     }
+
+    /**
+     * What an order to cancel is kept as: nothing was observed and no limit passed, so that both are NaN.
+     *
+     * @param by who ordered it, in place of the rule
+     */
+    public static Breach ordered(String by, Instant at, String meaning) {
+        return new Breach(by, Level.CANCEL, Double.NaN, Double.NaN, at, meaning);
+    }
 }

@@ -19,14 +19,19 @@ final class BreachJson {
         ObjectNode node = MAPPER.createObjectNode()
                 .put("rule", breach.rule())
                 .put("level", breach.level().name())
-                .put("observed", breach.observed())
-                .put("limit", breach.limit())
+                .put("observed", figure(breach.observed()))
+                .put("limit", figure(breach.limit()))
                 .put("since", breach.since().toString())
                 .put("meaning", breach.meaning());
         if (breach.window() != null) {
             node.put("window", breach.window()).put("evidence", breach.evidence());
         }
         return node;
+    }
+
+    /** JSON knows no NaN: {@code null} stands for it. */
+    static Double figure(double value) {
+        return Double.isNaN(value) ? null : value;
     }
 
     static String write(Breach breach) {
@@ -43,8 +48,8 @@ final class BreachJson {
                     node.get("rule").asText(),
                     // Rows of versions that knew one level and no meaning.
                     Level.valueOf(node.path("level").asText(Level.CANCEL.name())),
-                    node.get("observed").asDouble(),
-                    node.get("limit").asDouble(),
+                    node.get("observed").asDouble(Double.NaN),
+                    node.get("limit").asDouble(Double.NaN),
                     Instant.parse(node.get("since").asText()),
                     node.path("meaning").asText(""),
                     node.path("window").textValue(),

@@ -96,7 +96,12 @@ final class Telling {
         String id = EventId.of(key.tenant(), key.project(), key.job(), job.epoch(), transition);
         Reason reason = breach == null
                 ? null
-                : new Reason(breach.rule(), breach.observed(), breach.limit(), breach.since(), withheld);
+                : new Reason(
+                        breach.rule(),
+                        BreachJson.figure(breach.observed()),
+                        BreachJson.figure(breach.limit()),
+                        breach.since(),
+                        withheld);
         Event event = new Event(
                 key.job(),
                 key.project(),

@@ -28,6 +28,7 @@ public final class Watch implements AutoCloseable {
     private final Outcomes outcomes;
     private final FailedLooks failedLooks;
     private final Cancels cancels;
+    private final OrderedCancels orderedCancels;
     private final CancelDeadline cancelDeadline;
     private final StaleLooks stale = new StaleLooks();
 
@@ -97,6 +98,7 @@ public final class Watch implements AutoCloseable {
         this.list = new WatchList(store, telling, journal, schedule, options.lists(), clock);
         this.leases = new Leases(store, node, options.lease(), options.workers(), budget, clock);
         this.cancelDeadline = new CancelDeadline(store, leases, telling, options.cancelDeadline(), clock);
+        this.orderedCancels = new OrderedCancels(store, telling, clock);
         this.cancels = new Cancels(store, leases, telling, pauses, schedule, cancelDeadline, stale, clock);
         this.outcomes = new Outcomes(
                 store,
@@ -131,6 +133,11 @@ public final class Watch implements AutoCloseable {
 
     public FailedLooks failedLooks() {
         return failedLooks;
+    }
+
+    /** Cancels that somebody orders. */
+    public OrderedCancels orderedCancels() {
+        return orderedCancels;
     }
 
     public Cancels cancels() {

@@ -39,8 +39,8 @@ final class EventFields {
         put(fields, "observed_at", event.observedAt());
         Reason reason = event.reason();
         put(fields, "reason_rule", reason == null ? null : reason.rule());
-        put(fields, "reason_observed", reason == null ? null : Event.plain(reason.observed()));
-        put(fields, "reason_limit", reason == null ? null : Event.plain(reason.limit()));
+        put(fields, "reason_observed", reason == null ? null : plain(reason.observed()));
+        put(fields, "reason_limit", reason == null ? null : plain(reason.limit()));
         put(fields, "fail_reason", event.failReason());
         put(fields, "message", event.message());
         put(fields, "severity", event.eventType().severity());
@@ -74,7 +74,7 @@ final class EventFields {
                 "evt_sample",
                 EventType.JOB_FAILED,
                 "tenant",
-                new Reason("max-cpu", 99, 95, Instant.EPOCH),
+                new Reason("max-cpu", 99d, 95d, Instant.EPOCH),
                 Instant.EPOCH,
                 Instant.EPOCH,
                 "no examples");
@@ -101,6 +101,9 @@ final class EventFields {
         Reason reason = event.reason();
         if (event.message() != null) {
             return text + ": " + bounded(event.message());
+        }
+        if (reason != null && reason.observed() == null) {
+            return text + ": " + reason.rule();
         }
         if (reason != null) {
             return text + ": " + reason.rule() + ", observed " + Event.plain(reason.observed()) + ", limit "

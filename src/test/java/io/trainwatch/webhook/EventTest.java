@@ -27,7 +27,7 @@ class EventTest {
                 "evt_1",
                 EventType.JOB_CANCELLED,
                 "acme",
-                new Reason("max-cpu", 99.5, 95, AT),
+                new Reason("max-cpu", 99.5, 95d, AT),
                 AT.minusSeconds(9),
                 AT,
                 null);

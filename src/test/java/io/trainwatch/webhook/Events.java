@@ -31,7 +31,7 @@ final class Events {
                 EventId.of("acme", "bots", "job-1", 1, type.name()),
                 type,
                 "acme",
-                judged ? new Reason("max-cpu", 99.5, 95, AT.minusSeconds(5)) : null,
+                judged ? new Reason("max-cpu", 99.5, 95d, AT.minusSeconds(5)) : null,
                 AT.minusSeconds(60),
                 AT,
                 type == EventType.JOB_FAILED ? "no \"examples\"" : null);

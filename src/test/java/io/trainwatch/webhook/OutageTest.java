@@ -154,7 +154,7 @@ class OutageTest {
                 EventId.of("acme", "bots", job, 1, "event-" + number),
                 EventType.JOB_BREACHED,
                 "acme",
-                new Reason("max-cpu", 99.5, 95, now),
+                new Reason("max-cpu", 99.5, 95d, now),
                 now,
                 now,
                 null);

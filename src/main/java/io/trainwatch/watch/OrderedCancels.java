@@ -1,0 +1,67 @@
+package io.trainwatch.watch;
+
+import static io.trainwatch.watch.Telling.details;
+
+import io.trainwatch.audit.AuditAction;
+import io.trainwatch.store.Store;
+import io.trainwatch.verdict.Breach;
+import io.trainwatch.webhook.EventType;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Cancels that somebody orders, whatever the policy says. The order is committed and audited like a breach; then the job
+ * is due at once, and the look that finds it running sends the cancel. Thread-safe.
+ */
+public final class OrderedCancels {
+
+    private final Store store;
+    private final Telling telling;
+    private final InstantSource clock;
+
+    OrderedCancels(Store store, Telling telling, InstantSource clock) {
+        this.store = store;
+        this.telling = telling;
+        this.clock = clock;
+    }
+
+    /**
+     * Has jobs cancelled. Those that ended, are being cancelled already or are not watched are left as they are.
+     *
+     * @param jobs their ids
+     * @param by who orders it, one word: it takes the place of the rule in events
+     * @param why for people
+     * @return the ids of those for which the order is new
+     */
+    public List<String> cancel(Collection<String> jobs, String by, String why) {
+        Instant now = clock.instant();
+        Breach order = Breach.ordered(by, now, why);
+        return store.transaction(handle ->
+                jobs.stream().filter(job -> order(handle, job, order, now)).toList());
+    }
+
+    private boolean order(Handle handle, String id, Breach order, Instant now) {
+        // The fence grows: a look under way knows nothing of the order, and must not undo it.
+        Optional<WatchedJob> stopping = handle.createQuery(store.sql(OrderedCancels.class, "order-cancel"))
+                .bind("id", id)
+                .bind("breach", BreachJson.write(order))
+                .bind("now", now.toEpochMilli())
+                .map(WatchedJob::read)
+                .findOne();
+        stopping.ifPresent(job -> {
+            telling.audit(
+                    handle,
+                    now,
+                    job.key(),
+                    AuditAction.CANCEL_ORDERED,
+                    details().put("by", order.rule()).put("why", order.meaning()));
+            telling.event(
+                    handle, job, EventType.JOB_CANCEL_REQUESTED, "cancel-requested", null, job.observed(), order, now);
+        });
+        return stopping.isPresent();
+    }
+}
