@@ -122,7 +122,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                 ThreadLocalRandom.current()::nextDouble,
                 clock);
         ProducerTemplate template = context.createProducerTemplate();
-        this.tenants = new Tenants(settings.tenants(), new TokenRoute(template, clock), clock);
+        this.tenants = new Tenants(settings.tenants(), (alias, tokenUrl) -> requestToken(template, alias, tokenUrl), clock);
         Policies policies = new Policies(settings.policy(), settings.poll().interval());
         this.policyFiles = new PolicyFiles(settings.policy(), policies, store, journal, clock);
         AuditOptions audit = auditOptions();
@@ -425,17 +425,15 @@ public final class TrainwatchBeans implements AutoCloseable {
     }
 
     /** Asks for a token through the route that an integrator may change. */
-    private record TokenRoute(ProducerTemplate template, InstantSource clock) implements Tenants.TokenRequest {
-        @Override
-        public byte[] send(String alias, URI tokenUrl) {
-            Exchange exchange = template.request("direct:fetch-token", request -> {
-                request.setVariable("tenant", alias);
-                request.setVariable("tokenUrl", tokenUrl.toString());
-            });
-            if (exchange.getException() != null) {
-                throw Tenants.tokenFailure(alias, exchange.getException(), clock.instant());
-            }
-            return exchange.getMessage().getBody(byte[].class);
+    private byte[] requestToken(ProducerTemplate template, String alias, URI tokenUrl) {
+        watch.countRequest(alias);
+        Exchange exchange = template.request("direct:fetch-token", request -> {
+            request.setVariable("tenant", alias);
+            request.setVariable("tokenUrl", tokenUrl.toString());
+        });
+        if (exchange.getException() != null) {
+            throw Tenants.tokenFailure(alias, exchange.getException(), clock.instant());
         }
+        return exchange.getMessage().getBody(byte[].class);
     }
 }

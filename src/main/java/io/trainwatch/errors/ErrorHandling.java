@@ -108,7 +108,10 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
                 .onWhen(isUnauthorised)
                 .maximumRedeliveries(1)
                 .redeliveryDelay(0)
-                .onRedelivery(renewToken)
+                .onRedelivery(exchange -> {
+                    beforeRetry.process(exchange);
+                    renewToken.process(exchange);
+                })
                 .handled(true)
                 .to(then)
                 .stop();

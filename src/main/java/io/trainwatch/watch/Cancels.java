@@ -35,6 +35,7 @@ public final class Cancels {
     private final TenantPauses pauses;
     private final Schedule schedule;
     private final CancelDeadline deadline;
+    private final RequestBudget budget;
     private final StaleLooks stale;
     private final InstantSource clock;
 
@@ -45,8 +46,10 @@ public final class Cancels {
             TenantPauses pauses,
             Schedule schedule,
             CancelDeadline deadline,
+            RequestBudget budget,
             StaleLooks stale,
             InstantSource clock) {
+        this.budget = budget;
         this.store = store;
         this.leases = leases;
         this.telling = telling;
@@ -146,6 +149,10 @@ public final class Cancels {
         tell(handle, job, now, answer.result(), job.cancelAttempts() + 1, details);
         if (answer.failure() != null) {
             pauses.afterCancel(handle, job.key().tenant(), answer.failure(), now);
+        }
+        if (answer.result() != CancelResult.NOT_SENT) {
+            // A cancel waits for no budget, so it is taken from it afterwards: later looks wait longer.
+            budget.spend(handle, job.key().tenant(), 1, now);
         }
         if (answer.result().needsAPerson()) {
             deadline.tell(handle, job, tries, now, "The tenant refuses the cancel.");

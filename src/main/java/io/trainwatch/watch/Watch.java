@@ -99,7 +99,7 @@ public final class Watch implements AutoCloseable {
         this.leases = new Leases(store, node, options.lease(), options.workers(), budget, clock);
         this.cancelDeadline = new CancelDeadline(store, leases, telling, options.cancelDeadline(), clock);
         this.orderedCancels = new OrderedCancels(store, telling, clock);
-        this.cancels = new Cancels(store, leases, telling, pauses, schedule, cancelDeadline, stale, clock);
+        this.cancels = new Cancels(store, leases, telling, pauses, schedule, cancelDeadline, budget, stale, clock);
         this.outcomes = new Outcomes(
                 store,
                 leases,
@@ -175,7 +175,11 @@ public final class Watch implements AutoCloseable {
     /** Takes one more call from the tenant's budget; the first call of a look was taken when it was claimed. */
     public void countCall(Exchange exchange) {
         JobKey job = exchange.getVariable("job", JobKey.class);
-        String tenant = job == null ? exchange.getVariable("tenant", String.class) : job.tenant();
+        countRequest(job == null ? exchange.getVariable("tenant", String.class) : job.tenant());
+    }
+
+    /** Takes a request that waits for no budget, such as one for a token, from the budget of the tenant. */
+    public void countRequest(String tenant) {
         store.transaction(handle -> {
             budget.spend(handle, tenant, 1, clock.instant());
             return null;

@@ -157,6 +157,24 @@ class RequestBudgetTest {
     }
 
     @Test
+    void aCancelWaitsForNoBudgetAndIsTakenFromIt() {
+        TestNode node = new TestNode(store, "node-1", Setup.USUAL.requestsPerSecond(Map.of("acme", 1.0)), clock);
+        try {
+            node.addDueNow(List.of(job("job-1"), job("job-2")));
+            Look look = node.claimOne();
+            node.see(look, TestNode.breaching(look, 10));
+            assertThat(node.deletes).as("sent by the look itself").hasSize(1);
+            node.cancelAccepted(look);
+            clock.advance(Duration.ofMillis(1_100));
+            assertThat(node.claim()).as("a look and a cancel were two requests").isEmpty();
+            clock.advance(Duration.ofMillis(1_000));
+            assertThat(node.claim()).isNotEmpty();
+        } finally {
+            node.close();
+        }
+    }
+
+    @Test
     void aRequestThatWasNotPaidForInAdvanceIsTakenFromThoseToCome() {
         RequestBudget budget = new RequestBudget(Map.of("acme", 2.0));
         int atOnce = store.transaction(handle -> {
