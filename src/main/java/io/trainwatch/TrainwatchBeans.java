@@ -122,7 +122,8 @@ public final class TrainwatchBeans implements AutoCloseable {
                 ThreadLocalRandom.current()::nextDouble,
                 clock);
         ProducerTemplate template = context.createProducerTemplate();
-        this.tenants = new Tenants(settings.tenants(), (alias, tokenUrl) -> requestToken(template, alias, tokenUrl), clock);
+        this.tenants =
+                new Tenants(settings.tenants(), (alias, tokenUrl) -> requestToken(template, alias, tokenUrl), clock);
         Policies policies = new Policies(settings.policy(), settings.poll().interval());
         this.policyFiles = new PolicyFiles(settings.policy(), policies, store, journal, clock);
         AuditOptions audit = auditOptions();

@@ -52,6 +52,29 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--brief", description = "Two short jobs only: a smoke test of a few seconds.")
     private boolean brief;
 
+    @Option(
+            names = "--discover",
+            description =
+                    "Many tasks of which only the projects are known: finds and follows them by listing, and counts"
+                            + " requests and delays.")
+    private boolean discover;
+
+    @Option(names = "--projects", description = "With --discover: ${DEFAULT-VALUE} by default.", defaultValue = "3")
+    private int projects;
+
+    @Option(
+            names = "--tasks",
+            description = "With --discover, trainings in each project; ${DEFAULT-VALUE} by default.",
+            defaultValue = "100")
+    private int tasksEach;
+
+    @Option(
+            names = "--for",
+            paramLabel = "DURATION",
+            description = "With --discover, about how long the last training runs; ${DEFAULT-VALUE} by default.",
+            defaultValue = "90s")
+    private String length;
+
     @Spec
     private CommandSpec spec;
 
@@ -60,7 +83,13 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Path folder =
                 directory == null ? Files.createTempDirectory("trainwatch-demo-") : Files.createDirectories(directory);
-        System.setProperty("trainwatch.log.level", "WARN");
+        if (discover) {
+            if (projects < 1 || tasksEach < 1) {
+                throw new UsageException("--projects and --tasks must be at least 1.");
+            }
+            DiscoveryDemo demo = new DiscoveryDemo(out, seed, projects, tasksEach, Durations.parse(length));
+            return demo.run(folder) ? ExitCode.OK : ExitCode.NOT_AS_EXPECTED;
+        }
         try (Simulator simulator = Simulator.start(options())) {
             Settings settings = Settings.read(Sources.of(properties(simulator, folder)), "");
             List<JobKey> jobs = settings.jobs();

@@ -12,7 +12,7 @@ final class ExitCode {
     static final int WOULD_DIFFER = 1;
     /** {@code policy check}: a file cannot be used. */
     static final int POLICY_REFUSED = 1;
-    /** {@code scenarios}: something else happened than was expected. */
+    /** {@code scenarios}, {@code demo --discover}: something else happened than was expected. */
     static final int NOT_AS_EXPECTED = 1;
     /** Bad usage or configuration. */
     static final int USAGE = 2;

@@ -27,6 +27,10 @@ public final class TrainwatchCommand implements Runnable {
     public static int execute(String... arguments) {
         CommandLine line = new CommandLine(new TrainwatchCommand());
         Class<?> watching = arguments.length == 0 ? null : WATCHING.get(arguments[0]);
+        if (watching == DemoCommand.class) {
+            // It tells its story itself. Said before anything logs: the level is read once.
+            System.setProperty("trainwatch.log.level", "WARN");
+        }
         if (watching != null) {
             // Reading the annotations of a command takes some 20 ms, which a look at a job need not wait for.
             HeadStart.begin();
