@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Cognigy's own client takes the simulator for the real thing. Skipped where npm or its packages cannot be had. */
 class OfficialClientIT {
@@ -138,6 +143,52 @@ class OfficialClientIT {
         assertThat(lines.get(1).at("/answer/isTrainingOutOfDate").asBoolean()).isFalse();
         assertThat(lines.get(1).at("/answer/feedbackReport/info/fScore").asDouble())
                 .isBetween(0.6, 1.0);
+    }
+
+    @Test
+    void startsATrainingThatTrainwatchFollowsToItsEnd(@TempDir Path folder) throws Exception {
+        tenant.tasks()
+                .trainings(training -> training.queued(Duration.ofMillis(500))
+                        .running(Duration.ofSeconds(3))
+                        .ending(TaskEnding.ERROR)
+                        .failReason("too few example sentences"));
+
+        String id =
+                client.answer("train", shop.flowId("Orders"), "full").get("_id").asText();
+        Path output = folder.resolve("output.txt");
+        Process watch = new ProcessBuilder(
+                        "target/trainwatch/bin/trainwatch",
+                        "watch",
+                        "acme:" + shop.projectId() + "/" + id,
+                        "-c",
+                        watchConfiguration(folder).toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            assertThat(watch.waitFor(90, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            watch.destroyForcibly();
+        }
+
+        String told = Files.readString(output);
+        assertThat(watch.exitValue()).as(told).isEqualTo(10);
+        assertThat(told).contains(id + "  FAILED");
+        assertThat(tenant.tasks().truth("shop", id).status()).isEqualTo(TaskStatus.ERROR);
+        assertThat(tenant.tasks().truth("shop", id).cancels()).isEmpty();
+    }
+
+    private Path watchConfiguration(Path folder) throws IOException {
+        return Files.write(
+                folder.resolve("watch.properties"),
+                List.of(
+                        "trainwatch.tenant.acme.base-url = " + tenant.tasksBaseUrl(),
+                        "trainwatch.tenant.acme.api = tasks",
+                        "trainwatch.tenant.acme.api-key = "
+                                + tenant.options().tasks().apiKey(),
+                        "trainwatch.poll.interval = 1s",
+                        "trainwatch.store.url = jdbc:sqlite:" + folder.resolve("trainwatch.db"),
+                        "trainwatch.audit.directory = " + folder.resolve("audit")));
     }
 
     @Test
