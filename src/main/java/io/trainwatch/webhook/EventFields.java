@@ -95,6 +95,11 @@ final class EventFields {
                 "test", "test", null, figure, null, figure, figure, Map.of(), id, type, "test", null, null, at, null);
     }
 
+    /** Empty where there is no such figure. */
+    private static String figure(String name, Double value) {
+        return value == null ? "" : name + Event.plain(value);
+    }
+
     private static String summary(Event event) {
         String text = "Job " + event.jobId() + " of " + event.projectId() + " (" + event.tenant() + ") "
                 + event.eventType().phrase();
@@ -102,12 +107,9 @@ final class EventFields {
         if (event.message() != null) {
             return text + ": " + bounded(event.message());
         }
-        if (reason != null && reason.observed() == null) {
-            return text + ": " + reason.rule();
-        }
         if (reason != null) {
-            return text + ": " + reason.rule() + ", observed " + Event.plain(reason.observed()) + ", limit "
-                    + Event.plain(reason.limit());
+            return text + ": " + reason.rule() + figure(", observed ", reason.observed())
+                    + figure(", limit ", reason.limit());
         }
         String why = event.failReason();
         return why == null ? text : text + ": " + bounded(why);
