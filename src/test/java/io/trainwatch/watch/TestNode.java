@@ -45,6 +45,9 @@ final class TestNode implements AutoCloseable {
     static final Duration CONFIRM_AFTER = Duration.ofMinutes(1);
     static final Duration CANCEL_DEADLINE = Duration.ofMinutes(5);
     static final Duration MAX_STAGNATION = Duration.ofMinutes(5);
+    /** A test that looks often would wait long for others to share its commits. */
+    private static final Duration SOON = Duration.ofMillis(1);
+
     static final Instant STARTED_AT = Instant.parse("2026-03-01T11:00:00Z");
 
     private static final CamelContext CONTEXT = new DefaultCamelContext();
@@ -97,7 +100,7 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode(Store store, String name, Setup setup, InstantSource clock) {
-        this(store, name, setup, policy(setup.autoCancel()), Outcomes.LONGEST_WAIT, clock);
+        this(store, name, setup, policy(setup.autoCancel()), SOON, clock);
     }
 
     /** @param longestWait how long a look that found nothing new waits to be committed with others */
