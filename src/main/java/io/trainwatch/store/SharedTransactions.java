@@ -60,7 +60,7 @@ final class SharedTransactions {
         Group group = null;
         T result;
         try {
-            group = open == null ? new Group(writes.open()) : open;
+            group = open == null ? Group.begin(writes) : open;
             open = group;
             result = group.run(work);
         } finally {
@@ -87,9 +87,20 @@ final class SharedTransactions {
         private int size;
         private RuntimeException lost;
 
-        Group(Handle handle) {
+        private Group(Handle handle) {
             this.handle = handle;
-            handle.begin();
+        }
+
+        static Group begin(Jdbi writes) {
+            Handle handle = writes.open();
+            try {
+                handle.begin();
+                return new Group(handle);
+            } catch (RuntimeException | Error e) {
+                // Another process may have the file for longer than is waited; the one connection must come back.
+                handle.close();
+                throw e;
+            }
         }
 
         boolean isFull() {
@@ -124,7 +135,7 @@ final class SharedTransactions {
             try (handle) {
                 commitOrUndo();
                 committed.complete(null);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 committed.completeExceptionally(e);
             }
         }

@@ -39,6 +39,7 @@ final class PipelinePage {
             "tenants.accepted",
             "tenants.authorize",
             "tenants.readList",
+            "reports.begin",
             "reports.add",
             "figures.authorize",
             "figures.answered");
