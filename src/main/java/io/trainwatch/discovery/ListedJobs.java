@@ -27,11 +27,14 @@ final class ListedJobs {
 
     private final WatchList watchList;
     private final Leases leases;
+    private final Duration interval;
     private final Map<String, Discovery> discoveries;
 
-    ListedJobs(WatchList watchList, Leases leases, Map<String, Discovery> discoveries) {
+    /** @param interval the time between two lists of a project */
+    ListedJobs(WatchList watchList, Leases leases, Duration interval, Map<String, Discovery> discoveries) {
         this.watchList = watchList;
         this.leases = leases;
+        this.interval = interval;
         this.discoveries = discoveries;
     }
 
@@ -77,7 +80,10 @@ final class ListedJobs {
             return new Taken(List.of(), added, longOver);
         }
         List<ListedLook> looks = new ArrayList<>();
-        for (Look look : leases.claimListed(handle, project.tenant(), project.project(), told.keySet(), now)) {
+        // An end that would be confirmed on its own before the list after the next.
+        Instant confirmUntil = now.plus(interval.multipliedBy(2));
+        for (Look look :
+                leases.claimListed(handle, project.tenant(), project.project(), told.keySet(), now, confirmUntil)) {
             looks.add(listedLook(listing, look, told.get(look.key().job()), now));
         }
         return new Taken(looks, added, longOver);

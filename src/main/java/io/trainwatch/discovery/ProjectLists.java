@@ -67,7 +67,7 @@ public final class ProjectLists {
         this.leases = watch.leases();
         this.budget = watch.budget();
         this.pauses = watch.pauses();
-        this.listedJobs = new ListedJobs(watch.list(), leases, options.discoveries());
+        this.listedJobs = new ListedJobs(watch.list(), leases, options.interval(), options.discoveries());
         this.options = options;
         this.clock = clock;
     }

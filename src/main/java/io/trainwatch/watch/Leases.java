@@ -136,9 +136,15 @@ public final class Leases {
      * looked at are left to that look. {@link #begun} when the transaction is over.
      *
      * @param listed job ids, at least one
+     * @param confirmUntil ends that are to be confirmed by then are confirmed by this list
      */
     public List<Look> claimListed(
-            Handle handle, String tenant, String project, Collection<String> listed, Instant now) {
+            Handle handle,
+            String tenant,
+            String project,
+            Collection<String> listed,
+            Instant now,
+            Instant confirmUntil) {
         return handle.createQuery(store.sql(Leases.class, "claim-listed"))
                 .bind("now", now.toEpochMilli())
                 .bind("until", now.plus(lease).toEpochMilli())
@@ -146,6 +152,7 @@ public final class Leases {
                 .bind("tenant", tenant)
                 .bind("project", project)
                 .bindList("listed", List.copyOf(listed))
+                .bind("confirmUntil", confirmUntil.toEpochMilli())
                 .bind("everything", only.isEmpty())
                 .bindList("ids", ids())
                 .map((row, context) -> new Look(WatchedJob.read(row, context), now, true))

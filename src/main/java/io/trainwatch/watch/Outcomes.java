@@ -138,7 +138,7 @@ public final class Outcomes implements AutoCloseable {
         JobUpdate update = new JobUpdate(look, decision.at())
                 .saw(ending, decision.observed())
                 .ended();
-        schedule.afterEnd(decision.at()).ifPresent(at -> update.nextPollAt(at, Due.CONFIRM_END));
+        schedule.afterEnd(decision.at(), look.listed()).ifPresent(at -> update.nextPollAt(at, Due.CONFIRM_END));
         boolean committed = commitAndRelease(look, decision, Act.NONE, handle -> {
             update.commit(handle, store, leases.node());
             tellRecovery(handle, look, decision.at());

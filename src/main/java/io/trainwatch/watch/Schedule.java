@@ -74,11 +74,18 @@ final class Schedule {
         return nextCancelAt != null && nextCancelAt.isAfter(now) && nextCancelAt.isBefore(next) ? nextCancelAt : next;
     }
 
-    /** After the end of a job: 100 to 110 % of the time after which it is confirmed. */
-    Optional<Instant> afterEnd(Instant now) {
-        return confirmAfter.isZero()
-                ? Optional.empty()
-                : Optional.of(now.plus(scaled(confirmAfter, 1 + 0.1 * random.getAsDouble())));
+    /**
+     * After the end of a job: 100 to 110 % of the time after which it is confirmed.
+     *
+     * @param listed whether a list told of the end, and so will tell that it stands; the job is asked about on its own
+     *     where two further lists do not
+     */
+    Optional<Instant> afterEnd(Instant now, boolean listed) {
+        if (confirmAfter.isZero()) {
+            return Optional.empty();
+        }
+        Instant alone = now.plus(scaled(confirmAfter, 1 + 0.1 * random.getAsDouble()));
+        return Optional.of(listed ? alone.plus(listInterval.multipliedBy(5).dividedBy(2)) : alone);
     }
 
     /** After a look that failed: 1 s, doubled with each further failure up to the interval; +-20 %. */

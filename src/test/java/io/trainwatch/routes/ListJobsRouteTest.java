@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.TrainingState;
+import io.trainwatch.store.Store;
 import io.trainwatch.watch.Phase;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,6 +59,25 @@ class ListJobsRouteTest {
         await().atMost(LONGEST).until(() -> routes.beans().watchList().counts().completed() == 100);
         assertThat(pages).hasValueLessThanOrEqualTo(3);
         assertThat(single).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void anEndThatAListTellsOfIsConfirmedByALaterList() throws Exception {
+        tasks.putAll(Map.of("task1", "active", "task2", "active"));
+        start(Map.of("trainwatch.tenant.acme.discover", "p1"));
+        await().atMost(LONGEST).until(() -> routes.beans().watchList().counts().total() == 2);
+        tasks.put("task1", "done");
+        clock.advance(A_LIST_LATER);
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(routes.events(job("task1"))).containsExactly("job.completed"));
+        single.clear();
+        clock.advance(Duration.ofSeconds(67));
+        await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).until(() -> {
+            clock.advance(Duration.ofSeconds(1));
+            return routes.job(job("task1")).nextPollAt().toEpochMilli() == Store.NEVER;
+        });
+        assertThat(single).doesNotContain("task1");
+        assertThat(routes.events(job("task1"))).containsExactly("job.completed");
     }
 
     @Test
