@@ -10,7 +10,6 @@ import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What the tenant says of a job at one moment; also the document of the {@code training} API, whose constraints stand
@@ -158,10 +157,5 @@ public record JobStatus(
                 failReason,
                 cancelling,
                 trained);
-    }
-
-    /** Whether the status is about this job. */
-    public boolean belongsTo(JobKey key) {
-        return Objects.equals(jobId, key.job());
     }
 }

@@ -85,7 +85,7 @@ public final class Tenants {
 
     /** Whether a valid answer is about the job that was asked about. */
     public boolean isAboutJob(@Variable("job") JobKey job, @Body StatusDocument answer) {
-        return answer.jobId().equals(job.job());
+        return answer.belongsTo(job);
     }
 
     /** A valid answer in the terms of all APIs. */

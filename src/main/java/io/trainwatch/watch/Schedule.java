@@ -40,7 +40,7 @@ final class Schedule {
     Instant firstLook(Instant now, int index, int jobs, boolean listed) {
         if (listed) {
             // The list comes first; this is for what it does not tell of.
-            return now.plus(listInterval.multipliedBy(5).dividedBy(2));
+            return now.plus(untilListsAreMissed());
         }
         Duration apart = shorter(APART, interval.dividedBy(Math.max(jobs, 1)));
         return now.plus(apart.multipliedBy(index));
@@ -57,7 +57,7 @@ final class Schedule {
      */
     Instant afterListedLook(Instant now) {
         Instant alone = afterLook(now);
-        Instant withoutLists = now.plus(listInterval.multipliedBy(5).dividedBy(2));
+        Instant withoutLists = now.plus(untilListsAreMissed());
         return alone.isAfter(withoutLists) ? alone : withoutLists;
     }
 
@@ -85,7 +85,7 @@ final class Schedule {
             return Optional.empty();
         }
         Instant alone = now.plus(scaled(confirmAfter, 1 + 0.1 * random.getAsDouble()));
-        return Optional.of(listed ? alone.plus(listInterval.multipliedBy(5).dividedBy(2)) : alone);
+        return Optional.of(listed ? alone.plus(untilListsAreMissed()) : alone);
     }
 
     /** After a look that failed: 1 s, doubled with each further failure up to the interval; +-20 %. */
@@ -100,6 +100,11 @@ final class Schedule {
             wait = shorter(longest, first.multipliedBy(1L << Math.max(attempt - 1, 0)));
         }
         return scaled(wait, 0.8 + 0.4 * random.getAsDouble());
+    }
+
+    /** So long after a list, two further ones should have come. */
+    private Duration untilListsAreMissed() {
+        return listInterval.multipliedBy(5).dividedBy(2);
     }
 
     private static Duration shorter(Duration a, Duration b) {
