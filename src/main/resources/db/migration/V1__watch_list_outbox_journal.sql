@@ -99,5 +99,6 @@ create table tenant (
   pauses       integer not null default 0,         -- pauses in a row; the next one is longer
   reason_kind  text,                               -- errors.FailureKind
   reason       text,                               -- for people
-  next_free_at bigint not null default 0           -- the request budget: generic cell rate algorithm
+  next_free_at bigint not null default 0,          -- the request budget: generic cell rate algorithm
+  looked_at bigint not null default 0              -- when looks were last claimed: a share of the budget is theirs
 );

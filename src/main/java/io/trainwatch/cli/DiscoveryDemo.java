@@ -27,8 +27,8 @@ import java.util.stream.Collectors;
  */
 final class DiscoveryDemo {
 
-    /** A little below 1,000 requests in 5 minutes: what is set for hosts of Cognigy unless something else is. */
-    private static final String REQUESTS_PER_SECOND = "3.3";
+    /** What is set for hosts of Cognigy unless something else is. */
+    private static final String REQUESTS_PER_SECOND = "3";
 
     private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);

@@ -89,6 +89,24 @@ final class ListedJobs {
         return new Taken(looks, added, longOver);
     }
 
+    /**
+     * Has the few jobs that the list did not come to looked at now, so that their ends are known as soon as those of the
+     * others. A look that waits for another reason, such as a failure, is left where it is.
+     */
+    void lookAtUnseen(Handle handle, Listing listing, Instant now) {
+        if (listing.unseen().isEmpty()) {
+            return;
+        }
+        handle.createUpdate("update job set next_poll_at = :now, due_why = 'NOT_LISTED'"
+                        + " where tenant = :tenant and project_id = :project and job_id in (<unseen>)"
+                        + " and phase = 'WATCHING' and due_why in ('FIRST_LOOK', 'INTERVAL') and next_poll_at > :now")
+                .bind("tenant", listing.tenant())
+                .bind("project", listing.project())
+                .bindList("unseen", List.copyOf(listing.unseen()))
+                .bind("now", now.toEpochMilli())
+                .execute();
+    }
+
     /** One job now and then is asked about on its own: so it comes out where the lists are behind. */
     private static ListedLook listedLook(Listing listing, Look look, ListedJob job, Instant now) {
         TrainingState before = look.job().state();

@@ -134,19 +134,14 @@ public final class ProjectLists {
                 .bind("tenant", tenant)
                 .bind("now", now.toEpochMilli())
                 .bind("everything", leases.only().isEmpty())
-                .bindList("ids", idsToClaim())
+                .bindList("ids", leases.ids())
                 .mapTo(Integer.class)
                 .findOne()
                 .isPresent());
     }
 
-    /** A list that is bound must not be empty. */
-    private List<String> idsToClaim() {
-        return leases.only().filter(jobs -> !jobs.isEmpty()).map(List::copyOf).orElse(List.of(""));
-    }
-
     private List<Listing> claim(Handle handle, String tenant, Instant now) {
-        int affordable = budget.affordable(handle, tenant, MOST_AT_ONCE, now);
+        int affordable = budget.affordableLists(handle, tenant, MOST_AT_ONCE, now);
         if (affordable == 0) {
             return List.of();
         }
@@ -157,7 +152,7 @@ public final class ProjectLists {
                 .bind("node", leases.node())
                 .bind("most", affordable)
                 .bind("everything", leases.only().isEmpty())
-                .bindList("ids", idsToClaim())
+                .bindList("ids", leases.ids())
                 .map((row, context) -> ListedProject.read(row))
                 .list();
         budget.spend(handle, tenant, rows.size(), now);
@@ -205,6 +200,7 @@ public final class ProjectLists {
         boolean survey = listing.row().discover() && !listing.row().surveyed() && !taken.longOver();
         boolean mayHoldNew = listing.row().discover() && taken.added() > 0;
         boolean cheaper = listing.unseen().size() > listing.pages() + 1;
+        // What is not worth a page is asked about alone when the list is over: ListedJobs.lookAtUnseen.
         return page.next() != null && listing.pages() < MOST_PAGES && (projects || survey || mayHoldNew || cheaper);
     }
 
@@ -256,18 +252,24 @@ public final class ProjectLists {
     }
 
     private void release(Listing listing, Instant next, int failures, boolean whole) {
+        Instant now = clock.instant();
         ListedProject row = listing.row();
         boolean surveyed = row.surveyed() || whole && listing.row().discover();
-        Instant nextProbe = listing.probed() ? clock.instant().plus(BETWEEN_PROBES) : row.nextProbeAt();
-        store.transaction(handle -> handle.createUpdate(store.sql(ProjectLists.class, "release"))
-                .bind("id", row.id())
-                .bind("fence", row.fence())
-                .bind("node", leases.node())
-                .bind("nextListAt", next.toEpochMilli())
-                .bind("failures", failures)
-                .bind("surveyed", surveyed ? 1 : 0)
-                .bind("nextProbeAt", nextProbe.toEpochMilli())
-                .execute());
+        Instant nextProbe = listing.probed() ? now.plus(BETWEEN_PROBES) : row.nextProbeAt();
+        store.transaction(handle -> {
+            if (whole && !listing.stale() && listing.unseen().size() <= listing.pages()) {
+                listedJobs.lookAtUnseen(handle, listing, now);
+            }
+            return handle.createUpdate(store.sql(ProjectLists.class, "release"))
+                    .bind("id", row.id())
+                    .bind("fence", row.fence())
+                    .bind("node", leases.node())
+                    .bind("nextListAt", next.toEpochMilli())
+                    .bind("failures", failures)
+                    .bind("surveyed", surveyed ? 1 : 0)
+                    .bind("nextProbeAt", nextProbe.toEpochMilli())
+                    .execute();
+        });
     }
 
     /** The look that a list has brought about. */

@@ -100,8 +100,7 @@ public final class Figures {
         List<Question> due = new ArrayList<>();
         for (Question question : all(job, status)) {
             Slot slot = slots.computeIfAbsent(question, any -> new Slot());
-            if (slot.isDue(now, GIVEN_UP) && health.get(job.tenant()).mayAsk(now)) {
-                slot.begin(now);
+            if (slot.isDue(now, GIVEN_UP) && health.get(job.tenant()).mayAsk(now) && slot.begin(now, GIVEN_UP)) {
                 due.add(question);
             }
         }

@@ -22,9 +22,14 @@ final class Slot {
         return !underWay && !nextAt.isAfter(now);
     }
 
-    synchronized void begin(Instant now) {
+    /** @return whether the caller is to ask: one of those that found it due at once */
+    synchronized boolean begin(Instant now, Duration longest) {
+        if (!isDue(now, longest)) {
+            return false;
+        }
         asking = new CompletableFuture<>();
         askedAt = now;
+        return true;
     }
 
     /** @param next when it may be asked again */

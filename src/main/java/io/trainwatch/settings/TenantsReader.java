@@ -15,8 +15,11 @@ import java.util.Set;
 /** Reads the keys of the tenants. */
 final class TenantsReader {
 
-    /** A little below 1,000 requests in 5 minutes, which Cognigy publishes as the limit for each caller's address. */
-    private static final double COGNIGY_REQUESTS_PER_SECOND = 3.3;
+    /**
+     * Cognigy publishes a limit of 1,000 requests in 300 s for each caller's address; with the burst of lists
+     * ({@code RequestBudget}) this makes 990.
+     */
+    private static final double COGNIGY_REQUESTS_PER_SECOND = 3.0;
 
     private static final List<String> COGNIGY_HOSTS = List.of(".cognigy.ai", ".cognigy.cloud");
 

@@ -52,7 +52,7 @@ public final class CancelDeadline {
                         + " and (:everything or id in (<ids>))")
                 .bind("limit", now.minus(length).toEpochMilli())
                 .bind("everything", leases.only().isEmpty())
-                .bindList("ids", leases.only().map(List::copyOf).orElse(List.of("")))
+                .bindList("ids", leases.ids())
                 .mapTo(String.class)
                 .list());
         for (String id : overdue) {

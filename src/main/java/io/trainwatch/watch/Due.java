@@ -16,6 +16,8 @@ public enum Due {
     AFTER_CANCEL,
     /** A list of the project's jobs told the status. */
     LIST,
+    /** The latest list of the project's jobs did not come to this one. */
+    NOT_LISTED,
     /** The job ended, and is looked at once more. */
     CONFIRM_END;
 

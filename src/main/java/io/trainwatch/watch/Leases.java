@@ -124,7 +124,7 @@ public final class Leases {
                 return List.of();
             }
             List<Look> claimed = claim(handle, tenant, affordable, now);
-            budget.spend(handle, tenant, claimed.size(), now);
+            budget.spendLooks(handle, tenant, claimed.size(), now);
             return claimed;
         });
         begun(looks);
@@ -232,8 +232,8 @@ public final class Leases {
         return node;
     }
 
-    private List<String> ids() {
-        // A list that is bound must not be empty.
+    /** The ids of {@link #only} as a query binds them: a list that is bound must not be empty. */
+    public List<String> ids() {
         return only.filter(jobs -> !jobs.isEmpty()).map(List::copyOf).orElse(List.of(""));
     }
 

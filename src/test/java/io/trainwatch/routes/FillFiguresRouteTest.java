@@ -195,6 +195,10 @@ class FillFiguresRouteTest {
                     .extracting(Observed::peakCpu)
                     .containsExactly(10.0, 20.0, 30.0, null, null);
         });
+        await().atMost(LONGEST).until(() -> {
+            look();
+            return jobs.stream().mapToLong(FillFiguresRouteTest::looks).sum() >= 30;
+        });
         List<String> queries =
                 ASKED.stream().filter(query -> query.contains("sum by")).toList();
         assertThat(queries)

@@ -14,14 +14,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.builder.AdviceWith;
-import org.apache.camel.builder.AdviceWithRouteBuilder;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.ModelLifecycleStrategySupport;
+import org.apache.camel.model.ProcessDefinition;
+import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 
 /**
@@ -70,6 +73,8 @@ final class RoutesUnderTest implements AutoCloseable {
     };
 
     private final Main main = new Main();
+    /** By the id of the step that they replace. */
+    private final Map<String, Processor> ends = new HashMap<>();
 
     private RoutesUnderTest(SettableClock clock, Lists lists) {
         this.clock = clock;
@@ -106,38 +111,37 @@ final class RoutesUnderTest implements AutoCloseable {
         main.configure().setJmxEnabled(false);
         // The routes of the API are called directly, since there is no servlet container here.
         main.configure().rest().setInlineRoutes(false);
-        main.start();
-        // Nothing is on the watch list yet; a list that comes before its end is replaced fails and is tried again.
-        CamelContext context = main.getCamelContext();
-        routes.replace(context, "fetch-status", "get-status", exchange -> {
+        routes.ends.put("get-status", exchange -> {
             JobKey job = exchange.getVariable("job", JobKey.class);
             exchange.getMessage().setBody(routes.tenant.status(job).getBytes(StandardCharsets.UTF_8));
         });
-        routes.replace(context, "fetch-page", "get-page", exchange -> {
+        routes.ends.put("get-page", exchange -> {
             String query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class);
             String project = exchange.getVariable("project", String.class);
             exchange.getMessage().setBody(routes.lists.page(project, query).getBytes(StandardCharsets.UTF_8));
         });
-        routes.replace(context, "fetch-report", "get-report", exchange -> {
+        routes.ends.put("get-report", exchange -> {
             String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, String.class);
             exchange.getMessage().setBody(routes.flows.to(path).getBytes(StandardCharsets.UTF_8));
         });
-        routes.replace(context, "query-prometheus", "get-figures", exchange -> {
+        routes.ends.put("get-figures", exchange -> {
             String query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class);
             String asked = URLDecoder.decode(query, StandardCharsets.UTF_8);
             exchange.getMessage().setBody(routes.prometheus.to(asked).getBytes(StandardCharsets.UTF_8));
         });
-        routes.replace(context, "cancel-job", "delete-job", exchange -> {
+        routes.ends.put("delete-job", exchange -> {
             JobKey job = exchange.getVariable("job", JobKey.class);
             routes.deletes.add(job);
             exchange.getMessage().setBody(routes.cancelling.status(job));
         });
-        routes.replace(context, "deliver-webhook", "post-event", exchange -> {
+        routes.ends.put("post-event", exchange -> {
             Map<String, Object> headers = new HashMap<>(exchange.getMessage().getHeaders());
             routes.posted.add(new Posted(
                     (String) headers.get("webhook-id"), exchange.getMessage().getBody(String.class), headers));
             exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
         });
+        routes.replaceEnds(main);
+        main.start();
         return routes;
     }
 
@@ -189,17 +193,41 @@ final class RoutesUnderTest implements AutoCloseable {
         main.stop();
     }
 
-    private void replace(CamelContext context, String route, String node, Processor end) throws Exception {
-        RouteDefinition definition =
-                context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinition(route);
-        if (definition == null) {
-            return; // a route that this tenant does not need
-        }
-        AdviceWith.adviceWith(definition, context, new AdviceWithRouteBuilder() {
+    /** Before the first route starts, since it may call somebody at once. */
+    private void replaceEnds(Main main) {
+        main.addMainListener(new MainListenerSupport() {
             @Override
-            public void configure() {
-                weaveById(node).replace().process(end);
+            public void beforeConfigure(BaseMainSupport configured) {
+                configured
+                        .getCamelContext()
+                        .getCamelContextExtension()
+                        .getContextPlugin(Model.class)
+                        .addModelLifecycleStrategy(new ModelLifecycleStrategySupport() {
+                            @Override
+                            public void onAddRouteDefinition(RouteDefinition route) {
+                                ends.forEach((node, end) -> replace(route.getOutputs(), node, end));
+                            }
+                        });
             }
         });
+    }
+
+    private static void replace(List<ProcessorDefinition<?>> steps, String node, Processor end) {
+        for (int i = 0; i < steps.size(); i++) {
+            ProcessorDefinition<?> step = steps.get(i);
+            if (node.equals(step.getId())) {
+                ProcessDefinition replaced = new ProcessDefinition(end);
+                replaced.setId(node);
+                replaced.setParent(step.getParent());
+                steps.set(i, replaced);
+            } else if (step instanceof ChoiceDefinition choice) {
+                choice.getWhenClauses().forEach(when -> replace(when.getOutputs(), node, end));
+                if (choice.getOtherwise() != null) {
+                    replace(choice.getOtherwise().getOutputs(), node, end);
+                }
+            } else {
+                replace(step.getOutputs(), node, end);
+            }
+        }
     }
 }

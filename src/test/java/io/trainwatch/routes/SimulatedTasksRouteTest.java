@@ -31,7 +31,7 @@ class SimulatedTasksRouteTest {
     @Test
     void figuresAndReportsComeFromWhereTheyAreToldOverHttp() throws Exception {
         TaskScript hot = TaskScript.of("shop", "hot", TaskEnding.DONE).running(Duration.ofMinutes(5));
-        TaskScript good = TaskScript.of("shop", "good", TaskEnding.DONE).running(Duration.ofSeconds(3));
+        TaskScript good = TaskScript.of("shop", "good", TaskEnding.DONE).running(Duration.ofSeconds(10));
         try (Simulator simulator =
                 Simulator.start(SimulatorOptions.demo(1).jobs(List.of()).tasks(List.of(hot, good)))) {
             simulator.tenant().prometheus().requireToken("let+me/in");

@@ -71,7 +71,7 @@ class RequestBudgetTest {
                 int granted = store.transaction(handle -> {
                     int affordable = node.affordable(handle, tenant, wanted, now);
                     int used = affordable == 0 ? 0 : 1 + random.nextInt(affordable);
-                    node.spend(handle, tenant, used, now);
+                    node.spendLooks(handle, tenant, used, now);
                     return used;
                 });
                 assertThat(granted).isBetween(0, wanted);
@@ -105,7 +105,7 @@ class RequestBudgetTest {
             Instant now = clock.instant();
             sent += store.transaction(handle -> {
                 int affordable = budget.affordable(handle, "acme", 100, now);
-                budget.spend(handle, "acme", affordable, now);
+                budget.spendLooks(handle, "acme", affordable, now);
                 return affordable;
             });
             clock.advance(Duration.ofMillis(250));
@@ -150,6 +150,71 @@ class RequestBudgetTest {
     }
 
     @Test
+    void aListWaitsForNoLooksAndBothStayWithinTheLimitThatCognigyPublishes() {
+        double rate = 3;
+        RequestBudget budget = new RequestBudget(Map.of("acme", rate));
+        List<Instant> sent = new ArrayList<>();
+        for (int tick = 0; tick < 4 * 900; tick++) {
+            Instant now = clock.instant();
+            boolean listIsDue = tick % 2 == 0;
+            int granted = store.transaction(handle -> {
+                int looks = budget.affordable(handle, "acme", 100, now);
+                budget.spendLooks(handle, "acme", looks, now);
+                int lists = listIsDue ? budget.affordableLists(handle, "acme", 1, now) : 0;
+                budget.spend(handle, "acme", lists, now);
+                assertThat(lists).as("lists at %s", now).isEqualTo(listIsDue ? 1 : 0);
+                return looks + lists;
+            });
+            for (int i = 0; i < granted; i++) {
+                sent.add(now);
+            }
+            clock.advance(Duration.ofMillis(250));
+        }
+        assertThat(mostWithin(sent, Duration.ofMinutes(5))).isLessThanOrEqualTo(1_000);
+        assertThat(sent).as("the rate is used").hasSizeGreaterThan((int) (0.98 * rate * 900));
+    }
+
+    @Test
+    void whereListsAskForMoreThanThereIsATenthIsLeftForLooks() {
+        double rate = 3;
+        RequestBudget budget = new RequestBudget(Map.of("acme", rate));
+        List<Instant> sent = new ArrayList<>();
+        int looked = 0;
+        for (int tick = 0; tick < 4 * 900; tick++) {
+            Instant now = clock.instant();
+            int looks = store.transaction(handle -> {
+                int affordable = budget.affordable(handle, "acme", 100, now);
+                budget.spendLooks(handle, "acme", affordable, now);
+                return affordable;
+            });
+            int lists = store.transaction(handle -> {
+                int affordable = budget.affordableLists(handle, "acme", 16, now);
+                budget.spend(handle, "acme", affordable, now);
+                return affordable;
+            });
+            looked += looks;
+            for (int i = 0; i < looks + lists; i++) {
+                sent.add(now);
+            }
+            clock.advance(Duration.ofMillis(250));
+        }
+        assertThat(looked).isBetween((int) (0.09 * rate * 900), (int) (0.12 * rate * 900));
+        assertThat(mostWithin(sent, Duration.ofMinutes(5))).isLessThanOrEqualTo(1_000);
+    }
+
+    private static int mostWithin(List<Instant> sent, Duration window) {
+        int most = 0;
+        int from = 0;
+        for (int to = 0; to < sent.size(); to++) {
+            while (!sent.get(from).plus(window).isAfter(sent.get(to))) {
+                from++;
+            }
+            most = Math.max(most, to - from + 1);
+        }
+        return most;
+    }
+
+    @Test
     void aTenantWithoutALimitHasNone() {
         RequestBudget budget = new RequestBudget(Map.of("other", 1.0));
         assertThat(store.<Integer>read(handle -> budget.affordable(handle, "acme", 500, clock.instant())))
@@ -178,7 +243,8 @@ class RequestBudgetTest {
     void aRequestThatWasNotPaidForInAdvanceIsTakenFromThoseToCome() {
         RequestBudget budget = new RequestBudget(Map.of("acme", 2.0));
         int atOnce = store.transaction(handle -> {
-            budget.spend(handle, "acme", 5, clock.instant());
+            budget.spendLooks(handle, "acme", 1, clock.instant());
+            budget.spend(handle, "acme", 4, clock.instant());
             return budget.affordable(handle, "acme", 1, clock.instant());
         });
         assertThat(atOnce).isZero();
