@@ -197,7 +197,7 @@ final class Keys {
             Group.POLLING,
             "poll.list-interval",
             Quantities.duration("100ms", "24h"),
-            "4s",
+            "3500ms",
             "The time between two lists of the tasks of a project, where one list takes the place of many looks.");
     static final Setting<Integer> POLL_WORKERS = withDefault(
             Group.POLLING, "poll.workers", Quantities.integer(1, 1000), "32", "The looks that are under way at once.");

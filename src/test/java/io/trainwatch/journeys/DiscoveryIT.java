@@ -70,9 +70,9 @@ class DiscoveryIT {
             double oneByOne = tasks.stream()
                             .mapToDouble(task -> task.running().toMillis())
                             .sum()
-                    / 4_000;
+                    / 3_500;
             System.out.printf(
-                    "%d tasks: %d lists and %d single reads, where one read for each every 4 s would be %.0f;"
+                    "%d tasks: %d lists and %d single reads, where one read for each every 3.5 s would be %.0f;"
                             + " an end was seen after %d ms at the latest%n",
                     tasks.size(),
                     lists,

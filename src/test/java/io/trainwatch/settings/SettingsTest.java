@@ -47,7 +47,7 @@ class SettingsTest {
         assertThat(settings.poll())
                 .isEqualTo(new Settings.Poll(
                         Duration.ofSeconds(15),
-                        Duration.ofSeconds(4),
+                        Duration.ofMillis(3_500),
                         32,
                         Duration.ofMillis(250),
                         Duration.ofSeconds(20),
