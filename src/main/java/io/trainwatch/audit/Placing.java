@@ -48,7 +48,7 @@ final class Placing {
             return Optional.empty();
         }
         try {
-            return Optional.ofNullable(store.transaction(handle -> place(handle, closing)));
+            return Optional.ofNullable(store.urgent(handle -> place(handle, closing)));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -57,13 +57,15 @@ final class Placing {
     /** Takes the rows of lines that are on disk out of the store. */
     void settle(AuditExport.Group group) {
         Instant now = clock.instant();
-        ChainStore.in(store, handle -> {
+        // A cancel waits for its line, and the line for this.
+        store.urgent(handle -> {
             ChainState before = ChainStore.state(handle);
             boolean isNext = group.lines().get(0).seq() == before.exported().seq() + 1;
             // Otherwise this node was thought dead, and another one has come further.
             if (isNext) {
                 settle(handle, before, group.lines(), now);
             }
+            return null;
         });
     }
 

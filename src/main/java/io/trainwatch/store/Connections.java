@@ -83,6 +83,10 @@ record Connections(
         return shared == null ? writes.inTransaction(work::apply) : shared.run(work);
     }
 
+    <T> T urgent(Function<Handle, T> work) {
+        return shared == null ? writes.inTransaction(work::apply) : shared.runUrgently(work);
+    }
+
     /** @param alone the work in a transaction of another kind, which is run where none is shared */
     <T> T transaction(Function<Handle, T> alone, Function<Handle, T> work) {
         return shared == null ? writes.withHandle(alone::apply) : shared.runAlone(alone, work);

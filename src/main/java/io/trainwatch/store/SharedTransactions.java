@@ -2,6 +2,7 @@ package io.trainwatch.store;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -13,7 +14,8 @@ import org.jdbi.v3.core.Jdbi;
  *
  * <p>SQLite has one writer at a time. Here a thread that has done its work hands the open transaction to the next that
  * waits; the last one commits it for all, and nobody returns before that. Each works on its own thread, behind a
- * savepoint: what one did that fails is undone alone. Turns are fair. Thread-safe.
+ * savepoint: what one did that fails is undone alone. Turns are fair, but that urgent work goes before what waits in line,
+ * and is committed without waiting for it. Thread-safe.
  */
 final class SharedTransactions {
 
@@ -23,7 +25,11 @@ final class SharedTransactions {
     private static final String SAVEPOINT = "work";
 
     private final Jdbi writes;
+    /** Held while waiting for the turn: so whoever is urgent waits for it beside one other thread, not behind all. */
+    private final ReentrantLock line = new ReentrantLock(true);
+
     private final ReentrantLock turn = new ReentrantLock(true);
+    private final AtomicInteger urgentInWaiting = new AtomicInteger();
     /** Belongs to who has the turn. */
     private Group open;
 
@@ -39,14 +45,23 @@ final class SharedTransactions {
      */
     <T> T run(Function<Handle, T> work) {
         takeTurn();
-        return join(work);
+        return join(work, false);
+    }
+
+    /** Like {@link #run}, before all that wait in line. */
+    <T> T runUrgently(Function<Handle, T> work) {
+        checkIsNotWithin();
+        urgentInWaiting.incrementAndGet();
+        turn.lock();
+        urgentInWaiting.decrementAndGet();
+        return join(work, true);
     }
 
     /** Runs {@code alone}, which is the work in a transaction of its own kind, unless a shared one is open. */
     <T> T runAlone(Function<Handle, T> alone, Function<Handle, T> work) {
         takeTurn();
         if (open != null) {
-            return join(work);
+            return join(work, false);
         }
         try {
             return writes.withHandle(alone::apply);
@@ -56,15 +71,16 @@ final class SharedTransactions {
     }
 
     /** Called by who has the turn, which ends here. */
-    private <T> T join(Function<Handle, T> work) {
+    private <T> T join(Function<Handle, T> work, boolean urgent) {
         Group group = null;
         T result;
         try {
             group = open == null ? Group.begin(writes) : open;
             open = group;
+            group.urgent |= urgent;
             result = group.run(work);
         } finally {
-            if (group != null && (group.isFull() || !turn.hasQueuedThreads())) {
+            if (group != null && isToBeCommitted(group)) {
                 open = null;
                 group.commit();
             }
@@ -74,17 +90,32 @@ final class SharedTransactions {
         return result;
     }
 
+    private boolean isToBeCommitted(Group group) {
+        boolean othersWait = turn.hasQueuedThreads() || line.hasQueuedThreads();
+        return group.isFull() || !othersWait || group.urgent && urgentInWaiting.get() == 0;
+    }
+
     private void takeTurn() {
+        checkIsNotWithin();
+        line.lock();
+        try {
+            turn.lock();
+        } finally {
+            line.unlock();
+        }
+    }
+
+    private void checkIsNotWithin() {
         if (turn.isHeldByCurrentThread()) {
             throw new IllegalStateException("A transaction was begun within a transaction");
         }
-        turn.lock();
     }
 
     private static final class Group {
         private final Handle handle;
         private final CompletableFuture<Void> committed = new CompletableFuture<>();
         private int size;
+        private boolean urgent;
         private RuntimeException lost;
 
         private Group(Handle handle) {

@@ -75,7 +75,18 @@ public final class Store implements AutoCloseable {
      * @throws RuntimeException whatever the work threw, after the rollback
      */
     public <T> T transaction(Function<Handle, T> work) {
-        T result = connections().writes().inTransaction(work::apply);
+        return told(connections().transaction(work));
+    }
+
+    /**
+     * Like {@link #transaction}, before other writers that wait: for what somebody outside waits for. Where all is urgent,
+     * nothing is.
+     */
+    public <T> T urgent(Function<Handle, T> work) {
+        return told(connections().urgent(work));
+    }
+
+    private <T> T told(T result) {
         listeners.forEach(Store::tell);
         return result;
     }

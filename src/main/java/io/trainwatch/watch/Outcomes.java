@@ -195,7 +195,7 @@ public final class Outcomes implements AutoCloseable {
             return false;
         }
         AtomicReference<Withheld> refused = new AtomicReference<>();
-        boolean committed = commit(look, decision, handle -> {
+        boolean committed = commitUrgently(look, decision, handle -> {
             Optional<String> spent = budget.take(handle, job.key(), decision.policy(), decision.at());
             if (spent.isPresent()) {
                 refused.set(Withheld.budget(spent.get()));
@@ -508,20 +508,28 @@ public final class Outcomes implements AutoCloseable {
     }
 
     private boolean commit(Look look, Decision decision, Act act, Consumer<Handle> work) {
-        return commit(look, decision, handle -> {
+        List<Recording> recorded = new ArrayList<>();
+        boolean committed = stale.commit(store, leases, look, handle -> {
             work.accept(handle);
-            return act;
+            commit(handle, look, decision, act, recorded);
         });
+        if (committed) {
+            history.committed(recorded);
+        }
+        return committed;
+    }
+
+    private void commit(Handle handle, Look look, Decision decision, Act act, List<Recording> recorded) {
+        record(look, decision, act).ifPresent(recorded::add);
+        history.write(handle, recorded);
+        pauses.over(handle, look.key().tenant(), look.claimedAt());
     }
 
     /** @param work says what followed from the judgement */
-    private boolean commit(Look look, Decision decision, Function<Handle, Act> work) {
+    private boolean commitUrgently(Look look, Decision decision, Function<Handle, Act> work) {
         List<Recording> recorded = new ArrayList<>();
-        boolean committed = stale.commit(store, leases, look, handle -> {
-            record(look, decision, work.apply(handle)).ifPresent(recorded::add);
-            history.write(handle, recorded);
-            pauses.over(handle, look.key().tenant(), look.claimedAt());
-        });
+        boolean committed = stale.commitUrgently(
+                store, leases, look, handle -> commit(handle, look, decision, work.apply(handle), recorded));
         if (committed) {
             history.committed(recorded);
         }

@@ -3,6 +3,7 @@ package io.trainwatch.watch;
 import io.trainwatch.store.Store;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +30,18 @@ public final class StaleLooks {
      * @return whether it was committed; {@code false} where the lease had passed on, and nothing was changed
      */
     boolean commit(Store store, Leases leases, Look look, Consumer<Handle> work) {
+        return commit(store::transaction, leases, look, work);
+    }
+
+    /** Like {@link #commit}, before other writers that wait. */
+    boolean commitUrgently(Store store, Leases leases, Look look, Consumer<Handle> work) {
+        return commit(store::urgent, leases, look, work);
+    }
+
+    private boolean commit(
+            Consumer<Function<Handle, Void>> transaction, Leases leases, Look look, Consumer<Handle> work) {
         try {
-            store.transaction(handle -> {
+            transaction.accept(handle -> {
                 work.accept(handle);
                 return null;
             });

@@ -32,21 +32,22 @@ import org.apache.camel.main.Main;
 public final class CancelBench {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** What is measured while the code is still being compiled tells little. */
-    private static final int WARM_UP = 100;
+    /** One of so many jobs more is cancelled at the start and not counted: what a new process does first tells little. */
+    private static final int WARM_UP = 10;
 
     private CancelBench() {}
 
     public static void main(String[] arguments) throws Exception {
         int jobs = Integer.parseInt(arguments[0]);
         Duration over = Duration.ofSeconds(Integer.parseInt(arguments[1]));
+        int warmUp = jobs / WARM_UP;
         Path folder = Files.createTempDirectory("cancel-bench");
         try (SimulatedTenant tenant = SimulatedTenant.start(TenantOptions.defaults())) {
-            Main main = service(tenant, folder);
+            Main main = service(tenant, folder, arguments[2]);
             List<io.trainwatch.status.JobKey> keys = new ArrayList<>();
-            for (int i = 0; i < jobs + WARM_UP; i++) {
+            for (int i = 0; i < jobs + warmUp; i++) {
                 // Each begins to break its policy at another time.
-                long turn = 2_000 + over.toMillis() * i / (jobs + WARM_UP);
+                long turn = 2_000 + over.toMillis() * i / (jobs + warmUp);
                 tenant.add(JobScript.of("p", "job-" + i, Ending.BREACHES_CPU)
                         .running(Duration.ofHours(2))
                         .turnsAt(turn / 7_200_000.0)
@@ -61,19 +62,19 @@ public final class CancelBench {
             }
             LockSupport.parkNanos(2_000_000_000);
             main.stop();
-            print(tenant, folder, jobs);
+            print(tenant, folder, warmUp, jobs);
         }
         System.exit(0);
     }
 
-    private static Main service(SimulatedTenant tenant, Path folder) throws Exception {
+    private static Main service(SimulatedTenant tenant, Path folder, String interval) throws Exception {
         Map<String, String> values = new HashMap<>();
         values.put("trainwatch.tenant.acme.base-url", tenant.baseUrl().toString());
         values.put("trainwatch.tenant.acme.client-id", tenant.options().clientId());
         values.put("trainwatch.tenant.acme.client-secret", tenant.options().clientSecret());
         values.put("trainwatch.policy.cpu-window", "1 of 1");
         values.put("trainwatch.policy.max-cancels-per-hour", "100000");
-        values.put("trainwatch.poll.interval", "1s");
+        values.put("trainwatch.poll.interval", interval);
         values.put("trainwatch.http.enabled", "false");
         values.put("trainwatch.store.url", "jdbc:sqlite:" + folder.resolve("bench.db"));
         values.put("trainwatch.audit.directory", folder.resolve("audit").toString());
@@ -91,7 +92,7 @@ public final class CancelBench {
         return main;
     }
 
-    private static void print(SimulatedTenant tenant, Path folder, int jobs) throws IOException {
+    private static void print(SimulatedTenant tenant, Path folder, int warmUp, int jobs) throws IOException {
         Map<String, Instant> decided = new HashMap<>();
         try (Stream<Path> files = Files.list(folder.resolve("audit"))) {
             for (Path file : files.toList()) {
@@ -108,7 +109,7 @@ public final class CancelBench {
             }
         }
         List<Long> millis = new ArrayList<>();
-        for (int i = WARM_UP; i < jobs + WARM_UP; i++) {
+        for (int i = warmUp; i < jobs + warmUp; i++) {
             Instant decision = decided.get("job-" + i);
             var cancels = tenant.truth("p", "job-" + i).cancels();
             if (decision != null && !cancels.isEmpty()) {

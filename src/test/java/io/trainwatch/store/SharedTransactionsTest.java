@@ -9,8 +9,19 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +32,7 @@ class SharedTransactionsTest {
     Path folder;
 
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger commits = new AtomicInteger();
     private final AtomicBoolean busy = new AtomicBoolean(true);
 
     @Test
@@ -33,11 +45,116 @@ class SharedTransactionsTest {
 
         transactions.run(handle -> handle.execute("create table t (a integer)"));
         transactions.run(handle -> handle.execute("insert into t values (1)"));
-        assertThat((int) transactions.run(handle -> handle.createQuery("select count(*) from t")
+        assertThat(transactions.<Integer>run(handle -> handle.createQuery("select count(*) from t")
                         .mapTo(Integer.class)
                         .one()))
                 .isEqualTo(1);
         assertThat(open).hasValue(0);
+    }
+
+    @Test
+    void whoWaitsTogetherIsCommittedTogetherAndWhoIsUrgentGoesFirst() throws Exception {
+        busy.set(false);
+        SharedTransactions transactions = new SharedTransactions(Jdbi.create(this::connect));
+        transactions.run(handle -> handle.execute("create table t (who text)"));
+        int before = commits.get();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            List<Future<?>> all = new ArrayList<>();
+            all.add(threads.submit(() -> transactions.run(handle -> {
+                begun.countDown();
+                awaitUninterruptibly(go);
+                return insert(handle, "first");
+            })));
+            begun.await();
+            for (int i = 0; i < 5; i++) {
+                all.add(waiting(threads, () -> transactions.run(handle -> insert(handle, "usual"))));
+            }
+            all.add(waiting(threads, () -> transactions.runUrgently(handle -> insert(handle, "urgent"))));
+            go.countDown();
+            for (Future<?> one : all) {
+                one.get(10, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        List<String> order = transactions.run(handle -> handle.createQuery("select who from t order by rowid")
+                .mapTo(String.class)
+                .list());
+        assertThat(order).hasSize(7);
+        assertThat(order.indexOf("urgent"))
+                .as("behind the one that was at work and the one next in line: %s", order)
+                .isLessThanOrEqualTo(2);
+        assertThat(commits.get() - before).as("of seven writers and one reader").isLessThanOrEqualTo(4);
+        assertThat(open).hasValue(0);
+    }
+
+    @Test
+    void whatOneDoesThatFailsIsUndoneAlone() throws Exception {
+        busy.set(false);
+        SharedTransactions transactions = new SharedTransactions(Jdbi.create(this::connect));
+        transactions.run(handle -> handle.execute("create table t (who text)"));
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            Future<?> first = threads.submit(() -> transactions.run(handle -> {
+                begun.countDown();
+                awaitUninterruptibly(go);
+                return insert(handle, "good");
+            }));
+            begun.await();
+            Future<?> failing = waiting(
+                    threads,
+                    () -> transactions.run(handle -> {
+                        insert(handle, "bad");
+                        throw new IllegalStateException("on purpose");
+                    }));
+            go.countDown();
+            first.get(10, TimeUnit.SECONDS);
+            assertThatThrownBy(() -> failing.get(10, TimeUnit.SECONDS)).hasStackTraceContaining("on purpose");
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(transactions.<List<String>>run(handle -> handle.createQuery("select who from t")
+                        .mapTo(String.class)
+                        .list()))
+                .containsExactly("good");
+    }
+
+    @Test
+    void aTransactionWithinATransactionIsRefused() {
+        busy.set(false);
+        SharedTransactions transactions = new SharedTransactions(Jdbi.create(this::connect));
+        assertThatThrownBy(() -> transactions.run(outer -> transactions.run(inner -> null)))
+                .hasMessageContaining("within a transaction");
+        assertThatThrownBy(() -> transactions.run(outer -> transactions.runUrgently(inner -> null)))
+                .hasMessageContaining("within a transaction");
+    }
+
+    private static Object insert(Handle handle, String who) {
+        return handle.execute("insert into t values (?)", who);
+    }
+
+    /** Starts the work, and returns when its thread waits for its turn. */
+    private static Future<?> waiting(ExecutorService threads, Callable<?> work) throws Exception {
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        Future<?> result = threads.submit(() -> {
+            thread.complete(Thread.currentThread());
+            return work.call();
+        });
+        Awaitility.await().until(() -> thread.get().getState() == Thread.State.WAITING);
+        return result;
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A connection to the file, which refuses the first transaction as one does whose file another process has. */
@@ -50,6 +167,9 @@ class SharedTransactionsTest {
                             && Boolean.FALSE.equals(arguments[0])
                             && busy.getAndSet(false)) {
                         throw new SQLException("database is locked");
+                    }
+                    if (method.getName().equals("commit")) {
+                        commits.incrementAndGet();
                     }
                     if (method.getName().equals("close") && !real.isClosed()) {
                         open.decrementAndGet();
