@@ -154,8 +154,8 @@ final class SharedTransactions {
         /** SQLite ends the whole transaction on some failures, a full disk among them: then it is lost for all. */
         private void undo(Throwable cause) {
             try {
+                // The savepoint itself is gone by this for Jdbi; SQLite forgets it with the transaction.
                 handle.rollbackToSavepoint(SAVEPOINT);
-                handle.releaseSavepoint(SAVEPOINT);
             } catch (RuntimeException e) {
                 cause.addSuppressed(e);
                 lost = new IllegalStateException("Not committed: another write of the same transaction failed", cause);
