@@ -10,6 +10,7 @@ import io.trainwatch.settings.Sources;
 import io.trainwatch.simulator.JobScript;
 import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.simulator.SimulatedTenant;
+import io.trainwatch.simulator.TaskApiOptions;
 import io.trainwatch.simulator.TaskScript;
 import io.trainwatch.simulator.TenantOptions;
 import io.trainwatch.status.JobKey;
@@ -84,6 +85,8 @@ final class CancelTrial implements AutoCloseable {
         tenant = SimulatedTenant.start(TenantOptions.defaults()
                 .clock(clock)
                 .retryAfter(RETRY_AFTER)
+                // So many tasks at once are more than Cognigy would let one address ask about.
+                .tasks(TaskApiOptions.defaults().unlimited())
                 .hangFor(requestTimeout().multipliedBy(2))
                 .seed(seed));
     }
