@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 final class DiscoveryDemo {
 
     /** What is set for hosts of Cognigy unless something else is. */
-    private static final String REQUESTS_PER_SECOND = "3";
+    private static final String REQUESTS_PER_SECOND = "2.5";
 
     private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);

@@ -107,8 +107,8 @@ final class Keys {
             Group.TENANTS,
             "tenant.<alias>.max-requests-per-second",
             Quantities.positive(10_000),
-            "The requests per second that all nodes together send to the tenant, on average; lists of tasks may be 30 s of it"
-                    + " ahead. Unless given, 3 for hosts of Cognigy, which publishes a limit of 1,000 in 5 minutes, and"
+            "The requests per second that all nodes together send to the tenant, on average; lists of tasks may be 90 s of it"
+                    + " ahead. Unless given, 2.5 for hosts of Cognigy, which publishes a limit of 1,000 in 5 minutes, and"
                     + " unlimited for others.");
     static final Setting<Integer> TENANT_MAX_CANCELS = optional(
             Group.TENANTS,

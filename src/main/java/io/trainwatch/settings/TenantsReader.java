@@ -17,9 +17,9 @@ final class TenantsReader {
 
     /**
      * Cognigy publishes a limit of 1,000 requests in 300 s for each caller's address; with the burst of lists
-     * ({@code RequestBudget}) this makes 990.
+     * ({@code RequestBudget}) this makes 975.
      */
-    private static final double COGNIGY_REQUESTS_PER_SECOND = 3.0;
+    private static final double COGNIGY_REQUESTS_PER_SECOND = 2.5;
 
     private static final List<String> COGNIGY_HOSTS = List.of(".cognigy.ai", ".cognigy.cloud");
 

@@ -24,7 +24,7 @@ public final class RequestBudget {
      * What lists may: many trainings that end together are asked about together, and no list waits for that. In any time
      * t, the rate of t and of this long is sent, at most; {@code max-requests-per-second} for Cognigy is set by that.
      */
-    private static final Duration BURST_OF_LISTS = Duration.ofSeconds(30);
+    private static final Duration BURST_OF_LISTS = Duration.ofSeconds(90);
 
     /** Of the rate since the latest look. */
     private static final double SHARE_OF_LOOKS = 0.1;

@@ -252,8 +252,8 @@ class SettingsTest {
     @Test
     void hostsOfCognigyHaveTheirPublishedLimitUnlessAnotherIsGiven() {
         String base = "trainwatch.tenant.acme.base-url";
-        assertThat(maxRequests(base, "https://api-trial.cognigy.ai")).hasValue(3.0);
-        assertThat(maxRequests(base, "https://api-acme.cognigy.cloud")).hasValue(3.0);
+        assertThat(maxRequests(base, "https://api-trial.cognigy.ai")).hasValue(2.5);
+        assertThat(maxRequests(base, "https://api-acme.cognigy.cloud")).hasValue(2.5);
         assertThat(maxRequests(base, "https://cognigy.ai.example")).isEmpty();
         assertThat(maxRequests(
                         base, "https://api-trial.cognigy.ai", "trainwatch.tenant.acme.max-requests-per-second", "10"))

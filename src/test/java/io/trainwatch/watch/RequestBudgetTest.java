@@ -151,7 +151,7 @@ class RequestBudgetTest {
 
     @Test
     void aListWaitsForNoLooksAndBothStayWithinTheLimitThatCognigyPublishes() {
-        double rate = 3;
+        double rate = 2.5;
         RequestBudget budget = new RequestBudget(Map.of("acme", rate));
         List<Instant> sent = new ArrayList<>();
         for (int tick = 0; tick < 4 * 400; tick++) {
@@ -176,7 +176,7 @@ class RequestBudgetTest {
 
     @Test
     void whereListsAskForMoreThanThereIsATenthIsLeftForLooks() {
-        double rate = 3;
+        double rate = 2.5;
         RequestBudget budget = new RequestBudget(Map.of("acme", rate));
         List<Instant> sent = new ArrayList<>();
         int looked = 0;
