@@ -508,28 +508,24 @@ public final class Outcomes implements AutoCloseable {
     }
 
     private boolean commit(Look look, Decision decision, Act act, Consumer<Handle> work) {
-        List<Recording> recorded = new ArrayList<>();
-        boolean committed = stale.commit(store, leases, look, handle -> {
+        return commit(stale::commit, look, decision, handle -> {
             work.accept(handle);
-            commit(handle, look, decision, act, recorded);
+            return act;
         });
-        if (committed) {
-            history.committed(recorded);
-        }
-        return committed;
     }
 
-    private void commit(Handle handle, Look look, Decision decision, Act act, List<Recording> recorded) {
-        record(look, decision, act).ifPresent(recorded::add);
-        history.write(handle, recorded);
-        pauses.over(handle, look.key().tenant(), look.claimedAt());
+    private boolean commitUrgently(Look look, Decision decision, Function<Handle, Act> work) {
+        return commit(stale::commitUrgently, look, decision, work);
     }
 
     /** @param work says what followed from the judgement */
-    private boolean commitUrgently(Look look, Decision decision, Function<Handle, Act> work) {
+    private boolean commit(StaleLooks.Commit how, Look look, Decision decision, Function<Handle, Act> work) {
         List<Recording> recorded = new ArrayList<>();
-        boolean committed = stale.commitUrgently(
-                store, leases, look, handle -> commit(handle, look, decision, work.apply(handle), recorded));
+        boolean committed = how.commit(store, leases, look, handle -> {
+            record(look, decision, work.apply(handle)).ifPresent(recorded::add);
+            history.write(handle, recorded);
+            pauses.over(handle, look.key().tenant(), look.claimedAt());
+        });
         if (committed) {
             history.committed(recorded);
         }

@@ -15,6 +15,12 @@ public final class StaleLooks {
 
     private final AtomicLong refused = new AtomicLong();
 
+    /** One of the ways to commit: {@link #commit} or {@link #commitUrgently}. */
+    @FunctionalInterface
+    interface Commit {
+        boolean commit(Store store, Leases leases, Look look, Consumer<Handle> work);
+    }
+
     /** Results refused since the start. */
     public long count() {
         return refused.get();

@@ -54,9 +54,7 @@ class SharedTransactionsTest {
 
     @Test
     void whoWaitsTogetherIsCommittedTogetherAndWhoIsUrgentGoesFirst() throws Exception {
-        busy.set(false);
-        SharedTransactions transactions = new SharedTransactions(Jdbi.create(this::connect));
-        transactions.run(handle -> handle.execute("create table t (who text)"));
+        SharedTransactions transactions = withTable();
         int before = commits.get();
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
@@ -93,9 +91,7 @@ class SharedTransactionsTest {
 
     @Test
     void whatOneDoesThatFailsIsUndoneAlone() throws Exception {
-        busy.set(false);
-        SharedTransactions transactions = new SharedTransactions(Jdbi.create(this::connect));
-        transactions.run(handle -> handle.execute("create table t (who text)"));
+        SharedTransactions transactions = withTable();
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         ExecutorService threads = Executors.newCachedThreadPool();
@@ -126,12 +122,18 @@ class SharedTransactionsTest {
 
     @Test
     void aTransactionWithinATransactionIsRefused() {
-        busy.set(false);
-        SharedTransactions transactions = new SharedTransactions(Jdbi.create(this::connect));
+        SharedTransactions transactions = withTable();
         assertThatThrownBy(() -> transactions.run(outer -> transactions.run(inner -> null)))
                 .hasMessageContaining("within a transaction");
         assertThatThrownBy(() -> transactions.run(outer -> transactions.runUrgently(inner -> null)))
                 .hasMessageContaining("within a transaction");
+    }
+
+    private SharedTransactions withTable() {
+        busy.set(false);
+        SharedTransactions transactions = new SharedTransactions(Jdbi.create(this::connect));
+        transactions.run(handle -> handle.execute("create table t (who text)"));
+        return transactions;
     }
 
     private static Object insert(Handle handle, String who) {
