@@ -80,6 +80,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        HeadStart.awaitLogging(); // the simulated tenant's server logs
         PrintWriter out = spec.commandLine().getOut();
         Path folder =
                 directory == null ? Files.createTempDirectory("trainwatch-demo-") : Files.createDirectories(directory);

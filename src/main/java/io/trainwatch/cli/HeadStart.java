@@ -1,10 +1,10 @@
 package io.trainwatch.cli;
 
+import io.trainwatch.settings.Settings;
 import io.trainwatch.status.StatusReader;
 import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -19,9 +19,15 @@ final class HeadStart {
 
     /** Begins, and returns at once. */
     static void begin() {
-        Thread thread = new Thread(HeadStart::prepare, "trainwatch-head-start");
-        thread.setDaemon(true);
-        thread.start();
+        inBackground(HeadStart::prepare);
+    }
+
+    /** Reads the certificates that this Java trusts, where a tenant is called by TLS, and returns at once. */
+    static void trust(Settings settings) {
+        if (settings.tenants().values().stream()
+                .anyMatch(tenant -> "https".equalsIgnoreCase(tenant.baseUrl().getScheme()))) {
+            inBackground(HeadStart::readTrustedCertificates);
+        }
     }
 
     /** Waits until the log is set up: SLF4J complains to its users of whoever logs meanwhile. */
@@ -30,17 +36,25 @@ final class HeadStart {
     }
 
     private static void prepare() {
-        Logger log;
         try {
-            log = LoggerFactory.getLogger(HeadStart.class);
+            LoggerFactory.getLogger(HeadStart.class);
         } finally {
             LOGGING.complete(null);
         }
+        StatusReader.shared();
+    }
+
+    private static void readTrustedCertificates() {
         try {
-            StatusReader.shared();
-            SSLContext.getDefault(); // reads the trusted certificates, which the JVM keeps for whoever asks next
+            SSLContext.getDefault(); // the JVM keeps what it read for whoever asks next
         } catch (NoSuchAlgorithmException e) {
-            log.warn("This Java has no usable TLS: {}", e.getMessage());
+            LoggerFactory.getLogger(HeadStart.class).warn("This Java has no usable TLS: {}", e.getMessage());
         }
+    }
+
+    private static void inBackground(Runnable work) {
+        Thread thread = new Thread(work, "trainwatch-head-start");
+        thread.setDaemon(true);
+        thread.start();
     }
 }

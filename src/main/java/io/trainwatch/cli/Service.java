@@ -3,6 +3,7 @@ package io.trainwatch.cli;
 import io.trainwatch.JobsToWatch;
 import io.trainwatch.StoreBeingOpened;
 import io.trainwatch.TrainwatchBeans;
+import io.trainwatch.TrainwatchPlugin;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.watch.Lag;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ final class Service implements AutoCloseable {
     private volatile boolean closed;
 
     private Service(Settings settings, ConfigOption config) {
-        main.bind("trainwatchSettings", settings);
+        main.bind(TrainwatchPlugin.SETTINGS, settings);
         main.bind("trainwatchStore", new StoreBeingOpened(settings));
         // For camel.* keys only; trainwatch.* keys were read before, with better messages than a placeholder can give.
         main.setPropertyPlaceholderLocations(config.files().stream()
@@ -43,6 +44,8 @@ final class Service implements AutoCloseable {
     }
 
     static Service of(Settings settings, ConfigOption config) {
+        HeadStart.trust(settings);
+        HeadStart.awaitLogging();
         return new Service(settings, config);
     }
 

@@ -34,10 +34,7 @@ public final class TrainwatchCommand implements Runnable {
         if (watching != null) {
             // Reading the annotations of a command takes some 20 ms, which a look at a job need not wait for.
             HeadStart.begin();
-            line.addSubcommand(arguments[0], watching).setExecutionStrategy(parsed -> {
-                HeadStart.awaitLogging();
-                return new CommandLine.RunLast().execute(parsed);
-            });
+            line.addSubcommand(arguments[0], watching);
         } else {
             line.addSubcommand(new DemoCommand())
                     .addSubcommand(new RunCommand())
