@@ -53,6 +53,7 @@ public final class ProjectLists {
     private final Options options;
     private final InstantSource clock;
     private final AtomicLong pages = new AtomicLong();
+    private boolean discovered;
 
     /**
      * @param interval the time between two lists of a project
@@ -77,11 +78,21 @@ public final class ProjectLists {
         return !options.tenants().isEmpty();
     }
 
-    /** Has the tasks of the configured projects discovered; called once, at the start. */
-    public void discover() {
-        if (leases.only().isPresent()) {
+    /**
+     * Has the tasks of the configured projects discovered, and those of others no more. Does nothing once it has
+     * succeeded.
+     */
+    public synchronized void discover() {
+        if (discovered) {
             return;
         }
+        if (leases.only().isEmpty()) {
+            discoverConfigured();
+        }
+        discovered = true;
+    }
+
+    private void discoverConfigured() {
         for (String tenant : options.tenants()) {
             Discovery discovery = options.discoveries().get(tenant);
             store.transaction(handle -> {
@@ -119,6 +130,8 @@ public final class ProjectLists {
         if (leases.isDraining()) {
             return List.of();
         }
+        // Whichever route comes first at the start: a project that is not named any more must not be listed once more.
+        discover();
         Instant now = clock.instant();
         List<Listing> claimed = new ArrayList<>();
         for (String tenant : options.tenants()) {
