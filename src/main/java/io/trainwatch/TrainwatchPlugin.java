@@ -21,9 +21,6 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrainwatchPlugin.class);
 
-    /** The name under which a host may bind settings that it read itself. */
-    public static final String SETTINGS = "trainwatchSettings";
-
     @Override
     public void load(CamelContext context) {
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
@@ -57,7 +54,7 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
     }
 
     private static TrainwatchBeans bringInto(CamelContext context) {
-        Settings settings = context.getRegistry().lookupByNameAndType(SETTINGS, Settings.class);
+        Settings settings = context.getRegistry().findSingleByType(Settings.class);
         if (settings == null) {
             settings = Settings.read(new RuntimeProperties(context), RuntimeProperties.profile(context));
         }

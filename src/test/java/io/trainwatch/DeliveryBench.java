@@ -111,7 +111,7 @@ public final class DeliveryBench {
                 return context;
             }
         };
-        main.bind(TrainwatchPlugin.SETTINGS, settings);
+        main.bind("trainwatchSettings", settings);
         main.bind("trainwatchStore", opened);
         main.setPropertyPlaceholderLocations("classpath:trainwatch-standalone.properties");
         main.start();

@@ -28,6 +28,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = config.read(Map.of());
+        HeadStart.awaitLogging();
         Settings.Http http = settings.http();
         // The server comes second: it would take the processor from the first look.
         try (Service service = Service.of(settings, config).start().awaitFirstLook(LONGEST_AWAIT);

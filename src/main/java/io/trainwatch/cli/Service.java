@@ -3,7 +3,6 @@ package io.trainwatch.cli;
 import io.trainwatch.JobsToWatch;
 import io.trainwatch.StoreBeingOpened;
 import io.trainwatch.TrainwatchBeans;
-import io.trainwatch.TrainwatchPlugin;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.watch.Lag;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ final class Service implements AutoCloseable {
     private volatile boolean closed;
 
     private Service(Settings settings, ConfigOption config) {
-        main.bind(TrainwatchPlugin.SETTINGS, settings);
+        main.bind("trainwatchSettings", settings);
         main.bind("trainwatchStore", new StoreBeingOpened(settings));
         // For camel.* keys only; trainwatch.* keys were read before, with better messages than a placeholder can give.
         main.setPropertyPlaceholderLocations(config.files().stream()
@@ -45,7 +44,6 @@ final class Service implements AutoCloseable {
 
     static Service of(Settings settings, ConfigOption config) {
         HeadStart.trust(settings);
-        HeadStart.awaitLogging();
         return new Service(settings, config);
     }
 

@@ -79,8 +79,8 @@ public final class ProjectLists {
     }
 
     /**
-     * Has the tasks of the configured projects discovered, and those of others no more. Does nothing once it has
-     * succeeded.
+     * Has the tasks of the configured projects discovered, and those of others no more. Called before each claim, so
+     * that a project that is not named any more is not listed once more; does nothing once it has succeeded.
      */
     public synchronized void discover() {
         if (discovered) {
@@ -130,8 +130,6 @@ public final class ProjectLists {
         if (leases.isDraining()) {
             return List.of();
         }
-        // Whichever route comes first at the start: a project that is not named any more must not be listed once more.
-        discover();
         Instant now = clock.instant();
         List<Listing> claimed = new ArrayList<>();
         for (String tenant : options.tenants()) {

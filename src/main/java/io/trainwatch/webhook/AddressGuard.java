@@ -112,7 +112,7 @@ public final class AddressGuard implements DnsResolver {
         }
     }
 
-    /** Made for the first target that speaks TLS: reading the trusted certificates takes a tenth of the start. */
+    /** Made for the first target that speaks TLS, so that no other start waits until the trusted certificates are read. */
     private static final class Tls {
         static final TlsSocketStrategy STRATEGY = DefaultClientTlsStrategy.createDefault();
     }

@@ -3,7 +3,6 @@ package io.trainwatch.cancels;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.TrainwatchBeans;
-import io.trainwatch.TrainwatchPlugin;
 import io.trainwatch.audit.AuditVerification;
 import io.trainwatch.cancels.CancelFault.Came;
 import io.trainwatch.settings.Settings;
@@ -133,7 +132,7 @@ final class CancelTrial implements AutoCloseable {
                 return context;
             }
         };
-        main.bind(TrainwatchPlugin.SETTINGS, Settings.read(Sources.of(values)));
+        main.bind("settings", Settings.read(Sources.of(values)));
         main.bind("clock", clock);
         main.configure().setJmxEnabled(false);
         main.configure().rest().setInlineRoutes(false);

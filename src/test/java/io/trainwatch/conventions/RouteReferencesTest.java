@@ -2,7 +2,6 @@ package io.trainwatch.conventions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trainwatch.TrainwatchPlugin;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import java.io.IOException;
@@ -62,7 +61,7 @@ class RouteReferencesTest {
                 "trainwatch.routes.directory",
                 routes.toString())));
         context = new DefaultCamelContext();
-        context.getRegistry().bind(TrainwatchPlugin.SETTINGS, settings);
+        context.getRegistry().bind("settings", settings);
         context.init();
     }
 

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.trainwatch.StoreBeingOpened;
 import io.trainwatch.TrainwatchBeans;
-import io.trainwatch.TrainwatchPlugin;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import io.trainwatch.simulator.Delivery;
@@ -60,7 +59,7 @@ class DeliverWebhookTest {
         properties.put("trainwatch.audit.directory", folder.resolve("audit").toString());
         Settings settings = Settings.read(Sources.of(properties));
         context = new DefaultCamelContext();
-        context.getRegistry().bind(TrainwatchPlugin.SETTINGS, settings);
+        context.getRegistry().bind("settings", settings);
         context.getRegistry().bind("store", new StoreBeingOpened(settings));
         context.start();
         // A store of its own, as another process would have.

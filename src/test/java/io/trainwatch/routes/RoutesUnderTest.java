@@ -1,7 +1,6 @@
 package io.trainwatch.routes;
 
 import io.trainwatch.TrainwatchBeans;
-import io.trainwatch.TrainwatchPlugin;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import io.trainwatch.simulator.SettableClock;
@@ -107,7 +106,7 @@ final class RoutesUnderTest implements AutoCloseable {
                 "trainwatch.poll.tick", "50ms"));
         values.putAll(more);
         Main main = routes.main;
-        main.bind(TrainwatchPlugin.SETTINGS, Settings.read(Sources.of(values)));
+        main.bind("settings", Settings.read(Sources.of(values)));
         main.bind("clock", clock);
         main.configure().setJmxEnabled(false);
         // The routes of the API are called directly, since there is no servlet container here.
