@@ -114,9 +114,14 @@ final class AuditFile {
     }
 
     /** The number of a line in the chain, -1 where it has none. */
-    static long seqOf(String line) {
+    private static long seqOf(String line) {
         Matcher read = LINE.matcher(line);
         return read.matches() ? Long.parseLong(read.group(1)) : -1;
+    }
+
+    /** Whether a line has this number in the chain. Most lines do not hold its digits, and those cost little. */
+    static boolean hasSeq(String line, long seq) {
+        return line.contains(Long.toString(seq)) && seqOf(line) == seq;
     }
 
     /** Reads the end of the file only, however long it is. */

@@ -284,7 +284,7 @@ final class ChainCheck {
 
     private static Optional<String> find(Path file, long seq) throws IOException {
         try (BufferedReader reader = reader(file)) {
-            return reader.lines().filter(line -> AuditFile.seqOf(line) == seq).findFirst();
+            return reader.lines().filter(line -> AuditFile.hasSeq(line, seq)).findFirst();
         }
     }
 
@@ -293,7 +293,7 @@ final class ChainCheck {
             long number = 0;
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 number++;
-                if (AuditFile.seqOf(line) == seq) {
+                if (AuditFile.hasSeq(line, seq)) {
                     return Optional.of(number);
                 }
             }

@@ -15,6 +15,9 @@ import io.trainwatch.webhook.EventType;
 import io.trainwatch.webhook.Outbox;
 import io.trainwatch.webhook.Reason;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
 /** Tells what became of a job, to the journal and to the outbox, in the transaction that makes it so. */
@@ -39,7 +42,18 @@ final class Telling {
     }
 
     void audit(Handle handle, Instant at, JobKey job, AuditAction action, ObjectNode details) {
-        journal.write(handle, new AuditEntry(at, job.tenant(), job.project(), job.job(), action, details.toString()));
+        journal.write(handle, entry(at, job, action, details));
+    }
+
+    /** The same of several jobs, with one statement. */
+    void audit(Handle handle, Instant at, AuditAction action, Map<JobKey, ObjectNode> detailsByJob) {
+        List<AuditEntry> entries = new ArrayList<>();
+        detailsByJob.forEach((job, details) -> entries.add(entry(at, job, action, details)));
+        journal.write(handle, entries);
+    }
+
+    private static AuditEntry entry(Instant at, JobKey job, AuditAction action, ObjectNode details) {
+        return new AuditEntry(at, job.tenant(), job.project(), job.job(), action, details.toString());
     }
 
     /**

@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,9 @@ public final class WatchList {
 
     /** So many parameters of one query are safe on both engines. */
     private static final int IDS_AT_ONCE = 500;
+
+    /** So many jobs are put on the list in one transaction, for which the first looks at those before them wait. */
+    private static final int ADDED_AT_ONCE = 50;
 
     private final Store store;
     private final Telling telling;
@@ -59,6 +65,7 @@ public final class WatchList {
      * Puts jobs on the list; one that is on it already, ended or not, stays as it is, so that a restart changes nothing.
      * One that was taken off it is watched anew.
      * The first look at the first of them is due at once; the others follow {@link Schedule#firstLook a little apart}.
+     * Many are added in several transactions: after an error some are on the list, and the call can be repeated.
      *
      * @param source where the jobs come from, for the audit: {@code properties}, {@code command} …
      * @return how many are new
@@ -76,16 +83,22 @@ public final class WatchList {
         Instant now = clock.instant();
         Map<String, Long> byProject =
                 jobs.stream().collect(Collectors.groupingBy(WatchList::project, Collectors.counting()));
-        int added = store.transaction(handle -> {
-            int count = 0;
-            for (JobKey job : jobs) {
-                boolean listed =
-                        lists.test(job.tenant()) && (byProject.get(project(job)) > 1 || inProject(handle, job));
-                Instant firstLook = schedule.firstLook(now, count, jobs.size(), listed);
-                count += add(handle, job, source, own, now, firstLook) ? 1 : 0;
-            }
-            return count;
-        });
+        List<JobKey> all = List.copyOf(jobs);
+        int added = 0;
+        for (int from = 0; from < all.size(); from += ADDED_AT_ONCE) {
+            List<JobKey> some = all.subList(from, Math.min(from + ADDED_AT_ONCE, all.size()));
+            int before = from;
+            added += store.transaction(handle -> {
+                List<Entry> entries = new ArrayList<>();
+                for (JobKey job : some) {
+                    boolean listed =
+                            lists.test(job.tenant()) && (byProject.get(project(job)) > 1 || inProject(handle, job));
+                    int index = before + entries.size();
+                    entries.add(new Entry(job, schedule.firstLook(now, index, all.size(), listed)));
+                }
+                return add(handle, entries, source, own, now);
+            });
+        }
         if (added > 0) {
             LOG.info("{} {} put on the watch list, from {}", added, added == 1 ? "job was" : "jobs were", source);
         }
@@ -124,35 +137,75 @@ public final class WatchList {
      * @param own {@code null} for none
      */
     public boolean add(Handle handle, JobKey job, String source, OwnPolicy own, Instant now, Instant firstLook) {
-        handle.createUpdate("insert into project (id, tenant, project_id) values (:id, :tenant, :project)"
-                        + " on conflict (id) do nothing")
-                .bind("id", project(job))
-                .bind("tenant", job.tenant())
-                .bind("project", job.project())
-                .execute();
-        Optional<Integer> epoch = handle.createQuery(store.sql(WatchList.class, "add-job"))
-                .bind("id", job.toString())
-                .bind("tenant", job.tenant())
-                .bind("project", job.project())
-                .bind("job", job.job())
-                .bind("observed", Observed.none().toJson())
-                .bind("policy", own == null ? null : own.text())
-                .bind("now", now.toEpochMilli())
-                .bind("firstLook", firstLook.toEpochMilli())
-                .mapTo(Integer.class)
-                .findOne();
-        if (epoch.isPresent()) {
-            ObjectNode details = details().put("source", source).put("epoch", epoch.get());
+        return add(handle, List.of(new Entry(job, firstLook)), source, own, now) > 0;
+    }
+
+    /** Some statements for all of them in place of some for each: a service may begin with thousands of jobs. */
+    private int add(Handle handle, List<Entry> entries, String source, OwnPolicy own, Instant now) {
+        addProjects(handle, entries);
+        PreparedBatch batch = handle.prepareBatch(store.sql(WatchList.class, "add-job"));
+        for (Entry entry : entries) {
+            JobKey job = entry.job();
+            batch.bind("id", job.toString())
+                    .bind("tenant", job.tenant())
+                    .bind("project", job.project())
+                    .bind("job", job.job())
+                    .bind("observed", Observed.none().toJson())
+                    .bind("policy", own == null ? null : own.text())
+                    .bind("now", now.toEpochMilli())
+                    .bind("firstLook", entry.firstLook().toEpochMilli())
+                    .add();
+        }
+        int[] rows = batch.execute();
+        List<Entry> added = new ArrayList<>();
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i] > 0) {
+                added.add(entries.get(i));
+            } else if (own != null) {
+                changePolicy(handle, entries.get(i).job(), own, source, now);
+            }
+        }
+        if (!added.isEmpty()) {
             if (own != null) {
                 own.remember(handle, now);
+            }
+            tellStart(handle, added, source, own, now);
+        }
+        return added.size();
+    }
+
+    private static void addProjects(Handle handle, List<Entry> entries) {
+        Map<String, JobKey> oneOfEach = new HashMap<>();
+        entries.forEach(entry -> oneOfEach.put(project(entry.job()), entry.job()));
+        PreparedBatch batch = handle.prepareBatch("insert into project (id, tenant, project_id)"
+                + " values (:id, :tenant, :project) on conflict (id) do nothing");
+        oneOfEach.forEach((id, job) -> batch.bind("id", id)
+                .bind("tenant", job.tenant())
+                .bind("project", job.project())
+                .add());
+        batch.execute();
+    }
+
+    private void tellStart(Handle handle, List<Entry> added, String source, OwnPolicy own, Instant now) {
+        Map<String, Integer> epochs = handle
+                .createQuery("select id, epoch from job where id in (<ids>)")
+                .bindList(
+                        "ids",
+                        added.stream().map(entry -> entry.job().toString()).toList())
+                .map((row, context) -> Map.entry(row.getString("id"), row.getInt("epoch")))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        Map<JobKey, ObjectNode> detailsByJob = new LinkedHashMap<>();
+        for (Entry entry : added) {
+            ObjectNode details = details()
+                    .put("source", source)
+                    .put("epoch", epochs.get(entry.job().toString()));
+            if (own != null) {
                 details.set("policy", details().put("name", OwnPolicy.NAME).put("hash", own.hash()));
             }
-            telling.audit(
-                    handle, now, job, AuditAction.MONITOR_START, Telling.nextLook(details, firstLook, Due.FIRST_LOOK));
-        } else if (own != null) {
-            changePolicy(handle, job, own, source, now);
+            detailsByJob.put(entry.job(), Telling.nextLook(details, entry.firstLook(), Due.FIRST_LOOK));
         }
-        return epoch.isPresent();
+        telling.audit(handle, now, AuditAction.MONITOR_START, detailsByJob);
     }
 
     /**
@@ -293,6 +346,9 @@ public final class WatchList {
                         journal.size()))
                 .one());
     }
+
+    /** A job that is to be on the list. */
+    private record Entry(JobKey job, Instant firstLook) {}
 
     /**
      * @param total jobs on the list, ended ones included

@@ -10,4 +10,3 @@ set epoch = job.epoch + 1, phase = 'WATCHING', state = null, observed = :observe
     failures = 0, failing_since = null, failure = null, unreachable = 0, next_poll_at = :firstLook,
     due_why = 'FIRST_LOOK'
 where job.phase = 'UNWATCHED'
-returning epoch

@@ -335,6 +335,32 @@ class LeasesTest {
         assertThat(node.told(JOB)).containsOnlyOnce("MONITOR_START");
     }
 
+    @Test
+    void ofManyJobsThoseThatAreNewOrWereTakenOffTheListBegin() {
+        List<JobKey> jobs =
+                IntStream.range(0, 120).mapToObj(i -> job("job-" + i)).toList();
+        JobKey watched = jobs.get(7);
+        JobKey takenOff = jobs.get(70);
+        node.watch.list().add(List.of(watched, takenOff), "command");
+        node.watch.list().remove(takenOff, "command");
+        WatchedJob before = node.job(watched);
+
+        assertThat(node.watch.list().add(jobs, "properties")).isEqualTo(119);
+
+        assertThat(node.job(watched)).usingRecursiveComparison().isEqualTo(before);
+        assertThat(node.details(jobs.get(119), "MONITOR_START"))
+                .singleElement()
+                .asString()
+                .contains("\"source\":\"properties\",\"epoch\":1");
+        assertThat(node.details(takenOff, "MONITOR_START"))
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("\"source\":\"command\",\"epoch\":1"),
+                        again -> assertThat(again).contains("\"source\":\"properties\",\"epoch\":2"));
+        assertThat(node.job(jobs.get(119)).nextPollAt())
+                .as("10 ms apart, however many are added in one transaction")
+                .isEqualTo(node.job(jobs.get(0)).nextPollAt().plusMillis(1_190));
+    }
+
     private void add(int count) {
         node.addDueNow(IntStream.range(0, count).mapToObj(i -> job("job-" + i)).toList());
     }
