@@ -45,12 +45,14 @@ public enum AuditAction {
     /** The job was taken off the watch list before it ended; it was left alone. */
     MONITOR_STOPPED,
     WEBHOOK_DELIVERED,
-    /** An attempt failed; another follows. */
+    /** An attempt failed; another follows, once the target is enabled again where that was disabled. */
     WEBHOOK_FAILED,
     /** The last attempt failed; the event is kept. */
     WEBHOOK_DEAD,
     /** The target gets nothing more until a person enables it: it is gone, or failed for days. */
     WEBHOOK_DISABLED,
+    /** A person had a disabled target sent events again; of no job. */
+    WEBHOOK_ENABLED,
     /** A person had the event sent again. */
     WEBHOOK_REPLAYED,
     /** Speaks for the lines before it, and is signed where there is a key. */

@@ -71,7 +71,7 @@ final class Watching {
         long start = System.nanoTime();
         while (true) {
             List<Unsettled> open = beans.outbox().unsettled(ids());
-            boolean settled = open.stream().allMatch(Unsettled::dead);
+            boolean settled = open.stream().allMatch(delivery -> delivery.dead() || delivery.held());
             if (settled && beans.journal().unexported() == 0 || System.nanoTime() - start > longest.toNanos()) {
                 return open.stream().map(Watching::describe).toList();
             }
@@ -81,7 +81,8 @@ final class Watching {
 
     private static String describe(Unsettled open) {
         return open.type() + " of " + open.job() + " to " + open.target() + ": "
-                + (open.dead() ? "given up" : "still pending") + " after " + open.attempts() + " attempts"
+                + (open.dead() ? "given up" : open.held() ? "target disabled" : "still pending") + " after "
+                + open.attempts() + " attempts"
                 + (open.lastError() == null ? "" : " (" + open.lastError() + ")") + ", event id " + open.eventId();
     }
 

@@ -12,6 +12,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,13 +53,17 @@ final class WebhookCommand implements Runnable {
         @Spec
         private CommandSpec spec;
 
+        private Set<String> configured;
+
         @Override
         public Integer call() {
-            Settings.Store settings = config.read(Map.of()).store();
+            Settings settings = config.read(Map.of());
+            configured = settings.webhooks().keySet();
+            Settings.Store database = settings.store();
             try (Store store = Store.open(
-                    settings.url(),
-                    settings.user().orElse(null),
-                    settings.password().map(Secret::reveal).orElse(null))) {
+                    database.url(),
+                    database.user().orElse(null),
+                    database.password().map(Secret::reveal).orElse(null))) {
                 PrintWriter out = spec.commandLine().getOut();
                 int exitCode = work(new Undelivered(store, new Journal(store), InstantSource.system()), out);
                 out.flush();
@@ -65,6 +72,11 @@ final class WebhookCommand implements Runnable {
         }
 
         abstract int work(Undelivered undelivered, PrintWriter out);
+
+        /** The targets that the settings name. */
+        final Set<String> configured() {
+            return configured;
+        }
     }
 
     @Command(
@@ -107,7 +119,9 @@ final class WebhookCommand implements Runnable {
                     open.job(),
                     "to " + open.target(),
                     open.attempts() + " attempts",
-                    open.nextAttempt() == null ? "none follows" : "next " + open.nextAttempt(),
+                    open.held()
+                            ? "waits for webhook enable " + open.target()
+                            : open.nextAttempt() == null ? "none follows" : "next " + open.nextAttempt(),
                     open.lastError() == null ? "" : open.lastError());
         }
     }
@@ -125,6 +139,7 @@ final class WebhookCommand implements Runnable {
         @Override
         int work(Undelivered undelivered, PrintWriter out) {
             int exitCode = ExitCode.OK;
+            Set<String> due = new TreeSet<>();
             for (String event : events) {
                 List<String> targets = undelivered.replay(event);
                 out.println(
@@ -132,8 +147,23 @@ final class WebhookCommand implements Runnable {
                                 ? "There is no event " + event + " that a target was meant to get."
                                 : "Event " + event + " is due again for " + String.join(", ", targets) + ".");
                 exitCode = targets.isEmpty() ? ExitCode.NOT_TAKEN : exitCode;
+                due.addAll(targets);
             }
+            due.forEach(target -> whyNotSent(target, undelivered).ifPresent(out::println));
             return exitCode;
+        }
+
+        /** Empty where the service sends the target events. */
+        private Optional<String> whyNotSent(String target, Undelivered undelivered) {
+            if (!configured().contains(target)) {
+                return Optional.of("Target " + target + " is not configured here (trainwatch.webhook." + target
+                        + ".url): a service with these settings sends it nothing.");
+            }
+            return undelivered.targets().stream()
+                    .filter(state -> state.name().equals(target) && state.status() == TargetState.Status.DISABLED)
+                    .findFirst()
+                    .map(state -> "Target " + target + " is disabled (" + state.reason()
+                            + ") and is sent nothing before: webhook enable " + target);
         }
     }
 

@@ -7,6 +7,7 @@ import io.trainwatch.audit.Journal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** Tells the journal what became of deliveries, in the transaction that makes it so. */
@@ -24,8 +25,11 @@ record DeliveryAudit(Journal journal) {
                         .toList());
     }
 
-    void failed(Handle handle, Delivery delivery, Instant at, String reason, Duration wait) {
-        String details = reason(reason) + ",\"next_attempt_in_seconds\":" + wait.toSeconds();
+    /** @param wait empty where the next attempt waits for a person */
+    void failed(Handle handle, Delivery delivery, Instant at, String reason, Optional<Duration> wait) {
+        String details = reason(reason)
+                + ",\"next_attempt_in_seconds\":"
+                + wait.map(Duration::toSeconds).orElse(null);
         write(handle, delivery, at, AuditAction.WEBHOOK_FAILED, details);
     }
 
@@ -35,6 +39,12 @@ record DeliveryAudit(Journal journal) {
 
     void disabled(Handle handle, Delivery delivery, Instant at, String reason) {
         write(handle, delivery, at, AuditAction.WEBHOOK_DISABLED, reason(reason));
+    }
+
+    /** Of no job. */
+    void enabled(Handle handle, String target, Instant at) {
+        String details = "{\"target\":" + json(target) + "}";
+        journal.write(handle, new AuditEntry(at, "", "", "", AuditAction.WEBHOOK_ENABLED, details));
     }
 
     void replayed(Handle handle, String job, String eventId, String target, Instant at) {

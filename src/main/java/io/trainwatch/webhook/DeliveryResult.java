@@ -20,16 +20,16 @@ public sealed interface DeliveryResult {
     /** It may have it next time. */
     record Retry(String reason, Optional<Duration> retryAfter) implements DeliveryResult {}
 
-    /** It never will, nor will the target have any other. */
-    record Dead(String reason) implements DeliveryResult {}
+    /** The target wants no events any more, this one or others. */
+    record Gone(String reason) implements DeliveryResult {}
 
-    /** 2xx is a success, 410 the end, anything else, redirects too, a failure that may pass. */
+    /** 2xx is a success, 410 the end of the target, anything else, redirects too, a failure that may pass. */
     static DeliveryResult ofStatus(int status, Optional<Duration> retryAfter) {
         if (status >= 200 && status < 300) {
             return new Delivered(status);
         }
         if (status == 410) {
-            return new Dead("answered 410: the target is gone for good");
+            return new Gone("answered 410: the target is gone");
         }
         return new Retry(
                 status >= 300 && status < 400

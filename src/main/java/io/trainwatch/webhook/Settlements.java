@@ -115,6 +115,9 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
             Handle handle, Settled settled, TargetState before, TargetState after, Instant now, List<Runnable> told) {
         Delivery delivery = settled.delivery();
         String reason = settled.result().reason();
+        if (after.status() == TargetState.Status.DISABLED) {
+            return keepForEnabled(handle, settled, now, told);
+        }
         Optional<Duration> wait = wait(settled, before, after);
         if (wait.isEmpty()) {
             if (!update(handle, delivery, "dead", delivery.attempt(), now, reason)) {
@@ -134,7 +137,7 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
         if (!update(handle, delivery, "pending", counted, now.plus(wait.get()), reason)) {
             return false;
         }
-        audit.failed(handle, delivery, now, reason, wait.get());
+        audit.failed(handle, delivery, now, reason, wait);
         told.add(() -> LOG.warn(
                 "Event {} could not be delivered to {} (attempt {}): {}; next attempt in {} s",
                 delivery.eventId(),
@@ -142,6 +145,23 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
                 delivery.attempt(),
                 reason,
                 wait.get().toSeconds()));
+        return true;
+    }
+
+    /** What a target that is disabled refused is due once it is enabled, like the events that come meanwhile. */
+    private boolean keepForEnabled(Handle handle, Settled settled, Instant now, List<Runnable> told) {
+        Delivery delivery = settled.delivery();
+        String reason = settled.result().reason();
+        if (!update(handle, delivery, "pending", delivery.attempt(), now, reason)) {
+            return false;
+        }
+        audit.failed(handle, delivery, now, reason, Optional.empty());
+        told.add(() -> LOG.warn(
+                "Event {} could not be delivered to {} (attempt {}): {}; it waits until the target is enabled",
+                delivery.eventId(),
+                settled.target(),
+                delivery.attempt(),
+                reason));
         return true;
     }
 

@@ -59,7 +59,7 @@ public record TargetState(
         if (status == Status.DISABLED) {
             return this;
         }
-        if (result instanceof DeliveryResult.Dead) {
+        if (result instanceof DeliveryResult.Gone) {
             return changed(Status.DISABLED, since, now, probes, now, result.reason());
         }
         boolean open = status == Status.OPEN || failures + 1 >= OPENS_AFTER;

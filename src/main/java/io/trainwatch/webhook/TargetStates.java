@@ -84,13 +84,16 @@ final class TargetStates {
 
     /** Lets the target be sent everything again. Says whether it was disabled. */
     static boolean enable(Handle handle, String name, Instant now) {
-        makeDue(handle, name, now);
-        return handle.createUpdate("update webhook_target set status = 'closed', failures = 0, failing_since = null,"
-                                + " not_before = 0, probes = 0, reason = null, changed_at = null"
+        boolean wasDisabled = handle.createUpdate("update webhook_target set status = 'closed', failures = 0,"
+                                + " failing_since = null, not_before = 0, probes = 0, reason = null, changed_at = null"
                                 + " where name = :name and status = 'disabled'")
                         .bind("name", name)
                         .execute()
                 > 0;
+        if (wasDisabled) {
+            makeDue(handle, name, now);
+        }
+        return wasDisabled;
     }
 
     /** What failed while the target took nothing need not wait for its next attempt. */

@@ -69,6 +69,13 @@ public final class Undelivered {
 
     /** Sends a target events again that was disabled; those that wait are due at once. False where it was not. */
     public boolean enable(String target) {
-        return store.transaction(handle -> TargetStates.enable(handle, target, clock.instant()));
+        Instant now = clock.instant();
+        return store.transaction(handle -> {
+            boolean enabled = TargetStates.enable(handle, target, now);
+            if (enabled) {
+                audit.enabled(handle, target, now);
+            }
+            return enabled;
+        });
     }
 }

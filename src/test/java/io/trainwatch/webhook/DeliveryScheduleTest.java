@@ -33,7 +33,7 @@ class DeliveryScheduleTest {
     @Test
     void statusesMeanWhatReceiversMean() {
         assertThat(DeliveryResult.ofStatus(204, Optional.empty())).isInstanceOf(DeliveryResult.Delivered.class);
-        assertThat(DeliveryResult.ofStatus(410, Optional.empty())).isInstanceOf(DeliveryResult.Dead.class);
+        assertThat(DeliveryResult.ofStatus(410, Optional.empty())).isInstanceOf(DeliveryResult.Gone.class);
         for (int status : new int[] {301, 302, 400, 404, 429, 500, 503}) {
             assertThat(DeliveryResult.ofStatus(status, Optional.empty())).isInstanceOf(DeliveryResult.Retry.class);
         }

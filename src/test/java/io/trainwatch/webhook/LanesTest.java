@@ -179,13 +179,18 @@ class LanesTest {
         outbox.settle(first, GONE);
         clock.advance(Duration.ofDays(30));
         assertThat(claimDead(outbox)).isEmpty();
-        assertThat(column("select action from journal order by id")).contains("WEBHOOK_DEAD", "WEBHOOK_DISABLED");
+        assertThat(column("select action from journal order by id")).contains("WEBHOOK_FAILED", "WEBHOOK_DISABLED");
 
         Undelivered undelivered = new Undelivered(store, new Journal(store), clock);
-        assertThat(undelivered.list(Undelivered.State.DEAD, 10)).hasSize(1);
+        assertThat(undelivered.list(Undelivered.State.DEAD, 10)).isEmpty();
         assertThat(undelivered.enable("dead")).isTrue();
         assertThat(undelivered.enable("dead")).isFalse();
-        assertThat(claimDead(outbox)).isNotEmpty();
+        assertThat(column("select action from journal order by id")).containsOnlyOnce("WEBHOOK_ENABLED");
+        assertThat(claimDead(outbox))
+                .as("what the target refused when it was gone, too")
+                .extracting(Delivery::eventId)
+                .contains(first.eventId())
+                .hasSize(3);
     }
 
     @Test

@@ -231,8 +231,14 @@ class OutboxTest {
     void aTargetThatIsGoneForGoodIsNotTriedAgain() {
         publish("job-1", "ended");
         outbox.settle(only(outbox.claimDue()), DeliveryResult.ofStatus(410, Optional.empty()));
-        assertThat(statuses()).containsExactly("dead");
-        assertThat(told()).containsExactly("WEBHOOK_DEAD", "WEBHOOK_DISABLED");
+        clock.advance(Duration.ofDays(30));
+        assertThat(outbox.claimDue()).isEmpty();
+        assertThat(outbox.unsettled(List.of(id("job-1")))).singleElement().satisfies(delivery -> {
+            assertThat(delivery.held()).isTrue();
+            assertThat(delivery.dead()).isFalse();
+            assertThat(delivery.nextAttempt()).isNull();
+        });
+        assertThat(told()).containsExactly("WEBHOOK_FAILED", "WEBHOOK_DISABLED");
     }
 
     @Test
