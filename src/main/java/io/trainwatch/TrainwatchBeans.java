@@ -43,6 +43,7 @@ import io.trainwatch.watch.Watch;
 import io.trainwatch.watch.WatchList;
 import io.trainwatch.webhook.AddressGuard;
 import io.trainwatch.webhook.Deliveries;
+import io.trainwatch.webhook.OldEvents;
 import io.trainwatch.webhook.Outbox;
 import io.trainwatch.webhook.WebhookTarget;
 import java.net.URI;
@@ -198,6 +199,7 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("cancelDeadline", watch.cancelDeadline());
         registry.bind("outbox", outbox);
         registry.bind("deliveries", new Deliveries(outbox, clock));
+        registry.bind("oldEvents", new OldEvents(store, settings.delivery().retention(), clock));
         registry.bind("auditExport", auditExport);
         registry.bind("auditRetention", auditRetention);
         registry.bind("auditClosing", new AuditClosing(auditExport, context));

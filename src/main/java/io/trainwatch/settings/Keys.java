@@ -365,6 +365,13 @@ final class Keys {
             Quantities.duration("100ms", "5m"),
             "15s",
             "The time allowed for a receiver's answer.");
+    static final Setting<Duration> WEBHOOK_RETENTION = withDefault(
+            Group.WEBHOOKS,
+            "webhook.retention",
+            Quantities.duration("0s", "3650d"),
+            "90d",
+            "How long an event is kept once all its receivers have it, for `webhook replay`. What one of them does not"
+                    + " have is kept for ever.");
 
     static final Setting<Path> AUDIT_DIRECTORY = withDefault(
             Group.AUDIT, "audit.directory", Addresses.directory(), "audit", "Where the audit files are written.");

@@ -168,8 +168,9 @@ public record Settings(
      *
      * @param workers deliveries that are under way at once
      * @param timeout for the receiver's answer
+     * @param retention of events that all their receivers have
      */
-    public record Delivery(int workers, Duration timeout) {}
+    public record Delivery(int workers, Duration timeout, Duration retention) {}
 
     /**
      * How the audit is written.

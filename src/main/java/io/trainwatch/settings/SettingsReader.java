@@ -120,7 +120,7 @@ final class SettingsReader {
     private Settings.Delivery delivery(int receivers) {
         int workers = Math.max(values.get(Keys.WEBHOOK_WORKERS), receivers);
         values.putEffective(Keys.WEBHOOK_WORKERS, "", workers);
-        return new Settings.Delivery(workers, values.get(Keys.WEBHOOK_TIMEOUT));
+        return new Settings.Delivery(workers, values.get(Keys.WEBHOOK_TIMEOUT), values.get(Keys.WEBHOOK_RETENTION));
     }
 
     private Optional<WebhookSettings> webhook(String name) {

@@ -161,6 +161,7 @@ final class PipelinePage {
                     "deliveries",
                     "auditExport",
                     "forgetting",
+                    "oldEvents",
                     "auditRetention" -> lines.add(from + " -.-> " + Outside.STORE.id());
             default -> throw new IllegalStateException("Say in PipelinePage whether " + call + " uses the store");
         }

@@ -66,7 +66,8 @@ class SettingsTest {
                         Duration.ofMinutes(5),
                         Path.of("policies"),
                         100));
-        assertThat(settings.delivery()).isEqualTo(new Settings.Delivery(64, Duration.ofSeconds(15)));
+        assertThat(settings.delivery())
+                .isEqualTo(new Settings.Delivery(64, Duration.ofSeconds(15), Duration.ofDays(90)));
         assertThat(settings.audit())
                 .isEqualTo(new Settings.Audit(
                         Path.of("audit"),
