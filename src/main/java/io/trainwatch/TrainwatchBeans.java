@@ -384,8 +384,8 @@ public final class TrainwatchBeans implements AutoCloseable {
         http.setConnectionsPerRoute(settings.poll().workers());
         http.setMaxTotalConnections(
                 settings.poll().workers() * Math.max(settings.tenants().size(), 1));
-        BoundedAnswers bounds = new BoundedAnswers(
-                settings.request().maxResponse(), settings.request().timeout());
+        BoundedAnswers bounds =
+                bounds(settings.request().connectTimeout(), settings.request().timeout());
         http.setHttpClientConfigurer(builder -> {
             bounds.configureHttpClient(builder);
             requestTimes.configureHttpClient(builder);
@@ -395,7 +395,7 @@ public final class TrainwatchBeans implements AutoCloseable {
 
     private HttpComponent prometheusHttp() {
         HttpComponent http = http(Figures.TIMEOUT, Figures.TIMEOUT);
-        http.setHttpClientConfigurer(new BoundedAnswers(settings.request().maxResponse(), Figures.TIMEOUT));
+        http.setHttpClientConfigurer(bounds(Figures.TIMEOUT, Figures.TIMEOUT));
         return http;
     }
 
@@ -405,8 +405,12 @@ public final class TrainwatchBeans implements AutoCloseable {
         http.setConnectionsPerRoute(settings.delivery().workers());
         http.setMaxTotalConnections(
                 settings.delivery().workers() * Math.max(settings.webhooks().size(), 1));
-        http.setHttpClientConfigurer(new BoundedAnswers(settings.request().maxResponse(), timeout));
+        http.setHttpClientConfigurer(bounds(settings.request().connectTimeout(), timeout));
         return http;
+    }
+
+    private BoundedAnswers bounds(Duration connectTimeout, Duration timeout) {
+        return new BoundedAnswers(settings.request().maxResponse(), connectTimeout, timeout);
     }
 
     /** A client that does nothing on its own account: no retries, redirects, cookies or waits without end. */
