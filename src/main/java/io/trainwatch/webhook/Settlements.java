@@ -134,9 +134,11 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
         }
         // Of an open target that is known to take nothing, an attempt says nothing about the event.
         int counted = before.status() == TargetState.Status.CLOSED ? delivery.attempt() : delivery.attempt() - 1;
-        if (!update(handle, delivery, "pending", counted, now.plus(wait.get()), reason)) {
+        Instant next = now.plus(wait.get());
+        if (!update(handle, delivery, "pending", counted, next, reason)) {
             return false;
         }
+        putOffLaterOfJob(handle, delivery, next);
         audit.failed(handle, delivery, now, reason, wait);
         told.add(() -> LOG.warn(
                 "Event {} could not be delivered to {} (attempt {}): {}; next attempt in {} s",
@@ -146,6 +148,20 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
                 reason,
                 wait.get().toSeconds()));
         return true;
+    }
+
+    /**
+     * Later events of the job wait for this one anyway. While they counted as due, each claim had to pass over them: with a
+     * backlog of 100,000 and one in 50 attempts failing, it took 30 ms.
+     */
+    private static void putOffLaterOfJob(Handle handle, Delivery delivery, Instant until) {
+        handle.createUpdate("update delivery set next_attempt_at = :until where job = :job and target = :target"
+                        + " and status = 'pending' and event_seq > :seq and next_attempt_at < :until")
+                .bind("until", until.toEpochMilli())
+                .bind("job", delivery.job())
+                .bind("target", delivery.target().name())
+                .bind("seq", delivery.eventSeq())
+                .execute();
     }
 
     /** What a target that is disabled refused is due once it is enabled, like the events that come meanwhile. */

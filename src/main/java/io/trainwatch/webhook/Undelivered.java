@@ -5,6 +5,7 @@ import io.trainwatch.store.Store;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 
 /** What a person can see and do about events that did not arrive; works beside a running service. Thread-safe. */
 public final class Undelivered {
@@ -41,7 +42,8 @@ public final class Undelivered {
 
     /**
      * Has the event sent again, with the same id and bytes, to every target that it was meant for; attempts are counted
-     * anew. An attempt that is under way meanwhile counts for nothing.
+     * anew. An attempt that is under way meanwhile counts for nothing. Later events of the job, which may wait for this
+     * one, are due behind it.
      *
      * @return the targets; none where there is no such event
      */
@@ -61,10 +63,24 @@ public final class Undelivered {
                         .bind("id", eventId)
                         .mapTo(String.class)
                         .one();
-                targets.forEach(target -> audit.replayed(handle, job, eventId, target, now));
+                targets.forEach(target -> {
+                    makeLaterDue(handle, job, eventId, target, now);
+                    audit.replayed(handle, job, eventId, target, now);
+                });
             }
             return targets;
         });
+    }
+
+    private static void makeLaterDue(Handle handle, String job, String eventId, String target, Instant now) {
+        handle.createUpdate("update delivery set next_attempt_at = :now where job = :job and target = :target"
+                        + " and status = 'pending' and next_attempt_at > :now"
+                        + " and event_seq > (select seq from event where id = :id)")
+                .bind("now", now.toEpochMilli())
+                .bind("job", job)
+                .bind("target", target)
+                .bind("id", eventId)
+                .execute();
     }
 
     /** Sends a target events again that was disabled; those that wait are due at once. False where it was not. */

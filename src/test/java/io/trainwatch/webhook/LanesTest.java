@@ -211,6 +211,21 @@ class LanesTest {
     }
 
     @Test
+    void whatWaitsForAnEventOfItsJobIsDueBehindItsReplay() {
+        publish(1);
+        published = 40; // the same job again
+        publish(1);
+        Delivery failing = claimDead(outbox).get(0);
+        outbox.settle(failing, DOWN);
+        assertThat(claimDead(outbox)).as("it waits with the one before it").isEmpty();
+        new Undelivered(store, new Journal(store), clock).replay(failing.eventId());
+        List<Delivery> again = claimDead(outbox);
+        assertThat(again).extracting(Delivery::eventId).containsExactly(failing.eventId());
+        again.forEach(delivery -> outbox.settle(delivery, OK));
+        assertThat(claimDead(outbox)).hasSize(1);
+    }
+
+    @Test
     void aRateBoundsAllNodesTogether() {
         Outbox one = outbox("node-1", OptionalDouble.of(2));
         Outbox two = outbox("node-2", OptionalDouble.of(2));
