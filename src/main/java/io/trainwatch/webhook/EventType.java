@@ -2,6 +2,7 @@ package io.trainwatch.webhook;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What an event tells. */
@@ -25,11 +26,17 @@ public enum EventType {
     TEST("is only a test", "info");
 
     private final String phrase;
+    /** Read for each delivery. */
+    private static final Map<String, EventType> BY_WIRE_NAME =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(EventType::wireName, type -> type));
+
     private final String severity;
+    private final String wireName;
 
     EventType(String phrase, String severity) {
         this.phrase = phrase;
         this.severity = severity;
+        this.wireName = name().toLowerCase(Locale.ROOT).replaceFirst("_", ".");
     }
 
     /** What follows "Job X" in a sentence. */
@@ -49,16 +56,17 @@ public enum EventType {
 
     /** As it is written in events and settings, such as {@code job.cancel_requested}. */
     public String wireName() {
-        return name().toLowerCase(Locale.ROOT).replaceFirst("_", ".");
+        return wireName;
     }
 
     /** @throws IllegalArgumentException with a message that lists the known names */
     public static EventType ofWireName(String name) {
-        return Arrays.stream(values())
-                .filter(type -> type.wireName().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("'" + name + "' is no event type; known are "
-                        + Arrays.stream(values()).map(EventType::wireName).collect(Collectors.joining(", "))));
+        EventType type = BY_WIRE_NAME.get(name);
+        if (type == null) {
+            throw new IllegalArgumentException("'" + name + "' is no event type; known are "
+                    + Arrays.stream(values()).map(EventType::wireName).collect(Collectors.joining(", ")));
+        }
+        return type;
     }
 
     /** The type that tells of the end in this state: {@code COMPLETED}, {@code FAILED} or {@code CANCELLED}. */
