@@ -338,7 +338,7 @@ final class Keys {
             Group.WEBHOOKS,
             "webhook.<name>.concurrency",
             Quantities.integer(1, 100),
-            "8",
+            "20",
             "The deliveries to the receiver that are under way at once, at most; never more than its equal share of"
                     + " `trainwatch.webhook.workers`.");
     static final Setting<Double> WEBHOOK_RATE = optional(
@@ -356,7 +356,7 @@ final class Keys {
             Group.WEBHOOKS,
             "webhook.workers",
             Quantities.integer(1, 1000),
-            "64",
+            "200",
             "The deliveries that are under way at once, one for each receiver at least; each may have an equal share of"
                     + " them.");
     static final Setting<Duration> WEBHOOK_TIMEOUT = withDefault(

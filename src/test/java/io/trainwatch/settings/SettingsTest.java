@@ -67,7 +67,7 @@ class SettingsTest {
                         Path.of("policies"),
                         100));
         assertThat(settings.delivery())
-                .isEqualTo(new Settings.Delivery(64, Duration.ofSeconds(15), Duration.ofDays(90)));
+                .isEqualTo(new Settings.Delivery(200, Duration.ofSeconds(15), Duration.ofDays(90)));
         assertThat(settings.audit())
                 .isEqualTo(new Settings.Audit(
                         Path.of("audit"),
