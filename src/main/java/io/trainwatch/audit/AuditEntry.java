@@ -8,4 +8,10 @@ import java.time.Instant;
  * @param details a JSON object in one line
  */
 public record AuditEntry(
-        Instant at, String tenant, String projectId, String jobId, AuditAction action, String details) {}
+        Instant at, String tenant, String projectId, String jobId, AuditAction action, String details) {
+
+    /** What is about no job, and of no tenant. */
+    public static AuditEntry ofNoJob(Instant at, AuditAction action, String details) {
+        return new AuditEntry(at, "", "", "", action, details);
+    }
+}

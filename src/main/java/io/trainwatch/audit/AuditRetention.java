@@ -72,8 +72,7 @@ public final class AuditRetention {
         }
         ChainStore.in(store, handle -> {
             ChainStore.mark(handle, options.owner(), oldest.name(), REMOVING);
-            Journal.insert(
-                    handle, new AuditEntry(now, "", "", "", AuditAction.AUDIT_FILES_REMOVED, Removal.details(oldest)));
+            Journal.insert(handle, AuditEntry.ofNoJob(now, AuditAction.AUDIT_FILES_REMOVED, Removal.details(oldest)));
         });
     }
 

@@ -204,11 +204,8 @@ final class ChainStore {
             handle.execute("delete from audit_gap");
             Journal.insert(
                     handle,
-                    new AuditEntry(
+                    AuditEntry.ofNoJob(
                             now,
-                            "",
-                            "",
-                            "",
                             AuditAction.AUDIT_GAP,
                             "{\"why\":\"too many rows waited for the file\",\"since\":\"" + Instant.ofEpochMilli(since)
                                     + "\",\"not_kept\":{" + String.join(",", missing) + "}}"));

@@ -58,7 +58,7 @@ record Checkpoint(long lines, String root, String head, String key, byte[] signe
     }
 
     private static AuditEntry entry(Instant at, String details) {
-        return new AuditEntry(at, "", "", "", AuditAction.CHECKPOINT, details);
+        return AuditEntry.ofNoJob(at, AuditAction.CHECKPOINT, details);
     }
 
     /**

@@ -209,7 +209,6 @@ final class Reconciliation {
         JsonStringEncoder.getInstance().quoteAsString(text, what);
         return Journal.insert(
                 handle,
-                new AuditEntry(
-                        now, "", "", "", AuditAction.AUDIT_FAULT, "{\"what\":\"" + what + "\"," + details + "}"));
+                AuditEntry.ofNoJob(now, AuditAction.AUDIT_FAULT, "{\"what\":\"" + what + "\"," + details + "}"));
     }
 }

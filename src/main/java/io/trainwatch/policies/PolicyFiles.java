@@ -207,7 +207,7 @@ public final class PolicyFiles {
 
     /** Of no job, so the names of tenant, project and job are empty. */
     private void audit(Handle handle, AuditAction action, ObjectNode details) {
-        journal.write(handle, new AuditEntry(clock.instant(), "", "", "", action, details.toString()));
+        journal.write(handle, AuditEntry.ofNoJob(clock.instant(), action, details.toString()));
     }
 
     /** What a reader of the audit wants to know of a policy without having its file. */

@@ -44,7 +44,7 @@ record DeliveryAudit(Journal journal) {
     /** Of no job. */
     void enabled(Handle handle, String target, Instant at) {
         String details = "{\"target\":" + json(target) + "}";
-        journal.write(handle, new AuditEntry(at, "", "", "", AuditAction.WEBHOOK_ENABLED, details));
+        journal.write(handle, AuditEntry.ofNoJob(at, AuditAction.WEBHOOK_ENABLED, details));
     }
 
     void replayed(Handle handle, String job, String eventId, String target, Instant at) {

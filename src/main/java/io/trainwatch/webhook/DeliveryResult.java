@@ -17,6 +17,11 @@ public sealed interface DeliveryResult {
         }
     }
 
+    /** How long the target asks to be left alone; empty where it does not. */
+    default Optional<Duration> retryAfter() {
+        return Optional.empty();
+    }
+
     /** It may have it next time. */
     record Retry(String reason, Optional<Duration> retryAfter) implements DeliveryResult {}
 

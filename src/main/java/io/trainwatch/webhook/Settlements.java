@@ -115,11 +115,10 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
             Handle handle, Settled settled, TargetState before, TargetState after, Instant now, List<Runnable> told) {
         Delivery delivery = settled.delivery();
         String reason = settled.result().reason();
-        if (after.status() == TargetState.Status.DISABLED) {
-            return keepForEnabled(handle, settled, now, told);
-        }
-        Optional<Duration> wait = wait(settled, before, after);
-        if (wait.isEmpty()) {
+        // What a disabled target refused is due once it is enabled, like the events that come meanwhile.
+        boolean held = after.status() == TargetState.Status.DISABLED;
+        Optional<Duration> wait = held ? Optional.empty() : wait(settled, before, after);
+        if (wait.isEmpty() && !held) {
             if (!update(handle, delivery, "dead", delivery.attempt(), now, reason)) {
                 return false;
             }
@@ -134,19 +133,20 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
         }
         // Of an open target that is known to take nothing, an attempt says nothing about the event.
         int counted = before.status() == TargetState.Status.CLOSED ? delivery.attempt() : delivery.attempt() - 1;
-        Instant next = now.plus(wait.get());
+        Instant next = now.plus(wait.orElse(Duration.ZERO));
         if (!update(handle, delivery, "pending", counted, next, reason)) {
             return false;
         }
         putOffLaterOfJob(handle, delivery, next);
         audit.failed(handle, delivery, now, reason, wait);
         told.add(() -> LOG.warn(
-                "Event {} could not be delivered to {} (attempt {}): {}; next attempt in {} s",
+                "Event {} could not be delivered to {} (attempt {}): {}; {}",
                 delivery.eventId(),
                 settled.target(),
                 delivery.attempt(),
                 reason,
-                wait.get().toSeconds()));
+                wait.map(time -> "next attempt in " + time.toSeconds() + " s")
+                        .orElse("it waits until the target is enabled")));
         return true;
     }
 
@@ -164,34 +164,15 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
                 .execute();
     }
 
-    /** What a target that is disabled refused is due once it is enabled, like the events that come meanwhile. */
-    private boolean keepForEnabled(Handle handle, Settled settled, Instant now, List<Runnable> told) {
-        Delivery delivery = settled.delivery();
-        String reason = settled.result().reason();
-        if (!update(handle, delivery, "pending", delivery.attempt(), now, reason)) {
-            return false;
-        }
-        audit.failed(handle, delivery, now, reason, Optional.empty());
-        told.add(() -> LOG.warn(
-                "Event {} could not be delivered to {} (attempt {}): {}; it waits until the target is enabled",
-                delivery.eventId(),
-                settled.target(),
-                delivery.attempt(),
-                reason));
-        return true;
-    }
-
     /** Empty where there is no further attempt. */
     private Optional<Duration> wait(Settled settled, TargetState before, TargetState after) {
-        if (!(settled.result() instanceof DeliveryResult.Retry retry)) {
-            return Optional.empty();
-        }
+        Optional<Duration> asked = settled.result().retryAfter();
         int next = settled.delivery().attempt() + 1;
         boolean targetsFault =
                 before.status() != TargetState.Status.CLOSED || after.status() != TargetState.Status.CLOSED;
         return targetsFault
-                ? Optional.of(DeliverySchedule.delayWithoutEnd(next, random, retry.retryAfter()))
-                : DeliverySchedule.delayBefore(next, random, retry.retryAfter());
+                ? Optional.of(DeliverySchedule.delayWithoutEnd(next, random, asked))
+                : DeliverySchedule.delayBefore(next, random, asked);
     }
 
     private void changed(Handle handle, Delivery delivery, TargetState after, Instant now, List<Runnable> told) {

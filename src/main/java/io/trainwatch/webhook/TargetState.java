@@ -2,7 +2,6 @@ package io.trainwatch.webhook;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -66,8 +65,9 @@ public record TargetState(
         if (open && !now.isBefore(since.plus(LONGEST_FAILING))) {
             return changed(Status.DISABLED, since, now, probes, now, "failing for 5 days: " + result.reason());
         }
-        Optional<Duration> asked = result instanceof DeliveryResult.Retry retry ? retry.retryAfter() : Optional.empty();
-        Instant pause = asked.map(wait -> now.plus(min(wait, LONGEST_PAUSE))).orElse(Instant.EPOCH);
+        Instant pause = result.retryAfter()
+                .map(wait -> now.plus(min(wait, LONGEST_PAUSE)))
+                .orElse(Instant.EPOCH);
         if (!open) {
             return changed(Status.CLOSED, since, max(notBefore, pause), 0, changedAt, null);
         }

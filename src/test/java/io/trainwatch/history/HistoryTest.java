@@ -12,6 +12,7 @@ import io.trainwatch.status.TrainingState;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;
+import io.trainwatch.store.Rows;
 import io.trainwatch.store.Store;
 import io.trainwatch.verdict.CpuRule;
 import io.trainwatch.verdict.Judge;
@@ -144,14 +145,14 @@ class HistoryTest {
         TrialSummary summary = replay();
         assertThat(summary.jobs()).isEqualTo(1);
         assertThat(summary.cut()).isEqualTo(1);
-        assertThat(count("recorded_job")).isEqualTo(1);
-        assertThat(count("recorded_policy")).isEqualTo(1);
+        assertThat(Rows.count(store, "recorded_job")).isEqualTo(1);
+        assertThat(Rows.count(store, "recorded_policy")).isEqualTo(1);
 
         new Forgetting(store, Duration.ZERO, 1_000, clock).forget();
-        assertThat(count("recorded_look")).isZero();
+        assertThat(Rows.count(store, "recorded_look")).isZero();
         clock.advance(Duration.ofDays(2));
         new Forgetting(store, Duration.ofDays(1), 1_000, clock).forget();
-        assertThat(count("recorded_policy")).isZero();
+        assertThat(Rows.count(store, "recorded_policy")).isZero();
     }
 
     @Test
@@ -171,7 +172,7 @@ class HistoryTest {
         looks(700);
         Forgetting forgetting = new Forgetting(store, Duration.ofDays(14), 100, clock);
         forgetting.forget();
-        assertThat(count("recorded_look")).isEqualTo(100);
+        assertThat(Rows.count(store, "recorded_look")).isEqualTo(100);
         assertThat(store.<Long>read(handle -> handle.createQuery("select min(fence) from recorded_look")
                         .mapTo(Long.class)
                         .one()))
@@ -184,7 +185,7 @@ class HistoryTest {
         lookBy(policy(99.5), JOB, 99);
         look(JOB, 99);
         assertThat(replay().isSame()).isTrue();
-        assertThat(count("recorded_policy")).isEqualTo(2);
+        assertThat(Rows.count(store, "recorded_policy")).isEqualTo(2);
         assertThat(PolicyTrial.of(new StoredHistory(store, "store"), (job, live) -> Optional.of(policy(99.5)))
                         .different())
                 .isEqualTo(1);
@@ -276,11 +277,5 @@ class HistoryTest {
         StringWriter text = new StringWriter();
         HistoryExport.write(new StoredHistory(store, "store"), job -> true, Instant.EPOCH, text);
         return text.toString().lines().toList();
-    }
-
-    private long count(String table) {
-        return store.read(handle -> handle.createQuery("select count(*) from " + table)
-                .mapTo(Long.class)
-                .one());
     }
 }

@@ -54,8 +54,8 @@ class StoreTest {
     @Test
     void theFirstToOpenItMakesTheTables() {
         assertThat(tenants()).isEmpty();
-        assertThat(count("duty")).isEqualTo(1);
-        assertThat(count("chain")).isEqualTo(1);
+        assertThat(Rows.count(store, "duty")).isEqualTo(1);
+        assertThat(Rows.count(store, "chain")).isEqualTo(1);
     }
 
     @Test
@@ -337,12 +337,6 @@ class StoreTest {
         return store.read(handle -> handle.createQuery("select alias from tenant order by alias")
                 .mapTo(String.class)
                 .list());
-    }
-
-    private long count(String table) {
-        return store.read(handle -> handle.createQuery("select count(*) from " + table)
-                .mapTo(Long.class)
-                .one());
     }
 
     private static int add(Handle handle, String tenant) {

@@ -15,6 +15,7 @@ import io.trainwatch.status.TrainingState;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;
+import io.trainwatch.store.Rows;
 import io.trainwatch.store.Store;
 import io.trainwatch.watch.TestNode.Setup;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ class OutcomesTest {
                 .containsExactly("MONITOR_START", "STATE_CHANGED", "MONITOR_COMPLETE", "STATUS_CHECK");
         assertThat(node.bodies(JOB).get(0))
                 .contains("\"final_state\":\"COMPLETED\"", "\"progress\":100", "\"reason\":null");
-        assertThat(count("delivery")).isEqualTo(1);
+        assertThat(Rows.count(store, "delivery")).isEqualTo(1);
     }
 
     @Test
@@ -104,8 +105,8 @@ class OutcomesTest {
 
             assertThat(node.job(JOB)).usingRecursiveComparison().isEqualTo(before);
             assertThat(node.told(JOB)).containsExactly("MONITOR_START");
-            assertThat(count("event")).isZero();
-            assertThat(count("delivery")).isZero();
+            assertThat(Rows.count(store, "event")).isZero();
+            assertThat(Rows.count(store, "delivery")).isZero();
         }
         clock.advance(TestNode.LEASE);
         Look look = node.claimOne();
@@ -427,12 +428,6 @@ class OutcomesTest {
 
     private void rename(String table, String to) {
         store.transaction(handle -> handle.execute("alter table " + table + " rename to " + to));
-    }
-
-    private long count(String table) {
-        return store.read(handle -> handle.createQuery("select count(*) from " + table)
-                .mapTo(Long.class)
-                .one());
     }
 
     private String eventId() {

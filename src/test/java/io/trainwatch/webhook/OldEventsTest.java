@@ -7,6 +7,7 @@ import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;
+import io.trainwatch.store.Rows;
 import io.trainwatch.store.Store;
 import java.net.URI;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ class OldEventsTest {
         publish("young");
         oldEvents.forget();
         assertThat(events()).containsExactly(id("young"));
-        assertThat(count("delivery")).isEqualTo(2);
+        assertThat(Rows.count(store, "delivery")).isEqualTo(2);
     }
 
     @Test
@@ -100,7 +101,7 @@ class OldEventsTest {
         clock.advance(RETENTION.multipliedBy(10));
         oldEvents.forget();
         assertThat(events()).containsExactly(id("half"), id("dead"), id("none"));
-        assertThat(count("delivery")).isEqualTo(6);
+        assertThat(Rows.count(store, "delivery")).isEqualTo(6);
     }
 
     @Test
@@ -165,11 +166,5 @@ class OldEventsTest {
         return store.read(handle -> handle.createQuery("select job from event order by seq")
                 .mapTo(String.class)
                 .list());
-    }
-
-    private long count(String table) {
-        return store.read(handle -> handle.createQuery("select count(*) from " + table)
-                .mapTo(Long.class)
-                .one());
     }
 }
