@@ -75,9 +75,6 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
  */
 public final class TrainwatchBeans implements AutoCloseable {
 
-    /** For a process that is slow to get at its work. */
-    private static final Duration LEASE_MARGIN = Duration.ofSeconds(15);
-
     private final CamelContext context;
     private final Settings settings;
     private final InstantSource clock;
@@ -118,7 +115,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                 targets,
                 journal,
                 node,
-                longestAttempt().multipliedBy(2).plus(LEASE_MARGIN),
+                settings.poll().lease(),
                 settings.delivery().workers(),
                 ThreadLocalRandom.current()::nextDouble,
                 clock);
@@ -342,10 +339,6 @@ public final class TrainwatchBeans implements AutoCloseable {
     }
 
     /** How long one attempt to deliver can last: connecting, the wait for the answer, and reading it. */
-    private Duration longestAttempt() {
-        return settings.request().connectTimeout().plus(longestTimeout().multipliedBy(2));
-    }
-
     private Duration longestTimeout() {
         return settings.webhooks().values().stream()
                 .map(WebhookSettings::timeout)

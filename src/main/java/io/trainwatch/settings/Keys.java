@@ -212,7 +212,8 @@ final class Keys {
             "poll.lease",
             Quantities.duration("1s", "1h"),
             "20s",
-            "How long a node owns a job that it claimed; another may take it afterwards.");
+            "How long a node owns a job or a delivery that it claimed; it extends that while it is at work,"
+                    + " and when it is gone, another may take it after this time.");
     static final Setting<Duration> POLL_UNREACHABLE_AFTER = withDefault(
             Group.POLLING,
             "poll.unreachable-after",

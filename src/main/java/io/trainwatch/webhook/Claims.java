@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -27,6 +28,9 @@ final class Claims {
     private static final String LEASE = "update delivery set lease_owner = :node, lease_until = :until,"
             + " fence = fence + 1 where event_seq = :seq and target = :target and fence = :seen and status = 'pending'"
             + " and lease_until <= :now";
+
+    private static final String EXTEND = "update delivery set lease_until = :until where event_seq = :seq"
+            + " and target = :target and fence = :fence and lease_owner = :node";
 
     private final Store store;
     private final Map<String, WebhookTarget> targets;
@@ -74,6 +78,42 @@ final class Claims {
         List<Delivery> claimed = store.leasing(handle -> lease(handle, within(handle, due, now), now));
         claimed.forEach(delivery -> underWay.put(delivery.key(), new Held(delivery, now + lease.toMillis())));
         return claimed;
+    }
+
+    /**
+     * Extends the leases of attempts that take long, so that a lease may be shorter than an attempt: what a process had
+     * claimed that is gone is claimed by another one soon. To be called several times within the length of a lease.
+     */
+    void extend() {
+        long now = clock.millis();
+        List<Held> old = underWay.values().stream()
+                .filter(held -> held.until() - now < lease.toMillis() * 3 / 4)
+                .toList();
+        if (old.isEmpty()) {
+            return;
+        }
+        long until = now + lease.toMillis();
+        List<Delivery> extended = store.leasing(handle -> extend(handle, old, until));
+        extended.forEach(delivery -> underWay.computeIfPresent(
+                delivery.key(), (key, held) -> held.delivery() == delivery ? new Held(delivery, until) : held));
+    }
+
+    /** The others were settled meanwhile, are replayed, or were taken over. */
+    private List<Delivery> extend(Handle handle, List<Held> old, long until) {
+        PreparedBatch batch = handle.prepareBatch(EXTEND);
+        old.forEach(held -> batch.bind("until", until)
+                .bind("seq", held.delivery().eventSeq())
+                .bind("target", held.delivery().target().name())
+                .bind("fence", held.delivery().fence())
+                .bind("node", node)
+                .add());
+        List<Delivery> extended =
+                matched(batch, old.stream().map(Held::delivery).toList());
+        extended.stream()
+                .filter(Delivery::probe)
+                .forEach(
+                        probe -> TargetStates.extendProbe(handle, probe.target().name(), until));
+        return extended;
     }
 
     /** The attempt is over, whatever became of it. */
@@ -169,14 +209,16 @@ final class Claims {
                 .bind("seen", delivery.fence() - 1)
                 .bind("now", now)
                 .add());
-        int[] matched = batch.execute();
-        List<Delivery> claimed = new ArrayList<>();
-        for (int i = 0; i < matched.length; i++) {
-            if (matched[i] > 0) {
-                claimed.add(wanted.get(i));
-            }
-        }
-        return claimed;
+        return matched(batch, wanted);
+    }
+
+    /** The deliveries whose statement in the batch changed a row. */
+    private static List<Delivery> matched(PreparedBatch batch, List<Delivery> ofBatch) {
+        int[] changed = batch.execute();
+        return IntStream.range(0, changed.length)
+                .filter(i -> changed[i] > 0)
+                .mapToObj(ofBatch::get)
+                .toList();
     }
 
     private static Delivery delivery(ResultSet row, WebhookTarget target, boolean probe) throws SQLException {

@@ -33,7 +33,7 @@ public final class Outbox {
 
     /**
      * @param targets by name
-     * @param lease how long a claimed delivery is this node's; longer than one attempt can last
+     * @param lease how long a claimed delivery is this node's without being extended
      * @param workers attempts under way at once, at most
      */
     public Outbox(
@@ -122,6 +122,11 @@ public final class Outbox {
         NotSettled(RuntimeException cause) {
             super("What became of a delivery could not be committed: " + cause.getMessage(), cause);
         }
+    }
+
+    /** Extends the leases of attempts that take long; to be called several times within the length of a lease. */
+    public void extendLeases() {
+        claims.extend();
     }
 
     /** Claims nothing more. */

@@ -116,6 +116,15 @@ final class TargetStates {
                 > 0;
     }
 
+    /** Keeps the right to the one probe, which takes long. */
+    static void extendProbe(Handle handle, String name, long until) {
+        handle.createUpdate("update webhook_target set not_before = :until"
+                        + " where name = :name and status = 'open' and not_before < :until")
+                .bind("until", until)
+                .bind("name", name)
+                .execute();
+    }
+
     /**
      * Takes so many deliveries from the rate, of which a second's worth may be saved up.
      *

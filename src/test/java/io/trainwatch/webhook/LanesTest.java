@@ -32,6 +32,7 @@ class LanesTest {
 
     private static final DeliveryResult OK = new DeliveryResult.Delivered(200);
     private static final DeliveryResult DOWN = DeliveryResult.ofStatus(503, Optional.empty());
+    private static final Duration LEASE = Duration.ofSeconds(45);
     private static final DeliveryResult GONE = DeliveryResult.ofStatus(410, Optional.empty());
 
     @Parameter
@@ -71,7 +72,7 @@ class LanesTest {
                             new WebhookTarget.Limits(Duration.ofSeconds(15), 4, perSecond),
                             false));
         }
-        return new Outbox(store, targets, new Journal(store), node, Duration.ofSeconds(45), 8, () -> 0.5, clock);
+        return new Outbox(store, targets, new Journal(store), node, LEASE, 8, () -> 0.5, clock);
     }
 
     @Test
@@ -109,6 +110,11 @@ class LanesTest {
         Delivery probe = claimDead(other).get(0);
         assertThat(probe.probe()).isTrue();
         assertThat(claimDead(outbox)).as("the probe is under way elsewhere").isEmpty();
+        for (int i = 0; i < 4; i++) {
+            clock.advance(LEASE.dividedBy(2));
+            other.extendLeases();
+            assertThat(claimDead(outbox)).as("it still is").isEmpty();
+        }
         other.settle(probe, DOWN);
         clock.advance(Duration.ofSeconds(9));
         assertThat(claimDead(outbox)).as("the next one waits longer").isEmpty();

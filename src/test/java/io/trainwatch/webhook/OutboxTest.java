@@ -278,6 +278,35 @@ class OutboxTest {
     }
 
     @Test
+    void anAttemptThatOutlastsTheLeaseStaysThatOfItsNode() {
+        publish("job-1", "ended");
+        Delivery slow = only(outbox.claimDue());
+        Outbox other = outbox("node-2", "ci");
+        for (int i = 0; i < 8; i++) {
+            clock.advance(LEASE.dividedBy(2));
+            outbox.extendLeases();
+            assertThat(other.claimDue()).isEmpty();
+        }
+        assertThat(outbox.underWay()).isEqualTo(1);
+        outbox.settle(slow, OK);
+        assertThat(statuses()).containsExactly("delivered");
+    }
+
+    @Test
+    void aDeliveryThatWasTakenOverIsNotExtended() {
+        publish("job-1", "ended");
+        outbox.claimDue();
+        clock.advance(LEASE);
+        Outbox other = outbox("node-2", "ci");
+        Delivery taken = only(other.claimDue());
+        outbox.extendLeases();
+        clock.advance(LEASE.minusMillis(1));
+        assertThat(outbox("node-3", "ci").claimDue()).isEmpty();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(only(outbox("node-3", "ci").claimDue()).fence()).isGreaterThan(taken.fence());
+    }
+
+    @Test
     void theResultOfAStaleOwnerIsRefused() {
         publish("job-1", "ended");
         Delivery stale = only(outbox.claimDue());
