@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.audit.AuditVerification;
 import io.trainwatch.simulator.Delivery;
+import io.trainwatch.simulator.DeliveryFault;
 import io.trainwatch.simulator.Ending;
 import io.trainwatch.simulator.JobScript;
 import io.trainwatch.simulator.JobTruth;
@@ -56,12 +57,45 @@ class KillIT {
 
     @Test
     void nothingIsLostOnPostgresql() throws Exception {
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+        try (EmbeddedPostgres postgres = postgres()) {
+            watchThroughKills(url(postgres));
+        }
+    }
+
+    /** On PostgreSQL, where nobody can tell that the process is gone but by its lease. */
+    @Test
+    void whatWasBeingDeliveredIsDeliveredByTheNextProcess() throws Exception {
+        JobScript job = JobScript.of("kill", "job-0", Ending.COMPLETES).running(Duration.ofSeconds(1));
+        try (EmbeddedPostgres postgres = postgres();
+                Simulator simulator =
+                        Simulator.start(SimulatorOptions.demo(SEED).jobs(List.of(job)))) {
+            Path config = configure(simulator, url(postgres));
+            simulator.receiver().faults().injectNext(DeliveryFault.HANG, 1);
+            Process killed = start(config);
+            Awaitility.await("an event is on its way")
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> simulator.receiver().counts().received() > 0);
+            killed.destroyForcibly().waitFor();
+
+            Process next = start(config);
+            assertThat(next.waitFor(1, TimeUnit.MINUTES))
+                    .as("watch ends: %s", output())
+                    .isTrue();
+            assertThat(next.exitValue()).as(output()).isZero();
+            assertThat(output()).doesNotContain("still pending");
+            assertThat(simulator.receiver().counts().received()).isGreaterThan(1);
+        }
+    }
+
+    private static EmbeddedPostgres postgres() throws IOException {
+        return EmbeddedPostgres.builder()
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
-                .start()) {
-            watchThroughKills("jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres");
-        }
+                .start();
+    }
+
+    private static String url(EmbeddedPostgres postgres) {
+        return "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres";
     }
 
     private void watchThroughKills(String storeUrl) throws Exception {
