@@ -111,7 +111,7 @@ public final class AuditVerification {
         List<FileScan> scans = new ArrayList<>();
         for (int folder = 0; folder < folders.size(); folder++) {
             for (Path file : folders.get(folder)) {
-                scans.add(FileScan.of(file, folder, request.keys(), signaturesLater, workers));
+                scans.add(FileScan.of(file, folder, request, signaturesLater, workers));
             }
         }
         return scans;

@@ -187,7 +187,7 @@ final class ChainCheck {
         return false;
     }
 
-    private void checkKnown(Stretch chain, AuditVerification.Known known) throws IOException {
+    private void checkKnown(Stretch chain, AuditVerification.Known known) {
         if (known.seq() == 0) {
             return;
         }
@@ -202,25 +202,22 @@ final class ChainCheck {
                             + " knows line " + known.seq() + ": lines were cut off, or an older file was put back"));
             return;
         }
-        boolean there = known.seq() == chain.lastSeq()
-                ? LineScan.hex(chain.lastHash()).equals(known.hash())
-                : isInAnother(known.seq(), known.hash(), null);
-        if (there) {
-            notes.add("line " + known.seq() + " is the one that " + known.from() + " knows");
-        } else {
-            for (FileScan scan : scans) {
-                Optional<Long> at = lineOf(scan.file(), known.seq());
-                if (at.isPresent()) {
-                    report(new Fault(
-                            scan.file(),
-                            at.get(),
-                            "line " + known.seq() + " of the chain is not the one that " + known.from()
-                                    + " knows: the chain was written anew"));
-                    return;
-                }
+        Fault fault = new Fault(file, 0, "line " + known.seq() + ", which " + known.from() + " knows, is not here");
+        for (FileScan scan : scans) {
+            Optional<FileScan.KnownLine> line = scan.known(known.seq());
+            if (line.map(FileScan.KnownLine::hash).filter(known.hash()::equals).isPresent()) {
+                notes.add("line " + known.seq() + " is the one that " + known.from() + " knows");
+                return;
             }
-            report(new Fault(file, 0, "line " + known.seq() + ", which " + known.from() + " knows, is not here"));
+            if (line.isPresent()) {
+                fault = new Fault(
+                        scan.file(),
+                        line.get().line(),
+                        "line " + known.seq() + " of the chain is not the one that " + known.from()
+                                + " knows: the chain was written anew");
+            }
         }
+        report(fault);
     }
 
     private void describeProof(Stretch chain) {
@@ -285,19 +282,6 @@ final class ChainCheck {
     private static Optional<String> find(Path file, long seq) throws IOException {
         try (BufferedReader reader = reader(file)) {
             return reader.lines().filter(line -> AuditFile.hasSeq(line, seq)).findFirst();
-        }
-    }
-
-    private static Optional<Long> lineOf(Path file, long seq) throws IOException {
-        try (BufferedReader reader = reader(file)) {
-            long number = 0;
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                number++;
-                if (AuditFile.hasSeq(line, seq)) {
-                    return Optional.of(number);
-                }
-            }
-            return Optional.empty();
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -30,15 +31,26 @@ final class FileScan {
     private final Path file;
     private final int folder;
     private final AuditKeys keys;
+    private final long[] knownSeqs;
     private final boolean signaturesLater;
     private final List<Stretch> stretches = new ArrayList<>();
+    private final List<KnownLine> knownLines = new ArrayList<>();
     private long lines;
     private Fault fault;
 
-    private FileScan(Path file, int folder, AuditKeys keys, boolean signaturesLater) {
+    /**
+     * A line of the file whose number in the chain somebody knows.
+     *
+     * @param line its number in the file
+     */
+    record KnownLine(long seq, long line, String hash) {}
+
+    private FileScan(Path file, int folder, AuditVerification.Request request, boolean signaturesLater) {
         this.file = file;
         this.folder = folder;
-        this.keys = keys;
+        this.keys = request.keys();
+        this.knownSeqs =
+                request.known().stream().mapToLong(AuditVerification.Known::seq).toArray();
         this.signaturesLater = signaturesLater;
     }
 
@@ -48,9 +60,10 @@ final class FileScan {
      * @param folder tells files of one folder from those of others
      * @param signaturesLater whether the signatures of checkpoints are taken for good
      */
-    static FileScan of(Path file, int folder, AuditKeys keys, boolean signaturesLater, ExecutorService workers)
+    static FileScan of(
+            Path file, int folder, AuditVerification.Request request, boolean signaturesLater, ExecutorService workers)
             throws IOException {
-        FileScan scan = new FileScan(file, folder, keys, signaturesLater);
+        FileScan scan = new FileScan(file, folder, request, signaturesLater);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             scan.read(channel, workers);
         }
@@ -64,6 +77,11 @@ final class FileScan {
     /** Lines of the chain that follow one another; more than one where some are missing or out of order. */
     List<Stretch> stretches() {
         return stretches;
+    }
+
+    /** The line of that number in the chain, which must be one of those that the request knows. */
+    Optional<KnownLine> known(long seq) {
+        return knownLines.stream().filter(known -> known.seq == seq).findFirst();
     }
 
     long lines() {
@@ -101,6 +119,7 @@ final class FileScan {
                     stretches.add(stretch);
                 }
             }
+            part.knownLines.forEach(known -> knownLines.add(new KnownLine(known.seq, lines + known.line, known.hash)));
             if (fault == null && part.reason != null) {
                 fault = new Fault(file, lines + part.faultyLine, part.reason);
             }
@@ -123,6 +142,7 @@ final class FileScan {
         private final long from;
         private final long size;
         private final List<Stretch> stretches = new ArrayList<>();
+        private final List<KnownLine> knownLines = new ArrayList<>();
         private final LineScan scan = new LineScan();
         private Stretch current;
         private long number;
@@ -174,6 +194,11 @@ final class FileScan {
             if (current == null || !current.isFollowedBy(scan)) {
                 current = new Stretch(file, folder, number, scan);
                 stretches.add(current);
+            }
+            for (long seq : knownSeqs) {
+                if (scan.seq() == seq) {
+                    knownLines.add(new KnownLine(seq, number, LineScan.hex(scan.hash())));
+                }
             }
             if (scan.isCheckpoint()) {
                 checkpoint(bytes);
