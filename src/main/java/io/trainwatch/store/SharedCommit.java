@@ -5,117 +5,81 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
  * Commits what several threads want to commit at the same time in one transaction, so that they share the forced write.
  *
- * <p>Unlike {@link GroupCommit}, whoever hands an item over waits until it is committed, and nobody waits for others to
- * come: the first writes at once, and those that come meanwhile are written together by the next. Thread-safe.
+ * <p>Whoever finds nobody writing writes its own item at once, and then what others have handed over meanwhile; the others
+ * go on with their work. So there is no thread of its own and no waiting for a group to fill, unlike
+ * {@link GroupCommit}; and a single thread has its item committed when it returns. For results that may be lost in a crash
+ * because the work is simply done again. Thread-safe.
  */
 public final class SharedCommit<T> {
 
     private final int most;
     private final Consumer<List<T>> writer;
-    private final Queue<Waiting<T>> queue = new ConcurrentLinkedQueue<>();
-    /** Whether somebody writes. Not a lock, which those who are committed would have to pass one after the other. */
+    private final BiConsumer<T, RuntimeException> onFailure;
+    private final Queue<T> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger open = new AtomicInteger();
     private final AtomicBoolean writing = new AtomicBoolean();
 
     /**
      * @param most items a transaction at most
      * @param writer commits a group in one transaction; called by one thread at a time
+     * @param onFailure told of an item that the writer does not take, even alone
      */
-    public SharedCommit(int most, Consumer<List<T>> writer) {
+    public SharedCommit(int most, Consumer<List<T>> writer, BiConsumer<T, RuntimeException> onFailure) {
         this.most = most;
         this.writer = writer;
+        this.onFailure = onFailure;
     }
 
-    /**
-     * Returns when the item is committed.
-     *
-     * @throws RuntimeException what the writer threw for this item alone
-     */
+    /** Returns when the item is committed, or is left to the thread that writes at the moment. */
     public void commit(T item) {
-        Waiting<T> mine = new Waiting<>(item);
-        queue.add(mine);
-        while (!mine.done) {
-            if (writing.compareAndSet(false, true)) {
-                try {
-                    writeNext();
-                } finally {
-                    writing.set(false);
-                    callNext();
-                }
-            } else {
-                LockSupport.park(this);
+        open.incrementAndGet();
+        queue.add(item);
+        // Asked again after each turn: what came at its very end was left to it.
+        while (!queue.isEmpty() && writing.compareAndSet(false, true)) {
+            try {
+                writeNext();
+            } finally {
+                writing.set(false);
             }
         }
-        if (mine.failure != null) {
-            throw mine.failure;
-        }
-        if (!mine.committed) {
-            throw new IllegalStateException("Not committed: the thread that was to write it with its own had an error");
-        }
     }
 
-    /** How many have come and are not being written yet. */
-    int waiting() {
-        return queue.size();
-    }
-
-    /** Whoever came while others were written, or is beyond what fits into a group, writes next. */
-    private void callNext() {
-        Waiting<T> next = queue.peek();
-        if (next != null) {
-            LockSupport.unpark(next.thread);
-        }
+    /** How many items are not committed yet. */
+    public int open() {
+        return open.get();
     }
 
     private void writeNext() {
-        List<Waiting<T>> group = new ArrayList<>();
-        for (Waiting<T> next = queue.poll(); next != null; next = group.size() < most ? queue.poll() : null) {
+        List<T> group = new ArrayList<>();
+        for (T next = queue.poll(); next != null; next = group.size() < most ? queue.poll() : null) {
             group.add(next);
         }
         try {
-            writer.accept(group.stream().map(waiting -> waiting.item).toList());
-            group.forEach(waiting -> waiting.committed = true);
+            writer.accept(List.copyOf(group));
         } catch (RuntimeException e) {
             if (group.size() == 1) {
-                group.get(0).failure = e;
+                onFailure.accept(group.get(0), e);
             } else {
                 // One of them may be to blame: the others must not suffer for it.
                 group.forEach(this::writeAlone);
             }
         } finally {
-            group.forEach(Waiting::done);
+            open.addAndGet(-group.size());
         }
     }
 
-    private void writeAlone(Waiting<T> waiting) {
+    private void writeAlone(T item) {
         try {
-            writer.accept(List.of(waiting.item));
-            waiting.committed = true;
+            writer.accept(List.of(item));
         } catch (RuntimeException e) {
-            waiting.failure = e;
-        }
-    }
-
-    /** What became of an item is written before it is done, and read afterwards. */
-    private static final class Waiting<T> {
-        private final T item;
-        private final Thread thread = Thread.currentThread();
-        private volatile boolean done;
-        private boolean committed;
-        private RuntimeException failure;
-
-        Waiting(T item) {
-            this.item = item;
-        }
-
-        void done() {
-            done = true;
-            LockSupport.unpark(thread);
+            onFailure.accept(item, e);
         }
     }
 }

@@ -9,13 +9,9 @@ import org.apache.camel.Message;
 import org.apache.camel.Variable;
 import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.http.base.HttpOperationFailedException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One attempt to deliver an event: what is sent, and what became of it. Thread-safe. */
 public final class Deliveries {
-
-    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.webhooks");
 
     private final Outbox outbox;
     private final InstantSource clock;
@@ -25,9 +21,16 @@ public final class Deliveries {
         this.clock = clock;
     }
 
-    /** Makes the message the signed request for the delivery. */
-    public void sign(@Variable("delivery") Delivery delivery, Message message) {
+    /**
+     * Makes the message the signed request for the delivery. Two variables say where it goes: {@code endpoint}, and
+     * {@code publicOnly}, whether only public addresses may be reached.
+     */
+    public void sign(@Variable("delivery") Delivery delivery, Exchange exchange) {
         WebhookTarget target = delivery.target();
+        // Here, because the route's language would look for the getters anew for each delivery.
+        exchange.setVariable("endpoint", target.endpoint());
+        exchange.setVariable("publicOnly", target.publicOnly());
+        Message message = exchange.getMessage();
         DeliveryRequest request = DeliveryRequest.of(delivery, clock.instant());
         message.setBody(request.body());
         request.headers().forEach(message::setHeader);
@@ -47,15 +50,6 @@ public final class Deliveries {
     /** The target refused, or gave no answer. */
     public void failed(@Variable("delivery") Delivery delivery, Exchange exchange) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        if (thrown instanceof Outbox.NotSettled) {
-            // The target did answer: that it failed would be a lie, to its breaker and in the audit.
-            LOG.error(
-                    "{}; event {} is sent to {} again",
-                    thrown.getMessage(),
-                    delivery.eventId(),
-                    delivery.target().name());
-            return;
-        }
         DeliveryResult result = thrown instanceof HttpOperationFailedException answer
                 ? DeliveryResult.ofStatus(
                         answer.getStatusCode(),

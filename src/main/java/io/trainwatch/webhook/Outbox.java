@@ -28,6 +28,7 @@ public final class Outbox {
 
     private final Store store;
     private final Map<String, WebhookTarget> targets;
+    private final int workers;
     private final Claims claims;
     private final SharedCommit<Settlements.Settled> settlements;
 
@@ -47,9 +48,12 @@ public final class Outbox {
             InstantSource clock) {
         this.store = store;
         this.targets = Map.copyOf(targets);
+        this.workers = workers;
         this.claims = new Claims(store, this.targets, node, lease, workers, clock);
         this.settlements = new SharedCommit<>(
-                MOST_TOGETHER, new Settlements(store, new DeliveryAudit(journal), node, random, clock)::commit);
+                MOST_TOGETHER,
+                new Settlements(store, new DeliveryAudit(journal), node, random, clock)::commit,
+                Settlements.Settled::lost);
     }
 
     /**
@@ -99,29 +103,19 @@ public final class Outbox {
 
     /** Claims deliveries that are due and whose turn it is, no more than their targets may be sent now. */
     public List<Delivery> claimDue() {
-        return claims.claimDue();
+        // Where the store is slower than the targets, what they have answered must not pile up.
+        return settlements.open() < workers ? claims.claimDue() : List.of();
     }
 
     /**
-     * Commits what became of an attempt, with its audit row; the next event of the job may go out then.
-     *
-     * @throws NotSettled where the store does not take it
+     * Commits what became of an attempt, with its audit row, at once or with what others commit at the moment; the next
+     * event of the job may go out then. Where the store does not take it, the delivery is claimed again once the lease is
+     * over.
      */
     public void settle(Delivery delivery, DeliveryResult result) {
         // First, because the commit wakes who claims, and the target's place is free already: the attempt is over.
         claims.release(delivery);
-        try {
-            settlements.commit(new Settlements.Settled(delivery, result));
-        } catch (RuntimeException e) {
-            throw new NotSettled(e);
-        }
-    }
-
-    /** What became of an attempt is not in the store: once the lease is over, the delivery is claimed again. */
-    static final class NotSettled extends RuntimeException {
-        NotSettled(RuntimeException cause) {
-            super("What became of a delivery could not be committed: " + cause.getMessage(), cause);
-        }
+        settlements.commit(new Settlements.Settled(delivery, result));
     }
 
     /** Extends the leases of attempts that take long; to be called several times within the length of a lease. */

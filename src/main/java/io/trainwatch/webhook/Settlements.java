@@ -33,6 +33,15 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
         String target() {
             return delivery.target().name();
         }
+
+        /** That the target failed would be a lie, to its breaker and in the audit. */
+        void lost(RuntimeException cause) {
+            LOG.error(
+                    "What became of a delivery could not be committed: {}; event {} is sent to {} again",
+                    cause.getMessage(),
+                    delivery.eventId(),
+                    target());
+        }
     }
 
     /** Commits all in one transaction. By target, so that two nodes lock the targets in the same order. */

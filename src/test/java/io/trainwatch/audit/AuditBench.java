@@ -1,6 +1,5 @@
 package io.trainwatch.audit;
 
-import io.trainwatch.store.SharedCommit;
 import io.trainwatch.store.Store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -119,13 +118,6 @@ public final class AuditBench {
         }
 
         private void write(int rows, int writers) {
-            SharedCommit<List<AuditEntry>> commits = new SharedCommit<>(
-                    writers,
-                    lists -> ChainStore.in(
-                            store,
-                            handle -> lists.forEach(list -> {
-                                journal.write(handle, list);
-                            })));
             ExecutorService threads = Executors.newFixedThreadPool(writers);
             int each = rows / writers;
             List<Future<?>> all = new ArrayList<>();
@@ -133,7 +125,8 @@ public final class AuditBench {
                 int number = writer;
                 all.add(threads.submit(() -> {
                     for (int done = 0; done < each; done += ROWS_A_COMMIT) {
-                        commits.commit(entries(number, Math.min(ROWS_A_COMMIT, each - done)));
+                        List<AuditEntry> entries = entries(number, Math.min(ROWS_A_COMMIT, each - done));
+                        ChainStore.in(store, handle -> journal.write(handle, entries));
                     }
                 }));
             }
