@@ -184,14 +184,13 @@ public final class ProjectLists {
                             project,
                             options.discoveries().get(listing.tenant())));
             ListedJobs.Taken found = listedJobs.take(handle, listing, page, now);
-            String next = isWorthARequest(listing, page, found) ? page.next() : null;
-            listing.read(next);
-            if (next != null) {
+            if (isWorthARequest(listing, page, found)) {
                 budget.spend(handle, listing.tenant(), 1, now);
             }
             pauses.over(handle, listing.tenant(), listing.begunAt());
             return found;
         });
+        listing.read(isWorthARequest(listing, page, taken) ? page.next() : null);
         leases.begun(taken.looks().stream().map(ListedLook::look).toList());
         if (taken.added() > 0) {
             LOG.info(

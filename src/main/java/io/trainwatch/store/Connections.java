@@ -6,12 +6,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The pools of an open store; on PostgreSQL one pool both writes and reads.
@@ -21,6 +27,11 @@ import org.jdbi.v3.core.Jdbi;
 record Connections(
         HikariDataSource writePool, HikariDataSource readPool, Jdbi writes, Jdbi reads, SharedTransactions shared)
         implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+    private static final int MOST_ATTEMPTS = 5;
+    /** PostgreSQL's {@code deadlock_detected}. */
+    private static final String DEADLOCK = "40P01";
 
     private static final int READERS = 4;
     private static final int POSTGRESQL_CONNECTIONS = 10;
@@ -80,16 +91,36 @@ record Connections(
     }
 
     <T> T transaction(Function<Handle, T> work) {
-        return shared == null ? writes.inTransaction(work::apply) : shared.run(work);
+        return shared == null ? untilNoDeadlock(() -> writes.inTransaction(work::apply)) : shared.run(work);
     }
 
     <T> T urgent(Function<Handle, T> work) {
-        return shared == null ? writes.inTransaction(work::apply) : shared.runUrgently(work);
+        return shared == null ? untilNoDeadlock(() -> writes.inTransaction(work::apply)) : shared.runUrgently(work);
     }
 
     /** @param alone the work in a transaction of another kind, which is run where none is shared */
     <T> T transaction(Function<Handle, T> alone, Function<Handle, T> work) {
-        return shared == null ? writes.withHandle(alone::apply) : shared.runAlone(alone, work);
+        return shared == null ? untilNoDeadlock(() -> writes.withHandle(alone::apply)) : shared.runAlone(alone, work);
+    }
+
+    /** Of transactions that wait for each other's rows PostgreSQL ends one, so that the others can go on. */
+    private static <T> T untilNoDeadlock(Supplier<T> transaction) {
+        for (int attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
+            try {
+                return transaction.get();
+            } catch (RuntimeException e) {
+                if (!isDeadlock(e)) {
+                    throw e;
+                }
+                LOG.debug("A transaction gave way to another one and is run again", e);
+            }
+        }
+        return transaction.get();
+    }
+
+    private static boolean isDeadlock(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .anyMatch(cause -> cause instanceof SQLException sql && DEADLOCK.equals(sql.getSQLState()));
     }
 
     @Override

@@ -70,7 +70,8 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Runs the work in one transaction: all of it is committed, or none.
+     * Runs the work in one transaction: all of it is committed, or none. It may be run several times before, where
+     * PostgreSQL ends it in favour of another one; so it must do nothing besides that would count twice.
      *
      * @throws RuntimeException whatever the work threw, after the rollback
      */

@@ -554,6 +554,7 @@ public final class Outcomes implements AutoCloseable {
         List<Recording> recorded = new ArrayList<>();
         try {
             int[] rows = store.transaction(handle -> {
+                recorded.clear();
                 PreparedBatch batch = handle.prepareBatch(store.sql(JobUpdate.class, "commit-look"));
                 group.forEach(item -> item.update().addTo(batch, leases.node()));
                 int[] counts = batch.execute();

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,7 @@ final class Claims {
         long now = clock.millis();
         List<Held> old = underWay.values().stream()
                 .filter(held -> held.until() - now < lease.toMillis() * 3 / 4)
+                .sorted(Comparator.comparing(Held::delivery, Delivery.ORDER)) // in which settlements lock them
                 .toList();
         if (old.isEmpty()) {
             return;

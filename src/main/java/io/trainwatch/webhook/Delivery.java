@@ -1,6 +1,7 @@
 package io.trainwatch.webhook;
 
 import java.time.Instant;
+import java.util.Comparator;
 
 /**
  * One attempt to deliver one event to one target, under a lease.
@@ -25,6 +26,10 @@ public record Delivery(
         int attempt,
         long fence,
         boolean probe) {
+
+    /** The order in which rows are locked, so that two transactions do not wait for each other. */
+    static final Comparator<Delivery> ORDER = Comparator.comparingLong(Delivery::eventSeq)
+            .thenComparing(delivery -> delivery.target().name());
 
     /** A delivery of an event that tells of no job, for trying the target; it is in no store. */
     public static Delivery ofTest(WebhookTarget target, Instant at) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +71,7 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
     private void settleDelivered(Handle handle, List<Settled> group, List<Runnable> told) {
         List<Settled> taken = group.stream()
                 .filter(settled -> settled.result() instanceof DeliveryResult.Delivered)
+                .sorted(Comparator.comparing(Settled::delivery, Delivery.ORDER))
                 .toList();
         if (taken.isEmpty()) {
             return;

@@ -66,6 +66,52 @@ class StoreTest {
         assertThat(tenants()).containsExactly("kept");
     }
 
+    @Test
+    void transactionsThatWaitForEachOthersRowsAreAllCommitted() throws Exception {
+        store.transaction(handle -> add(handle, "one") + add(handle, "other"));
+        // SQLite lets one writer in at a time, so there is nobody to wait for.
+        CyclicBarrier bothHaveOne = new CyclicBarrier(engine == Engine.SQLITE ? 1 : 2);
+        AtomicInteger runs = new AtomicInteger();
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<?>> both = new ArrayList<>();
+            for (List<String> order : List.of(List.of("one", "other"), List.of("other", "one"))) {
+                both.add(threads.submit(() -> store.transaction(handle -> {
+                    pause(handle, order.get(0));
+                    if (runs.incrementAndGet() <= 2) {
+                        await(bothHaveOne);
+                    }
+                    return pause(handle, order.get(1));
+                })));
+            }
+            for (Future<?> each : both) {
+                each.get(30, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(runs).hasValue(engine == Engine.SQLITE ? 2 : 3);
+        assertThat(store.<Integer>read(handle -> handle.createQuery("select sum(paused_until) from tenant")
+                        .mapTo(Integer.class)
+                        .one()))
+                .as("each is counted once")
+                .isEqualTo(4);
+    }
+
+    private static int pause(Handle handle, String tenant) {
+        return handle.createUpdate("update tenant set paused_until = paused_until + 1 where alias = :alias")
+                .bind("alias", tenant)
+                .execute();
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @RepeatedTest(5)
     void severalMayOpenItAtOnce() throws Exception {
         FreshDatabase shared = FreshDatabase.on(engine, folder);
