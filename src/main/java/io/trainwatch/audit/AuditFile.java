@@ -26,9 +26,12 @@ import java.util.stream.Stream;
 final class AuditFile {
 
     private static final Pattern NAME = Pattern.compile("(audit-\\d{4}-\\d\\d-\\d\\d)(?:_(\\d{4,9}))?\\.jsonl");
-    private static final Pattern LINE =
-            Pattern.compile("\\{\"@?timestamp\":\"[^\"]*\",(?:\"e[^,]*,)*\"(?:seq|event\\.sequence)\":(\\d{1,18}),.*"
-                    + ",\"(?:event\\.)?hash\":\"([0-9a-f]{64})\"}");
+    /** Texts may hold characters that Java takes for ends of lines, such as U+2028; the file's lines end with a newline. */
+    private static final Pattern LINE = Pattern.compile(
+            "\\{\"@?timestamp\":\"[^\"]*\",(?:\"e[^,]*,)*\"(?:seq|event\\.sequence)\":(\\d{1,18}),.*"
+                    + ",\"(?:event\\.)?hash\":\"([0-9a-f]{64})\"}",
+            Pattern.DOTALL);
+
     private static final int BLOCK = 64 * 1024;
 
     private AuditFile() {}

@@ -88,8 +88,7 @@ public final class AuditVerification {
 
     /** @throws IOException where a file cannot be read */
     public static Result verify(Request request) throws IOException {
-        ExecutorService workers = Executors.newFixedThreadPool(
-                Math.max(2, Runtime.getRuntime().availableProcessors()), AuditVerification::daemon);
+        ExecutorService workers = workers();
         try {
             // A good signature proves everything before it. Only where something is wrong must each one be looked at,
             // to
@@ -103,6 +102,36 @@ public final class AuditVerification {
         } finally {
             workers.shutdownNow();
         }
+    }
+
+    /** The lines behind the last checkpoint in some files of one folder, oldest first; empty where they are no chain. */
+    static Optional<MerkleTree> openTree(List<Path> files) throws IOException {
+        ExecutorService workers = workers();
+        try {
+            Stretch end = null;
+            for (int i = files.size() - 1; i >= 0 && (end == null || end.last() == null); i--) {
+                List<Stretch> stretches = FileScan.of(files.get(i), 0, Request.of(files), true, workers)
+                        .stretches();
+                for (int j = stretches.size() - 1; j >= 0 && (end == null || end.last() == null); j--) {
+                    Stretch before = stretches.get(j);
+                    if (end != null && !before.isFollowedBy(end)) {
+                        return end.open();
+                    }
+                    if (end != null) {
+                        before.add(end);
+                    }
+                    end = before;
+                }
+            }
+            return Optional.ofNullable(end).flatMap(Stretch::open);
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    private static ExecutorService workers() {
+        return Executors.newFixedThreadPool(
+                Math.max(2, Runtime.getRuntime().availableProcessors()), AuditVerification::daemon);
     }
 
     private static List<FileScan> scan(Request request, boolean signaturesLater, ExecutorService workers)

@@ -7,8 +7,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** What the store knows of the chain, its rows and its files. Each method belongs to the caller's transaction. */
@@ -108,13 +110,25 @@ final class ChainStore {
         return true;
     }
 
-    /** The chain goes on behind a line that the store did not know of. */
-    static void goOnBehind(Handle handle, AuditChain end) {
+    /**
+     * The chain goes on behind a line that the store did not know of.
+     *
+     * @param open over the lines behind the last checkpoint, for which the next one speaks
+     */
+    static void goOnBehind(Handle handle, AuditChain end, MerkleTree open, Instant now) {
         handle.createUpdate("update chain set exported_seq = :seq, exported_hash = :hash, placed = '',"
-                        + " checkpoint_seq = :seq, checkpoint_hash = '', open_tree = '' where id = 1")
+                        + " checkpoint_seq = :checkpoint, checkpoint_hash = '', open_tree = :tree, open_since = :now"
+                        + " where id = 1")
                 .bind("seq", end.seq())
                 .bind("hash", end.hash())
+                .bind("checkpoint", end.seq() - open.size())
+                .bind("tree", text(open))
+                .bind("now", now.toEpochMilli())
                 .execute();
+    }
+
+    private static String text(MerkleTree tree) {
+        return tree.full().stream().map(HexFormat.of()::formatHex).collect(Collectors.joining(","));
     }
 
     static void remember(

@@ -3,6 +3,7 @@ package io.trainwatch.audit;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.trainwatch.store.Store;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -191,13 +192,22 @@ final class Reconciliation {
             placing.settle(handle, state, placed.subList(0, ours + 1), clock.instant());
             return;
         }
-        ChainStore.goOnBehind(handle, new AuditChain(tail.seq(), tail.hash()));
+        ChainStore.goOnBehind(handle, new AuditChain(tail.seq(), tail.hash()), openTree(), clock.instant());
         tell(
                 handle,
                 "the file goes on to line " + tail.seq() + ", and the store knows lines up to "
                         + state.exported().seq()
                         + ": the store is older than the file, or somebody added lines",
                 "\"store_line\":" + state.exported().seq() + ",\"file_line\":" + tail.seq());
+    }
+
+    /** The next checkpoint speaks for what stands behind the last one, whoever wrote it. */
+    private MerkleTree openTree() {
+        try {
+            return AuditVerification.openTree(folder.files()).orElseGet(MerkleTree::new);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private long tell(Handle handle, String text, String details) {

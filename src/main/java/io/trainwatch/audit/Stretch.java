@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Lines that follow one another in the chain. Grows by lines and by stretches that follow it; so parts of a file can be
@@ -104,7 +105,12 @@ final class Stretch {
     /** Adds a stretch whose first lines are the last ones of this; its first checkpoint may speak for lines of both. */
     void addOverlapping(Stretch next) {
         lines += next.lastSeq - lastSeq;
-        tail = next.tail == null ? tail : next.tail;
+        if (next.first != null) {
+            tail = next.tail;
+        } else {
+            int twice = (int) Math.min(lastSeq - next.firstSeq + 1, next.head.size());
+            next.head.subList(twice, next.head.size()).forEach(first != null ? tail::add : head::add);
+        }
         takeOver(next);
     }
 
@@ -217,6 +223,14 @@ final class Stretch {
 
     Mark last() {
         return last;
+    }
+
+    /** Over the lines behind the last checkpoint; empty where they are more than a checkpoint may speak for. */
+    Optional<MerkleTree> open() {
+        if (first != null) {
+            return Optional.of(tail);
+        }
+        return head.size() == lines ? Optional.of(treeOf(head)) : Optional.empty();
     }
 
     Fault fault() {

@@ -74,7 +74,8 @@ public final class StatusJson {
      */
     public static String boundedCopy(byte[] payload, int most) {
         int taken = Math.min(payload.length, most);
-        String text = new String(payload, 0, taken, StandardCharsets.UTF_8).replaceAll("[\\p{Cntrl}\\uFFFD]", "?");
+        String text = new String(payload, 0, taken, StandardCharsets.UTF_8)
+                .replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\uFFFD]", "?");
         return taken == payload.length ? text : text + "… (" + payload.length + " bytes)";
     }
 

@@ -233,6 +233,23 @@ class AuditExportTest {
     }
 
     @Test
+    void theNextCheckpointSpeaksForLinesThatAnOlderStoreDidNotKnow() throws Exception {
+        write(Checkpoint.MOST_LINES + 3);
+        finish(export("node-1"));
+        String third = hashOfLine(3);
+        store.transaction(handle -> handle.execute(
+                "update chain set exported_seq = 3, exported_hash = ?, checkpoint_seq = 0, open_tree = ''", third));
+        store.transaction(handle -> handle.execute("update audit_file set last_seq = 3, last_hash = ?", third));
+        write(2);
+        AuditExport again = export("node-1");
+        finish(again);
+        again.stopping();
+        finish(again);
+        assertWhole(Checkpoint.MOST_LINES + 5);
+        assertThat(AuditVerification.verify(List.of(directory)).checkpointSeq()).isEqualTo(Checkpoint.MOST_LINES + 8);
+    }
+
+    @Test
     void onlyTheNodeOnDutyWrites() throws Exception {
         AuditExport first = export("node-1");
         AuditExport second = export("node-2");

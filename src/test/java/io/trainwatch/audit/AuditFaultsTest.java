@@ -297,7 +297,7 @@ class AuditFaultsTest {
         assertThat(audit.verify().isWhole()).as(audit.verify().describe()).isTrue();
         List<Integer> told = audit.lines().stream()
                 .filter(line -> line.contains("\"row\":"))
-                .map(line -> Integer.parseInt(line.replaceAll(".*\"row\":(\\d+).*", "$1")))
+                .map(line -> Integer.parseInt(line.replaceAll("(?s).*\"row\":(\\d+).*", "$1")))
                 .toList();
         assertThat(told)
                 .containsExactlyElementsOf(IntStream.range(0, rows).boxed().toList());

@@ -83,8 +83,20 @@ class AuditFilesTest {
         assertThat(verify(new AuditKeys(both)).isWhole()).isTrue();
         assertThat(verify(HMAC).describe()).contains("the last 1002 lines have no checkpoint that is signed");
         assertThat(verify(new AuditKeys(AuditKey.parse(AuditKey.generate()))).describe())
-                .contains("OK", "no checkpoint is signed with a given key");
+                .contains("FAULT", "no checkpoint is signed with a given key");
         assertThatThrownBy(() -> AuditKey.parse("hmac:c2hvcnQ=")).hasMessageNotContaining("c2hvcnQ");
+    }
+
+    @Test
+    void aChainOfSomebodyElseIsNotGoodForWhoHasTheKey() throws Exception {
+        begin(options()); // checkpoints, and no signatures
+        audit.write(3);
+        audit.turns();
+        assertThat(verify(ED25519).describe()).contains("OK", "not proven: there is no checkpoint yet");
+        audit.write(1_100);
+        audit.turns();
+        assertThat(verify(AuditKeys.NONE).isWhole()).isTrue();
+        assertThat(verify(ED25519).describe()).contains("FAULT", "no checkpoint is signed with a given key");
     }
 
     @Test
@@ -194,6 +206,9 @@ class AuditFilesTest {
         AuditProof.Document proof = AuditProof.of("acme:bots/job-3", List.of(audit.options.directory()));
         assertThat(proof.lines()).isEqualTo(300);
         AuditKeys open = new AuditKeys(AuditKey.parse(ED25519.all().get(0).publicHalf()));
+        AuditKeys other = new AuditKeys(AuditKey.parse(AuditKey.generate()));
+        assertThat(AuditProof.check(proof.text(), other).fault())
+                .hasValue("checkpoint 0 is not signed with a given key");
         AuditProof.Check check = AuditProof.check(proof.text(), open);
         assertThat(check.fault()).isEmpty();
         assertThat(check.lines()).isEqualTo(300);

@@ -51,7 +51,12 @@ final class AuditUnderTest implements AutoCloseable {
 
     AuditEntry entry(AuditAction action, int row) {
         return new AuditEntry(
-                clock.instant(), "acme", "bots", "job-" + row % 5, action, "{\"row\":" + row + ",\"text\":\"é\"}");
+                clock.instant(),
+                "acme",
+                "bots",
+                "job-" + row % 5,
+                action,
+                "{\"row\":" + row + ",\"text\":\"é Å \u0085\u2028\u2029\"}");
     }
 
     /** One turn of the route; says whether lines were written. */
