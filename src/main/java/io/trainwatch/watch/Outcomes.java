@@ -172,7 +172,8 @@ public final class Outcomes implements AutoCloseable {
             Optional<String> unwritten = unwritten(look);
             if (unwritten.isPresent()) {
                 // An intent that is on disk may have been followed by a request before this node was started.
-                boolean neverSent = job.cancelAttempts() == 0 && !audit.isOnDisk(intent(look));
+                boolean neverSent =
+                        job.cancelAttempts() == 0 && !audit.isOnDisk(intent(look, AuditAction.AUTO_CANCEL_TRIGGERED));
                 withdraw(look, decision, unwritten.get(), neverSent);
                 return false;
             }
@@ -226,13 +227,15 @@ public final class Outcomes implements AutoCloseable {
 
     /** Why the intent to stop the job is not on disk; empty where it is. */
     private Optional<String> unwritten(Look look) {
-        return audit.whyClosed().or(() -> audit.awaitOnDisk(intent(look)));
+        // The policy's or an order's: there is a row of one of them only, and for the other nothing is waited for.
+        return audit.whyClosed()
+                .or(() -> audit.awaitOnDisk(intent(look, AuditAction.AUTO_CANCEL_TRIGGERED)))
+                .or(() -> audit.awaitOnDisk(intent(look, AuditAction.CANCEL_ORDERED)));
     }
 
-    private static AuditEntry intent(Look look) {
+    private static AuditEntry intent(Look look, AuditAction action) {
         JobKey key = look.job().key();
-        return new AuditEntry(
-                look.claimedAt(), key.tenant(), key.project(), key.job(), AuditAction.AUTO_CANCEL_TRIGGERED, "");
+        return new AuditEntry(look.claimedAt(), key.tenant(), key.project(), key.job(), action, "");
     }
 
     /**

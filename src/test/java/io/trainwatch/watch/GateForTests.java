@@ -1,5 +1,6 @@
 package io.trainwatch.watch;
 
+import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.AuditGate;
 import java.util.Optional;
@@ -13,6 +14,8 @@ final class GateForTests implements AuditGate {
     volatile String closesOnWait;
     /** Whether lines that are waited for come. */
     volatile boolean onDisk = true;
+    /** The one action whose lines do not come; {@code null} for none. */
+    volatile AuditAction late;
 
     @Override
     public Optional<String> whyClosed() {
@@ -21,12 +24,12 @@ final class GateForTests implements AuditGate {
 
     @Override
     public boolean isOnDisk(AuditEntry entry) {
-        return onDisk;
+        return onDisk && entry.action() != late;
     }
 
     @Override
     public Optional<String> awaitOnDisk(AuditEntry entry) {
         closed = closesOnWait == null ? closed : closesOnWait;
-        return onDisk ? whyClosed() : Optional.of("its line is not on disk");
+        return onDisk && entry.action() != late ? whyClosed() : Optional.of("its line is not on disk");
     }
 }

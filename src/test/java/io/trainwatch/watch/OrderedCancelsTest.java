@@ -5,6 +5,7 @@ import static io.trainwatch.watch.TestNode.job;
 import static io.trainwatch.watch.TestNode.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.audit.AuditAction;
 import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.TrainingState;
@@ -84,6 +85,33 @@ class OrderedCancelsTest {
         Look due = node.claimOne();
         node.see(due, running(due, 10));
         assertThat(node.deletes).containsExactly(JOB.toString());
+    }
+
+    @Test
+    void theCancelWaitsUntilTheLineOfTheOrderIsOnDisk() {
+        node.gate.late = AuditAction.CANCEL_ORDERED;
+        order();
+        Look early = node.claimOne();
+        node.see(early, running(early, 10));
+        assertThat(node.deletes).isEmpty();
+        assertThat(node.job(JOB).phase()).as("an order is not taken back").isEqualTo(Phase.STOPPING);
+
+        node.gate.late = null;
+        clock.advance(Duration.ofMinutes(1));
+        Look due = node.claimOne();
+        node.see(due, running(due, 10));
+        assertThat(node.deletes).containsExactly(JOB.toString());
+    }
+
+    @Test
+    void anOrderIsKeptWhileTheAuditCannotBeWritten() {
+        node.gate.closed = "No space left on device";
+        node.gate.late = AuditAction.CANCEL_ORDERED;
+        order();
+        Look early = node.claimOne();
+        node.see(early, running(early, 10));
+        assertThat(node.deletes).isEmpty();
+        assertThat(node.job(JOB).phase()).isEqualTo(Phase.STOPPING);
     }
 
     @Test
