@@ -182,7 +182,13 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("projectLists", projectLists);
         registry.bind(
                 "droppedFiles",
-                new DroppedFiles(settings.jobsDirectory(), settings.tenants().keySet(), store, watch, clock));
+                new DroppedFiles(
+                        settings.jobsDirectory(),
+                        folderOwner(),
+                        settings.tenants().keySet(),
+                        store,
+                        watch,
+                        clock));
         registry.bind("trainings", trainings);
         registry.bind("trainingCalls", tenants.trainings());
         registry.bind("policyFiles", policyFiles);
@@ -218,7 +224,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                         requestTimes,
                         outbox::targetStates,
                         this::troubles));
-        registry.bind("jobsApi", new JobsApi(watch.list(), settings.tenants().keySet(), clock));
+        registry.bind("jobsApi", new JobsApi(watch.list(), settings.tenants().keySet()));
         registry.bind("tenant-http", tenantHttp());
         registry.bind("webhook-http", webhookHttp());
         HttpComponent guarded = webhookHttp();
@@ -306,12 +312,16 @@ public final class TrainwatchBeans implements AutoCloseable {
         return troubles;
     }
 
+    /** Whose the folders of this node are: a SQLite file is one machine's, whatever its name is today. */
+    private String folderOwner() {
+        return settings.store().url().startsWith("jdbc:sqlite:") ? "" : settings.node();
+    }
+
     private AuditOptions auditOptions() {
         Settings.Audit audit = settings.audit();
         return new AuditOptions(
                 audit.directory(),
-                // A SQLite file is one machine's, whatever its name is today.
-                settings.store().url().startsWith("jdbc:sqlite:") ? "" : settings.node(),
+                folderOwner(),
                 auditKeys(audit.keys()),
                 AuditForm.valueOf(audit.format().name()),
                 audit.maxSize(),

@@ -19,6 +19,7 @@ select distinct tenant || ':' || project_id, tenant, project_id from job where p
 
 -- Which file of the jobs directory put a job on the watch list: without the file, its watch ends.
 create table dropped_job (
-  job  text not null primary key,                  -- tenant:project/job
-  file text not null
+  job   text not null primary key,                 -- tenant:project/job
+  file  text not null,
+  owner text not null                              -- the node whose directory it is; empty on SQLite, one machine's
 );

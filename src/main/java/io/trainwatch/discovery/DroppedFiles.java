@@ -1,6 +1,6 @@
 package io.trainwatch.discovery;
 
-import io.trainwatch.errors.CallFailure;
+import io.trainwatch.errors.BadInput;
 import io.trainwatch.policies.OwnPolicy;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.store.Store;
@@ -32,15 +32,21 @@ public final class DroppedFiles {
     private static final String REFUSED = "refused";
 
     private final Path directory;
+    private final String owner;
     private final Set<String> tenants;
     private final Store store;
     private final WatchList watchList;
     private final Leases leases;
     private final InstantSource clock;
 
-    /** @param tenants the aliases that are configured */
-    public DroppedFiles(Path directory, Set<String> tenants, Store store, Watch watch, InstantSource clock) {
+    /**
+     * @param owner the node whose directory it is: one without a file says nothing of the file of another
+     * @param tenants the aliases that are configured
+     */
+    public DroppedFiles(
+            Path directory, String owner, Set<String> tenants, Store store, Watch watch, InstantSource clock) {
         this.directory = directory;
+        this.owner = owner;
         this.tenants = Set.copyOf(tenants);
         this.store = store;
         this.watchList = watch.list();
@@ -53,7 +59,7 @@ public final class DroppedFiles {
      *
      * @throws IllegalArgumentException with a message that says what is wrong with the file
      */
-    public void watch(@Header(Exchange.FILE_NAME) String file, @Body WatchRequest request) {
+    public void watch(@Header(Exchange.FILE_NAME) String file, @Body WatchRequest request) throws IOException {
         if (leases.only().isPresent()) {
             return; // a command that watches some jobs of its own
         }
@@ -67,6 +73,8 @@ public final class DroppedFiles {
                 if (watchList.add(handle, job, "file " + file, own, clock.instant(), clock.instant())) {
                     own(handle, file, job);
                     count++;
+                } else if (isOfAnotherNode(handle, job)) {
+                    own(handle, file, job);
                 } else if (isOwner && own == null) {
                     watchList.changePolicy(handle, job, null, "file " + file, clock.instant());
                 }
@@ -74,6 +82,7 @@ public final class DroppedFiles {
             before.forEach(job -> end(handle, job, file));
             return count;
         });
+        Files.deleteIfExists(whyRefused(file));
         if (added > 0) {
             LOG.info("{} put on the watch list, from file {}", added == 1 ? "1 job was" : added + " jobs were", file);
         }
@@ -85,7 +94,8 @@ public final class DroppedFiles {
             return; // a directory that is gone is more likely not mounted than emptied
         }
         for (String file : files()) {
-            if (!Files.exists(directory.resolve(file))) {
+            // One that was refused after a change is gone for a mistake; what it said before stands until it is mended.
+            if (!Files.exists(directory.resolve(file)) && !Files.exists(whyRefused(file))) {
                 store.transaction(handle -> {
                     jobsOf(handle, file).forEach(job -> end(handle, job, file));
                     return null;
@@ -97,40 +107,49 @@ public final class DroppedFiles {
     /** Moves a file that cannot be used aside, with the reason beside it. */
     public void refuse(@Header(Exchange.FILE_NAME) String file, Exchange exchange) throws IOException {
         Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        String reason = reason(thrown);
+        String reason = BadInput.reason(thrown).orElseThrow();
         Path aside = Files.createDirectories(directory.resolve(REFUSED));
+        Files.writeString(whyRefused(file), reason + System.lineSeparator());
         Files.move(directory.resolve(file), aside.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        Files.writeString(aside.resolve(file + ".reason.txt"), reason + System.lineSeparator());
         LOG.warn("The file {} was moved to {}: {}", file, aside, reason);
     }
 
-    private String reason(Exception thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IllegalArgumentException) {
-                return cause.getMessage();
-            }
-        }
-        return CallFailure.of(thrown, clock.instant()).message();
+    private Path whyRefused(String file) {
+        return directory.resolve(REFUSED).resolve(file + ".reason.txt");
     }
 
     private Set<String> files() {
-        return store.read(handle -> new HashSet<>(handle.createQuery("select distinct file from dropped_job")
-                .mapTo(String.class)
-                .list()));
+        return store.read(
+                handle -> new HashSet<>(handle.createQuery("select distinct file from dropped_job where owner = :owner")
+                        .bind("owner", owner)
+                        .mapTo(String.class)
+                        .list()));
     }
 
-    private static Set<String> jobsOf(Handle handle, String file) {
-        return new HashSet<>(handle.createQuery("select job from dropped_job where file = :file")
+    private Set<String> jobsOf(Handle handle, String file) {
+        return new HashSet<>(handle.createQuery("select job from dropped_job where file = :file and owner = :owner")
                 .bind("file", file)
+                .bind("owner", owner)
                 .mapTo(String.class)
                 .list());
     }
 
-    private static void own(Handle handle, String file, JobKey job) {
-        handle.createUpdate("insert into dropped_job (job, file) values (:job, :file)"
-                        + " on conflict (job) do update set file = :file")
+    /** Which may have been this one under another name. */
+    private boolean isOfAnotherNode(Handle handle, JobKey job) {
+        return handle.createQuery("select 1 from dropped_job where job = :job and owner <> :owner")
+                .bind("job", job.toString())
+                .bind("owner", owner)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+    }
+
+    private void own(Handle handle, String file, JobKey job) {
+        handle.createUpdate("insert into dropped_job (job, file, owner) values (:job, :file, :owner)"
+                        + " on conflict (job) do update set file = :file, owner = :owner")
                 .bind("job", job.toString())
                 .bind("file", file)
+                .bind("owner", owner)
                 .execute();
     }
 

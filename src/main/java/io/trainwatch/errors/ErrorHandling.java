@@ -7,6 +7,8 @@ import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.RouteConfigurationDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the routes do about failures, one configuration for each kind of route that makes a call. The YAML routes name
@@ -15,6 +17,8 @@ import org.apache.camel.model.RouteConfigurationDefinition;
  * <p>Nothing is dropped: the last rule of each configuration takes any exception and records it.
  */
 public final class ErrorHandling extends RouteConfigurationBuilder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorHandling.class);
 
     private final Predicate isUnauthorised;
 
@@ -49,11 +53,18 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
         // A look: token, status, decision.
         retryCalls(routeConfiguration("looks"), "direct:record-failed-look");
 
-        // A file of the jobs directory that cannot be used.
-        routeConfiguration("dropped-files")
+        // The jobs of the properties. They are put on the watch list once, so once the store takes them.
+        repeatUntilItWorks(routeConfiguration("configured-jobs"));
+
+        // A file of the jobs directory. One that cannot be used is moved aside; the others wait for the store.
+        RouteConfigurationDefinition droppedFiles = routeConfiguration("dropped-files");
+        droppedFiles
                 .onException(Exception.class)
+                .onWhen(exchange -> BadInput.reason(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class))
+                        .isPresent())
                 .handled(true)
                 .to("bean:droppedFiles?method=refuse");
+        repeatUntilItWorks(droppedFiles);
 
         // What a caller of the API asks for.
         routeConfiguration("requests")
@@ -96,6 +107,25 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
 
         // Lines that could not be written wait in the store.
         routeConfiguration("audit").onException(Exception.class).handled(true).to("bean:auditExport?method=failed");
+    }
+
+    private static void repeatUntilItWorks(RouteConfigurationDefinition routes) {
+        OnExceptionDefinition failures = routes.onException(Exception.class)
+                .maximumRedeliveries(-1)
+                .redeliveryDelay(1_000)
+                .useExponentialBackOff()
+                .backOffMultiplier(2)
+                .maximumRedeliveryDelay(30_000)
+                .onRedelivery(ErrorHandling::tellRedelivery)
+                .logRetryAttempted(false);
+        failures.getRedeliveryPolicyType().allowRedeliveryWhileStopping(false);
+    }
+
+    private static void tellRedelivery(Exchange exchange) {
+        LOG.warn(
+                "Route {} failed and is tried again: {}",
+                exchange.getFromRouteId(),
+                Violations.firstLine(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class)));
     }
 
     private void callOnce(RouteConfigurationDefinition routes, String then) {

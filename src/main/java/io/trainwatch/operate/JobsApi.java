@@ -4,32 +4,33 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.discovery.WatchRequest;
-import io.trainwatch.errors.CallFailure;
+import io.trainwatch.errors.BadInput;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.watch.WatchList;
-import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts jobs on the watch list and takes them off it, for callers of the API. Thread-safe. */
 public final class JobsApi {
 
+    private static final Logger LOG = LoggerFactory.getLogger(JobsApi.class);
     private static final String SOURCE = "the API";
 
     private final WatchList watchList;
     private final Set<String> tenants;
-    private final InstantSource clock;
     private final ObjectMapper mapper = new ObjectMapper();
 
     /** @param tenants the aliases that are configured */
-    public JobsApi(WatchList watchList, Set<String> tenants, InstantSource clock) {
+    public JobsApi(WatchList watchList, Set<String> tenants) {
         this.watchList = watchList;
         this.tenants = Set.copyOf(tenants);
-        this.clock = clock;
     }
 
     /** 201 with the jobs that are watched from now on, 200 where all were watched before. */
@@ -56,13 +57,17 @@ public final class JobsApi {
                 mapper.createObjectNode().put("job", key.toString()).put("removed", removed));
     }
 
-    /** 400 with the reason. */
+    /** 400 with the reason where the request is to blame, else 503: it may be repeated. */
     public void refuse(Exchange exchange) {
         Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        String reason = CallFailure.of(thrown, clock.instant()).message();
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            reason = cause instanceof IllegalArgumentException ? cause.getMessage() : reason;
+        Optional<String> reason = BadInput.reason(thrown);
+        if (reason.isEmpty()) {
+            LOG.error("A request to the API failed", thrown);
         }
-        JsonAnswer.send(exchange.getMessage(), 400, mapper.createObjectNode().put("error", reason));
+        JsonAnswer.send(
+                exchange.getMessage(),
+                reason.isPresent() ? 400 : 503,
+                mapper.createObjectNode()
+                        .put("error", reason.orElse("Trainwatch cannot do this at the moment; its log says why.")));
     }
 }

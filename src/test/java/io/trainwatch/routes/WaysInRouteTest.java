@@ -9,6 +9,10 @@ import io.trainwatch.status.TrainingState;
 import io.trainwatch.watch.Phase;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -96,6 +100,37 @@ class WaysInRouteTest {
     }
 
     @Test
+    void onlyTheRemovalOfAGoodFileOfThisNodeEndsAWatch() throws Exception {
+        Path file = Files.writeString(jobs.resolve("a.json"), "{\"jobs\": [\"p1/job-1\"]}");
+        await().atMost(LONGEST).until(() -> isIn(Phase.WATCHING, JOB));
+        JobKey elsewhere = new JobKey("acme", "p1", "job-2");
+        routes.beans().watchList().add(List.of(elsewhere), "a file that another node has");
+        sql("insert into dropped_job (job, file, owner) values ('acme:p1/job-2', 'b.json', 'another-node')");
+        Files.writeString(file, "{\"jobs\": [\"p1/job-1\"");
+        await().atMost(LONGEST).until(() -> Files.exists(reasons("a").get(0)) && !Files.exists(file));
+        await().during(Duration.ofSeconds(2)).until(() -> isIn(Phase.WATCHING, JOB) && isIn(Phase.WATCHING, elsewhere));
+
+        Files.writeString(file, "{\"jobs\": [\"p1/job-1\"]}");
+        await().atMost(LONGEST).until(() -> !Files.exists(reasons("a").get(0)));
+        Files.delete(file);
+        await().atMost(LONGEST).until(() -> isIn(Phase.UNWATCHED, JOB));
+        assertThat(isIn(Phase.WATCHING, elsewhere)).isTrue();
+    }
+
+    @Test
+    void whatGoesWrongInTheStoreIsNotBlamedOnAFileOrARequest() throws Exception {
+        sql("alter table project rename to away");
+        Path file = Files.writeString(jobs.resolve("a.json"), "{\"jobs\": [\"p1/job-1\"]}");
+        Exchange answer = routes.send("direct:add-jobs", "{\"jobs\": [\"p1/job-2\"]}", Map.of());
+        assertThat(status(answer)).isEqualTo(503);
+        assertThat(answer.getMessage().getBody(String.class)).doesNotContain("project", "SQL");
+        await().during(Duration.ofSeconds(2))
+                .until(() -> Files.exists(file) && !Files.exists(reasons("a").get(0)));
+        sql("alter table away rename to project");
+        await().atMost(LONGEST).until(() -> isIn(Phase.WATCHING, JOB));
+    }
+
+    @Test
     void aFileDoesNotEndAWatchThatItDidNotBegin() throws Exception {
         routes.beans().watchList().add(List.of(JOB), "properties");
         Path file = Files.writeString(jobs.resolve("a.json"), "{\"jobs\": [\"p1/job-1\", \"p1/job-2\"]}");
@@ -169,6 +204,13 @@ class WaysInRouteTest {
         Exchange refused = routes.send("direct:add-jobs", body.replace("exempt", "exmpt"), Map.of());
         assertThat(status(refused)).isEqualTo(400);
         assertThat(refused.getMessage().getBody(String.class)).contains("did you mean 'exempt'?");
+    }
+
+    private void sql(String text) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("trainwatch.db"));
+                Statement statement = connection.createStatement()) {
+            statement.execute(text);
+        }
     }
 
     private static int status(Exchange answer) {
