@@ -42,6 +42,7 @@ create table event (
   created_at bigint not null
 );
 create index event_job on event (job);
+create index event_created on event (created_at, seq);
 
 create table delivery (
   event_seq       bigint not null references event (seq),

@@ -4,7 +4,8 @@ create table webhook_target (
   status        text not null default 'closed',  -- closed (takes deliveries), open (only probes go out) or disabled
   failures      integer not null default 0,      -- attempts in a row that failed
   failing_since bigint,                          -- the first of them
-  not_before    bigint not null default 0,       -- nothing is sent earlier: Retry-After, or the next probe
+  paused_until  bigint not null default 0,       -- nothing is sent earlier: Retry-After
+  next_probe_at bigint not null default 0,       -- no probe is sent earlier
   probes        integer not null default 0,      -- probes in a row that failed; the next wait is longer
   rate_free_at  bigint not null default 0,       -- the rate: generic cell rate algorithm
   changed_at    bigint,                          -- when the status became what it is

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.camel.component.servlet.CamelHttpTransportServlet;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
@@ -34,7 +35,8 @@ public final class HttpServer implements AutoCloseable {
      * Starts to listen.
      *
      * @param port 0 for any that is free
-     * @param token what callers must present as {@code Authorization: Bearer}; empty lets anyone in
+     * @param token what callers must present as {@code Authorization: Bearer}; empty lets in anyone on this machine, but no
+     *     page of another site in a browser on it
      * @throws IllegalStateException where the address cannot be listened on
      */
     public static HttpServer start(String host, int port, Optional<String> token) {
@@ -47,8 +49,8 @@ public final class HttpServer implements AutoCloseable {
         connector.setPort(port);
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
-        token.ifPresent(expected ->
-                context.addFilter(new FilterHolder(bearer(expected)), "/*", EnumSet.of(DispatcherType.REQUEST)));
+        Filter filter = token.map(HttpServer::bearer).orElseGet(HttpServer::thisMachineOnly);
+        context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
         ServletHolder camel = new ServletHolder("CamelServlet", CamelHttpTransportServlet.class);
         camel.setInitOrder(1);
         context.addServlet(camel, "/api/*");
@@ -76,6 +78,42 @@ public final class HttpServer implements AutoCloseable {
             server.stop();
         } catch (Exception e) {
             throw new IllegalStateException("The HTTP server did not stop: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * A browser on this machine runs pages of other sites, which can call any server that it can reach. Their calls name
+     * that site: as {@code Origin}, or, where its name was made to lead here (DNS rebinding), as {@code Host}.
+     */
+    private static Filter thisMachineOnly() {
+        return (request, response, chain) -> {
+            HttpServletRequest http = (HttpServletRequest) request;
+            String origin = http.getHeader("Origin");
+            if (isLoopback(http.getServerName()) && (origin == null || isLoopback(hostOf(origin)))) {
+                chain.doFilter(request, response);
+            } else {
+                HttpServletResponse answer = (HttpServletResponse) response;
+                answer.setStatus(403);
+                answer.setContentType("application/json");
+                answer.getWriter()
+                        .write("{\"error\":\"Without trainwatch.http.token only 127.0.0.1, [::1] and localhost are"
+                                + " answered, and no page of another site. Call one of these, or set the token.\"}");
+            }
+        };
+    }
+
+    private static boolean isLoopback(String host) {
+        return host.equalsIgnoreCase("localhost")
+                || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}")
+                || host.matches("\\[?(::1|(0:){7}1)]?");
+    }
+
+    /** Empty for {@code null}, which stands for an origin that is not told. */
+    private static String hostOf(String origin) {
+        try {
+            return Objects.requireNonNullElse(URI.create(origin).getHost(), "");
+        } catch (IllegalArgumentException e) {
+            return "";
         }
     }
 

@@ -29,8 +29,11 @@ final class Addresses {
         return url(false);
     }
 
-    /** As {@link #url}, but with a query where the receiver wants one; a query may hold its secret, and is not shown. */
-    static ValueType<URI> urlWithQuery() {
+    /**
+     * As {@link #url}, but to the letter: with a query where the receiver wants one, and with slashes at the end. A query may
+     * hold the receiver's secret, and is not shown.
+     */
+    static ValueType<URI> receiverUrl() {
         return url(true);
     }
 
@@ -47,7 +50,7 @@ final class Addresses {
     private static URI parseUrl(String text, boolean queryAllowed) {
         URI url;
         try {
-            url = new URI(text.replaceFirst("/+$", ""));
+            url = new URI(queryAllowed ? text : text.replaceFirst("/+$", ""));
         } catch (URISyntaxException e) {
             throw notAUrl();
         }

@@ -296,7 +296,7 @@ final class Keys {
                     + " see [cancels](cancels.md).");
 
     static final Setting<URI> WEBHOOK_URL = required(
-            Group.WEBHOOKS, "webhook.<name>.url", Addresses.urlWithQuery(), "Where the receiver's events are posted.");
+            Group.WEBHOOKS, "webhook.<name>.url", Addresses.receiverUrl(), "Where the receiver's events are posted.");
     static final Setting<List<Secret>> WEBHOOK_SECRET = optional(
             Group.WEBHOOKS,
             "webhook.<name>.secret",

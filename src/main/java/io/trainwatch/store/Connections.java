@@ -16,6 +16,8 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,8 +132,12 @@ record Connections(
     }
 
     private static Jdbi configured(Engine engine, HikariDataSource pool) {
-        // Statements write <skipLocked> where the engines differ.
-        return Jdbi.create(pool).define("skipLocked", engine.skipLocked());
+        // Statements write <skipLocked> where the engines differ. What fails is told without the values that it was
+        // given.
+        return Jdbi.create(pool)
+                .define("skipLocked", engine.skipLocked())
+                .configure(
+                        StatementExceptions.class, told -> told.setMessageRendering(MessageRendering.SHORT_STATEMENT));
     }
 
     /**

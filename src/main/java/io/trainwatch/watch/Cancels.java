@@ -69,8 +69,14 @@ public final class Cancels {
 
     /** The tenant did not take the cancel, or gave no answer. */
     public void failed(Exchange exchange, @Variable("look") Look look, @Variable("token") String authorization) {
+        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        if (thrown instanceof NotCommitted) {
+            // The tenant did answer: whatever was recorded of it now would be a lie. The look after the lease says so.
+            LOG.error("{}: {}", look.job().id(), thrown.getMessage());
+            return;
+        }
         Instant now = clock.instant();
-        CallFailure failure = CallFailure.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class), now);
+        CallFailure failure = CallFailure.of(thrown, now);
         CancelResult result = CancelResult.of(failure);
         String message = result == CancelResult.TOO_LATE
                 ? failure.status() + ": the tenant says that the job is over; the next look tells."
@@ -117,10 +123,19 @@ public final class Cancels {
      */
     private record Answer(CancelResult result, String message, int status, Duration asked, CallFailure failure) {}
 
+    /** What the tenant answered is not in the store. */
+    private static final class NotCommitted extends RuntimeException {
+        NotCommitted(String answer, RuntimeException cause) {
+            super("what became of a cancel could not be committed (" + answer + "): " + cause.getMessage(), cause);
+        }
+    }
+
     private void commit(Look look, Answer answer, Instant now) {
         boolean committed;
         try {
             committed = stale.commit(store, leases, look, handle -> commit(handle, look, answer, now));
+        } catch (RuntimeException e) {
+            throw new NotCommitted(answer.message(), e);
         } finally {
             leases.done(look);
         }

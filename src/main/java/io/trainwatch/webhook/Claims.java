@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which deliveries this node is at, and which it takes next. Thread-safe.
@@ -25,6 +27,8 @@ import org.jdbi.v3.core.statement.PreparedBatch;
  * another node, a replay or a settlement changed meanwhile has another fence, and is left alone.
  */
 final class Claims {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.webhooks");
 
     private static final String LEASE = "update delivery set lease_owner = :node, lease_until = :until,"
             + " fence = fence + 1 where event_seq = :seq and target = :target and fence = :seen and status = 'pending'"
@@ -86,9 +90,14 @@ final class Claims {
      * claimed that is gone is claimed by another one soon. To be called several times within the length of a lease.
      */
     void extend() {
+        extend(lease.toMillis() * 3 / 4);
+    }
+
+    /** @param left extends those that end within so many milliseconds */
+    private void extend(long left) {
         long now = clock.millis();
         List<Held> old = underWay.values().stream()
-                .filter(held -> held.until() - now < lease.toMillis() * 3 / 4)
+                .filter(held -> held.until() - now < left)
                 .sorted(Comparator.comparing(Held::delivery, Delivery.ORDER)) // in which settlements lock them
                 .toList();
         if (old.isEmpty()) {
@@ -123,8 +132,14 @@ final class Claims {
         underWay.computeIfPresent(delivery.key(), (key, held) -> held.delivery() == delivery ? null : held);
     }
 
+    /** Nobody calls {@link #extend} any more while attempts under way come to their end. */
     void drain() {
         draining = true;
+        try {
+            extend(lease.toMillis());
+        } catch (RuntimeException e) {
+            LOG.warn("The leases of deliveries under way could not be extended before the stop: {}", e.getMessage());
+        }
     }
 
     int underWay() {

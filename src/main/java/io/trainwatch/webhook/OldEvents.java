@@ -31,21 +31,28 @@ public final class OldEvents {
     /** Forgets what is to be forgotten, 100,000 events of it at most; the next call goes on. */
     public void forget() {
         Instant before = clock.instant().minus(retention);
-        int found = MOST_IN_A_STEP;
-        for (int step = 0; step < MOST_STEPS && found == MOST_IN_A_STEP; step++) {
-            List<Long> old = store.read(handle -> old(handle, before));
+        Old last = new Old(0, 0);
+        for (int step = 0; step < MOST_STEPS && last != null; step++) {
+            // Those that are kept are passed over once.
+            Old after = last;
+            List<Old> old = store.read(handle -> old(handle, before, after));
             if (!old.isEmpty()) {
-                store.leasing(handle -> forget(handle, old));
+                store.leasing(
+                        handle -> forget(handle, old.stream().map(Old::seq).toList()));
             }
-            found = old.size();
+            last = old.size() < MOST_IN_A_STEP ? null : old.get(old.size() - 1);
         }
     }
 
-    private List<Long> old(Handle handle, Instant before) {
+    private record Old(long createdAt, long seq) {}
+
+    private List<Old> old(Handle handle, Instant before, Old after) {
         return handle.createQuery(store.sql(OldEvents.class, "old-events"))
                 .bind("before", before.toEpochMilli())
+                .bind("afterAt", after.createdAt())
+                .bind("afterSeq", after.seq())
                 .bind("most", MOST_IN_A_STEP)
-                .mapTo(Long.class)
+                .map((row, context) -> new Old(row.getLong("created_at"), row.getLong("seq")))
                 .list();
     }
 

@@ -13,7 +13,8 @@ import java.util.function.DoubleSupplier;
  *
  * @param failures attempts in a row that failed
  * @param failingSince the first of them, {@code null} where there is none
- * @param notBefore nothing is sent earlier: what the target asked for, or the next probe
+ * @param pausedUntil nothing is sent earlier, as the target asked for
+ * @param nextProbeAt no probe is sent earlier; another one is under way until then at most
  * @param probes probes in a row that failed
  * @param changedAt when the status became what it is, {@code null} where it always was
  * @param reason why, for people; {@code null} while it is closed
@@ -23,7 +24,8 @@ public record TargetState(
         Status status,
         int failures,
         Instant failingSince,
-        Instant notBefore,
+        Instant pausedUntil,
+        Instant nextProbeAt,
         int probes,
         Instant changedAt,
         String reason) {
@@ -47,9 +49,14 @@ public record TargetState(
     /** What a target may ask for at most, for all its deliveries. */
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
+    /** Nothing is sent earlier. */
+    Instant notBefore() {
+        return max(pausedUntil, nextProbeAt);
+    }
+
     /** Whether anything may be sent at that time: all, or a probe. */
     boolean maySend(Instant at) {
-        return status != Status.DISABLED && !notBefore.isAfter(at);
+        return status != Status.DISABLED && !notBefore().isAfter(at);
     }
 
     /** The state after one more failure. A failure while open tells nothing new, unless it was the probe's. */
@@ -59,24 +66,26 @@ public record TargetState(
             return this;
         }
         if (result instanceof DeliveryResult.Gone) {
-            return changed(Status.DISABLED, since, now, probes, now, result.reason());
+            return changed(Status.DISABLED, since, pausedUntil, nextProbeAt, probes, now, result.reason());
         }
         boolean open = status == Status.OPEN || failures + 1 >= OPENS_AFTER;
         if (open && !now.isBefore(since.plus(LONGEST_FAILING))) {
-            return changed(Status.DISABLED, since, now, probes, now, "failing for 5 days: " + result.reason());
+            String why = "failing for 5 days: " + result.reason();
+            return changed(Status.DISABLED, since, pausedUntil, nextProbeAt, probes, now, why);
         }
         Instant pause = result.retryAfter()
-                .map(wait -> now.plus(min(wait, LONGEST_PAUSE)))
-                .orElse(Instant.EPOCH);
+                .map(wait -> max(pausedUntil, now.plus(min(wait, LONGEST_PAUSE))))
+                .orElse(pausedUntil);
         if (!open) {
-            return changed(Status.CLOSED, since, max(notBefore, pause), 0, changedAt, null);
+            return changed(Status.CLOSED, since, pause, nextProbeAt, 0, changedAt, null);
         }
         if (status == Status.OPEN && !probe) {
-            return changed(Status.OPEN, since, max(notBefore, pause), probes, changedAt, reason);
+            return changed(Status.OPEN, since, pause, nextProbeAt, probes, changedAt, reason);
         }
         int failed = status == Status.OPEN ? probes + 1 : 0;
-        Instant next = max(now.plus(probeDelay(failed, random)), pause);
-        return changed(Status.OPEN, since, next, failed, status == Status.OPEN ? changedAt : now, result.reason());
+        Instant next = now.plus(probeDelay(failed, random));
+        return changed(
+                Status.OPEN, since, pause, next, failed, status == Status.OPEN ? changedAt : now, result.reason());
     }
 
     /** 5 s, doubled with each probe that fails, up to 5 min; +-20 %. */
@@ -86,8 +95,8 @@ public record TargetState(
     }
 
     private TargetState changed(
-            Status next, Instant since, Instant earliest, int failedProbes, Instant at, String why) {
-        return new TargetState(name, next, failures + 1, since, earliest, failedProbes, at, why);
+            Status next, Instant since, Instant pause, Instant probeAt, int failedProbes, Instant at, String why) {
+        return new TargetState(name, next, failures + 1, since, pause, probeAt, failedProbes, at, why);
     }
 
     private static Duration min(Duration one, Duration other) {

@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Handle;
 final class TargetStates {
 
     private static final String COLUMNS =
-            "name, status, failures, failing_since, not_before, probes, changed_at, reason";
+            "name, status, failures, failing_since, paused_until, next_probe_at, probes, changed_at, reason";
 
     private TargetStates() {}
 
@@ -44,12 +44,14 @@ final class TargetStates {
 
     static void save(Handle handle, TargetState state) {
         handle.createUpdate("update webhook_target set status = :status, failures = :failures,"
-                        + " failing_since = :since, not_before = :notBefore, probes = :probes, changed_at = :changed,"
+                        + " failing_since = :since, paused_until = :pausedUntil, next_probe_at = :nextProbeAt,"
+                        + " probes = :probes, changed_at = :changed,"
                         + " reason = :reason where name = :name")
                 .bind("status", wireName(state.status()))
                 .bind("failures", state.failures())
                 .bind("since", millis(state.failingSince()))
-                .bind("notBefore", state.notBefore().toEpochMilli())
+                .bind("pausedUntil", state.pausedUntil().toEpochMilli())
+                .bind("nextProbeAt", state.nextProbeAt().toEpochMilli())
                 .bind("probes", state.probes())
                 .bind("changed", millis(state.changedAt()))
                 .bind("reason", state.reason())
@@ -67,7 +69,7 @@ final class TargetStates {
     /** The target took something. Says whether it was open, that is, taken to be away. */
     static boolean recovered(Handle handle, String name, Instant now) {
         boolean wasOpen = handle.createUpdate("update webhook_target set status = 'closed', failures = 0,"
-                                + " failing_since = null, not_before = 0, probes = 0, reason = null, changed_at = :now"
+                                + " failing_since = null, paused_until = 0, next_probe_at = 0, probes = 0, reason = null, changed_at = :now"
                                 + " where name = :name and status = 'open'")
                         .bind("now", now.toEpochMilli())
                         .bind("name", name)
@@ -85,7 +87,7 @@ final class TargetStates {
     /** Lets the target be sent everything again. Says whether it was disabled. */
     static boolean enable(Handle handle, String name, Instant now) {
         boolean wasDisabled = handle.createUpdate("update webhook_target set status = 'closed', failures = 0,"
-                                + " failing_since = null, not_before = 0, probes = 0, reason = null, changed_at = null"
+                                + " failing_since = null, paused_until = 0, next_probe_at = 0, probes = 0, reason = null, changed_at = null"
                                 + " where name = :name and status = 'disabled'")
                         .bind("name", name)
                         .execute()
@@ -107,8 +109,8 @@ final class TargetStates {
 
     /** Takes the right to send the one probe; another node may have it after that time. */
     static boolean takeProbe(Handle handle, String name, long now, long until) {
-        return handle.createUpdate("update webhook_target set not_before = :until"
-                                + " where name = :name and status = 'open' and not_before <= :now")
+        return handle.createUpdate("update webhook_target set next_probe_at = :until"
+                                + " where name = :name and status = 'open' and next_probe_at <= :now")
                         .bind("until", until)
                         .bind("name", name)
                         .bind("now", now)
@@ -118,8 +120,8 @@ final class TargetStates {
 
     /** Keeps the right to the one probe, which takes long. */
     static void extendProbe(Handle handle, String name, long until) {
-        handle.createUpdate("update webhook_target set not_before = :until"
-                        + " where name = :name and status = 'open' and not_before < :until")
+        handle.createUpdate("update webhook_target set next_probe_at = :until"
+                        + " where name = :name and status = 'open' and next_probe_at < :until")
                 .bind("until", until)
                 .bind("name", name)
                 .execute();
@@ -162,7 +164,8 @@ final class TargetStates {
                 status(row.getString("status")),
                 row.getInt("failures"),
                 instant(row, "failing_since"),
-                Instant.ofEpochMilli(row.getLong("not_before")),
+                Instant.ofEpochMilli(row.getLong("paused_until")),
+                Instant.ofEpochMilli(row.getLong("next_probe_at")),
                 row.getInt("probes"),
                 instant(row, "changed_at"),
                 row.getString("reason"));

@@ -133,6 +133,12 @@ class ValueTypesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"https://r.example/hook/", "https://r.example/hook?sig=AbC/", "https://r.example"})
+    void theUrlOfAReceiverIsTakenToTheLetter(String text) {
+        assertThat(Addresses.receiverUrl().read(text)).hasToString(text);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "tenant.example",

@@ -5,6 +5,7 @@ import static io.trainwatch.watch.TestNode.ended;
 import static io.trainwatch.watch.TestNode.job;
 import static io.trainwatch.watch.TestNode.running;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
@@ -282,6 +283,21 @@ class CancelsTest {
         later.cancelAccepted(again);
         assertThat(results()).containsExactly("unknown", "accepted");
         assertThat(later.job(JOB).cancelAttempts()).isEqualTo(2);
+    }
+
+    @Test
+    void anAnswerThatTheStoreDoesNotTakeIsNotToldAsOneOfTheTenant() {
+        store.transaction(handle -> handle.execute("alter table journal rename to away"));
+        Throwable thrown = catchThrowable(() -> node.cancelAccepted(look));
+        assertThat(thrown).hasMessageContaining("could not be committed").hasMessageContaining("204");
+        store.transaction(handle -> handle.execute("alter table away rename to journal"));
+
+        node.cancelFailed(look, (Exception) thrown);
+        assertThat(results()).isEmpty();
+        clock.advance(TestNode.LEASE);
+        end(TrainingState.CANCELLED);
+        assertThat(node.deletes).hasSize(1);
+        assertThat(node.events(JOB)).containsExactly("job.cancel_requested", "job.cancelled");
     }
 
     @Test

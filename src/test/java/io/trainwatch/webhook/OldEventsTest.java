@@ -84,6 +84,19 @@ class OldEventsTest {
     }
 
     @Test
+    void manyThatAreKeptDoNotHideThoseThatAreNot() {
+        for (int i = 0; i < 300; i++) {
+            publish("kept-" + i);
+        }
+        store.transaction(handle -> handle.execute("update delivery set status = 'dead'"));
+        publish("old");
+        outbox.claimDue().forEach(delivery -> outbox.settle(delivery, OK));
+        clock.advance(RETENTION.plusDays(1));
+        oldEvents.forget();
+        assertThat(events()).hasSize(300).doesNotContain(id("old"));
+    }
+
+    @Test
     void whatATargetDoesNotHaveIsKept() {
         publish("half");
         publish("dead");

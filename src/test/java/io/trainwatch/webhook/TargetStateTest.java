@@ -13,7 +13,7 @@ class TargetStateTest {
     private static final DeliveryResult DOWN = DeliveryResult.ofStatus(503, Optional.empty());
 
     private TargetState state =
-            new TargetState("ops", TargetState.Status.CLOSED, 0, null, Instant.EPOCH, 0, null, null);
+            new TargetState("ops", TargetState.Status.CLOSED, 0, null, Instant.EPOCH, Instant.EPOCH, 0, null, null);
 
     @Test
     void tenFailuresInARowOpenIt() {
@@ -52,6 +52,14 @@ class TargetStateTest {
         assertThat(state.notBefore()).isEqualTo(START.plusSeconds(90));
         fail(1, DeliveryResult.ofStatus(429, Optional.of(Duration.ofDays(9))), START);
         assertThat(state.notBefore()).isEqualTo(START.plus(Duration.ofHours(1)));
+    }
+
+    @Test
+    void aProbeThatFailsDoesNotShortenAPauseThatWasAskedFor() {
+        fail(10, DOWN, START);
+        fail(1, DeliveryResult.ofStatus(429, Optional.of(Duration.ofMinutes(30))), START.plusSeconds(6));
+        probe(START.plusSeconds(8));
+        assertThat(state.notBefore()).isEqualTo(START.plusSeconds(6).plus(Duration.ofMinutes(30)));
     }
 
     @Test
