@@ -12,6 +12,7 @@ import io.trainwatch.audit.Journal;
 import io.trainwatch.audit.WrittenFirst;
 import io.trainwatch.discovery.DroppedFiles;
 import io.trainwatch.discovery.ProjectLists;
+import io.trainwatch.discovery.WatchRequest;
 import io.trainwatch.errors.ErrorHandling;
 import io.trainwatch.errors.RetryWithinLook;
 import io.trainwatch.figures.Figures;
@@ -179,6 +180,7 @@ public final class TrainwatchBeans implements AutoCloseable {
         StatusReader statuses = StatusReader.shared();
         registry.bind("statusMapper", statuses.mapper());
         registry.bind("statusValidation", statuses.validation());
+        registry.bind("requestMapper", WatchRequest.mapper());
         registry.bind("projectLists", projectLists);
         registry.bind(
                 "droppedFiles",

@@ -17,9 +17,10 @@ create index job_project on job (tenant, project_id, phase);
 insert into project (id, tenant, project_id)
 select distinct tenant || ':' || project_id, tenant, project_id from job where phase <> 'ENDED';
 
--- Which file of the jobs directory put a job on the watch list: without the file, its watch ends.
+-- Which files of the jobs directory name a job that such a file put on the watch list: without any, its watch ends.
 create table dropped_job (
-  job   text not null primary key,                 -- tenant:project/job
+  job   text not null,                             -- tenant:project/job
   file  text not null,
-  owner text not null                              -- the node whose directory it is; empty on SQLite, one machine's
+  owner text not null,                             -- the node that read it last; empty on SQLite, one machine's
+  primary key (job, file)
 );

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Where a command's configuration comes from; the first that names a key wins. */
@@ -60,13 +62,17 @@ final class ConfigOption {
     List<Path> files() {
         List<Path> files = new ArrayList<>();
         if (file != null) {
-            if (!Files.isReadable(file)) {
-                throw new UsageException("The configuration file " + file + " cannot be read.");
-            }
+            checkReadable(file);
             files.add(file);
         }
         if (!profileName().isEmpty()) {
-            find("application-" + profileName() + ".properties").ifPresent(files::add);
+            String ofProfile = "application-" + profileName() + ".properties";
+            Optional<Path> found = find(ofProfile);
+            if (found.isEmpty() && !profileName().equals(Settings.PROD)) {
+                throw new UsageException("There is no " + ofProfile + " for the profile '" + profileName()
+                        + "', here or in the distribution. Write that file, or use the profile " + Settings.PROD + ".");
+            }
+            found.ifPresent(files::add);
         }
         find(APPLICATION_PROPERTIES).ifPresent(files::add);
         return files;
@@ -76,10 +82,18 @@ final class ConfigOption {
         return profile == null ? System.getenv().getOrDefault("TRAINWATCH_PROFILE", "") : profile;
     }
 
-    private static java.util.Optional<Path> find(String name) {
-        return java.util.stream.Stream.of(Path.of(name), home().resolve(name))
-                .filter(Files::isReadable)
+    private static Optional<Path> find(String name) {
+        Optional<Path> found = Stream.of(Path.of(name), home().resolve(name))
+                .filter(Files::exists)
                 .findFirst();
+        found.ifPresent(ConfigOption::checkReadable);
+        return found;
+    }
+
+    private static void checkReadable(Path path) {
+        if (!Files.isReadable(path)) {
+            throw new UsageException("The configuration file " + path + " cannot be read.");
+        }
     }
 
     private static Map<String, String> ofDistribution() {

@@ -114,7 +114,7 @@ final class WatchCommand implements Callable<Integer> {
             try {
                 jobs.add(JobKey.parse(name, only));
             } catch (IllegalArgumentException e) {
-                throw new UsageException("Job " + e.getMessage() + ".");
+                throw new UsageException("Not a job: " + e.getMessage() + ".");
             }
         }
         if (names.isEmpty() && orThoseOfSettings) {

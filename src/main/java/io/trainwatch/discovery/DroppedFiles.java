@@ -63,23 +63,23 @@ public final class DroppedFiles {
         if (leases.only().isPresent()) {
             return; // a command that watches some jobs of its own
         }
-        List<JobKey> jobs = request.keys(tenants);
+        List<JobKey> jobs = WatchRequest.keys(request, tenants);
         OwnPolicy own = request.ownPolicy();
         int added = store.transaction(handle -> {
             Set<String> before = jobsOf(handle, file);
             int count = 0;
             for (JobKey job : jobs) {
-                boolean isOwner = before.remove(job.toString());
-                if (watchList.add(handle, job, "file " + file, own, clock.instant(), clock.instant())) {
-                    own(handle, file, job);
-                    count++;
-                } else if (isOfAnotherNode(handle, job)) {
-                    own(handle, file, job);
-                } else if (isOwner && own == null) {
+                boolean known = before.remove(job.toString());
+                boolean isNew = watchList.add(handle, job, "file " + file, own, clock.instant(), clock.instant());
+                count += isNew ? 1 : 0;
+                if (isNew || isOfFiles(handle, job.toString())) {
+                    note(handle, file, job);
+                }
+                if (known && !isNew && own == null) {
                     watchList.changePolicy(handle, job, null, "file " + file, clock.instant());
                 }
             }
-            before.forEach(job -> end(handle, job, file));
+            before.forEach(job -> letGo(handle, job, file));
             return count;
         });
         Files.deleteIfExists(whyRefused(file));
@@ -97,7 +97,7 @@ public final class DroppedFiles {
             // One that was refused after a change is gone for a mistake; what it said before stands until it is mended.
             if (!Files.exists(directory.resolve(file)) && !Files.exists(whyRefused(file))) {
                 store.transaction(handle -> {
-                    jobsOf(handle, file).forEach(job -> end(handle, job, file));
+                    jobsOf(handle, file).forEach(job -> letGo(handle, job, file));
                     return null;
                 });
             }
@@ -134,29 +134,32 @@ public final class DroppedFiles {
                 .list());
     }
 
-    /** Which may have been this one under another name. */
-    private boolean isOfAnotherNode(Handle handle, JobKey job) {
-        return handle.createQuery("select 1 from dropped_job where job = :job and owner <> :owner")
-                .bind("job", job.toString())
-                .bind("owner", owner)
+    /** Whether the watch of the job was begun by a file, and ends with the last that names it. */
+    private static boolean isOfFiles(Handle handle, String job) {
+        return handle.createQuery("select 1 from dropped_job where job = :job limit 1")
+                .bind("job", job)
                 .mapTo(Integer.class)
                 .findOne()
                 .isPresent();
     }
 
-    private void own(Handle handle, String file, JobKey job) {
+    /** A file of the same name that another node has read may be the same, or this node may have had another name. */
+    private void note(Handle handle, String file, JobKey job) {
         handle.createUpdate("insert into dropped_job (job, file, owner) values (:job, :file, :owner)"
-                        + " on conflict (job) do update set file = :file, owner = :owner")
+                        + " on conflict (job, file) do update set owner = :owner")
                 .bind("job", job.toString())
                 .bind("file", file)
                 .bind("owner", owner)
                 .execute();
     }
 
-    private void end(Handle handle, String job, String file) {
-        watchList.remove(handle, JobKey.parse(job, null), "the removal from file " + file);
-        handle.createUpdate("delete from dropped_job where job = :job")
+    private void letGo(Handle handle, String job, String file) {
+        handle.createUpdate("delete from dropped_job where job = :job and file = :file")
                 .bind("job", job)
+                .bind("file", file)
                 .execute();
+        if (!isOfFiles(handle, job)) {
+            watchList.remove(handle, JobKey.parse(job, null), "the removal from file " + file);
+        }
     }
 }

@@ -1,8 +1,12 @@
 package io.trainwatch.discovery;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.errors.BadInput;
 import io.trainwatch.policies.OwnPolicy;
 import io.trainwatch.status.JobKey;
+import io.trainwatch.status.StatusJson;
 import jakarta.validation.constraints.AssertTrue;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +29,11 @@ public record WatchRequest(List<String> jobs, String tenant, String project, Str
         return project != null && job != null || jobs != null && !jobs.isEmpty();
     }
 
+    /** How it is read: as documents from tenants are, but that unknown fields are refused, since people misspell them. */
+    public static ObjectMapper mapper() {
+        return StatusJson.mapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    }
+
     /**
      * The policy of the jobs' own, checked.
      *
@@ -36,12 +45,20 @@ public record WatchRequest(List<String> jobs, String tenant, String project, Str
     }
 
     /**
-     * The jobs that it names.
+     * The jobs that a request names.
      *
+     * @param request {@code null} where the document was
      * @param tenants the aliases that are configured
      * @throws IllegalArgumentException with a message that says what is wrong with which job
      */
-    public List<JobKey> keys(Set<String> tenants) {
+    public static List<JobKey> keys(WatchRequest request, Set<String> tenants) {
+        if (request == null) {
+            throw new IllegalArgumentException(BadInput.NO_JSON);
+        }
+        return request.keys(tenants);
+    }
+
+    private List<JobKey> keys(Set<String> tenants) {
         String only = tenants.size() == 1 ? tenants.iterator().next() : null;
         List<JobKey> keys = new ArrayList<>();
         if (project != null && job != null) {

@@ -2,6 +2,11 @@ package io.trainwatch.errors;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.constraints.AssertTrue;
+import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -17,20 +22,38 @@ final class Violations {
             Pattern.compile(" \\(token `JsonToken\\.\\w+`\\)"),
             Pattern.compile(" \\(but (could|might) if .*\\)"),
             Pattern.compile(" \\(start marker at .*"),
+            Pattern.compile(", from `[^`]*`"),
             Pattern.compile(": enable `[^`]*` to allow.*"));
 
     private Violations() {}
 
     static String describe(BeanValidationException invalid) {
         return bounded(invalid.getConstraintViolations().stream()
-                .map(violation -> (violation.getPropertyPath() + " " + violation.getMessage()).strip())
+                .map(Violations::describe)
                 .sorted()
                 .collect(Collectors.joining("; ")));
     }
 
+    /** What a whole document must be is asked of no field of it, but of a method of ours. */
+    private static String describe(ConstraintViolation<?> violation) {
+        boolean ofWhole = violation.getConstraintDescriptor().getAnnotation() instanceof AssertTrue;
+        return ofWhole ? violation.getMessage() : (violation.getPropertyPath() + " " + violation.getMessage()).strip();
+    }
+
     /** Which field could not be read and why, without the names of our classes and of Jackson's options. */
     static String describe(JsonProcessingException unreadable) {
+        if (unreadable instanceof UnrecognizedPropertyException unknown) {
+            return bounded("'" + unknown.getPropertyName() + "' is not known; known are "
+                    + unknown.getKnownPropertyIds().stream()
+                            .map(String::valueOf)
+                            .sorted()
+                            .collect(Collectors.joining(", ")));
+        }
         String reason = unreadable.getOriginalMessage().lines().findFirst().orElse("no JSON");
+        if (unreadable instanceof MismatchedInputException mismatched && reason.startsWith("Cannot construct")) {
+            reason = "must be "
+                    + (Collection.class.isAssignableFrom(mismatched.getTargetType()) ? "a list" : "an object");
+        }
         for (Pattern ours : NOT_FOR_READERS) {
             reason = ours.matcher(reason).replaceAll("");
         }

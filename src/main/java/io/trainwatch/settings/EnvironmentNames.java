@@ -14,9 +14,9 @@ final class EnvironmentNames {
 
     private static final String PREFIX = "TRAINWATCH_";
 
-    /** Read by the start script and the command line; they are no settings. */
+    /** Read by the start script, the command line and the log; they are no settings. */
     private static final Set<String> NO_SETTINGS =
-            Set.of("TRAINWATCH_HOME", "TRAINWATCH_JAVA_OPTS", "TRAINWATCH_PROFILE");
+            Set.of("TRAINWATCH_HOME", "TRAINWATCH_JAVA_OPTS", "TRAINWATCH_LOG_LEVEL", "TRAINWATCH_PROFILE");
 
     private EnvironmentNames() {}
 

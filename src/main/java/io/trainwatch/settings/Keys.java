@@ -37,7 +37,7 @@ final class Keys {
         AUDIT("Audit", "The record of what was done and why."),
         HISTORY("History", "What looks showed, kept for trying policies on it."),
         STORE("Store", "Where the watch list, pending deliveries and the journal are kept."),
-        HTTP("HTTP", "The API, health, metrics and the page."),
+        HTTP("HTTP", "The API: statistics, jobs and health."),
         INSTALLATION("Installation", "This installation.");
 
         private final String title;

@@ -136,8 +136,7 @@ record Connections(
         // given.
         return Jdbi.create(pool)
                 .define("skipLocked", engine.skipLocked())
-                .configure(
-                        StatementExceptions.class, told -> told.setMessageRendering(MessageRendering.SHORT_STATEMENT));
+                .configure(StatementExceptions.class, told -> told.setMessageRendering(MessageRendering.NONE));
     }
 
     /**

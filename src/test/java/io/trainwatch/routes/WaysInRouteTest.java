@@ -3,6 +3,8 @@ package io.trainwatch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.TrainingState;
@@ -71,6 +73,28 @@ class WaysInRouteTest {
         await().atMost(LONGEST)
                 .until(() -> isIn(Phase.WATCHING, JOB) && routes.job(JOB).state() == TrainingState.RUNNING);
         assertThat(routes.job(JOB).epoch()).isEqualTo(2);
+    }
+
+    @Test
+    void aJobIsWatchedUntilTheLastFileThatNamesItIsGone() throws Exception {
+        Path first = Files.writeString(jobs.resolve("a.json"), "{\"jobs\": [\"p1/job-1\"]}");
+        await().atMost(LONGEST).until(() -> isIn(Phase.WATCHING, JOB));
+        Path second = Files.writeString(jobs.resolve("b.json"), "{\"jobs\": [\"p1/job-1\", \"p1/job-2\"]}");
+        JobKey other = new JobKey("acme", "p1", "job-2");
+        await().atMost(LONGEST).until(() -> isIn(Phase.WATCHING, other));
+        Files.delete(first);
+        await().during(Duration.ofSeconds(2)).until(() -> isIn(Phase.WATCHING, JOB));
+        Files.delete(second);
+        await().atMost(LONGEST).until(() -> isIn(Phase.UNWATCHED, JOB) && isIn(Phase.UNWATCHED, other));
+    }
+
+    @Test
+    void anEmptyFileWaitsForItsContentAndHoldsUpNoOther() throws Exception {
+        Path empty = Files.createFile(jobs.resolve("empty.json"));
+        Files.writeString(jobs.resolve("good.json"), "{\"jobs\": [\"p1/job-1\"]}");
+        await().atMost(Duration.ofSeconds(5)).until(() -> isIn(Phase.WATCHING, JOB));
+        Files.writeString(empty, "{\"jobs\": [\"p1/job-2\"]}");
+        await().atMost(LONGEST).until(() -> isIn(Phase.WATCHING, new JobKey("acme", "p1", "job-2")));
     }
 
     @Test
@@ -154,11 +178,20 @@ class WaysInRouteTest {
     }
 
     @Test
-    void aRequestThatCannotBeUsedIsAnsweredWithTheReason() {
+    void aRequestThatCannotBeUsedIsAnsweredWithTheReason() throws Exception {
         Exchange answer = routes.send("direct:add-jobs", "{\"jobs\": [\"p1\"]}", Map.of());
         assertThat(status(answer)).isEqualTo(400);
         assertThat(answer.getMessage().getBody(String.class)).contains("[tenant:]project/job");
-        assertThat(status(routes.send("direct:add-jobs", "nonsense", Map.of()))).isEqualTo(400);
+        assertThat(refusal("nonsense")).contains("line 1, column 1");
+        assertThat(refusal("")).contains("No content");
+        assertThat(refusal(null)).isEqualTo("there is no JSON object in it");
+        assertThat(refusal("null")).isEqualTo("there is no JSON object in it");
+        assertThat(refusal("{\"jobs\": []}")).startsWith("names no job: write");
+        assertThat(refusal("{\"jobs\": \"a\"}")).startsWith("jobs: must be a list");
+        assertThat(refusal("\"x\"")).contains("must be an object");
+        assertThat(refusal("{\"jobs\": [\"p1/a\"], \"polcy\": {}}"))
+                .startsWith("'polcy' is not known; known are job, jobs, policy, project, tenant");
+        assertThat(refusal("[" + "\"x\",".repeat(300_000) + "1]")).doesNotContain("StreamRead");
     }
 
     @Test
@@ -204,6 +237,15 @@ class WaysInRouteTest {
         Exchange refused = routes.send("direct:add-jobs", body.replace("exempt", "exmpt"), Map.of());
         assertThat(status(refused)).isEqualTo(400);
         assertThat(refused.getMessage().getBody(String.class)).contains("did you mean 'exempt'?");
+    }
+
+    private String refusal(String body) throws JsonProcessingException {
+        Exchange answer = routes.send("direct:add-jobs", body, Map.of());
+        assertThat(status(answer)).isEqualTo(400);
+        return new ObjectMapper()
+                .readTree(answer.getMessage().getBody(String.class))
+                .get("error")
+                .asText();
     }
 
     private void sql(String text) throws SQLException {

@@ -73,7 +73,15 @@ class SourcesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"TRAINWATCH_HOME", "TRAINWATCH_JAVA_OPTS", "TRAINWATCH_PROFILE", "PATH", "trainwatch_x"})
+    @ValueSource(
+            strings = {
+                "TRAINWATCH_HOME",
+                "TRAINWATCH_JAVA_OPTS",
+                "TRAINWATCH_LOG_LEVEL",
+                "TRAINWATCH_PROFILE",
+                "PATH",
+                "trainwatch_x"
+            })
     void otherVariablesAreLeftAlone(String variable) {
         Map<String, String> environment = Map.of(variable, "x");
 
