@@ -46,13 +46,24 @@ final class RouteFiles {
                         file.getFileName().toString(),
                         ResourceHelper.resolveMandatoryResource(context, "file:" + file));
             }
-            byName.forEach((name, resource) -> {
-                if (!resource.getLocation().startsWith("file:" + directory)) {
-                    LOG.info("{} is not in the folder {}; the one that Trainwatch brings is used", name, directory);
-                }
-            });
+            tellBrought(byName);
         }
         return List.copyOf(byName.values());
+    }
+
+    private void tellBrought(Map<String, Resource> byName) {
+        List<String> brought = byName.entrySet().stream()
+                .filter(route -> !route.getValue().getLocation().startsWith("file:" + directory))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!brought.isEmpty()) {
+            LOG.info(
+                    "{} of {} routes are not in the folder {}; those that Trainwatch brings are used: {}",
+                    brought.size(),
+                    byName.size(),
+                    directory,
+                    String.join(", ", brought));
+        }
     }
 
     private List<Path> files() throws IOException {

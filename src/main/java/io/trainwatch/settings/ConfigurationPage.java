@@ -21,7 +21,7 @@ public final class ConfigurationPage {
             | duration | a number with a unit: `250ms`, `15s`, `2m`, `1h`, `7d`; or ISO-8601: `PT1M30S` |
             | size | a number with a unit: `512B`, `64KiB`, `1MiB` |
             | percent | digits alone: `95`, `99.5` |
-            | URL | `http` or `https`, without user, query and fragment |
+            | URL | `http` or `https`, without user, query and fragment; that of a webhook may have a query |
             | names of tenants and webhooks | 1 to 64 letters, digits, `_` or `-`; they must differ in more than case |
 
             A value may hold placeholders:

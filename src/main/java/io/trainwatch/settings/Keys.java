@@ -452,7 +452,11 @@ final class Keys {
             Group.HTTP, "http.token", ValueType.secretText(), "The bearer token that every caller must present.");
 
     static final Setting<Path> ROUTES_DIRECTORY = withDefault(
-            Group.INSTALLATION, "routes.directory", Addresses.directory(), "routes", "Where the routes are read from.");
+            Group.INSTALLATION,
+            "routes.directory",
+            Addresses.directory(),
+            "routes",
+            "Where the routes are read from; `bin/trainwatch` reads those beside it unless this is given.");
     static final Setting<String> NODE = optional(
             Group.INSTALLATION,
             "node",
