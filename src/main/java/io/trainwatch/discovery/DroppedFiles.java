@@ -65,27 +65,21 @@ public final class DroppedFiles {
         }
         List<JobKey> jobs = WatchRequest.keys(request, tenants);
         OwnPolicy own = request.ownPolicy();
-        int added = store.transaction(handle -> {
-            Set<String> before = jobsOf(handle, file);
-            int count = 0;
-            for (JobKey job : jobs) {
-                boolean known = before.remove(job.toString());
-                boolean isNew = watchList.add(handle, job, "file " + file, own, clock.instant(), clock.instant());
-                count += isNew ? 1 : 0;
-                if (isNew || isOfFiles(handle, job.toString())) {
+        Set<String> before = store.read(handle -> jobsOf(handle, file));
+        String source = "file " + file;
+        watchList.add(jobs, source, own, (handle, some, added) -> {
+            for (JobKey job : some) {
+                if (added.contains(job) || isOfFiles(handle, job.toString())) {
                     note(handle, file, job);
                 }
-                if (known && !isNew && own == null) {
-                    watchList.changePolicy(handle, job, null, "file " + file, clock.instant());
+                if (own == null && !added.contains(job) && before.contains(job.toString())) {
+                    watchList.changePolicy(handle, job, null, source, clock.instant());
                 }
             }
-            before.forEach(job -> letGo(handle, job, file));
-            return count;
         });
+        jobs.forEach(job -> before.remove(job.toString()));
+        letGo(before, file);
         Files.deleteIfExists(whyRefused(file));
-        if (added > 0) {
-            LOG.info("{} put on the watch list, from file {}", added == 1 ? "1 job was" : added + " jobs were", file);
-        }
     }
 
     /** Ends the watch of the jobs whose file is gone. */
@@ -96,10 +90,7 @@ public final class DroppedFiles {
         for (String file : files()) {
             // One that was refused after a change is gone for a mistake; what it said before stands until it is mended.
             if (!Files.exists(directory.resolve(file)) && !Files.exists(whyRefused(file))) {
-                store.transaction(handle -> {
-                    jobsOf(handle, file).forEach(job -> letGo(handle, job, file));
-                    return null;
-                });
+                letGo(store.read(handle -> jobsOf(handle, file)), file);
             }
         }
     }
@@ -153,13 +144,16 @@ public final class DroppedFiles {
                 .execute();
     }
 
-    private void letGo(Handle handle, String job, String file) {
-        handle.createUpdate("delete from dropped_job where job = :job and file = :file")
-                .bind("job", job)
-                .bind("file", file)
-                .execute();
-        if (!isOfFiles(handle, job)) {
-            watchList.remove(handle, JobKey.parse(job, null), "the removal from file " + file);
+    private void letGo(Set<String> jobs, String file) {
+        for (String job : jobs) {
+            store.transaction(handle -> {
+                handle.createUpdate("delete from dropped_job where job = :job and file = :file")
+                        .bind("job", job)
+                        .bind("file", file)
+                        .execute();
+                return !isOfFiles(handle, job)
+                        && watchList.remove(handle, JobKey.parse(job, null), "the removal from file " + file);
+            });
         }
     }
 }

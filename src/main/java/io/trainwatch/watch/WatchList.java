@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -80,6 +81,18 @@ public final class WatchList {
      * @param own {@code null} for none
      */
     public int add(Collection<JobKey> jobs, String source, OwnPolicy own) {
+        return add(jobs, source, own, (handle, some, added) -> {});
+    }
+
+    /** What else is written in a transaction that puts some jobs on the list. */
+    @FunctionalInterface
+    public interface Along {
+        /** @param added those of them that are new */
+        void write(Handle handle, List<JobKey> some, Set<JobKey> added);
+    }
+
+    /** {@link #add(Collection, String, OwnPolicy)}, and something else along with each of the transactions. */
+    public int add(Collection<JobKey> jobs, String source, OwnPolicy own, Along along) {
         Instant now = clock.instant();
         Map<String, Long> byProject =
                 jobs.stream().collect(Collectors.groupingBy(WatchList::project, Collectors.counting()));
@@ -96,7 +109,9 @@ public final class WatchList {
                     int index = before + entries.size();
                     entries.add(new Entry(job, schedule.firstLook(now, index, all.size(), listed)));
                 }
-                return add(handle, entries, source, own, now);
+                Set<JobKey> fresh = add(handle, entries, source, own, now);
+                along.write(handle, some, fresh);
+                return fresh.size();
             });
         }
         if (added > 0) {
@@ -127,21 +142,12 @@ public final class WatchList {
      * @return whether it is new
      */
     public boolean add(Handle handle, JobKey job, String source, Instant now, Instant firstLook) {
-        return add(handle, job, source, null, now, firstLook);
-    }
-
-    /**
-     * {@link #add(Handle, JobKey, String, Instant, Instant)} with a policy of the job's own, which it gets too where it is
-     * watched already.
-     *
-     * @param own {@code null} for none
-     */
-    public boolean add(Handle handle, JobKey job, String source, OwnPolicy own, Instant now, Instant firstLook) {
-        return add(handle, List.of(new Entry(job, firstLook)), source, own, now) > 0;
+        return !add(handle, List.of(new Entry(job, firstLook)), source, null, now)
+                .isEmpty();
     }
 
     /** Some statements for all of them in place of some for each: a service may begin with thousands of jobs. */
-    private int add(Handle handle, List<Entry> entries, String source, OwnPolicy own, Instant now) {
+    private Set<JobKey> add(Handle handle, List<Entry> entries, String source, OwnPolicy own, Instant now) {
         addProjects(handle, entries);
         PreparedBatch batch = handle.prepareBatch(store.sql(WatchList.class, "add-job"));
         for (Entry entry : entries) {
@@ -171,7 +177,7 @@ public final class WatchList {
             }
             tellStart(handle, added, source, own, now);
         }
-        return added.size();
+        return added.stream().map(Entry::job).collect(Collectors.toSet());
     }
 
     private static void addProjects(Handle handle, List<Entry> entries) {
