@@ -17,7 +17,10 @@ public final class StoreBeingOpened {
                 settings.store().url(),
                 settings.store().user().orElse(null),
                 settings.store().password().map(Secret::reveal).orElse(null));
-        ready = CompletableFuture.runAsync(store::releaseLeasesOfTheGone);
+        ready = CompletableFuture.runAsync(() -> {
+            store.awaitOpen();
+            store.releaseLeasesOfTheGone();
+        });
     }
 
     /** The store, which may not be open yet. */
@@ -30,7 +33,7 @@ public final class StoreBeingOpened {
      *
      * @throws io.trainwatch.store.StoreUnavailable where it cannot be reached, written or migrated
      */
-    void await() {
+    public void await() {
         try {
             ready.join();
         } catch (CompletionException e) {

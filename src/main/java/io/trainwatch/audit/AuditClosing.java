@@ -1,5 +1,6 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.store.StoreUnavailable;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
@@ -33,6 +34,8 @@ public final class AuditClosing extends RoutePolicySupport {
             for (int i = 0; more && i < MOST_GROUPS; i++) {
                 more = writeNext();
             }
+        } catch (StoreUnavailable e) {
+            LOG.debug("The store never opened, so that nothing waits in it", e);
         } catch (Exception e) {
             LOG.warn("The last lines of the audit wait in the store for the next start: {}", e.getMessage());
         } finally {

@@ -25,13 +25,15 @@ final class Service implements AutoCloseable {
         }
     };
 
+    private final StoreBeingOpened store;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile Runnable onInterrupt = () -> {};
     private volatile boolean closed;
 
     private Service(Settings settings, ConfigOption config) {
         main.bind("trainwatchSettings", settings);
-        main.bind("trainwatchStore", new StoreBeingOpened(settings));
+        store = new StoreBeingOpened(settings);
+        main.bind("trainwatchStore", store);
         // For camel.* keys only; trainwatch.* keys were read before, with better messages than a placeholder can give.
         main.setPropertyPlaceholderLocations(config.files().stream()
                 .map(Path::toString)
@@ -55,6 +57,11 @@ final class Service implements AutoCloseable {
 
     /** Starts and returns; {@link #close} stops, and so does the end of the process, so that looks under way can end. */
     Service start() throws Exception {
+        main.init();
+        main.getCamelContext().init();
+        // Not left to the start, whose failure Camel logs with all its causes before the command can say it in a
+        // sentence.
+        store.await();
         main.start();
         Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "trainwatch-stop"));
         return this;

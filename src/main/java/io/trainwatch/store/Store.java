@@ -70,6 +70,15 @@ public final class Store implements AutoCloseable {
     }
 
     /**
+     * Returns when the store is open.
+     *
+     * @throws StoreUnavailable where it cannot be opened
+     */
+    public void awaitOpen() {
+        connections();
+    }
+
+    /**
      * Runs the work in one transaction: all of it is committed, or none. It may be run several times before, where
      * PostgreSQL ends it in favour of another one; so it must do nothing besides that would count twice.
      *

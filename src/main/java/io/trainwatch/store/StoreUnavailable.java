@@ -1,16 +1,13 @@
 package io.trainwatch.store;
 
+import io.trainwatch.errors.FileFailure;
 import java.nio.file.FileSystemException;
 
 /** The database cannot be reached, written or migrated: Trainwatch cannot start. */
 public final class StoreUnavailable extends RuntimeException {
 
     StoreUnavailable(String url, RuntimeException cause) {
-        super(
-                "Cannot open the store " + withoutQuery(url) + ": " + innermost(cause)
-                        + ". Check trainwatch.store.url, .user and .password, and that the folder or server is there"
-                        + " and may be written.",
-                cause);
+        super("Cannot open the store " + withoutQuery(url) + ": " + innermost(cause) + ". " + remedy(url), cause);
     }
 
     /** A query may hold a password. */
@@ -18,17 +15,22 @@ public final class StoreUnavailable extends RuntimeException {
         return url.replaceFirst("\\?.*", "");
     }
 
+    private static String remedy(String url) {
+        return Engine.of(url) == Engine.SQLITE
+                ? "Check trainwatch.store.url, and that this user may write the file and its folder."
+                : "Check trainwatch.store.url, .user and .password, and that the server runs and may be reached.";
+    }
+
     private static String innermost(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        String kind = cause.getClass().getSimpleName();
-        if (cause.getMessage() == null) {
-            return kind;
+        if (cause instanceof FileSystemException file) {
+            return FileFailure.inWords(file);
         }
-        // The message of these is a path and nothing more.
-        return (cause instanceof FileSystemException ? kind + " " : "")
-                + cause.getMessage().strip();
+        return cause.getMessage() == null
+                ? cause.getClass().getSimpleName()
+                : cause.getMessage().strip();
     }
 }

@@ -36,7 +36,7 @@ class RoomsTest {
     /** The packages below the root, each with those that it may use. The root itself, which wires them, may use all. */
     private static final Map<String, Set<String>> ROOMS = Map.ofEntries(
             Map.entry("status", Set.of()),
-            Map.entry("store", Set.of()),
+            Map.entry("store", Set.of("errors")),
             Map.entry("settings", Set.of("status", "verdict")),
             Map.entry("tenant", Set.of("status", "settings", "errors")),
             Map.entry("errors", Set.of()),

@@ -48,7 +48,11 @@ class InspectionTest {
         assertThatThrownBy(() -> Store.inspect(url, null, null))
                 .isInstanceOf(StoreUnavailable.class)
                 .hasMessageContaining("Cannot open the store " + url)
-                .hasMessageContaining("trainwatch.store.url");
+                .hasMessageContaining("trainwatch.store.url")
+                .hasMessageNotContaining("Exception")
+                .satisfies(thrown -> assertThat(thrown.getMessage().contains(".password"))
+                        .as("only a server has a password to check")
+                        .isEqualTo(engine == Engine.POSTGRESQL));
     }
 
     private static String inspect(FreshDatabase database) {
