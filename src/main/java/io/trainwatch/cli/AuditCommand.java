@@ -127,7 +127,7 @@ final class AuditCommand implements Runnable {
         }
 
         private int check(PrintWriter out) throws Exception {
-            AuditProof.Check result = AuditProof.check(Files.readString(check), evidence.keys());
+            AuditProof.Check result = AuditProof.check(AuditEvidence.text(check), evidence.keys());
             if (result.fault().isPresent()) {
                 out.println("FAULT  " + check + ": " + result.fault().get());
                 return ExitCode.AUDIT_FAULT;
@@ -156,7 +156,7 @@ final class AuditCommand implements Runnable {
         @Override
         public Integer call() throws Exception {
             PrintWriter out = spec.commandLine().getOut();
-            String text = of == null ? AuditKey.generate() : Files.readString(of);
+            String text = of == null ? AuditKey.generate() : AuditEvidence.text(of);
             if (of == null) {
                 out.println(text);
             }

@@ -9,6 +9,7 @@ import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.store.Store;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ final class AuditEvidence {
     AuditKeys keys() throws IOException {
         List<AuditKey> all = new ArrayList<>();
         for (String key : keys) {
-            all.addAll(parse(isFile(key) ? Files.readString(Path.of(key)) : key));
+            all.addAll(parse(isFile(key) ? text(Path.of(key)) : key));
         }
         List<Secret> configured = settings().map(known -> known.audit().keys()).orElse(List.of());
         all.addAll(TrainwatchBeans.auditKeys(configured).all());
@@ -78,6 +79,18 @@ final class AuditEvidence {
         return known;
     }
 
+    /** What stands in a file that was named. */
+    static String text(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new UsageException(file + " is a folder; name a file.");
+        }
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new UsageException(file + " holds no text (UTF-8).");
+        }
+    }
+
     static List<AuditKey> parse(String text) {
         try {
             List<AuditKey> keys = AuditKey.parse(text);
@@ -97,7 +110,11 @@ final class AuditEvidence {
                 && !Files.isReadable(Path.of(url.substring(sqlite.length()).replaceFirst("\\?.*", "")))) {
             throw new UsageException("There is no store " + url + " that can be read.");
         }
-        return Store.open(url, user, password);
+        try {
+            return Store.open(url, user, password);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--store takes jdbc:sqlite:PATH or jdbc:postgresql:…, not " + url + ".");
+        }
     }
 
     private static boolean isFile(String text) {

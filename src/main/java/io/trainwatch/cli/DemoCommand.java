@@ -82,8 +82,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         HeadStart.awaitLogging(); // the simulated tenant's server logs
         PrintWriter out = spec.commandLine().getOut();
-        Path folder =
-                directory == null ? Files.createTempDirectory("trainwatch-demo-") : Files.createDirectories(directory);
+        Path folder = WorkFolder.of(directory, "trainwatch-demo-");
         if (discover) {
             if (projects < 1 || tasksEach < 1) {
                 throw new UsageException("--projects and --tasks must be at least 1.");

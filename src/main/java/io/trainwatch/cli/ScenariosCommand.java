@@ -1,7 +1,6 @@
 package io.trainwatch.cli;
 
 import io.trainwatch.scenarios.ScenarioTable;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,9 +42,7 @@ final class ScenariosCommand implements Callable<Integer> {
         if (atOnce < 1) {
             throw new UsageException("--at-once must be at least 1.");
         }
-        Path folder = directory == null
-                ? Files.createTempDirectory("trainwatch-scenarios-")
-                : Files.createDirectories(directory).toAbsolutePath();
+        Path folder = WorkFolder.of(directory, "trainwatch-scenarios-").toAbsolutePath();
         return new ScenarioTable(spec.commandLine().getOut(), folder, atOnce).print(brief, only)
                 ? ExitCode.OK
                 : ExitCode.NOT_AS_EXPECTED;

@@ -4,6 +4,7 @@ import io.trainwatch.simulator.Simulator;
 import io.trainwatch.simulator.SimulatorOptions;
 import io.trainwatch.simulator.TenantApi;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -24,6 +25,8 @@ import picocli.CommandLine.TypeConversionException;
                 + " Prints the properties that point Trainwatch at them, and runs until it is stopped.",
         mixinStandardHelpOptions = true)
 final class SimulateCommand implements Callable<Integer> {
+
+    private static final int HIGHEST_PORT = 65_535;
 
     @Option(names = "--port", description = "The tenant's port; any free one by default.", defaultValue = "0")
     private int port;
@@ -65,12 +68,14 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        checkPort("--port", port);
+        checkPort("--webhook-port", webhookPort);
         PrintWriter out = spec.commandLine().getOut();
         SimulatorOptions options = SimulatorOptions.demo(seed).ports(port, webhookPort);
         if (jobs > 0) {
             options = options.jobs(LongRunningJobs.scripts(jobs)).tasks(LongRunningJobs.tasks(jobs));
         }
-        try (Simulator simulator = Simulator.start(options)) {
+        try (Simulator simulator = start(options)) {
             out.println("# A simulated tenant and webhook receiver; stop them with Ctrl-C.");
             simulator.properties(apis, oauth).forEach((key, value) -> out.println(key + " = " + value));
             if (prometheus && apis.contains(TenantApi.TASKS)) {
@@ -82,6 +87,23 @@ final class SimulateCommand implements Callable<Integer> {
             stopped.await();
         }
         return ExitCode.OK;
+    }
+
+    private static void checkPort(String option, int value) {
+        if (value < 0 || value > HIGHEST_PORT) {
+            throw new UsageException(
+                    option + " is a number from 1 to " + HIGHEST_PORT + ", or 0 for any port that is free.");
+        }
+    }
+
+    private static Simulator start(SimulatorOptions options) {
+        try {
+            return Simulator.start(options);
+        } catch (UncheckedIOException e) {
+            throw new UsageException("The " + e.getMessage()
+                    + ", where something else listens, or which this user may not use. Give --port and --webhook-port"
+                    + " others that are free, or leave them out for any.");
+        }
     }
 
     /** An API in lower case, as configuration spells it. */

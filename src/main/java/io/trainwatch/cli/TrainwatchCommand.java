@@ -1,7 +1,10 @@
 package io.trainwatch.cli;
 
+import io.trainwatch.errors.FileFailure;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,6 +28,11 @@ public final class TrainwatchCommand implements Runnable {
 
     /** Runs the command that the arguments name and returns its exit code. */
     public static int execute(String... arguments) {
+        return commandLine(arguments).execute(arguments);
+    }
+
+    /** What runs the arguments. */
+    static CommandLine commandLine(String... arguments) {
         CommandLine line = new CommandLine(new TrainwatchCommand());
         Class<?> watching = arguments.length == 0 ? null : WATCHING.get(arguments[0]);
         if (watching == DemoCommand.class) {
@@ -48,7 +56,7 @@ public final class TrainwatchCommand implements Runnable {
                     .addSubcommand(new WebhookCommand())
                     .addSubcommand(new CommandLine.HelpCommand());
         }
-        return line.setExecutionExceptionHandler(TrainwatchCommand::explain).execute(arguments);
+        return line.setExecutionExceptionHandler(TrainwatchCommand::explain);
     }
 
     @Override
@@ -59,12 +67,24 @@ public final class TrainwatchCommand implements Runnable {
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
         PrintWriter err = command.getErr();
         Throwable cause = failure;
-        while (cause.getCause() != null && !isOurs(cause)) {
+        while (cause.getCause() != null && inWords(cause).isEmpty()) {
             cause = cause.getCause();
         }
-        err.println(isOurs(cause) ? cause.getMessage() : "Trainwatch stopped: " + cause);
+        Optional<String> told = inWords(cause);
+        err.println(told.orElse("Trainwatch stopped: " + cause));
         err.flush();
-        return isOurs(cause) ? ExitCode.USAGE : ExitCode.SOFTWARE;
+        return told.isPresent() ? ExitCode.USAGE : ExitCode.SOFTWARE;
+    }
+
+    /** What the user can do something about; empty for a fault in Trainwatch. */
+    private static Optional<String> inWords(Throwable failure) {
+        if (isOurs(failure)) {
+            return Optional.of(failure.getMessage());
+        }
+        return failure instanceof FileSystemException file
+                ? Optional.of("A file or folder cannot be used: " + FileFailure.inWords(file)
+                        + ". Give another one, or have this one made so that this user may use it.")
+                : Optional.empty();
     }
 
     /** Failures whose message is written for the user. */
