@@ -57,7 +57,8 @@ final class WebhookTestCommand implements Callable<Integer> {
         try {
             return send(target, settings, answer -> report(answer, out));
         } catch (IOException e) {
-            out.println(name + ": " + DeliveryResult.ofException(e).reason());
+            out.println(name + ": "
+                    + DeliveryResult.ofException(e, target.limits().timeout()).reason());
             return ExitCode.NOT_TAKEN;
         } finally {
             out.flush();

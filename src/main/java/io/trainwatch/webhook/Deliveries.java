@@ -54,7 +54,7 @@ public final class Deliveries {
                 ? DeliveryResult.ofStatus(
                         answer.getStatusCode(),
                         RetryAfter.of(answer.getResponseHeaders(), clock.instant(), DeliverySchedule.LONGEST_ASKED))
-                : DeliveryResult.ofException(thrown);
+                : DeliveryResult.ofException(thrown, delivery.target().limits().timeout());
         outbox.settle(delivery, result);
     }
 }

@@ -1,5 +1,6 @@
 package io.trainwatch.webhook;
 
+import io.trainwatch.errors.NoAnswer;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -43,11 +44,37 @@ public sealed interface DeliveryResult {
                 retryAfter);
     }
 
-    /** No answer. */
-    static DeliveryResult ofException(Throwable thrown) {
-        // The message of a network failure may hold the address, and that a receiver's secret; this one's does not.
-        return thrown instanceof AddressGuard.NotPublic notPublic
-                ? new Retry("not sent: " + notPublic.getMessage(), Optional.empty())
-                : new Retry("no answer: " + thrown.getClass().getSimpleName(), Optional.empty());
+    /**
+     * No answer. The message of a network failure may hold the address, and that a receiver's secret; the reason does not.
+     *
+     * @param timeout how long an answer was waited for
+     */
+    static DeliveryResult ofException(Throwable thrown, Duration timeout) {
+        return new Retry(
+                thrown instanceof AddressGuard.NotPublic notPublic
+                        ? "not sent: " + notPublic.getMessage()
+                        : inWords(thrown, timeout),
+                Optional.empty());
+    }
+
+    private static String inWords(Throwable thrown, Duration timeout) {
+        return switch (NoAnswer.of(thrown)) {
+            case UNKNOWN_NAME -> "no answer: the host's name is not known";
+            case CERTIFICATE_DATED -> "no answer: TLS: the host's certificate is not valid today";
+            case CERTIFICATE_UNTRUSTED -> "no answer: TLS: nobody whom this Java trusts signed the host's certificate";
+            case CERTIFICATE_OF_ANOTHER -> "no answer: TLS: the host's certificate is for another name";
+            case WITHOUT_TLS -> "no answer: the host speaks no TLS at this port";
+            case TLS -> "no answer: TLS: the handshake fails";
+            case NO_CONNECTION_IN_TIME -> "no answer: no connection in time";
+            case TIMED_OUT -> "no answer within " + describe(timeout);
+            case NO_ROUTE -> "no answer: no route to the host";
+            case REFUSED -> "no answer: nothing listens there (connection refused)";
+            case BROKEN_OFF -> "no answer: the connection broke off";
+            case OTHER -> "no answer: " + thrown.getClass().getSimpleName();
+        };
+    }
+
+    private static String describe(Duration timeout) {
+        return timeout.toMillisPart() == 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
     }
 }

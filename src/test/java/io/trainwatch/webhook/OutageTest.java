@@ -44,6 +44,7 @@ class OutageTest {
     private static final Duration OUTAGE = Duration.ofHours(24);
     private static final Duration STEP = Duration.ofMinutes(1);
     private static final int STEPS = (int) OUTAGE.dividedBy(STEP);
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
     private static final Duration ATTEMPT = Duration.ofMillis(10);
     private static final int JOBS = 997;
     private static final Duration LEASE = Duration.ofSeconds(30);
@@ -216,15 +217,15 @@ class OutageTest {
             // rightly wait for minutes then: how soon the outage is over could not be told from that.
             boolean mayBeLost = before == null && !delivery.probe() && delivery.attempt() == 1;
             return mayBeLost && random.nextInt(50) == 0
-                    ? DeliveryResult.ofException(new SocketTimeoutException())
+                    ? DeliveryResult.ofException(new SocketTimeoutException(), TIMEOUT)
                     : new DeliveryResult.Delivered(204);
         }
 
         private DeliveryResult down() {
             return switch (random.nextInt(3)) {
-                case 0 -> DeliveryResult.ofException(new ConnectException());
+                case 0 -> DeliveryResult.ofException(new ConnectException(), TIMEOUT);
                 case 1 -> DeliveryResult.ofStatus(503, Optional.empty());
-                default -> DeliveryResult.ofException(new SocketTimeoutException());
+                default -> DeliveryResult.ofException(new SocketTimeoutException(), TIMEOUT);
             };
         }
     }

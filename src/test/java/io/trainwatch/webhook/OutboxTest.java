@@ -246,8 +246,10 @@ class OutboxTest {
         publish("job-1", "ended");
         outbox.settle(
                 only(outbox.claimDue()),
-                DeliveryResult.ofException(new ConnectException("https://ci.example/hook?key=secret refused")));
-        assertThat(outbox.unsettled(List.of(id("job-1"))).get(0).lastError()).isEqualTo("no answer: ConnectException");
+                DeliveryResult.ofException(
+                        new ConnectException("https://ci.example/hook?key=secret refused"), Duration.ofSeconds(15)));
+        assertThat(outbox.unsettled(List.of(id("job-1"))).get(0).lastError())
+                .isEqualTo("no answer: nothing listens there (connection refused)");
     }
 
     @Test

@@ -1,0 +1,84 @@
+package io.trainwatch.errors;
+
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+
+/** Why a server gave no answer, as far as the exception tells. */
+public enum NoAnswer {
+    UNKNOWN_NAME,
+    CERTIFICATE_DATED,
+    CERTIFICATE_UNTRUSTED,
+    CERTIFICATE_OF_ANOTHER,
+    /** What listens there speaks something else than TLS. */
+    WITHOUT_TLS,
+    /** Another failure of the handshake. */
+    TLS,
+    NO_CONNECTION_IN_TIME,
+    TIMED_OUT,
+    NO_ROUTE,
+    /** Nothing listens there. */
+    REFUSED,
+    /** There was a connection, and it ended before the answer. */
+    BROKEN_OFF,
+    OTHER;
+
+    public static NoAnswer of(Throwable thrown) {
+        if (thrown instanceof UnknownHostException) {
+            return UNKNOWN_NAME;
+        }
+        if (thrown instanceof SSLException tls) {
+            return ofTls(tls);
+        }
+        if (thrown instanceof ConnectTimeoutException) {
+            return NO_CONNECTION_IN_TIME;
+        }
+        if (thrown instanceof SocketTimeoutException) {
+            return TIMED_OUT;
+        }
+        if (thrown instanceof NoRouteToHostException) {
+            return NO_ROUTE;
+        }
+        if (thrown instanceof ConnectException) {
+            return REFUSED;
+        }
+        return thrown instanceof SocketException
+                        || thrown instanceof NoHttpResponseException
+                        || thrown instanceof ConnectionClosedException
+                ? BROKEN_OFF
+                : OTHER;
+    }
+
+    /** Java has no type for most of these; the texts are those of its own TLS. */
+    private static NoAnswer ofTls(SSLException thrown) {
+        String text = String.valueOf(thrown.getMessage());
+        if (isCausedBy(thrown, CertificateExpiredException.class)
+                || isCausedBy(thrown, CertificateNotYetValidException.class)) {
+            return CERTIFICATE_DATED;
+        }
+        if (text.contains("certification path") || text.contains("PKIX")) {
+            return CERTIFICATE_UNTRUSTED;
+        }
+        if (text.contains("No subject alternative") || text.contains("No name matching")) {
+            return CERTIFICATE_OF_ANOTHER;
+        }
+        return text.contains("Unsupported or unrecognized SSL message") ? WITHOUT_TLS : TLS;
+    }
+
+    private static boolean isCausedBy(Throwable thrown, Class<? extends Throwable> type) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
