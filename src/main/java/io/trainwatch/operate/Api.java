@@ -135,18 +135,10 @@ public final class Api {
         answer.put("audit", unwritten.orElse("written"));
         audit.lastFault().ifPresent(fault -> answer.put("audit_fault", fault));
         ObjectNode webhooks = answer.putObject("webhooks");
-        targets.get().forEach(target -> webhooks.put(target.name(), describe(target)));
+        // A target that takes nothing is its receiver's trouble, and no reason to restart this process.
+        targets.get().forEach(target -> webhooks.put(target.name(), target.describe()));
         ArrayNode degraded = answer.putArray("degraded");
         troubles.get().forEach(degraded::add);
         JsonAnswer.send(message, looking && auditing ? 200 : 503, answer);
-    }
-
-    /** A target that takes nothing is its receiver's trouble, and no reason to restart this process. */
-    private static String describe(TargetState target) {
-        return switch (target.status()) {
-            case CLOSED -> "taken";
-            case OPEN -> "taken by nobody since " + target.failingSince() + ": " + target.reason();
-            case DISABLED -> "disabled since " + target.changedAt() + ": " + target.reason();
-        };
     }
 }

@@ -49,6 +49,19 @@ public record TargetState(
     /** What a target may ask for at most, for all its deliveries. */
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
+    /** For people: what is sent, and why not more. */
+    public String describe() {
+        return switch (status) {
+            case CLOSED ->
+                failures == 0
+                        ? "sent"
+                        : "sent; the last " + (failures == 1 ? "attempt" : failures + " attempts") + " failed, since "
+                                + failingSince;
+            case OPEN -> "probed since " + changedAt + ", failing since " + failingSince + ": " + reason;
+            case DISABLED -> "disabled since " + changedAt + ": " + reason;
+        };
+    }
+
     /** Nothing is sent earlier. */
     Instant notBefore() {
         return max(pausedUntil, nextProbeAt);

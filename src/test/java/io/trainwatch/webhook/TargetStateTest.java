@@ -27,6 +27,21 @@ class TargetStateTest {
     }
 
     @Test
+    void itSaysWhatIsSent() {
+        assertThat(state.describe()).isEqualTo("sent");
+        fail(1, DOWN, START);
+        assertThat(state.describe()).isEqualTo("sent; the last attempt failed, since " + START);
+        fail(1, DOWN, START.plusSeconds(1));
+        assertThat(state.describe()).isEqualTo("sent; the last 2 attempts failed, since " + START);
+        fail(8, DOWN, START.plusSeconds(2));
+        assertThat(state.describe())
+                .isEqualTo("probed since " + START.plusSeconds(2) + ", failing since " + START + ": answered 503");
+        fail(1, DeliveryResult.ofStatus(410, Optional.empty()), START.plusSeconds(3));
+        assertThat(state.describe())
+                .isEqualTo("disabled since " + START.plusSeconds(3) + ": answered 410: the target is gone");
+    }
+
+    @Test
     void probesComeLaterAndLaterUpToFiveMinutes() {
         fail(10, DOWN, START);
         Instant now = START;
