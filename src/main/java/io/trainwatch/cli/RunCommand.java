@@ -3,9 +3,11 @@ package io.trainwatch.cli;
 import io.trainwatch.operate.HttpServer;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +38,8 @@ final class RunCommand implements Callable<Integer> {
             if (server != null) {
                 spec.commandLine()
                         .getErr()
-                        .println("The API is at " + server.address() + "/statistics, /jobs, /health");
+                        .println("The API is at "
+                                + server.resources().stream().map(URI::toString).collect(Collectors.joining(", ")));
             }
             ChecksBeside.begin(service.beans());
             service.awaitStop();

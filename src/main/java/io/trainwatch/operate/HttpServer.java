@@ -8,12 +8,16 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.camel.component.servlet.CamelHttpTransportServlet;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -22,6 +26,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class HttpServer implements AutoCloseable {
 
     private static final int THREADS = 16;
+    /** In any letter case: RFC 9110 section 11.1. */
+    private static final String SCHEME = "Bearer ";
 
     private final Server server;
     private final ServerConnector connector;
@@ -44,13 +50,18 @@ public final class HttpServer implements AutoCloseable {
         threads.setName("trainwatch-http");
         threads.setDaemon(true);
         Server server = new Server(threads);
-        ServerConnector connector = new ServerConnector(server, 1, 1);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
         connector.setHost(host);
         connector.setPort(port);
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
         Filter filter = token.map(HttpServer::bearer).orElseGet(HttpServer::thisMachineOnly);
         context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
+        context.addFilter(new FilterHolder(told()), "/*", EnumSet.of(DispatcherType.REQUEST));
+        context.setErrorHandler(new JsonErrors());
+        server.setErrorHandler(new JsonErrors());
         ServletHolder camel = new ServletHolder("CamelServlet", CamelHttpTransportServlet.class);
         camel.setInitOrder(1);
         context.addServlet(camel, "/api/*");
@@ -70,6 +81,13 @@ public final class HttpServer implements AutoCloseable {
     public URI address() {
         String host = connector.getHost().contains(":") ? "[" + connector.getHost() + "]" : connector.getHost();
         return URI.create("http://" + host + ":" + connector.getLocalPort() + "/api");
+    }
+
+    /** What can be read there. */
+    public List<URI> resources() {
+        return Stream.of("statistics", "jobs", "health")
+                .map(name -> URI.create(address() + "/" + name))
+                .toList();
     }
 
     @Override
@@ -92,12 +110,11 @@ public final class HttpServer implements AutoCloseable {
             if (isLoopback(http.getServerName()) && (origin == null || isLoopback(hostOf(origin)))) {
                 chain.doFilter(request, response);
             } else {
-                HttpServletResponse answer = (HttpServletResponse) response;
-                answer.setStatus(403);
-                answer.setContentType("application/json");
-                answer.getWriter()
-                        .write("{\"error\":\"Without trainwatch.http.token only 127.0.0.1, [::1] and localhost are"
-                                + " answered, and no page of another site. Call one of these, or set the token.\"}");
+                ((HttpServletResponse) response)
+                        .sendError(
+                                403,
+                                "Without trainwatch.http.token only 127.0.0.1, [::1] and localhost are answered, and no"
+                                        + " page of another site. Call one of these, or set the token.");
             }
         };
     }
@@ -117,17 +134,32 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
+    /** A route that fails leaves an empty answer, of which a caller learns nothing. */
+    private static Filter told() {
+        return (request, response, chain) -> {
+            chain.doFilter(request, response);
+            HttpServletResponse answer = (HttpServletResponse) response;
+            if (answer.getStatus() == 500 && !answer.isCommitted()) {
+                answer.sendError(500);
+            }
+        };
+    }
+
     private static Filter bearer(String token) {
-        byte[] expected = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
+        byte[] expected = token.getBytes(StandardCharsets.UTF_8);
         return (request, response, chain) -> {
             String given = ((HttpServletRequest) request).getHeader("Authorization");
             // Compared in constant time, so that the time taken tells nothing of the token.
-            if (given != null && MessageDigest.isEqual(expected, given.getBytes(StandardCharsets.UTF_8))) {
+            if (given != null
+                    && given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                    && MessageDigest.isEqual(
+                            expected, given.substring(SCHEME.length()).getBytes(StandardCharsets.UTF_8))) {
                 chain.doFilter(request, response);
             } else {
                 HttpServletResponse answer = (HttpServletResponse) response;
                 answer.setHeader("WWW-Authenticate", "Bearer");
-                answer.sendError(401);
+                answer.sendError(
+                        401, "Send the header Authorization: Bearer, with the token of trainwatch.http.token.");
             }
         };
     }

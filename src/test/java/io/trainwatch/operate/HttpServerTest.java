@@ -2,10 +2,17 @@ package io.trainwatch.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.impl.engine.DefaultContextServiceLoaderPlugin;
+import org.apache.camel.spi.ContextServiceLoaderPluginResolver;
 import org.junit.jupiter.api.Test;
 
 /** Who is let in; 404 says that somebody was, since no route is there. */
@@ -36,18 +43,84 @@ class HttpServerTest {
             assertThat(status(server, "Host: 127.0.0.1", "Authorization: Bearer open"))
                     .isEqualTo(401);
             assertThat(status(server, "Host: 127.0.0.1")).isEqualTo(401);
+            assertThat(status(server, "Host: 127.0.0.1", "Authorization: bearer open sesame"))
+                    .as("the scheme is of any letter case")
+                    .isEqualTo(404);
+            assertThat(status(server, "Host: 127.0.0.1", "Authorization: bearer OPEN SESAME"))
+                    .isEqualTo(401);
         }
+    }
+
+    @Test
+    void whatIsRefusedIsSaidInJsonAndNotBySoftwareAndVersion() throws Exception {
+        CamelContext routes = withoutTrainwatch();
+        try (HttpServer server = HttpServer.start("127.0.0.1", 0, Optional.of("open sesame"))) {
+            routes.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("servlet:broken?httpMethodRestrict=GET").throwException(new IllegalStateException("secret"));
+                }
+            });
+            routes.start();
+            String[] known = {"Host: 127.0.0.1", "Authorization: Bearer open sesame"};
+            assertThat(error(request(server, "GET /api/statistics", "Host: 127.0.0.1"), 401))
+                    .contains("trainwatch.http.token");
+            assertThat(error(request(server, "GET /api/nothing", known), 404)).contains("/api/health");
+            assertThat(error(request(server, "GET /", known), 404)).contains("/api/health");
+            assertThat(error(request(server, "DELETE /api/broken", known), 405)).isEqualTo("Method Not Allowed");
+            assertThat(error(request(server, "GET /api/broken", known), 500))
+                    .contains("its log says why")
+                    .doesNotContain("secret");
+            assertThat(error(request(server, "GET /%zz", known), 400)).isNotEmpty();
+        } finally {
+            routes.stop();
+        }
+    }
+
+    @Test
+    void itNamesWhatCanBeRead() {
+        try (HttpServer server = HttpServer.start("127.0.0.1", 0, Optional.empty())) {
+            String api = "http://127.0.0.1:" + server.address().getPort() + "/api/";
+            assertThat(server.resources().stream().map(URI::toString))
+                    .containsExactly(api + "statistics", api + "jobs", api + "health");
+        }
+    }
+
+    /** Trainwatch brings itself into any context that loads plugins. */
+    private static CamelContext withoutTrainwatch() {
+        CamelContext context = new DefaultCamelContext(false);
+        context.getCamelContextExtension()
+                .addContextPlugin(ContextServiceLoaderPluginResolver.class, new DefaultContextServiceLoaderPlugin() {
+                    @Override
+                    protected void doStart() {}
+                });
+        return context;
+    }
+
+    /** What a JSON answer with that status says. */
+    private static String error(String answer, int status) throws IOException {
+        assertThat(answer)
+                .startsWith("HTTP/1.1 " + status)
+                .contains("application/json")
+                .doesNotContain("Jetty");
+        return new ObjectMapper()
+                .readTree(answer.substring(answer.indexOf('{'), answer.lastIndexOf('}') + 1))
+                .path("error")
+                .asText();
     }
 
     private static int status(HttpServer server, String... headers) throws IOException {
         return Integer.parseInt(answer(server, headers).substring(9, 12));
     }
 
-    /** Written by hand: HTTP clients do not let one choose the host. */
     private static String answer(HttpServer server, String... headers) throws IOException {
+        return request(server, "GET /api/nothing", headers);
+    }
+
+    /** Written by hand: HTTP clients do not let one choose the host. */
+    private static String request(HttpServer server, String line, String... headers) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
-            String request =
-                    "GET /api/nothing HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\nConnection: close\r\n\r\n";
+            String request = line + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }

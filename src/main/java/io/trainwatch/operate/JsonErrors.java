@@ -1,0 +1,39 @@
+package io.trainwatch.operate;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** What the server itself refuses is answered with {@code {"error": …}}, as what the routes refuse is. */
+final class JsonErrors implements Request.Handler {
+
+    private final ObjectMapper mapper = new ObjectMapper();
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws IOException {
+        int status = response.getStatus();
+        ObjectNode answer = mapper.createObjectNode().put("error", describe(status, request));
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        response.write(true, ByteBuffer.wrap(mapper.writeValueAsBytes(answer)), callback);
+        return true;
+    }
+
+    private static String describe(int status, Request request) {
+        if (status == HttpStatus.NOT_FOUND_404) {
+            return "There is nothing here. The API has /api/statistics, /api/jobs and /api/health.";
+        }
+        if (HttpStatus.isServerError(status)) {
+            return "Trainwatch cannot answer this at the moment; its log says why.";
+        }
+        return Objects.requireNonNullElse(
+                (String) request.getAttribute(ErrorHandler.ERROR_MESSAGE), HttpStatus.getMessage(status));
+    }
+}
