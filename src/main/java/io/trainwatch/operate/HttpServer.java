@@ -3,6 +3,7 @@ package io.trainwatch.operate;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +61,7 @@ public final class HttpServer implements AutoCloseable {
         Filter filter = token.map(HttpServer::bearer).orElseGet(HttpServer::thisMachineOnly);
         context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
         context.addFilter(new FilterHolder(told()), "/*", EnumSet.of(DispatcherType.REQUEST));
+        context.addFilter(new FilterHolder(takenAsJson()), "/*", EnumSet.of(DispatcherType.REQUEST));
         context.setErrorHandler(new JsonErrors());
         server.setErrorHandler(new JsonErrors());
         ServletHolder camel = new ServletHolder("CamelServlet", CamelHttpTransportServlet.class);
@@ -143,6 +145,18 @@ public final class HttpServer implements AutoCloseable {
                 answer.sendError(500);
             }
         };
+    }
+
+    /** The API takes nothing but JSON; {@code curl -d} calls whatever it sends a form, which Camel would take apart. */
+    private static Filter takenAsJson() {
+        return (request, response, chain) -> chain.doFilter(
+                new HttpServletRequestWrapper((HttpServletRequest) request) {
+                    @Override
+                    public String getContentType() {
+                        return super.getContentType() == null ? null : "application/json";
+                    }
+                },
+                response);
     }
 
     private static Filter bearer(String token) {
