@@ -44,19 +44,24 @@ public final class TrainwatchCommand implements Runnable {
             HeadStart.begin();
             line.addSubcommand(arguments[0], watching);
         } else {
-            line.addSubcommand(new DemoCommand())
-                    .addSubcommand(new RunCommand())
-                    .addSubcommand(new WatchCommand())
-                    .addSubcommand(new CheckCommand())
-                    .addSubcommand(new SimulateCommand())
-                    .addSubcommand(new ScenariosCommand())
-                    .addSubcommand(new AuditCommand())
-                    .addSubcommand(new ExplainCommand())
-                    .addSubcommand(new PolicyCommand())
-                    .addSubcommand(new WebhookCommand())
-                    .addSubcommand(new CommandLine.HelpCommand());
+            addAll(line);
         }
         return line.setExecutionExceptionHandler(TrainwatchCommand::explain);
+    }
+
+    /** Adds every command. */
+    static CommandLine addAll(CommandLine line) {
+        return line.addSubcommand(new DemoCommand())
+                .addSubcommand(new RunCommand())
+                .addSubcommand(new WatchCommand())
+                .addSubcommand(new CheckCommand())
+                .addSubcommand(new SimulateCommand())
+                .addSubcommand(new ScenariosCommand())
+                .addSubcommand(new AuditCommand())
+                .addSubcommand(new ExplainCommand())
+                .addSubcommand(new PolicyCommand())
+                .addSubcommand(new WebhookCommand())
+                .addSubcommand(new CommandLine.HelpCommand());
     }
 
     @Override
