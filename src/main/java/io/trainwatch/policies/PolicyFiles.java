@@ -159,13 +159,11 @@ public final class PolicyFiles {
         choice.inForce().forEach((file, policy) -> {
             if (!isInForce(file, policy)) {
                 LOG.info(
-                        "The policy {} of {} is in force, version {}: {} rules for {}{}",
+                        "The policy {} of {} is in force, version {}: {}",
                         policy.name(),
                         file,
                         shortHash(policy),
-                        policy.rules().size(),
-                        policy.forAll() ? "all jobs that no other is for " : "",
-                        policy.appliesTo().isEmpty() ? "" : policy.appliesTo());
+                        extent(policy));
             }
         });
         inForce.forEach((file, policy) -> {
@@ -190,8 +188,21 @@ public final class PolicyFiles {
         problems = List.copyOf(told);
     }
 
+    /** Such as {@code 2 rules for acme:vision/*}. */
+    static String extent(WrittenPolicy policy) {
+        List<String> jobs = new ArrayList<>();
+        policy.appliesTo().forEach(pattern -> jobs.add(pattern.toString()));
+        if (policy.forAll()) {
+            jobs.add("all jobs that no other is for");
+        }
+        int rules = policy.rules().size();
+        return rules + (rules == 1 ? " rule" : " rules") + " for " + String.join(", ", jobs);
+    }
+
     private static String refusal(String file, String reason, WrittenPolicy stays) {
-        return "The policy file " + file + " is refused: " + reason + ". "
+        // Some reasons end with what is allowed, as a sentence, or with a question.
+        String sentence = reason.endsWith(".") || reason.endsWith("?") ? reason : reason + ".";
+        return "The policy file " + file + " is refused: " + sentence + " "
                 + (stays == null ? "Nothing of it is in force" : "Its version " + shortHash(stays) + " stays in force");
     }
 

@@ -11,6 +11,7 @@ import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.Store;
 import io.trainwatch.verdict.Window;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -185,6 +186,31 @@ class PolicyFilesTest {
         settle();
         assertThat(files.problems()).isEmpty();
         assertThat(audit()).as("mended as it was").hasSize(2);
+    }
+
+    @Test
+    void aReasonThatEndsASentenceGetsNoSecondFullStop() throws IOException {
+        write("a.yaml", "default: true\nrules: [{type: cpu, above: 90, window: 0 of 3}]\n");
+        write("b.yaml", "applies-to: ['acme:b/*']\nrules: [{type: cpu, above: 90}]\nexemt: true\n");
+        write("c.yaml", RULES);
+        files.start();
+        assertThat(files.problems())
+                .hasSize(3)
+                .allSatisfy(problem -> assertThat(problem)
+                        .containsPattern("[^.?][.?] Nothing of it is in force")
+                        .doesNotContain("..", "?."));
+    }
+
+    @Test
+    void theLogSaysHowManyRulesAPolicyHasForWhichJobs() {
+        assertThat(extent("default: true\n" + RULES)).isEqualTo("1 rule for all jobs that no other is for");
+        assertThat(extent("applies-to: ['acme:a/*', 'acme:b/*']\ndefault: true\n"
+                        + "rules: [{type: cpu, above: 90}, {type: memory, above: 90}]\n"))
+                .isEqualTo("2 rules for acme:a/*, acme:b/*, all jobs that no other is for");
+    }
+
+    private static String extent(String policy) {
+        return PolicyFiles.extent(WrittenPolicy.parse(policy.getBytes(StandardCharsets.UTF_8), "a"));
     }
 
     @Test
