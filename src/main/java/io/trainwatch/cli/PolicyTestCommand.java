@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         description = "What a policy would have done to the jobs that were looked at. Lists those that would have met"
                 + " something else. Without a policy, judges each look by the policy that it was judged by, and compares"
                 + " every decision.%nExits with 0 where nothing is different, 1 where something is, 2 where policy or history"
-                + " cannot be used.",
+                + " cannot be used, or the policy applies to none of the jobs.",
         mixinStandardHelpOptions = true)
 final class PolicyTestCommand implements Callable<Integer> {
 
@@ -54,6 +54,9 @@ final class PolicyTestCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? report.json() : report.text());
         out.flush();
+        if (report.triedNothing()) {
+            return ExitCode.USAGE;
+        }
         return summary.isSame() ? ExitCode.OK : ExitCode.WOULD_DIFFER;
     }
 

@@ -22,6 +22,11 @@ import java.util.Locale;
  */
 record TrialReport(String policy, TrialSummary summary) {
 
+    /** Whether there is a policy to try, but no job that it is for: such a result says nothing about it. */
+    boolean triedNothing() {
+        return policy != null && summary.applied() == 0;
+    }
+
     String text() {
         StringBuilder text = new StringBuilder();
         for (JobFinding job : summary.notable()) {
@@ -64,11 +69,18 @@ record TrialReport(String policy, TrialSummary summary) {
                             ? "Every decision came out as it was recorded."
                             : summary.mismatches() + " decisions did not come out as they were recorded.");
         }
-        notes.add(String.format(
-                Locale.ROOT,
-                "%d jobs would have met the same, %d something else.",
-                summary.jobs() - summary.different(),
-                summary.different()));
+        if (triedNothing()) {
+            notes.add("The policy applies to none of the " + summary.jobs() + " jobs, so nothing was tried.");
+        } else {
+            if (policy != null) {
+                notes.add("The policy applies to " + summary.applied() + " of the " + summary.jobs() + " jobs.");
+            }
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "%d jobs would have met the same, %d something else.",
+                    summary.jobs() - summary.different(),
+                    summary.different()));
+        }
         if (summary.cut() > 0) {
             notes.add(String.format(
                     Locale.ROOT,
@@ -130,6 +142,7 @@ record TrialReport(String policy, TrialSummary summary) {
         root.put("history", summary.source())
                 .put("policy", policy)
                 .put("jobs", summary.jobs())
+                .put("applies_to", policy == null ? null : summary.applied())
                 .put("looks", summary.looks())
                 .put("same", summary.jobs() - summary.different())
                 .put("different", summary.different())

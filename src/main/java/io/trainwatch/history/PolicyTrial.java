@@ -223,7 +223,7 @@ public final class PolicyTrial {
 
         private void end() {
             if (trial != null) {
-                tally.add(trial.finding(), began);
+                tally.add(trial.finding(), began, judge != null);
                 trial = null;
             }
         }

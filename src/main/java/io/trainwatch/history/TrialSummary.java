@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param source where the looks come from
  * @param jobs that were judged; each time that a job was put on the watch list counts as one
+ * @param applied jobs that the tried policy is for; 0 in a replay
  * @param looks that were judged
  * @param different jobs that would have met something else
  * @param cut jobs whose beginning is not there
@@ -22,6 +23,7 @@ import java.util.List;
 public record TrialSummary(
         String source,
         long jobs,
+        long applied,
         long looks,
         long different,
         long cut,

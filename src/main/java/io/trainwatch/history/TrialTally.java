@@ -13,6 +13,7 @@ final class TrialTally {
 
     private final List<Placed> notable = new ArrayList<>();
     private long jobs;
+    private long applied;
     private long looks;
     private long different;
     private long cut;
@@ -25,9 +26,13 @@ final class TrialTally {
     /** @param chunk the number of the chunk in which the job began */
     private record Placed(long chunk, JobFinding finding) {}
 
-    /** @param chunk the number of the chunk in which the job began */
-    void add(JobFinding finding, long chunk) {
+    /**
+     * @param chunk the number of the chunk in which the job began
+     * @param applies whether the tried policy is for the job
+     */
+    void add(JobFinding finding, long chunk, boolean applies) {
         jobs++;
+        applied += applies ? 1 : 0;
         looks += finding.looks();
         different += finding.differs() ? 1 : 0;
         cut += finding.cut() ? 1 : 0;
@@ -47,6 +52,7 @@ final class TrialTally {
         List<Placed> placed = new ArrayList<>();
         for (TrialTally part : parts) {
             all.jobs += part.jobs;
+            all.applied += part.applied;
             all.looks += part.looks;
             all.different += part.different;
             all.cut += part.cut;
@@ -60,6 +66,7 @@ final class TrialTally {
         return new TrialSummary(
                 source,
                 all.jobs,
+                all.applied,
                 all.looks,
                 all.different,
                 all.cut,

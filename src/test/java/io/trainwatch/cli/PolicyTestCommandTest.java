@@ -33,7 +33,8 @@ class PolicyTestCommandTest {
     void withoutAPolicyEveryDecisionComesOutAsItWasRecorded() {
         assertThat(run("test", "--history", history.toString())).isZero();
         assertThat(out.toString())
-                .contains("4000 looks", "Every decision came out as it was recorded.", ", 0 something else.");
+                .contains("4000 looks", "Every decision came out as it was recorded.", ", 0 something else.")
+                .doesNotContain("applies to");
     }
 
     @Test
@@ -59,11 +60,29 @@ class PolicyTestCommandTest {
     }
 
     @Test
-    void aPolicyForOtherJobsChangesNothing() throws Exception {
+    void aPolicyForOtherJobsIsSaidToTryNothing() throws Exception {
         Path policy = Files.writeString(
                 folder.resolve("others.yaml"), "applies-to: ['acme:*/*']\nrules:\n  - {type: memory, above: 1}\n");
         assertThat(run("test", "--policy", policy.toString(), "--history", history.toString()))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(out.toString())
+                .containsPattern("The policy applies to none of the \\d+ jobs, so nothing was tried\\.")
+                .doesNotContain("would have met");
+
+        out.getBuffer().setLength(0);
+        assertThat(run("test", "--json", "--policy", policy.toString(), "--history", history.toString()))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(new ObjectMapper().readTree(out.toString()).get("applies_to").asInt(-1))
                 .isZero();
+    }
+
+    @Test
+    void eachResultSaysHowManyJobsThePolicyIsFor() throws Exception {
+        Path policy = Files.writeString(
+                folder.resolve("one.yaml"),
+                "applies-to: ['demo:simulated/job-000001']\nrules:\n  - {type: cpu, above: 92}\n");
+        run("test", "--policy", policy.toString(), "--history", history.toString());
+        assertThat(out.toString()).containsPattern("The policy applies to 1 of the \\d+ jobs\\.\\R\\d+ jobs would");
     }
 
     @Test
