@@ -1,8 +1,6 @@
 package io.trainwatch.cli;
 
-import io.trainwatch.policies.InvalidPolicy;
-import io.trainwatch.policies.WrittenPolicy;
-import java.io.IOException;
+import io.trainwatch.policies.PolicyCheck;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +12,9 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "check",
-        description = "Says whether policy files can be used, and if not, what is wrong in which line.",
+        description =
+                "Says whether the service could use these policy files together, and if not, what is wrong in which line:"
+                        + " in a file, or between two of them.",
         mixinStandardHelpOptions = true)
 final class PolicyCheckCommand implements Callable<Integer> {
 
@@ -27,22 +27,16 @@ final class PolicyCheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        int code = ExitCode.OK;
-        for (Path file : files) {
-            try {
-                WrittenPolicy policy = WrittenPolicy.read(file);
-                out.println(file + ": policy " + policy.name() + ", "
-                        + policy.rules().size() + " rules, sha256 " + policy.hash());
-                policy.rules().forEach(rule -> out.println("  " + rule.id() + ": " + rule.meaning()));
-            } catch (InvalidPolicy e) {
-                code = ExitCode.POLICY_REFUSED;
-                e.problems().forEach(problem -> out.println(file + ": " + problem));
-            } catch (IOException e) {
-                code = ExitCode.POLICY_REFUSED;
-                out.println(file + ": cannot be read: " + e);
-            }
-        }
+        PolicyCheck check = PolicyCheck.ofFiles(files);
+        check.usable().forEach((file, policy) -> {
+            int rules = policy.rules().size();
+            out.println(file + ": policy " + policy.name() + ", " + rules + (rules == 1 ? " rule" : " rules")
+                    + ", sha256 " + policy.hash());
+            policy.rules().forEach(rule -> out.println("  " + rule.id() + ": " + rule.meaning()));
+        });
+        check.refused()
+                .forEach((file, refusal) -> refusal.problems().forEach(problem -> out.println(file + ": " + problem)));
         out.flush();
-        return code;
+        return check.refused().isEmpty() ? ExitCode.OK : ExitCode.POLICY_REFUSED;
     }
 }

@@ -70,8 +70,6 @@ final class PolicyTestCommand implements Callable<Integer> {
             return WrittenPolicy.read(file);
         } catch (InvalidPolicy e) {
             throw new UsageException("The policy " + file + " cannot be used: " + e.getMessage());
-        } catch (IOException e) {
-            throw new UsageException("The policy " + file + " cannot be read: " + e.getMessage());
         }
     }
 

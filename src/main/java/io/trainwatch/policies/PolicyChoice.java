@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param inForce by file
  * @param refused why the content of a file is not in force, by file
  */
-record PolicyChoice(Map<String, WrittenPolicy> inForce, Map<String, String> refused) {
+record PolicyChoice(Map<String, WrittenPolicy> inForce, Map<String, InvalidPolicy> refused) {
 
     private static final Set<String> RESERVED = Set.of(WrittenPolicy.BESIDE_JOBS, WrittenPolicy.OF_SETTINGS);
 
@@ -35,13 +35,13 @@ record PolicyChoice(Map<String, WrittenPolicy> inForce, Map<String, String> refu
                 return;
             }
             try {
-                changed.put(file, read(file, content));
+                changed.put(file, WrittenPolicy.read(content, file));
             } catch (InvalidPolicy e) {
-                choice.refuse(file, e.getMessage(), old);
+                choice.refuse(file, e, old);
             }
         });
         changed.forEach((file, policy) -> {
-            Optional<String> contradiction = choice.contradiction(policy, contents.get(file));
+            Optional<InvalidPolicy> contradiction = choice.contradiction(policy, contents.get(file));
             if (contradiction.isEmpty()) {
                 choice.inForce.put(file, policy);
             } else {
@@ -53,22 +53,15 @@ record PolicyChoice(Map<String, WrittenPolicy> inForce, Map<String, String> refu
         return choice;
     }
 
-    private void refuse(String file, String reason, WrittenPolicy old) {
+    private void refuse(String file, InvalidPolicy reason, WrittenPolicy old) {
         refused.put(file, reason);
         if (old != null) {
             inForce.put(file, old);
         }
     }
 
-    private static WrittenPolicy read(String file, Content content) {
-        if (content.trouble() != null) {
-            throw new InvalidPolicy(new PolicyProblem(0, 0, "", content.trouble()));
-        }
-        return WrittenPolicy.parse(content.bytes(), WrittenPolicy.stem(file));
-    }
-
     /** @param content for the lines; {@code null} where nobody wants to know them */
-    private Optional<String> contradiction(WrittenPolicy policy, Content content) {
+    private Optional<InvalidPolicy> contradiction(WrittenPolicy policy, Content content) {
         if (!policy.forAll() && policy.appliesTo().isEmpty()) {
             return problem(content, "", "is for no job: write applies-to, or default: true");
         }
@@ -83,7 +76,7 @@ record PolicyChoice(Map<String, WrittenPolicy> inForce, Map<String, String> refu
             if (other.forAll() && policy.forAll()) {
                 return problem(content, "/default", entry.getKey() + " is for all jobs already, and one file can be");
             }
-            Optional<String> tie = tie(policy.appliesTo(), other.appliesTo(), entry.getKey(), content);
+            Optional<InvalidPolicy> tie = tie(policy.appliesTo(), other.appliesTo(), entry.getKey(), content);
             if (tie.isPresent()) {
                 return tie;
             }
@@ -91,7 +84,7 @@ record PolicyChoice(Map<String, WrittenPolicy> inForce, Map<String, String> refu
         return Optional.empty();
     }
 
-    private static Optional<String> tie(
+    private static Optional<InvalidPolicy> tie(
             List<JobPattern> patterns, List<JobPattern> others, String file, Content content) {
         for (int i = 0; i < patterns.size(); i++) {
             for (JobPattern other : others) {
@@ -108,12 +101,11 @@ record PolicyChoice(Map<String, WrittenPolicy> inForce, Map<String, String> refu
         return Optional.empty();
     }
 
-    private static Optional<String> problem(Content content, String pointer, String what) {
+    private static Optional<InvalidPolicy> problem(Content content, String pointer, String what) {
         Place place = content == null
                 ? Place.START
                 : YamlDocument.read(new String(content.bytes(), StandardCharsets.UTF_8))
                         .place(pointer);
-        return Optional.of(
-                PolicyProblem.at(place, YamlDocument.path(pointer), what).toString());
+        return Optional.of(new InvalidPolicy(PolicyProblem.at(place, YamlDocument.path(pointer), what)));
     }
 }

@@ -135,7 +135,8 @@ public final class PolicyFiles {
                             told.put("removed", true).put("previous", policy.hash()));
                 }
             });
-            choice.refused().forEach((file, reason) -> {
+            choice.refused().forEach((file, problem) -> {
+                String reason = problem.getMessage();
                 if (!reason.equals(refused.get(file))) {
                     String hash = files.contents().get(file).hash();
                     ObjectNode told =
@@ -151,7 +152,8 @@ public final class PolicyFiles {
         log(choice);
         policies.take(choice.inForce().values());
         inForce = choice.inForce();
-        refused = choice.refused();
+        refused = new TreeMap<>();
+        choice.refused().forEach((file, problem) -> refused.put(file, problem.getMessage()));
         toChoose = false;
     }
 
@@ -171,7 +173,8 @@ public final class PolicyFiles {
                 LOG.info("The policy {} is no longer in force, since {} is gone", policy.name(), file);
             }
         });
-        choice.refused().forEach((file, reason) -> {
+        choice.refused().forEach((file, problem) -> {
+            String reason = problem.getMessage();
             if (!reason.equals(refused.get(file))) {
                 LOG.warn("{}", refusal(file, reason, choice.inForce().get(file)));
             }

@@ -2,7 +2,9 @@ package io.trainwatch.policies;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
@@ -50,7 +52,29 @@ final class SettledFiles {
      * @param trouble why it cannot be read; {@code null} where it can
      * @param hash of bytes and trouble
      */
-    record Content(byte[] bytes, String trouble, String hash) {}
+    record Content(byte[] bytes, String trouble, String hash) {
+
+        static Content of(Path file) {
+            try (InputStream in = Files.newInputStream(file)) {
+                byte[] bytes = in.readNBytes(WrittenPolicy.LONGEST_FILE + 1);
+                return new Content(bytes, null, WrittenPolicy.sha256(bytes));
+            } catch (IOException e) {
+                return unreadable(e);
+            }
+        }
+
+        private static Content unreadable(IOException e) {
+            return new Content(new byte[0], trouble(e), e.toString());
+        }
+
+        private static String trouble(IOException e) {
+            if (e instanceof NoSuchFileException) {
+                return "there is no such file";
+            }
+            return "cannot be read: "
+                    + (e instanceof AccessDeniedException ? "this user may not read it" : e.getMessage());
+        }
+    }
 
     /** By name, in the order of names. */
     Map<String, Content> contents() {
@@ -109,13 +133,10 @@ final class SettledFiles {
             if (before != null && before.looks() > LOOKS && before.stamp().equals(stamp)) {
                 return before; // settled, and not touched since
             }
-            try (InputStream in = Files.newInputStream(file)) {
-                byte[] bytes = in.readNBytes(WrittenPolicy.LONGEST_FILE + 1);
-                content = new Content(bytes, null, WrittenPolicy.sha256(bytes));
-            }
+            content = Content.of(file);
         } catch (IOException e) {
             stamp = e.toString();
-            content = new Content(new byte[0], "cannot be read: " + e, stamp);
+            content = Content.unreadable(e);
         }
         return again(before, stamp, content);
     }

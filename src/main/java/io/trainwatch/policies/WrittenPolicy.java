@@ -7,12 +7,9 @@ import io.trainwatch.verdict.MemoryRule;
 import io.trainwatch.verdict.Policy;
 import io.trainwatch.verdict.Rule;
 import io.trainwatch.verdict.StagnationRule;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -69,14 +66,17 @@ public record WrittenPolicy(
     /**
      * Reads a file. Its name without {@code .yaml} is that of the policy, unless it says another.
      *
-     * @throws InvalidPolicy with all that is wrong, by line and column
-     * @throws IOException where the file cannot be read
+     * @throws InvalidPolicy with all that is wrong, by line and column, or why the file cannot be read
      */
-    public static WrittenPolicy read(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return parse(
-                    in.readNBytes(LONGEST_FILE + 1), stem(file.getFileName().toString()));
+    public static WrittenPolicy read(Path file) {
+        return read(SettledFiles.Content.of(file), file.toString());
+    }
+
+    static WrittenPolicy read(SettledFiles.Content content, String file) {
+        if (content.trouble() != null) {
+            throw new InvalidPolicy(new PolicyProblem(0, 0, "", content.trouble()));
         }
+        return parse(content.bytes(), stem(file));
     }
 
     /**
@@ -178,7 +178,7 @@ public record WrittenPolicy(
     }
 
     static String stem(String file) {
-        return file.replaceFirst("\\.ya?ml$", "");
+        return Path.of(file).getFileName().toString().replaceFirst("\\.ya?ml$", "");
     }
 
     static String sha256(byte[] content) {

@@ -119,6 +119,9 @@ class PolicyTestCommandTest {
         assertThat(run("test", "--policy", policy.toString(), "--history", history.toString()))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(out.toString()).contains("bad.yaml cannot be used: line 2");
+        assertThat(run("test", "--policy", folder.resolve("missing.yaml").toString()))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(out.toString()).contains("missing.yaml cannot be used: there is no such file");
         assertThat(run("test", "--history", folder.resolve("none").toString())).isEqualTo(ExitCode.USAGE);
         assertThat(out.toString()).contains("The history").contains("cannot be read.");
     }
