@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         name = "check",
         description =
                 "Looks at all that is needed to watch: credentials, rights, projects, clocks, webhook targets, store,"
-                        + " directories, port. Changes nothing and sends no event; takes 15 seconds at most. Exits with 0, or with 2"
+                        + " directories, policy files, port. Changes nothing and sends no event; takes 15 seconds at most. Exits with 0, or with 2"
                         + " where something will not work.",
         mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
@@ -43,7 +43,7 @@ final class CheckCommand implements Callable<Integer> {
             checks = preflight.all();
         }
         PrintWriter out = spec.commandLine().getOut();
-        out.print(json ? CheckTable.json(checks) : CheckTable.text(checks, settings.warnings()));
+        out.print(json ? CheckTable.json(checks) : CheckTable.text(checks));
         out.flush();
         return checks.stream().anyMatch(check -> check.status() == Check.Status.PROBLEM) ? ExitCode.USAGE : ExitCode.OK;
     }

@@ -21,8 +21,7 @@ final class CheckTable {
 
     private CheckTable() {}
 
-    /** @param warnings sentences about the settings */
-    static String text(List<Check> checks, List<String> warnings) {
+    static String text(List<Check> checks) {
         StringBuilder table = new StringBuilder();
         int subjects = width(checks, Check::subject);
         int whats = width(checks, Check::what);
@@ -34,10 +33,8 @@ final class CheckTable {
                 table.append(String.format(Locale.ROOT, format, "", "", "", "-> " + check.remedy()));
             }
         }
-        warnings.forEach(warning -> table.append(
-                String.format(Locale.ROOT, format, SIGNS.get(Check.Status.WARNING), "settings", "", warning)));
         long problems = count(checks, Check.Status.PROBLEM);
-        long seen = count(checks, Check.Status.WARNING) + warnings.size();
+        long seen = count(checks, Check.Status.WARNING);
         return table.append(String.format("%nProblems: %d, warnings: %d.%n", problems, seen))
                 .toString();
     }

@@ -1,5 +1,6 @@
 package io.trainwatch.preflight;
 
+import io.trainwatch.policies.PolicyCheck;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.store.Store;
@@ -13,9 +14,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** What has to be right on this machine: directories, the store, the port. Leaves nothing behind. */
+/** What has to be right on this machine: directories, policy files, the store, the port. Leaves nothing behind. */
 final class MachineChecks {
 
     private final Settings settings;
@@ -35,7 +39,58 @@ final class MachineChecks {
         Path directory = settings.jobsDirectory();
         return Files.isDirectory(directory)
                 ? writable("jobs directory", directory, "trainwatch.jobs-directory")
-                : Check.ok("jobs directory", "exists", directory + " is not there, so no jobs come from files");
+                : Check.ok("jobs directory", "files", "none: there is no folder " + directory);
+    }
+
+    /** The folder alone, of which a service that has started says nothing as long as it is missing. */
+    Optional<Check> policyFolder() {
+        Path directory = settings.policy().directory();
+        if (Files.isDirectory(directory) && Files.isReadable(directory)) {
+            return Optional.empty();
+        }
+        if (directory.equals(Settings.USUAL_POLICIES) && !Files.exists(directory)) {
+            return Optional.of(Check.ok(
+                    "policies", "files", "none: there is no folder " + directory + ", so trainwatch.policy.* counts"));
+        }
+        return Optional.of(Check.warning(
+                "policies",
+                "files",
+                directory + " is no folder that can be read: what was in force from it before stays so, and else"
+                        + " trainwatch.policy.* counts",
+                "Make the folder, or set trainwatch.policy.directory to the one that is meant."));
+    }
+
+    /** A row for each file that the service would refuse; those that are in force already are not asked for. */
+    List<Check> policies() {
+        Optional<PolicyCheck> files = PolicyCheck.ofFolder(settings.policy().directory());
+        if (files.isEmpty()) {
+            return policyFolder().stream().toList();
+        }
+        List<Check> checks = new ArrayList<>();
+        int usable = files.get().usable().size();
+        checks.add(Check.ok("policies", "files", usable + (usable == 1 ? " file" : " files") + " can be used"));
+        files.get()
+                .refused()
+                .forEach((file, refusal) -> checks.add(Check.problem(
+                        "policies",
+                        file,
+                        refusal.getMessage(),
+                        "Mend it; until then nothing of it is in force, or what it said before.")));
+        return checks;
+    }
+
+    Check routes() {
+        Path directory = settings.routesDirectory();
+        if (Files.isDirectory(directory)) {
+            return Check.ok("routes", "folder", directory + " is there");
+        }
+        return directory.equals(Settings.USUAL_ROUTES) && !Files.exists(directory)
+                ? Check.ok("routes", "folder", "none: the routes that Trainwatch brings are used")
+                : Check.warning(
+                        "routes",
+                        "folder",
+                        directory + " is no folder: the routes that Trainwatch brings are used",
+                        "Make the folder, or set trainwatch.routes.directory to the one that is meant.");
     }
 
     Check store() {

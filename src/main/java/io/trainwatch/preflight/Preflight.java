@@ -78,17 +78,23 @@ public final class Preflight implements AutoCloseable {
         Map<String, Callable<List<Check>>> first = new LinkedHashMap<>();
         first.put("audit directory", () -> List.of(machine.auditDirectory()));
         first.put("jobs directory", () -> List.of(machine.jobsDirectory()));
+        first.put("policies", machine::policies);
+        first.put("routes", () -> List.of(machine.routes()));
         first.put("store", () -> List.of(machine.store()));
         first.put("http", () -> List.of(machine.port()));
-        return run(first);
+        List<Check> all = new ArrayList<>(run(first));
+        settings.warnings().forEach(warning -> all.add(Check.warning("settings", "", warning, null)));
+        return all;
     }
 
-    /** What others provide: tenants, webhook targets, directories. For a process that has opened store and port itself. */
+    /** What others provide: tenants, webhook targets, directories. For a process that has opened store and port, and tells what is wrong with policy files, itself. */
     public List<Check> outside() {
         MachineChecks machine = new MachineChecks(settings, caller);
         Map<String, Callable<List<Check>>> first = new LinkedHashMap<>();
         first.put("audit directory", () -> List.of(machine.auditDirectory()));
         first.put("jobs directory", () -> List.of(machine.jobsDirectory()));
+        first.put("policies", () -> machine.policyFolder().stream().toList());
+        first.put("routes", () -> List.of(machine.routes()));
         return run(first);
     }
 

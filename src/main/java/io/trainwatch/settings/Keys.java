@@ -256,7 +256,7 @@ final class Keys {
             Group.POLICY,
             "policy.directory",
             Addresses.directory(),
-            "policies",
+            Settings.USUAL_POLICIES.toString(),
             "A YAML file in this folder is a [policy](policies.md) of its own; the keys below are for jobs that none is for.");
     static final Setting<Integer> POLICY_MAX_CANCELS = withDefault(
             Group.POLICY,
@@ -455,7 +455,7 @@ final class Keys {
             Group.INSTALLATION,
             "routes.directory",
             Addresses.directory(),
-            "routes",
+            Settings.USUAL_ROUTES.toString(),
             "Where the routes are read from; `bin/trainwatch` reads those beside it unless this is given.");
     static final Setting<String> NODE = optional(
             Group.INSTALLATION,

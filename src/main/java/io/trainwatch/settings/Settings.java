@@ -47,6 +47,11 @@ public record Settings(
     /** The profile in which a secret in plain text in a file that others can read is refused. */
     public static final String PROD = "prod";
 
+    /** The policy directory and the routes folder where no others are set; these may be missing. */
+    public static final Path USUAL_POLICIES = Path.of("policies");
+
+    public static final Path USUAL_ROUTES = Path.of("routes");
+
     public Settings {
         tenants = Collections.unmodifiableMap(new LinkedHashMap<>(tenants));
         webhooks = Collections.unmodifiableMap(new LinkedHashMap<>(webhooks));

@@ -86,7 +86,8 @@ final class TenantsReader {
         } else if (hasSecret && !hasId) {
             values.report(idKey, "is missing, though " + secretKey + " is set", "Set both, or neither.");
         } else if (!hasId && !values.isSet(Keys.TENANT_API_KEY, alias)) {
-            warnings.add(idKey + " is not set: the tenant is called without a token.");
+            warnings.add(idKey + " is not set: the tenant is called without a token. Set it and " + secretKey + ", or "
+                    + Keys.TENANT_API_KEY.key(alias) + ".");
         }
         return clientId.isPresent() && clientSecret.isPresent() && tokenUrl.isPresent()
                 ? Optional.of(new TenantSettings.ClientCredentials(

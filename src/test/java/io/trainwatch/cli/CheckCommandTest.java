@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,6 +72,58 @@ class CheckCommandTest {
                 .containsPattern("PROBLEM +tenant demo +project [0-9a-f]+ +403: the client is not a member")
                 .containsPattern("\n +-> Assign the client")
                 .contains("Problems: 1, warnings: 0.");
+    }
+
+    @Test
+    void policyFilesThatTheServiceWouldRefuseAreProblems() throws Exception {
+        Path policies = Files.createDirectory(folder.resolve("policies"));
+        String rules = "rules: [{type: cpu, above: 90}]\n";
+        Files.writeString(policies.resolve("a.yaml"), "default: true\n" + rules);
+        Files.writeString(policies.resolve("b.yaml"), "default: true\n" + rules);
+        Files.writeString(policies.resolve("c.yaml"), "rules: [\n");
+        set("trainwatch.policy.directory", policies.toString());
+        StringWriter out = new StringWriter();
+        assertThat(run(out)).isEqualTo(ExitCode.USAGE);
+        assertThat(out.toString())
+                .containsPattern("ok +policies +files +1 file can be used")
+                .containsPattern(
+                        "PROBLEM +policies +b.yaml +line 1, column 10: default: a.yaml is for all jobs already")
+                .containsPattern("PROBLEM +policies +c.yaml +line 2, ")
+                .contains("Problems: 2, warnings: 0.");
+    }
+
+    @Test
+    void foldersThatAreSetAndMissingAreWarningsSinceTheServiceRunsWithoutThem() throws Exception {
+        set("trainwatch.policy.directory", folder.resolve("nodir").toString());
+        set("trainwatch.routes.directory", folder.resolve("noroutes").toString());
+        set("trainwatch.jobs-directory", folder.resolve("nojobs").toString());
+        StringWriter out = new StringWriter();
+        assertThat(run(out)).isZero();
+        assertThat(out.toString())
+                .containsPattern("warning +policies +files +\\S+nodir is no folder that can be read: what was in force")
+                .containsPattern(
+                        "warning +routes +folder +\\S+noroutes is no folder: the routes that Trainwatch brings")
+                .containsPattern("ok +jobs directory +files +none: there is no folder \\S+nojobs")
+                .contains("Problems: 0, warnings: 2.");
+    }
+
+    @Test
+    void aTenantWithoutCredentialsIsOneWarningForPeopleAndPrograms() throws Exception {
+        List<String> lines = Files.readAllLines(config);
+        lines.removeIf(line -> line.contains(".api-key") || line.contains(".client-"));
+        Files.write(config, lines);
+        StringWriter out = new StringWriter();
+        run(out);
+        assertThat(out.toString())
+                .containsOnlyOnce("is called without a token")
+                .containsPattern("- +tenant demo +credentials +none, so none are checked");
+        StringWriter json = new StringWriter();
+        run(json, "--json");
+        assertThat(json.toString()).containsOnlyOnce("is called without a token");
+    }
+
+    private void set(String key, String value) throws Exception {
+        Files.writeString(config, key + " = " + value + "\n", StandardOpenOption.APPEND);
     }
 
     @Test

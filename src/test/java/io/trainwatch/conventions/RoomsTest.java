@@ -49,7 +49,9 @@ class RoomsTest {
                     "watch", Set.of("status", "verdict", "policies", "store", "errors", "audit", "webhook", "history")),
             Map.entry("training", Set.of("status", "store", "errors", "audit", "watch")),
             Map.entry("figures", Set.of("status", "settings", "watch")),
-            Map.entry("preflight", Set.of("status", "settings", "store", "tenant", "webhook", "figures", "errors")),
+            Map.entry(
+                    "preflight",
+                    Set.of("status", "settings", "store", "tenant", "webhook", "figures", "policies", "errors")),
             Map.entry("quality", Set.of("status", "tenant", "watch")),
             Map.entry("discovery", Set.of("status", "store", "settings", "policies", "errors", "watch")),
             Map.entry(

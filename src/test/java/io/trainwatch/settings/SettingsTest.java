@@ -217,7 +217,9 @@ class SettingsTest {
                 .containsExactly("trainwatch.tenant.acme.base-url is plain http to another machine:"
                         + " jobs, secrets and tokens travel unencrypted.");
         assertThat(settings(oneTenantAnd()).warnings())
-                .containsExactly("trainwatch.tenant.acme.client-id is not set: the tenant is called without a token.");
+                .containsExactly(
+                        "trainwatch.tenant.acme.client-id is not set: the tenant is called without a token. Set it"
+                                + " and trainwatch.tenant.acme.client-secret, or trainwatch.tenant.acme.api-key.");
     }
 
     @Test
