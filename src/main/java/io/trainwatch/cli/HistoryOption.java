@@ -36,26 +36,41 @@ final class HistoryOption {
 
     /** Does the work with the source, and closes it. */
     <T> T with(Function<HistorySource, T> work) throws IOException {
-        if (path != null && !Files.isReadable(path)) {
-            throw new UsageException("The history " + path + " cannot be read.");
+        return path == null ? withConfigured(work) : withFile(work);
+    }
+
+    private <T> T withFile(Function<HistorySource, T> work) throws IOException {
+        if (!Files.isReadable(path) || Files.isDirectory(path)) {
+            throw new UsageException("The history " + path + " cannot be read: " + trouble());
         }
-        if (path != null && !isStore(path)) {
+        if (!isStore(path)) {
             return work.apply(new ExportedHistory(path));
         }
-        try (Store store = open()) {
-            return work.apply(new StoredHistory(store, path == null ? "of the store" : path.toString()));
+        try (Store store = Store.open("jdbc:sqlite:" + path.toAbsolutePath(), null, null)) {
+            return work.apply(new StoredHistory(store, path.toString()));
         }
     }
 
-    private Store open() {
-        if (path != null) {
-            return Store.open("jdbc:sqlite:" + path.toAbsolutePath(), null, null);
+    private String trouble() {
+        if (!Files.exists(path)) {
+            return "there is no such file.";
         }
+        return Files.isDirectory(path) ? "it is a folder." : "this user may not read it.";
+    }
+
+    private <T> T withConfigured(Function<HistorySource, T> work) {
         Settings.Store settings = config.read(Map.of()).store();
-        return Store.open(
+        try (Store store = Store.open(
                 settings.url(),
                 settings.user().orElse(null),
-                settings.password().map(Secret::reveal).orElse(null));
+                settings.password().map(Secret::reveal).orElse(null))) {
+            return work.apply(new StoredHistory(store, name(settings.url())));
+        }
+    }
+
+    /** The path of an SQLite store, the address of another; without the query, which may hold a password. */
+    static String name(String url) {
+        return url.replaceFirst("^jdbc:(sqlite:)?", "").replaceFirst("\\?.*", "");
     }
 
     private static boolean isStore(Path path) throws IOException {

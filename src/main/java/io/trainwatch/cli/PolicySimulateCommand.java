@@ -5,8 +5,6 @@ import io.trainwatch.verdict.CpuRule;
 import io.trainwatch.verdict.MemoryRule;
 import io.trainwatch.verdict.Policy;
 import io.trainwatch.verdict.StagnationRule;
-import java.io.IOException;
-import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +46,7 @@ final class PolicySimulateCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         if (looks < 1 || looksOfAJob < 2) {
             throw new UsageException("--looks must be 1 or more, and --looks-per-job 2 or more.");
         }
@@ -59,9 +57,10 @@ final class PolicySimulateCommand implements Callable<Integer> {
                         new CpuRule(null, null, 92, null),
                         new MemoryRule(null, null, 90, null),
                         new StagnationRule(null, null, Duration.ofMinutes(5), 0)));
-        try (Writer out = JsonLines.create(file)) {
+        JsonLines.write(file, out -> {
             new SimulatedHistory(rules, seed).write(looks, looksOfAJob, out);
-        }
+            return looks;
+        });
         spec.commandLine().getErr().println(looks + " looks were written to " + file + ".");
         return ExitCode.OK;
     }

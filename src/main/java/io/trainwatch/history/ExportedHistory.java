@@ -6,14 +6,17 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * Looks from an export, JSON lines as {@code docs/history.md} describes them; compressed where its name ends with
@@ -44,8 +47,18 @@ public final class ExportedHistory implements HistorySource {
         try (InputStream in = open()) {
             read(in, policies, lines);
         } catch (IOException e) {
-            throw new HistoryUnreadable("The history " + path + " cannot be read: " + e.getMessage(), e);
+            throw new HistoryUnreadable("The history " + path + " cannot be read: " + trouble(e), e);
         }
+    }
+
+    private static String trouble(IOException e) {
+        if (e instanceof EOFException) {
+            return "it is empty or ends too early for what .gz says it is";
+        }
+        if (e instanceof ZipException) {
+            return "it is not compressed as .gz says it is";
+        }
+        return e instanceof NoSuchFileException ? "there is no such file" : e.getMessage();
     }
 
     private InputStream open() throws IOException {
@@ -66,7 +79,8 @@ public final class ExportedHistory implements HistorySource {
             int end = more ? lastLineEnd(bytes, length) : length;
             rest = Arrays.copyOfRange(bytes, end, length);
             if (rest.length > LONGEST_LINE) {
-                throw unreadable(line, "is longer than " + LONGEST_LINE + " bytes", null);
+                throw HistoryUnreadable.inLine(
+                        path.toString(), line, new NoLook("longer than " + LONGEST_LINE + " bytes"));
             }
             if (end > 0) {
                 int count = readPolicies(bytes, end, line, policies);
@@ -122,7 +136,7 @@ public final class ExportedHistory implements HistorySource {
                         tree.get(ExportHead.DEFINITION).toString());
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw unreadable(line, e.getMessage(), e);
+            throw HistoryUnreadable.inLine(path.toString(), line, e);
         }
     }
 
@@ -144,11 +158,5 @@ public final class ExportedHistory implements HistorySource {
         } catch (IOException e) {
             return ""; // whoever reads the line will say what is wrong
         }
-    }
-
-    private HistoryUnreadable unreadable(long line, String what, Throwable cause) {
-        String bounded = what.length() > 300 ? what.substring(0, 300) + "…" : what;
-        return new HistoryUnreadable(
-                "The history " + path + ", line " + line + ": " + bounded.replaceAll("\\p{Cntrl}", " "), cause);
     }
 }

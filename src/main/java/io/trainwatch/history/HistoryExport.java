@@ -2,6 +2,7 @@ package io.trainwatch.history;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.trainwatch.history.Field.Form;
 import io.trainwatch.history.HistorySource.Chunk;
 import java.io.IOException;
@@ -17,12 +18,14 @@ public final class HistoryExport {
 
     private final LookReader reader = new LookReader();
     private final LookWriter writer = new LookWriter(Form.EXPORT);
+    private final String history;
     private final Predicate<String> jobs;
     private final Writer out;
     private RecordedLook last;
     private long count;
 
-    private HistoryExport(Predicate<String> jobs, Writer out) {
+    private HistoryExport(String history, Predicate<String> jobs, Writer out) {
+        this.history = history;
         this.jobs = jobs;
         this.out = out;
     }
@@ -37,7 +40,7 @@ public final class HistoryExport {
      * @throws UncheckedIOException where the export cannot be written
      */
     public static long write(HistorySource source, Predicate<String> jobs, Instant at, Writer out) {
-        HistoryExport export = new HistoryExport(jobs, out);
+        HistoryExport export = new HistoryExport(source.name(), jobs, out);
         export.text(ExportHead.line(at));
         source.read((hash, definition) -> export.text(ExportHead.policy(hash, definition)), export::write);
         return export.count;
@@ -45,16 +48,20 @@ public final class HistoryExport {
 
     private void write(Chunk chunk) {
         try (JsonParser json = JSON.createParser(chunk.bytes(), 0, chunk.length())) {
-            while (json.nextToken() != null) {
-                RecordedLook look = reader.read(json);
-                if (look != null && jobs.test(look.job())) {
-                    text(writer.write(look, shownBefore(look)) + "\n");
-                    last = look;
-                    count++;
+            try {
+                while (json.nextToken() != null) {
+                    RecordedLook look = reader.read(json);
+                    if (look != null && jobs.test(look.job())) {
+                        text(writer.write(look, shownBefore(look)) + "\n");
+                        last = look;
+                        count++;
+                    }
                 }
+            } catch (JsonProcessingException | IllegalArgumentException e) {
+                throw HistoryUnreadable.in(history, chunk, json, e);
             }
-        } catch (IOException | IllegalArgumentException e) {
-            throw new HistoryUnreadable("The history cannot be read: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IllegalStateException("Bytes can be read", e);
         }
     }
 

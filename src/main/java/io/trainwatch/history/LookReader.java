@@ -1,6 +1,7 @@
 package io.trainwatch.history;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -39,10 +40,14 @@ final class LookReader {
      * Reads the object that the parser has come to the start of.
      *
      * @return {@code null} where it is the head of an export or a policy
-     * @throws IllegalArgumentException where it is no recorded look; the message says what is wrong
+     * @throws NoLook where it is no recorded look; the message says what is wrong
+     * @throws IllegalArgumentException where it does not follow the look before
      * @throws IOException where it is no JSON
      */
     RecordedLook read(JsonParser json) throws IOException {
+        if (!json.hasToken(JsonToken.START_OBJECT)) {
+            throw new NoLook("no JSON object");
+        }
         Fields fields = new Fields();
         boolean isLook = true;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -116,7 +121,7 @@ final class LookReader {
                     case FENCE -> fence = json.getLongValue();
                     case NUMBER -> number = json.getLongValue();
                     case AT -> at = time(json);
-                    case STATE -> state = TrainingState.valueOf(json.getText());
+                    case STATE -> state = word(TrainingState.class, json.getText());
                     case PROGRESS -> progress = number(json);
                     case CPU -> cpu = number(json);
                     case MEMORY -> memory = number(json);
@@ -131,12 +136,12 @@ final class LookReader {
                     case OUTCOME -> outcome = json.getText();
                     case CANCEL -> cancel = json.getBooleanValue();
                     case BREACHES -> found = found(json);
-                    case ACT -> act = Act.valueOf(json.getText().toUpperCase(Locale.ROOT));
+                    case ACT -> act = word(Act.class, json.getText().toUpperCase(Locale.ROOT));
                     case BEFORE -> before = before(json);
                 }
-            } catch (DateTimeException | IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        "'" + field.in(Field.Form.EXPORT) + "' cannot be read: " + e.getMessage(), e);
+            } catch (DateTimeException | IllegalArgumentException | JsonProcessingException e) {
+                String why = e instanceof JsonProcessingException ? "its value is of another kind" : e.getMessage();
+                throw new NoLook("'" + field.in(Field.Form.EXPORT) + "' cannot be read: " + why, e);
             }
         }
 
@@ -178,7 +183,7 @@ final class LookReader {
 
         private static void require(Object value, Field field) {
             if (value == null) {
-                throw new IllegalArgumentException("'" + field.in(Field.Form.EXPORT) + "' is missing");
+                throw new NoLook("'" + field.in(Field.Form.EXPORT) + "' is missing");
             }
         }
     }
@@ -238,7 +243,7 @@ final class LookReader {
                 json.nextToken();
                 switch (name) {
                     case "rule" -> rule = json.getText();
-                    case "level" -> level = Level.valueOf(json.getText().toUpperCase(Locale.ROOT));
+                    case "level" -> level = word(Level.class, json.getText().toUpperCase(Locale.ROOT));
                     case "observed" -> observed = number(json);
                     case "limit" -> limit = number(json);
                     case "since" -> since = time(json);
@@ -254,8 +259,17 @@ final class LookReader {
         JsonNode tree = TREES.readTree(json);
         JsonNode state = tree.get("state");
         return new RecordedLook.Known(
-                state == null ? null : TrainingState.valueOf(state.asText()),
+                state == null ? null : word(TrainingState.class, state.asText()),
                 Observed.fromJson(tree.path("observed").toString()));
+    }
+
+    /** As {@link Enum#valueOf}, but what is wrong is said without the names of classes. */
+    private static <E extends Enum<E>> E word(Class<E> known, String text) {
+        try {
+            return Enum.valueOf(known, text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("it is none of " + List.of(known.getEnumConstants()), e);
+        }
     }
 
     /** A number; one that JSON cannot write, such as NaN, stands there as text. */

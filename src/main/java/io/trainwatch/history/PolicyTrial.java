@@ -3,7 +3,6 @@ package io.trainwatch.history;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.trainwatch.history.HistorySource.Chunk;
 import io.trainwatch.verdict.Judge;
@@ -174,31 +173,18 @@ public final class PolicyTrial {
             Chunk chunk = numbered.chunk();
             try (JsonParser json = JSON.createParser(chunk.bytes(), 0, chunk.length())) {
                 try {
-                    for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
-                        if (token != JsonToken.START_OBJECT) {
-                            throw new IllegalArgumentException("is no JSON object");
-                        }
+                    while (json.nextToken() != null) {
                         RecordedLook look = reader.read(json);
                         if (look != null) {
                             see(look, numbered.number());
                         }
                     }
-                } catch (JsonProcessingException e) {
-                    throw unreadable(chunk, json, e.getOriginalMessage(), e);
-                } catch (IllegalArgumentException | IllegalStateException e) {
-                    throw unreadable(chunk, json, e.getMessage(), e);
+                } catch (JsonProcessingException | IllegalArgumentException | IllegalStateException e) {
+                    throw HistoryUnreadable.in(source.name(), chunk, json, e);
                 }
             } catch (IOException e) {
                 throw new IllegalStateException("Bytes can be read", e);
             }
-        }
-
-        private HistoryUnreadable unreadable(Chunk chunk, JsonParser json, String what, Exception cause) {
-            String where = chunk.firstLine() == 0
-                    ? ""
-                    : ", line " + (chunk.firstLine() + json.currentLocation().getLineNr() - 1);
-            return new HistoryUnreadable(
-                    "The history " + source.name() + where + ": " + what.replaceAll("\\p{Cntrl}", " "), cause);
         }
 
         private void see(RecordedLook look, long chunk) {

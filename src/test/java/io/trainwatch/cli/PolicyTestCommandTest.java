@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.history.HistoryUnreadable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,7 +125,77 @@ class PolicyTestCommandTest {
                 .isEqualTo(ExitCode.USAGE);
         assertThat(out.toString()).contains("missing.yaml cannot be used: there is no such file");
         assertThat(run("test", "--history", folder.resolve("none").toString())).isEqualTo(ExitCode.USAGE);
-        assertThat(out.toString()).contains("The history").contains("cannot be read.");
+        assertThat(out.toString()).contains("none cannot be read: there is no such file.");
+    }
+
+    @Test
+    void whatIsNoHistoryIsSaidToBeNoneWithFileAndLine() throws Exception {
+        assertThat(unreadable("empty.jsonl.gz", "")).contains("empty.jsonl.gz cannot be read: it is empty or ends too");
+        assertThat(unreadable("plain.jsonl.gz", "{}\n")).contains("it is not compressed as .gz says it is");
+        assertThat(unreadable("text.jsonl", "hello there\n"))
+                .contains("text.jsonl is not one that policy export wrote: line 1: no JSON");
+        assertThat(unreadable("cut.jsonl", Files.readString(history).substring(0, 3_000)))
+                .containsPattern("cut.jsonl is not one that policy export wrote: line \\d+: ");
+        assertThat(unreadable("other.jsonl", "{\"what\":1}\n"))
+                .contains("other.jsonl is not one that policy export wrote: line 1: 'job' is missing");
+        assertThat(unreadable("short.jsonl", "{\"x\":1}\n"))
+                .contains("line 1: 'cancelling' cannot be read: its value is of another kind");
+        assertThat(unreadable("state.jsonl", "{\"job\":\"a:b/c\",\"state\":\"LOST\"}\n"))
+                .contains("line 1: 'state' cannot be read: it is none of [")
+                .doesNotContain("io.trainwatch");
+    }
+
+    /** What is said of it by both commands that read a history. */
+    private String unreadable(String name, String content) throws Exception {
+        Path file = Files.writeString(folder.resolve(name), content);
+        out.getBuffer().setLength(0);
+        assertThat(run("test", "--policy", "docs/policy-example.yaml", "--history", file.toString()))
+                .isEqualTo(ExitCode.USAGE);
+        String tested = out.toString();
+        out.getBuffer().setLength(0);
+        assertThat(run("export", "--history", file.toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(out.toString()).endsWith(tested);
+        return tested;
+    }
+
+    @Test
+    void anExportOfAJobThatIsNotThereSaysSo() {
+        String[] export = {
+            "export",
+            "--history",
+            history.toString(),
+            "-o",
+            folder.resolve("none.gz").toString(),
+            "--job"
+        };
+        assertThat(run(with(export, "demo:simulated/nope"))).isEqualTo(ExitCode.USAGE);
+        assertThat(out.toString()).contains("0 looks were", "The history has no looks of demo:simulated/nope.");
+        assertThat(run(with(export, "nope"))).isEqualTo(ExitCode.USAGE);
+        assertThat(out.toString()).contains("--job nope names no job: write TENANT:PROJECT/JOB.");
+    }
+
+    private static String[] with(String[] arguments, String last) {
+        String[] all = Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = last;
+        return all;
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenIsSaidToBe() {
+        String file = folder.resolve("x").resolve("z").toString();
+        assertThat(run("simulate", "--looks", "10", file)).isEqualTo(ExitCode.USAGE);
+        assertThat(out.toString()).contains("z cannot be written: there is no folder ");
+        assertThat(run("export", "--history", history.toString(), "-o", file)).isEqualTo(ExitCode.USAGE);
+        assertThat(run("export", "--history", history.toString(), "-o", folder.toString()))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(out.toString()).contains(folder + " cannot be written: it is a folder.");
+    }
+
+    @Test
+    void aStoreIsNamedByItsPath() {
+        assertThat(HistoryOption.name("jdbc:sqlite:data/trainwatch.db")).isEqualTo("data/trainwatch.db");
+        assertThat(HistoryOption.name("jdbc:postgresql://db/trainwatch?user=a&password=b"))
+                .isEqualTo("postgresql://db/trainwatch");
     }
 
     private int run(String... arguments) {
@@ -134,7 +206,9 @@ class PolicyTestCommandTest {
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     writer.println(failure.getMessage());
                     writer.flush();
-                    return failure instanceof UsageException ? ExitCode.USAGE : ExitCode.SOFTWARE;
+                    return failure instanceof UsageException || failure instanceof HistoryUnreadable
+                            ? ExitCode.USAGE
+                            : ExitCode.SOFTWARE;
                 })
                 .execute(arguments);
     }
