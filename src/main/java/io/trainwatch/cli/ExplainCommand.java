@@ -7,6 +7,7 @@ import io.trainwatch.explain.Narrator;
 import io.trainwatch.explain.PlainWords;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "   0  explained",
             "   1  the audit has nothing about the job, or is not whole",
-            "   2  bad usage, or several jobs have this id"
+            "   2  bad usage, an audit that cannot be read, or several jobs have this id"
         })
 final class ExplainCommand implements Callable<Integer> {
 
@@ -52,7 +53,7 @@ final class ExplainCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         JobName name;
         try {
             name = JobName.parse(job);
@@ -61,14 +62,17 @@ final class ExplainCommand implements Callable<Integer> {
         }
         List<Path> audit = paths.isEmpty() ? List.of(config.auditDirectory()) : paths;
         for (Path path : audit) {
-            if (!Files.isReadable(path)) {
+            if (Files.notExists(path)) {
                 throw new UsageException("There is no audit at " + path.toAbsolutePath()
                         + ". Name its folder with --audit, or set trainwatch.audit.directory.");
+            }
+            if (!Files.isReadable(path)) {
+                throw new UsageException(path.toAbsolutePath() + " cannot be read: let this user read it.");
             }
         }
         PrintWriter out = spec.commandLine().getOut();
         Narrator narrator = asJson ? new AsJson(out) : new PlainWords(out);
-        Explanation.Result result = Explanation.of(audit, name, narrator);
+        Explanation.Result result = explain(audit, name, narrator);
         if (result.jobs().size() != 1) {
             tellOf(result, narrator, out);
         }
@@ -77,6 +81,16 @@ final class ExplainCommand implements Callable<Integer> {
             return ExitCode.USAGE;
         }
         return result.isTrustworthy() ? ExitCode.OK : ExitCode.AUDIT_FAULT;
+    }
+
+    private static Explanation.Result explain(List<Path> audit, JobName name, Narrator narrator) {
+        try {
+            return Explanation.of(audit, name, narrator);
+        } catch (AccessDeniedException e) {
+            throw new UsageException(e.getFile() + " cannot be read: let this user read it.");
+        } catch (IOException e) {
+            throw new UsageException("The audit cannot be read: " + e.getMessage() + ".");
+        }
     }
 
     private void tellOf(Explanation.Result result, Narrator narrator, PrintWriter out) {

@@ -48,12 +48,13 @@ public final class Explanation {
         }
         narrator.begin(jobs.iterator().next(), chain);
         Summary summary = new Summary();
+        Wording wording = new Wording();
         AtomicLong lines = new AtomicLong();
         AuditReading.ofJob(paths, name.job(), line -> {
             if (name.fits(line)) {
                 lines.incrementAndGet();
                 summary.add(line);
-                narrator.step(new Step(line.at(), line.seq(), line.action(), Wording.of(line), line.details()));
+                narrator.step(new Step(line.at(), line.seq(), line.action(), wording.of(line), line.details()));
             }
         });
         narrator.end(summary.sentences(), lines.get(), chain);

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The details of an audit line, which remembers what was told of them, so that the rest can be told as it stands: what a
@@ -14,6 +15,8 @@ import java.util.Set;
 final class Facts {
 
     private static final int LONGEST = 400;
+    private static final Pattern FINER_TIME = Pattern.compile("(T\\d{2}:\\d{2}:\\d{2}\\.\\d{3})\\d{1,6}Z");
+    private static final Pattern WHOLE_HASH = Pattern.compile("\\b([0-9a-f]{8})[0-9a-f]{56}\\b");
 
     private final JsonNode details;
     private final Set<String> told = new HashSet<>();
@@ -95,7 +98,13 @@ final class Facts {
             node.forEach(one -> parts.add(plain(one)));
             return String.join("; ", parts);
         }
-        return printable(node.asText());
+        return printable(brief(node.asText()));
+    }
+
+    /** People need neither more than milliseconds, nor the whole of a hash to tell it from others. */
+    private static String brief(String text) {
+        String timed = FINER_TIME.matcher(text).replaceAll("$1Z");
+        return WHOLE_HASH.matcher(timed).replaceAll("$1");
     }
 
     /** A tenant's text may hold what moves a terminal's cursor. */

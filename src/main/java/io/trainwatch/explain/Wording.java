@@ -1,16 +1,25 @@
 package io.trainwatch.explain;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.trainwatch.audit.AuditReading.Line;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says in plain words what an audit line tells. An action that it does not know is told as it stands. */
+/**
+ * Says in plain words what the audit lines of a job tell, which come in their order: what most lines repeat, such as the
+ * policy, is told where it changes. An action that it does not know is told as it stands. For one thread.
+ */
 final class Wording {
 
-    private Wording() {}
+    /** What a policy is called that stands beside a job. */
+    private static final String OWN_POLICY = "job";
 
-    static String of(Line line) {
+    /** What the line before was decided by: a name and a hash. */
+    private JsonNode policy = MissingNode.getInstance();
+
+    String of(Line line) {
         Facts facts = new Facts(line.details());
         String text = switch (line.action()) {
             case "MONITOR_START" -> start(facts);
@@ -44,6 +53,7 @@ final class Wording {
             case "END_CONFIRMED" -> "Looked at once more: it was still " + facts.text("state") + ".";
             case "END_UNCONFIRMED" ->
                 "Looked at once more, without a valid status: " + failure(facts) + " The end stands.";
+            case "POLICY_CHANGED" -> policyChange(facts);
             case "MONITOR_STOPPED" ->
                 "Taken off the watch list, as asked for by " + facts.text("source")
                         + "; the job itself was left alone.";
@@ -56,7 +66,39 @@ final class Wording {
                 told(facts, "was not told, and is not tried any more") + facts.with(": ", "reason", ".");
             default -> line.action().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + ".";
         };
-        return text + facts.rest();
+        return text + judgedBy(facts) + facts.rest();
+    }
+
+    private String judgedBy(Facts facts) {
+        JsonNode now = facts.node("policy");
+        if (now.isMissingNode() || now.equals(policy)) {
+            return "";
+        }
+        policy = now;
+        Facts told = new Facts(now);
+        String name = told.text("name");
+        String which = switch (name) {
+            case "settings" -> "what the settings say";
+            case OWN_POLICY -> "its own policy";
+            default -> "the policy " + name;
+        };
+        return " Judged by " + which + told.with(" (version ", "hash", ")") + "." + told.rest();
+    }
+
+    private String policyChange(Facts facts) {
+        String asked = facts.with(", as asked for by ", "source", "");
+        String before = facts.with(" Its own was of version ", "previous", " before.");
+        if (!facts.has("hash")) {
+            return "Its own policy was taken away" + asked + ": what a file or the settings say counts from now on."
+                    + before + facts.without("name").nothing();
+        }
+        // The next look would tell it again.
+        policy = JsonNodeFactory.instance
+                .objectNode()
+                .put("name", facts.node("name").asText())
+                .put("hash", facts.node("hash").asText());
+        return "It is judged by a policy of its own from now on" + facts.with(" (version ", "hash", ")") + asked + "."
+                + before;
     }
 
     private static String start(Facts facts) {
@@ -143,7 +185,7 @@ final class Wording {
 
     private static String end(Facts facts) {
         String text = "Ended as " + facts.text("final_state") + facts.with(", progress ", "progress_percent", " %")
-                + facts.with(", after ", "looks", " valid looks");
+                + (facts.has("looks") ? ", after " + count(facts.number("looks"), "valid look") : "");
         JsonNode peak = facts.node("resource_peak");
         text += peak.hasNonNull("cpu") ? ", CPU at most " + peak.path("cpu").asText() + " %" : "";
         text += peak.hasNonNull("memory")

@@ -82,7 +82,8 @@ class ExplanationTest {
         export();
 
         assertThat(explained("a:p/j"))
-                .contains("not cancelled, since the moon is full.", "[moon: phase full; policy: name nightly]")
+                .contains(
+                        "not cancelled, since the moon is full.", ". Judged by the policy nightly. [moon: phase full]")
                 .contains("audit gap. [root: abc]")
                 .contains("It was not cancelled for this: max-cpu", "since the moon is full.")
                 .contains("It has not ended")
@@ -125,6 +126,56 @@ class ExplanationTest {
     }
 
     @Test
+    void aPolicyIsToldWhereItChangesAndOnce() throws IOException {
+        String settings = "{\"name\":\"settings\",\"hash\":\"" + "ab".repeat(32) + "\"}";
+        String gpu = "{\"name\":\"gpu\",\"hash\":\"" + "cd".repeat(32) + "\"}";
+        String own = "{\"name\":\"job\",\"hash\":\"" + "ef".repeat(32) + "\"}";
+        for (String policy : List.of(settings, settings, gpu)) {
+            line("a:p/j", AuditAction.STATUS_CHECK, look(policy));
+        }
+        line(
+                "a:p/j",
+                AuditAction.POLICY_CHANGED,
+                "{\"source\":\"api\",\"name\":\"job\",\"hash\":\"" + "ef".repeat(32) + "\",\"previous\":null}");
+        line("a:p/j", AuditAction.STATUS_CHECK, look(own));
+        line(
+                "a:p/j",
+                AuditAction.POLICY_CHANGED,
+                "{\"source\":\"api\",\"name\":\"job\",\"hash\":null,\"previous\":\"" + "ef".repeat(32) + "\"}");
+        line("a:p/j", AuditAction.STATUS_CHECK, look(gpu));
+        export();
+
+        String text = explained("j");
+        assertThat(text)
+                .containsSubsequence(
+                        "no rule is broken. Judged by what the settings say (version abababab).",
+                        "no rule is broken. Judged by the policy gpu (version cdcdcdcd).",
+                        "It is judged by a policy of its own from now on (version efefefef), as asked for by api.",
+                        "Its own policy was taken away, as asked for by api: what a file or the settings say counts from"
+                                + " now on. Its own was of version efefefef before.",
+                        "no rule is broken. Judged by the policy gpu (version cdcdcdcd).")
+                .containsOnlyOnce("what the settings say (")
+                .doesNotContain("[", "Judged by its own policy");
+    }
+
+    private static String look(String policy) {
+        return "{\"state\":\"RUNNING\",\"outcome\":\"running\",\"policy\":" + policy + "}";
+    }
+
+    @Test
+    void timesAreToldToTheMillisecondAndHashesByTheirBeginning() throws IOException {
+        line(
+                "a:p/j",
+                AuditAction.MONITOR_START,
+                "{\"source\":\"api\",\"epoch\":1,\"next_look\":\"2026-11-27T04:30:11.450785017Z\",\"next_look_why\":"
+                        + "\"first look\",\"root\":\"" + "0123456789abcdef".repeat(4) + "\"}");
+        export();
+        assertThat(explained("j"))
+                .contains("is due at 2026-11-27T04:30:11.450Z (first look). [root: 01234567]")
+                .doesNotContain("450785017");
+    }
+
+    @Test
     void whatTheAuditDoesNotHaveIsSaid() throws IOException {
         line("a:p/j", AuditAction.STATUS_CHECK, "{\"state\":\"RUNNING\",\"outcome\":\"running\"}");
         line("a:p/j", AuditAction.MONITOR_COMPLETE, "{\"final_state\":\"COMPLETED\",\"looks\":40}");
@@ -149,6 +200,8 @@ class ExplanationTest {
         Explanation.of(List.of(audit), JobName.parse("j"), new AsJson(new PrintWriter(text)));
 
         JsonNode json = new ObjectMapper().readTree(text.toString());
+        assertThat(json.path("steps").get(1).path("text").asText())
+                .isEqualTo("Ended as CANCELLED, after 1 valid look.");
         assertThat(json.path("job").asText()).isEqualTo("a:p/j");
         assertThat(json.path("steps")).hasSize(2);
         assertThat(json.path("steps").get(1).path("details").path("final_state").asText())
