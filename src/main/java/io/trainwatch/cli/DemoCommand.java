@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,6 +40,9 @@ final class DemoCommand implements Callable<Integer> {
                     .running(Duration.ofSeconds(8))
                     .sampledEvery(Duration.ofMillis(200))
                     .turnsAt(0.05));
+    /** In the folder; the one of {@code --discover} too. */
+    static final String STORE = "trainwatch.db";
+
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     @Option(names = "--seed", description = "The same seed gives the same jobs.", defaultValue = "42")
@@ -80,13 +84,16 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        checkOptions();
         HeadStart.awaitLogging(); // the simulated tenant's server logs
         PrintWriter out = spec.commandLine().getOut();
         Path folder = WorkFolder.of(directory, "trainwatch-demo-");
+        if (Files.exists(folder.resolve(STORE))) {
+            // The jobs of the demo always have the same names, and there they have ended.
+            throw new UsageException("The folder " + folder + " holds an earlier demo. Give --directory another one, or"
+                    + " remove what is in it.");
+        }
         if (discover) {
-            if (projects < 1 || tasksEach < 1) {
-                throw new UsageException("--projects and --tasks must be at least 1.");
-            }
             DiscoveryDemo demo = new DiscoveryDemo(out, seed, projects, tasksEach, Durations.parse(length));
             return demo.run(folder) ? ExitCode.OK : ExitCode.NOT_AS_EXPECTED;
         }
@@ -110,12 +117,24 @@ final class DemoCommand implements Callable<Integer> {
                 out.println("webhooks  " + writeWebhooks(simulator, folder) + "  ("
                         + simulator.receiver().counts().accepted() + " accepted with a valid signature)");
                 out.println("audit     " + folder.resolve("audit"));
-                out.println("store     " + folder.resolve("trainwatch.db"));
+                out.println("store     " + folder.resolve(STORE));
                 out.flush();
                 return undelivered.isEmpty() && watching.exitCode() != ExitCode.SOME_RUNNING
                         ? ExitCode.OK
                         : ExitCode.SOFTWARE;
             }
+        }
+    }
+
+    private void checkOptions() {
+        CommandLine.ParseResult given = spec.commandLine().getParseResult();
+        for (String option : List.of("--projects", "--tasks", "--for")) {
+            if (!discover && given.hasMatchedOption(option)) {
+                throw new UsageException(option + " goes with --discover only.");
+            }
+        }
+        if (projects < 1 || tasksEach < 1) {
+            throw new UsageException("--projects and --tasks must be at least 1.");
         }
     }
 
@@ -126,7 +145,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private Map<String, String> properties(Simulator simulator, Path folder) {
         Map<String, String> properties = new LinkedHashMap<>(simulator.properties());
-        properties.put("trainwatch.store.url", "jdbc:sqlite:" + folder.resolve("trainwatch.db"));
+        properties.put("trainwatch.store.url", "jdbc:sqlite:" + folder.resolve(STORE));
         properties.put("trainwatch.audit.directory", folder.resolve("audit").toString());
         properties.put("trainwatch.poll.interval", "1s");
         properties.put("trainwatch.policy.max-stagnation", "8s");

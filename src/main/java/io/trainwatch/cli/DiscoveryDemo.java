@@ -113,7 +113,7 @@ final class DiscoveryDemo {
                         .map(ProjectScript::projectId)
                         .collect(Collectors.joining(",")));
         properties.put(tenant + ".max-requests-per-second", REQUESTS_PER_SECOND);
-        properties.put("trainwatch.store.url", "jdbc:sqlite:" + folder.resolve("trainwatch.db"));
+        properties.put("trainwatch.store.url", "jdbc:sqlite:" + folder.resolve(DemoCommand.STORE));
         properties.put("trainwatch.audit.directory", folder.resolve("audit").toString());
         properties.put("trainwatch.policy.auto-cancel", "false");
         properties.put("trainwatch.http.enabled", "false");

@@ -6,7 +6,7 @@ final class ExitCode {
     static final int OK = 0;
     /** {@code audit verify}: the audit is not whole. */
     static final int AUDIT_FAULT = 1;
-    /** {@code webhook}: no such event or target, or the target did not take the test. */
+    /** {@code webhook}: no such event, the target is not disabled, or it did not take the test. */
     static final int NOT_TAKEN = 1;
     /** {@code policy test}: a job would have met something else, or a decision does not come out as recorded. */
     static final int WOULD_DIFFER = 1;

@@ -2,6 +2,7 @@ package io.trainwatch.cli;
 
 import io.trainwatch.scenarios.ScenarioTable;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +42,12 @@ final class ScenariosCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (atOnce < 1) {
             throw new UsageException("--at-once must be at least 1.");
+        }
+        List<String> known = ScenarioTable.names(brief);
+        if (known.stream().noneMatch(name -> name.contains(only))) {
+            throw new UsageException(String.format(
+                    "There is no scenario%s whose name contains '%s'; there are:%n  %s",
+                    brief ? " of --brief" : "", only, String.join(String.format("%n  "), known)));
         }
         Path folder = WorkFolder.of(directory, "trainwatch-scenarios-").toAbsolutePath();
         return new ScenarioTable(spec.commandLine().getOut(), folder, atOnce).print(brief, only)

@@ -39,9 +39,8 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--jobs",
-            description = "So many jobs that run for an hour, instead of those of the demo; as many tasks.",
-            defaultValue = "0")
-    private int jobs;
+            description = "So many jobs that run for an hour, instead of those of the demo; as many tasks.")
+    private Integer jobs;
 
     @Option(
             names = "--api",
@@ -70,9 +69,12 @@ final class SimulateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         checkPort("--port", port);
         checkPort("--webhook-port", webhookPort);
+        if (jobs != null && jobs < 1) {
+            throw new UsageException("--jobs must be at least 1; without it there are those of the demo.");
+        }
         PrintWriter out = spec.commandLine().getOut();
         SimulatorOptions options = SimulatorOptions.demo(seed).ports(port, webhookPort);
-        if (jobs > 0) {
+        if (jobs != null) {
             options = options.jobs(LongRunningJobs.scripts(jobs)).tasks(LongRunningJobs.tasks(jobs));
         }
         try (Simulator simulator = start(options)) {

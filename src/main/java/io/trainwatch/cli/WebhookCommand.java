@@ -9,6 +9,7 @@ import io.trainwatch.webhook.Undelivered;
 import io.trainwatch.webhook.Unsettled;
 import java.io.PrintWriter;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +44,11 @@ final class WebhookCommand implements Runnable {
     public void run() {
         throw new picocli.CommandLine.ParameterException(
                 spec.commandLine(), "Name a command: list, replay, enable or test.");
+    }
+
+    static UsageException noTarget(String name, Set<String> configured) {
+        return new UsageException("There is no target '" + name + "'; "
+                + (configured.isEmpty() ? "none is configured" : "configured: " + String.join(", ", configured)) + ".");
     }
 
     /** What the commands have in common that look into the store. */
@@ -96,17 +103,20 @@ final class WebhookCommand implements Runnable {
             if (state != null && !List.of("pending", "dead").contains(state)) {
                 throw new UsageException("There is no state '" + state + "'; give --state pending or --state dead.");
             }
+            List<String> lines = new ArrayList<>();
             for (Undelivered.State each : Undelivered.State.values()) {
                 String name = each.name().toLowerCase(Locale.ROOT);
                 if (state == null || state.equals(name)) {
-                    undelivered.list(each, MOST).forEach(open -> out.println(describe(name, open)));
+                    undelivered.list(each, MOST).forEach(open -> lines.add(describe(name, open)));
                 }
+            }
+            if (lines.isEmpty()) {
+                lines.add("No deliveries that are " + (state == null ? "pending or dead" : state) + ".");
             }
             undelivered.targets().stream()
                     .filter(target -> target.status() != TargetState.Status.CLOSED)
-                    .forEach(target -> out.println("target " + target.name() + ": "
-                            + target.status().name().toLowerCase(Locale.ROOT) + " since " + target.changedAt() + ", "
-                            + target.reason()));
+                    .forEach(target -> lines.add("target " + target.name() + ": " + target.describe()));
+            lines.forEach(out::println);
             return ExitCode.OK;
         }
 
@@ -178,6 +188,15 @@ final class WebhookCommand implements Runnable {
 
         @Override
         int work(Undelivered undelivered, PrintWriter out) {
+            Set<String> known = undelivered.targets().stream()
+                    .map(TargetState::name)
+                    .collect(Collectors.toCollection(TreeSet::new));
+            known.addAll(configured());
+            for (String target : targets) {
+                if (!known.contains(target)) {
+                    throw noTarget(target, configured());
+                }
+            }
             int exitCode = ExitCode.OK;
             for (String target : targets) {
                 boolean enabled = undelivered.enable(target);

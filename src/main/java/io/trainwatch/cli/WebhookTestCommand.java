@@ -50,8 +50,7 @@ final class WebhookTestCommand implements Callable<Integer> {
         Settings settings = config.read(Map.of());
         WebhookTarget target = Targets.of(settings.webhooks(), 1).get(name);
         if (target == null) {
-            throw new UsageException("There is no target '" + name + "'; configured: "
-                    + String.join(", ", settings.webhooks().keySet()) + ".");
+            throw WebhookCommand.noTarget(name, settings.webhooks().keySet());
         }
         PrintWriter out = spec.commandLine().getOut();
         try {

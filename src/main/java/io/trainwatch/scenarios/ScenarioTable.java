@@ -31,6 +31,19 @@ public final class ScenarioTable {
     }
 
     /**
+     * What the scenarios are called.
+     *
+     * @param brief only of those that are over within seconds
+     */
+    public static List<String> names(boolean brief) {
+        return all(brief).stream().map(Scenario::name).toList();
+    }
+
+    private static List<Scenario> all(boolean brief) {
+        return brief ? Scenarios.brief() : Scenarios.all();
+    }
+
+    /**
      * Prints the table; a row appears when its scenario is over and those above are.
      *
      * @param brief only those that are over within seconds
@@ -38,8 +51,9 @@ public final class ScenarioTable {
      * @return whether all is as expected
      */
     public boolean print(boolean brief, String name) throws InterruptedException {
-        List<Scenario> scenarios = (brief ? Scenarios.brief() : Scenarios.all())
-                .stream().filter(scenario -> scenario.name().contains(name)).toList();
+        List<Scenario> scenarios = all(brief).stream()
+                .filter(scenario -> scenario.name().contains(name))
+                .toList();
         ExecutorService workers = Executors.newFixedThreadPool(atOnce);
         try {
             List<Future<String>> rows = new ArrayList<>();

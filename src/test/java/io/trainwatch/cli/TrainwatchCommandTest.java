@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.trainwatch.scenarios.ScenarioTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -63,6 +64,31 @@ class TrainwatchCommandTest {
         }
         assertThat(mistake("simulate", "--port", "99999")).contains("--port is a number from 1 to 65535");
         assertThat(mistake("simulate", "--webhook-port", "-1")).contains("--webhook-port is a number");
+    }
+
+    @Test
+    void anOptionThatWouldBeIgnored() {
+        assertThat(mistake("simulate", "--jobs", "-3")).contains("--jobs must be at least 1");
+        assertThat(mistake("demo", "--tasks", "5")).isEqualTo("--tasks goes with --discover only.");
+        assertThat(mistake("demo", "--for", "abc")).isEqualTo("--for goes with --discover only.");
+        assertThat(mistake("demo", "--discover", "--projects", "0")).contains("must be at least 1");
+    }
+
+    @Test
+    void aFolderThatHoldsAnEarlierDemo() throws Exception {
+        Files.createFile(folder.resolve("trainwatch.db"));
+        for (String[] more : new String[][] {{"--brief"}, {"--discover"}}) {
+            assertThat(mistake("demo", more[0], "--directory", folder.toString()))
+                    .contains(folder + " holds an earlier demo");
+        }
+    }
+
+    @Test
+    void aScenarioThatIsNone() {
+        assertThat(execute("scenarios", "--only", "zzz")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("'zzz'")
+                .hasLineCount(1 + ScenarioTable.names(false).size());
     }
 
     @Test

@@ -6,6 +6,8 @@ import io.trainwatch.simulator.ReceiverOptions;
 import io.trainwatch.simulator.SignatureCheck;
 import io.trainwatch.simulator.WebhookReceiver;
 import io.trainwatch.store.Store;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ class WebhookCommandTest {
     @TempDir
     Path folder;
 
+    private final StringWriter told = new StringWriter();
     private WebhookReceiver receiver;
     private Path config;
 
@@ -76,16 +79,28 @@ class WebhookCommandTest {
             });
         }
         assertThat(run("list", "--state", "dead")).isZero();
+        assertThat(told.toString()).contains(EVENT).hasLineCount(1);
+        assertThat(run("list", "--state", "pending")).isZero();
+        assertThat(told.toString()).isEqualToIgnoringNewLines("No deliveries that are pending.");
         assertThat(run("list", "--state", "undead")).isEqualTo(ExitCode.USAGE);
         assertThat(run("replay", EVENT)).isZero();
         assertThat(run("replay", "evt_unknown")).isEqualTo(ExitCode.NOT_TAKEN);
         assertThat(run("enable", "ops")).isEqualTo(ExitCode.NOT_TAKEN);
+        assertThat(run("enable", "ops", "nobody")).isEqualTo(ExitCode.USAGE);
+        assertThat(told.toString())
+                .isEqualToIgnoringNewLines("There is no target 'nobody'; configured: ops, customer.");
         try (Store store = store()) {
             assertThat(store.<List<String>>read(handle -> handle.createQuery("select status || attempts from delivery")
                             .mapTo(String.class)
                             .list()))
                     .containsExactly("pending0");
         }
+    }
+
+    @Test
+    void aListOfNothingSaysSo() {
+        assertThat(run("list")).isZero();
+        assertThat(told.toString()).isEqualToIgnoringNewLines("No deliveries that are pending or dead.");
     }
 
     private Store store() {
@@ -99,6 +114,8 @@ class WebhookCommandTest {
         all[2] = "-c";
         all[3] = config.toString();
         System.arraycopy(arguments, 0, all, 4, arguments.length);
-        return TrainwatchCommand.execute(all);
+        told.getBuffer().setLength(0);
+        PrintWriter writer = new PrintWriter(told);
+        return TrainwatchCommand.commandLine(all).setOut(writer).setErr(writer).execute(all);
     }
 }
