@@ -60,7 +60,7 @@ public final class HttpServer implements AutoCloseable {
         ServletContextHandler context = new ServletContextHandler("/");
         Filter filter = token.map(HttpServer::bearer).orElseGet(HttpServer::thisMachineOnly);
         context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
-        context.addFilter(new FilterHolder(told()), "/*", EnumSet.of(DispatcherType.REQUEST));
+        context.addFilter(new FilterHolder(noEmptyFailures()), "/*", EnumSet.of(DispatcherType.REQUEST));
         context.addFilter(new FilterHolder(takenAsJson()), "/*", EnumSet.of(DispatcherType.REQUEST));
         context.setErrorHandler(new JsonErrors());
         server.setErrorHandler(new JsonErrors());
@@ -137,7 +137,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /** A route that fails leaves an empty answer, of which a caller learns nothing. */
-    private static Filter told() {
+    private static Filter noEmptyFailures() {
         return (request, response, chain) -> {
             chain.doFilter(request, response);
             HttpServletResponse answer = (HttpServletResponse) response;
