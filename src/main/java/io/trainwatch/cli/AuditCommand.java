@@ -34,7 +34,8 @@ final class AuditCommand implements Runnable {
             name = "verify",
             description =
                     "Checks the chain of audit files through files, folders and nodes, and what its checkpoints prove."
-                            + " Exits with 0 when it is whole, with 1 after naming the first bad line.",
+                            + " Exits with 0 when it is whole, with 1 after naming the first bad line, with 2 where it"
+                            + " could not be checked.",
             mixinStandardHelpOptions = true)
     static final class Verify implements Callable<Integer> {
 
@@ -75,7 +76,8 @@ final class AuditCommand implements Runnable {
     @Command(
             name = "proof",
             description = "Prints the lines of one job with what is needed to check them alone; or checks such a proof."
-                    + " Exits with 0 when there is a line and all are good, else with 1.",
+                    + " Exits with 0 when there is a line and all are good, else with 1, or with 2 where"
+                    + " that could not be found out.",
             mixinStandardHelpOptions = true)
     static final class Proof implements Callable<Integer> {
 

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description =
                 "Watches simulated jobs that complete, fail, stall, breach and are cancelled; needs nothing but this"
-                        + " machine, takes about a minute and ends by itself.",
+                        + " machine, takes about 40 seconds and ends by itself.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
 

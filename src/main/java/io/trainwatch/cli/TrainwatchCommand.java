@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
         description = "Watches Cognigy.AI model-training jobs, tells other systems what became of them, and stops those"
                 + " that break a policy.",
         mixinStandardHelpOptions = true,
+        footer = "%nThe script bin/trainwatch has one command more, prepare: it makes every start shorter.",
         versionProvider = Version.class)
 public final class TrainwatchCommand implements Runnable {
 

@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
             "  12  some have an unknown outcome: credentials refused, not found, vanished, not started",
             "  13  some were still running at --timeout",
             "   2  bad usage or configuration",
+            "  70  a fault in Trainwatch",
+            " 130  ended by SIGINT, 143 by SIGTERM; the jobs go on, unless --cancel-on-interrupt is given",
             "Where several apply: 13 before 12 before 10 before 11."
         })
 final class WatchCommand implements Callable<Integer> {

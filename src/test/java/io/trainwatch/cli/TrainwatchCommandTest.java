@@ -120,6 +120,14 @@ class TrainwatchCommandTest {
         }
     }
 
+    @Test
+    void helpNamesAllThatCanHappen() {
+        assertThat(execute("--help")).isZero();
+        assertThat(out.toString()).contains("prepare", "scenarios", "webhook");
+        assertThat(execute("watch", "--help")).isZero();
+        assertThat(out.toString()).contains("130  ended by SIGINT, 143 by SIGTERM", "70  a fault in Trainwatch");
+    }
+
     /** What is told; a single line. */
     private String mistake(String... arguments) {
         assertThat(execute(arguments)).isEqualTo(ExitCode.USAGE);
