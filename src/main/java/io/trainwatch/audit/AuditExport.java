@@ -1,8 +1,10 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.errors.FileFailure;
 import io.trainwatch.store.Store;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -240,11 +242,8 @@ public final class AuditExport {
         while (cause.getCause() != null && !(cause instanceof AuditFault)) {
             cause = cause.getCause();
         }
-        if (cause instanceof java.nio.file.FileSystemException problem) {
-            String what = problem.getReason() == null
-                    ? problem.getClass().getSimpleName().replace("Exception", "")
-                    : problem.getReason();
-            return problem.getFile() + ": " + what;
+        if (cause instanceof FileSystemException problem) {
+            return FileFailure.inWords(problem);
         }
         return String.valueOf(cause.getMessage());
     }

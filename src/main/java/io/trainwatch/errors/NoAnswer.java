@@ -14,22 +14,32 @@ import org.apache.hc.core5.http.NoHttpResponseException;
 
 /** Why a server gave no answer, as far as the exception tells. */
 public enum NoAnswer {
-    UNKNOWN_NAME,
-    CERTIFICATE_DATED,
-    CERTIFICATE_UNTRUSTED,
-    CERTIFICATE_OF_ANOTHER,
-    /** What listens there speaks something else than TLS. */
-    WITHOUT_TLS,
+    UNKNOWN_NAME("the host's name is not known"),
+    CERTIFICATE_DATED("TLS: the host's certificate is not valid today"),
+    CERTIFICATE_UNTRUSTED("TLS: nobody whom this Java trusts signed the host's certificate"),
+    CERTIFICATE_OF_ANOTHER("TLS: the host's certificate is for another name"),
+    WITHOUT_TLS("the host speaks no TLS at this port"),
     /** Another failure of the handshake. */
-    TLS,
-    NO_CONNECTION_IN_TIME,
-    TIMED_OUT,
-    NO_ROUTE,
-    /** Nothing listens there. */
-    REFUSED,
+    TLS("TLS: the handshake fails"),
+    NO_CONNECTION_IN_TIME("no connection in time"),
+    TIMED_OUT("it takes too long"),
+    NO_ROUTE("no route to the host"),
+    REFUSED("nothing listens there: connection refused"),
     /** There was a connection, and it ended before the answer. */
-    BROKEN_OFF,
-    OTHER;
+    BROKEN_OFF("the connection broke off"),
+    OTHER("");
+
+    private final String words;
+
+    NoAnswer(String words) {
+        this.words = words;
+    }
+
+    /** Why, without the address, which may hold a secret. */
+    public static String inWords(Throwable thrown) {
+        NoAnswer why = of(thrown);
+        return why == OTHER ? thrown.getClass().getSimpleName() : why.words;
+    }
 
     public static NoAnswer of(Throwable thrown) {
         if (thrown instanceof UnknownHostException) {

@@ -2,6 +2,7 @@ package io.trainwatch.figures;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.errors.NoAnswer;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.settings.TenantSettings.Prometheus;
 import io.trainwatch.status.JobKey;
@@ -266,6 +267,6 @@ public final class Figures {
         if (thrown instanceof UnreadableAnswer) {
             return "gives an answer that cannot be used, as " + thrown.getMessage();
         }
-        return "does not answer (" + thrown.getClass().getSimpleName() + ")";
+        return "does not answer (" + NoAnswer.inWords(thrown) + ")";
     }
 }

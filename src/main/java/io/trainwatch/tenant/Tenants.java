@@ -1,6 +1,7 @@
 package io.trainwatch.tenant;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.errors.NoAnswer;
 import io.trainwatch.errors.RetryAfter;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.settings.TenantSettings.ClientCredentials;
@@ -149,7 +150,7 @@ public final class Tenants {
                     RetryAfter.of(answer.getResponseHeaders(), now));
         }
         return new TokenUnavailable("The token endpoint of tenant " + alias + " did not answer ("
-                + thrown.getClass().getSimpleName() + "). Check trainwatch.tenant." + alias
+                + NoAnswer.inWords(thrown) + "). Check trainwatch.tenant." + alias
                 + ".token-url and the network.");
     }
 

@@ -58,20 +58,9 @@ public sealed interface DeliveryResult {
     }
 
     private static String inWords(Throwable thrown, Duration timeout) {
-        return switch (NoAnswer.of(thrown)) {
-            case UNKNOWN_NAME -> "no answer: the host's name is not known";
-            case CERTIFICATE_DATED -> "no answer: TLS: the host's certificate is not valid today";
-            case CERTIFICATE_UNTRUSTED -> "no answer: TLS: nobody whom this Java trusts signed the host's certificate";
-            case CERTIFICATE_OF_ANOTHER -> "no answer: TLS: the host's certificate is for another name";
-            case WITHOUT_TLS -> "no answer: the host speaks no TLS at this port";
-            case TLS -> "no answer: TLS: the handshake fails";
-            case NO_CONNECTION_IN_TIME -> "no answer: no connection in time";
-            case TIMED_OUT -> "no answer within " + describe(timeout);
-            case NO_ROUTE -> "no answer: no route to the host";
-            case REFUSED -> "no answer: nothing listens there (connection refused)";
-            case BROKEN_OFF -> "no answer: the connection broke off";
-            case OTHER -> "no answer: " + thrown.getClass().getSimpleName();
-        };
+        return NoAnswer.of(thrown) == NoAnswer.TIMED_OUT
+                ? "no answer within " + describe(timeout)
+                : "no answer: " + NoAnswer.inWords(thrown);
     }
 
     private static String describe(Duration timeout) {

@@ -42,13 +42,13 @@ class RoomsTest {
             Map.entry("errors", Set.of()),
             Map.entry("verdict", Set.of("status")),
             Map.entry("policies", Set.of("status", "verdict", "settings", "store", "audit")),
-            Map.entry("audit", Set.of("store")),
+            Map.entry("audit", Set.of("store", "errors")),
             Map.entry("webhook", Set.of("store", "audit", "errors")),
             Map.entry("history", Set.of("status", "verdict", "store")),
             Map.entry(
                     "watch", Set.of("status", "verdict", "policies", "store", "errors", "audit", "webhook", "history")),
             Map.entry("training", Set.of("status", "store", "errors", "audit", "watch")),
-            Map.entry("figures", Set.of("status", "settings", "watch")),
+            Map.entry("figures", Set.of("status", "settings", "watch", "errors")),
             Map.entry(
                     "preflight",
                     Set.of("status", "settings", "store", "tenant", "webhook", "figures", "policies", "errors")),

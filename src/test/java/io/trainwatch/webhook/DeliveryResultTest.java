@@ -23,7 +23,7 @@ class DeliveryResultTest {
     @Test
     void aNetworkFailureIsToldInWordsAndWithoutTheAddress() {
         assertThat(reason(new HttpHostConnectException(ADDRESS)))
-                .isEqualTo("no answer: nothing listens there (connection refused)");
+                .isEqualTo("no answer: nothing listens there: connection refused");
         assertThat(reason(new SocketTimeoutException(ADDRESS))).isEqualTo("no answer within 15 s");
         assertThat(DeliveryResult.ofException(new SocketTimeoutException(), Duration.ofMillis(1_500))
                         .reason())

@@ -249,7 +249,7 @@ class OutboxTest {
                 DeliveryResult.ofException(
                         new ConnectException("https://ci.example/hook?key=secret refused"), Duration.ofSeconds(15)));
         assertThat(outbox.unsettled(List.of(id("job-1"))).get(0).lastError())
-                .isEqualTo("no answer: nothing listens there (connection refused)");
+                .isEqualTo("no answer: nothing listens there: connection refused");
     }
 
     @Test
