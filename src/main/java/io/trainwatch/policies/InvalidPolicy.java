@@ -25,8 +25,11 @@ public final class InvalidPolicy extends IllegalArgumentException {
     }
 
     private static String message(List<PolicyProblem> problems) {
-        String told =
-                problems.stream().limit(MOST_TOLD).map(PolicyProblem::toString).collect(Collectors.joining("; "));
+        String told = problems.stream()
+                .limit(MOST_TOLD)
+                .map(PolicyProblem::toString)
+                .collect(Collectors.joining("; "))
+                .replace(".; ", "; "); // some are sentences
         int more = problems.size() - MOST_TOLD;
         return more > 0 ? told + "; and " + more + " more" : told;
     }

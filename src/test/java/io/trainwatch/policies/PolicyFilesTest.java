@@ -193,12 +193,13 @@ class PolicyFilesTest {
         write("a.yaml", "default: true\nrules: [{type: cpu, above: 90, window: 0 of 3}]\n");
         write("b.yaml", "applies-to: ['acme:b/*']\nrules: [{type: cpu, above: 90}]\nexemt: true\n");
         write("c.yaml", RULES);
+        write("d.yaml", "default: true\nrules: [{type: cpu, abov: 90}]\n");
         files.start();
         assertThat(files.problems())
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(problem -> assertThat(problem)
                         .containsPattern("[^.?][.?] Nothing of it is in force")
-                        .doesNotContain("..", "?."));
+                        .doesNotContain("..", "?.", ".;"));
     }
 
     @Test
