@@ -1,5 +1,6 @@
 package io.trainwatch.preflight;
 
+import io.trainwatch.errors.FileFailure;
 import io.trainwatch.policies.PolicyCheck;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
@@ -12,7 +13,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,16 +165,20 @@ final class MachineChecks {
         }
         try {
             if (existing == null || !Files.isDirectory(existing)) {
-                throw new java.nio.file.NotDirectoryException(String.valueOf(existing));
+                throw new NotDirectoryException(String.valueOf(existing));
             }
             Files.delete(Files.createTempFile(existing, ".trainwatch-check-", ".tmp"));
             return Check.ok(
                     subject, "writable", directory + (Files.exists(directory) ? " can be written" : " can be made"));
         } catch (IOException e) {
+            // Of a folder that may not be written this names the file that was tried, which says nothing to a reader.
+            String why = e instanceof FileSystemException failure && !(e instanceof AccessDeniedException)
+                    ? ": " + FileFailure.inWords(failure)
+                    : "";
             return Check.problem(
                     subject,
                     "writable",
-                    directory + " cannot be written (" + e.getClass().getSimpleName() + ")",
+                    directory + " cannot be written" + why,
                     "Let the user that runs Trainwatch write there, or set " + key + " to another folder.");
         }
     }
