@@ -350,7 +350,7 @@ public final class TrainwatchBeans implements AutoCloseable {
         return rates;
     }
 
-    /** How long one attempt to deliver can last: connecting, the wait for the answer, and reading it. */
+    /** The longest that any webhook target is given for its answer. */
     private Duration longestTimeout() {
         return settings.webhooks().values().stream()
                 .map(WebhookSettings::timeout)

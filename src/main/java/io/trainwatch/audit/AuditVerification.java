@@ -90,9 +90,8 @@ public final class AuditVerification {
     public static Result verify(Request request) throws IOException {
         ExecutorService workers = workers();
         try {
-            // A good signature proves everything before it. Only where something is wrong must each one be looked at,
-            // to
-            // find where that begins.
+            // A good signature proves everything before it. Only where something is wrong must each one be looked
+            // at, to find where that begins.
             ChainCheck check = new ChainCheck(request, scan(request, true, workers));
             Result result = check.result();
             boolean good = result.isWhole() && check.isLastSignatureGood();

@@ -49,7 +49,7 @@ record ChainState(
                 placed.without(lines.size()),
                 seq,
                 hash,
-                open.full().stream().map(HexFormat.of()::formatHex).toList(),
+                open.parts(),
                 since);
     }
 }

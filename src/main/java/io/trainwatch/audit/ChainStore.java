@@ -7,10 +7,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** What the store knows of the chain, its rows and its files. Each method belongs to the caller's transaction. */
@@ -122,13 +120,9 @@ final class ChainStore {
                 .bind("seq", end.seq())
                 .bind("hash", end.hash())
                 .bind("checkpoint", end.seq() - open.size())
-                .bind("tree", text(open))
+                .bind("tree", String.join(",", open.parts()))
                 .bind("now", now.toEpochMilli())
                 .execute();
-    }
-
-    private static String text(MerkleTree tree) {
-        return tree.full().stream().map(HexFormat.of()::formatHex).collect(Collectors.joining(","));
     }
 
     static void remember(

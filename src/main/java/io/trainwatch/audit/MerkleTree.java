@@ -2,6 +2,7 @@ package io.trainwatch.audit;
 
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -46,8 +47,9 @@ final class MerkleTree {
         return size;
     }
 
-    List<byte[]> full() {
-        return List.copyOf(full);
+    /** The roots of its full parts, in hexadecimal digits; with the size they are the whole tree. */
+    List<String> parts() {
+        return full.stream().map(HexFormat.of()::formatHex).toList();
     }
 
     /** The root over all leaves; that of a tree without leaves is 32 zero bytes. */

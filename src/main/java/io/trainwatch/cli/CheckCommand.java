@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
         name = "check",
         description =
                 "Looks at all that is needed to watch: credentials, rights, projects, clocks, webhook targets, store,"
-                        + " directories, policy files, port. Changes nothing and sends no event; takes 15 seconds at most. Exits with 0, or with 2"
-                        + " where something will not work.",
+                        + " directories, policy files, port. Changes nothing and sends no event; takes 15 seconds at"
+                        + " most. Exits with 0, or with 2 where something will not work.",
         mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
 

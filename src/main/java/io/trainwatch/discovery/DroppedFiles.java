@@ -63,7 +63,7 @@ public final class DroppedFiles {
         if (leases.only().isPresent()) {
             return; // a command that watches some jobs of its own
         }
-        List<JobKey> jobs = WatchRequest.keys(request, tenants);
+        List<JobKey> jobs = request.keys(tenants);
         OwnPolicy own = request.ownPolicy();
         Set<String> before = store.read(handle -> jobsOf(handle, file));
         String source = "file " + file;

@@ -3,7 +3,6 @@ package io.trainwatch.discovery;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.trainwatch.errors.BadInput;
 import io.trainwatch.policies.OwnPolicy;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.StatusJson;
@@ -45,20 +44,12 @@ public record WatchRequest(List<String> jobs, String tenant, String project, Str
     }
 
     /**
-     * The jobs that a request names.
+     * The jobs that it names.
      *
-     * @param request {@code null} where the document was
      * @param tenants the aliases that are configured
      * @throws IllegalArgumentException with a message that says what is wrong with which job
      */
-    public static List<JobKey> keys(WatchRequest request, Set<String> tenants) {
-        if (request == null) {
-            throw new IllegalArgumentException(BadInput.NO_JSON);
-        }
-        return request.keys(tenants);
-    }
-
-    private List<JobKey> keys(Set<String> tenants) {
+    public List<JobKey> keys(Set<String> tenants) {
         String only = tenants.size() == 1 ? tenants.iterator().next() : null;
         List<JobKey> keys = new ArrayList<>();
         if (project != null && job != null) {

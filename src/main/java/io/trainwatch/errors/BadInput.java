@@ -11,7 +11,7 @@ import org.apache.camel.component.bean.validator.BeanValidationException;
 public final class BadInput {
 
     /** The message where the input is empty or {@code null}. */
-    public static final String NO_JSON = "there is no JSON object in it";
+    private static final String NO_JSON = "there is no JSON object in it";
 
     private BadInput() {}
 

@@ -1,5 +1,6 @@
 package io.trainwatch.operate;
 
+import io.trainwatch.settings.Addresses;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -109,7 +110,8 @@ public final class HttpServer implements AutoCloseable {
         return (request, response, chain) -> {
             HttpServletRequest http = (HttpServletRequest) request;
             String origin = http.getHeader("Origin");
-            if (isLoopback(http.getServerName()) && (origin == null || isLoopback(hostOf(origin)))) {
+            if (Addresses.isLoopback(http.getServerName())
+                    && (origin == null || Addresses.isLoopback(hostOf(origin)))) {
                 chain.doFilter(request, response);
             } else {
                 ((HttpServletResponse) response)
@@ -119,12 +121,6 @@ public final class HttpServer implements AutoCloseable {
                                         + " page of another site. Call one of these, or set the token.");
             }
         };
-    }
-
-    private static boolean isLoopback(String host) {
-        return host.equalsIgnoreCase("localhost")
-                || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}")
-                || host.matches("\\[?(::1|(0:){7}1)]?");
     }
 
     /** Empty for {@code null}, which stands for an origin that is not told. */

@@ -35,7 +35,7 @@ public final class JobsApi {
 
     /** 201 with the jobs that are watched from now on, 200 where all were watched before. */
     public void add(Message message, @Body WatchRequest request) {
-        List<JobKey> jobs = WatchRequest.keys(request, tenants);
+        List<JobKey> jobs = request.keys(tenants);
         int added = watchList.add(jobs, SOURCE, request.ownPolicy());
         ObjectNode answer = mapper.createObjectNode().put("added", added);
         ArrayNode ids = answer.putArray("jobs");

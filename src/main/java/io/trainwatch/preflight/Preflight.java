@@ -87,7 +87,10 @@ public final class Preflight implements AutoCloseable {
         return all;
     }
 
-    /** What others provide: tenants, webhook targets, directories. For a process that has opened store and port, and tells what is wrong with policy files, itself. */
+    /**
+     * What others provide: tenants, webhook targets, directories. For a process that has opened store and port, and tells
+     * what is wrong with policy files, itself.
+     */
     public List<Check> outside() {
         MachineChecks machine = new MachineChecks(settings, caller);
         Map<String, Callable<List<Check>>> first = new LinkedHashMap<>();

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The types of values that say where something is: URLs, hosts, directories, databases. */
-final class Addresses {
+public final class Addresses {
 
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
     private static final Pattern IPV6 = Pattern.compile("(?=.*:.*:)[0-9A-Fa-f:.]{2,45}");
@@ -89,7 +89,7 @@ final class Addresses {
     }
 
     /** Whether only this machine can reach the host. Decided by the text alone, so that no name is looked up. */
-    static boolean isLoopback(String host) {
+    public static boolean isLoopback(String host) {
         String bare = host.replaceAll("[\\[\\]]", "").toLowerCase(Locale.ROOT);
         return bare.equals("localhost")
                 || bare.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}")

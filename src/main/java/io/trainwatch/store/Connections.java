@@ -132,8 +132,7 @@ record Connections(
     }
 
     private static Jdbi configured(Engine engine, HikariDataSource pool) {
-        // Statements write <skipLocked> where the engines differ. What fails is told without the values that it was
-        // given.
+        // Statements write <skipLocked> where the engines differ. What fails is told without the values it was given.
         return Jdbi.create(pool)
                 .define("skipLocked", engine.skipLocked())
                 .configure(StatementExceptions.class, told -> told.setMessageRendering(MessageRendering.NONE));

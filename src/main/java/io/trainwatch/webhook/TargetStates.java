@@ -16,6 +16,10 @@ final class TargetStates {
     private static final String COLUMNS =
             "name, status, failures, failing_since, paused_until, next_probe_at, probes, changed_at, reason";
 
+    /** As it is before any failure; besides, who closes it says when. */
+    private static final String CLOSED = "status = 'closed', failures = 0, failing_since = null, paused_until = 0,"
+            + " next_probe_at = 0, probes = 0, reason = null";
+
     private TargetStates() {}
 
     static void register(Handle handle, Collection<String> names) {
@@ -68,8 +72,7 @@ final class TargetStates {
 
     /** The target took something. Says whether it was open, that is, taken to be away. */
     static boolean recovered(Handle handle, String name, Instant now) {
-        boolean wasOpen = handle.createUpdate("update webhook_target set status = 'closed', failures = 0,"
-                                + " failing_since = null, paused_until = 0, next_probe_at = 0, probes = 0, reason = null, changed_at = :now"
+        boolean wasOpen = handle.createUpdate("update webhook_target set " + CLOSED + ", changed_at = :now"
                                 + " where name = :name and status = 'open'")
                         .bind("now", now.toEpochMilli())
                         .bind("name", name)
@@ -86,8 +89,7 @@ final class TargetStates {
 
     /** Lets the target be sent everything again. Says whether it was disabled. */
     static boolean enable(Handle handle, String name, Instant now) {
-        boolean wasDisabled = handle.createUpdate("update webhook_target set status = 'closed', failures = 0,"
-                                + " failing_since = null, paused_until = 0, next_probe_at = 0, probes = 0, reason = null, changed_at = null"
+        boolean wasDisabled = handle.createUpdate("update webhook_target set " + CLOSED + ", changed_at = null"
                                 + " where name = :name and status = 'disabled'")
                         .bind("name", name)
                         .execute()

@@ -222,11 +222,7 @@ class AuditExportTest {
         finish(export("node-1"));
         write(3);
         finish(export("node-1"));
-        // As after a restore from a backup that was made after the fourth row.
-        String fourth = hashOfLine(4);
-        store.transaction(handle -> handle.execute(
-                "update chain set exported_seq = 4, exported_hash = ?, checkpoint_seq = 4, open_tree = ''", fourth));
-        store.transaction(handle -> handle.execute("update audit_file set last_seq = 4, last_hash = ?", fourth));
+        restoreStore(4, 4);
         write(2);
         finish(export("node-1"));
         assertWhole(9);
@@ -236,10 +232,7 @@ class AuditExportTest {
     void theNextCheckpointSpeaksForLinesThatAnOlderStoreDidNotKnow() throws Exception {
         write(Checkpoint.MOST_LINES + 3);
         finish(export("node-1"));
-        String third = hashOfLine(3);
-        store.transaction(handle -> handle.execute(
-                "update chain set exported_seq = 3, exported_hash = ?, checkpoint_seq = 0, open_tree = ''", third));
-        store.transaction(handle -> handle.execute("update audit_file set last_seq = 3, last_hash = ?", third));
+        restoreStore(3, 0);
         write(2);
         AuditExport again = export("node-1");
         finish(again);
@@ -424,6 +417,17 @@ class AuditExportTest {
                     .sorted()
                     .toList();
         }
+    }
+
+    /** As from a backup that was made when these were the last line and the last checkpoint. */
+    private void restoreStore(int line, int checkpoint) throws IOException {
+        String hash = hashOfLine(line);
+        store.transaction(handle -> handle.execute(
+                "update chain set exported_seq = ?, exported_hash = ?, checkpoint_seq = ?, open_tree = ''",
+                line,
+                hash,
+                checkpoint));
+        store.transaction(handle -> handle.execute("update audit_file set last_seq = ?, last_hash = ?", line, hash));
     }
 
     private String hashOfLine(int number) throws IOException {
