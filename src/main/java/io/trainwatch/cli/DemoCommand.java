@@ -43,6 +43,7 @@ final class DemoCommand implements Callable<Integer> {
     /** In the folder; the one of {@code --discover} too. */
     static final String STORE = "trainwatch.db";
 
+    private static final String DEMO_WINDOWS = "warn 2 of 3, cancel 6 of 8";
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     @Option(names = "--seed", description = "The same seed gives the same jobs.", defaultValue = "42")
@@ -149,6 +150,10 @@ final class DemoCommand implements Callable<Integer> {
         properties.put("trainwatch.audit.directory", folder.resolve("audit").toString());
         properties.put("trainwatch.poll.interval", "1s");
         properties.put("trainwatch.policy.max-stagnation", "8s");
+        // Its jobs run for seconds where others run for hours.
+        properties.put("trainwatch.policy.warm-up", "0s");
+        properties.put("trainwatch.policy.cpu-window", DEMO_WINDOWS);
+        properties.put("trainwatch.policy.memory-window", DEMO_WINDOWS);
         properties.put("trainwatch.policy.directory", folder.resolve("policies").toString());
         properties.put("trainwatch.http.enabled", "false");
         if (brief) {

@@ -9,10 +9,13 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Spelling;
 import io.trainwatch.verdict.Policy;
 import io.trainwatch.verdict.Rule;
+import io.trainwatch.verdict.Window;
+import io.trainwatch.verdict.Windows;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -20,14 +23,17 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Makes a {@link WrittenPolicy} of a document, once. Goes on after a problem, so that a person sees all at once. */
 final class PolicyReader {
 
     private static final Duration LONGEST = Duration.ofDays(30);
     private static final List<String> ONLY_IN_FILES = List.of("name", "default", "applies-to");
+    private static final Set<String> USAGE = Set.of("cpu", "memory");
     private static final JobPattern EVERY_JOB = JobPattern.parse("*:*/*");
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
@@ -147,19 +153,69 @@ final class PolicyReader {
             duration(pointer + "/within");
             duration(pointer + "/gap");
             if (problems.size() == before) {
-                rule(pointer).ifPresent(rules::add);
+                rules.addAll(rulesOf(pointer));
             }
         }
         return rules;
     }
 
-    private Optional<Rule> rule(String pointer) {
+    /** One, or the two that a rule with a window to warn and another to cancel is. */
+    private List<Rule> rulesOf(String pointer) {
+        ObjectNode written = root.at(pointer).deepCopy();
+        boolean ofUsage = USAGE.contains(written.path("type").asText());
+        if (written.path("type").asText().equals("stagnation") && !written.has("fixed")) {
+            written.put("fixed", false);
+        }
+        if (ofUsage && !written.has("warm-up")) {
+            written.put("warm-up", Policy.DEFAULT_WARM_UP.toSeconds() + "s");
+        }
+        boolean onlyWarns = written.path("level").asText().equals("warn");
+        JsonNode window = written.path("window");
+        Windows windows;
         try {
-            return Optional.of(MAPPER.treeToValue(root.at(pointer), Rule.class));
+            if (window.isObject()) {
+                windows = new Windows(window(window.path("warn")), window(window.path("cancel")));
+            } else if (window.isMissingNode() && ofUsage) {
+                windows = Windows.DEFAULT;
+            } else {
+                return rule(pointer, written).stream().toList();
+            }
+        } catch (IllegalArgumentException e) {
+            report(pointer + "/window", e.getMessage());
+            return List.of();
+        }
+        if (onlyWarns) {
+            windows = new Windows(windows.warn().or(windows::cancel), Optional.empty());
+        }
+        written.remove("window");
+        // The id that the rule has where none is written is known to the rule alone.
+        String idleWindow = windows.cancel().or(windows::warn).orElseThrow().toString();
+        Optional<Rule> named = rule(pointer, written.deepCopy().put("window", idleWindow));
+        if (named.isEmpty()) {
+            return List.of();
+        }
+        return windows.rules(
+                named.get().id(),
+                (id, level, each) -> rule(
+                                pointer,
+                                written.deepCopy()
+                                        .put("id", id)
+                                        .put("level", level.name().toLowerCase(Locale.ROOT))
+                                        .put("window", each.toString()))
+                        .orElse(named.get()));
+    }
+
+    private static Optional<Window> window(JsonNode text) {
+        return text.isMissingNode() ? Optional.empty() : Optional.of(Window.parse(text.asText()));
+    }
+
+    private Optional<Rule> rule(String pointer, JsonNode written) {
+        try {
+            return Optional.of(MAPPER.treeToValue(written, Rule.class));
         } catch (JsonProcessingException e) {
             Throwable cause = e.getCause() instanceof IllegalArgumentException ? e.getCause() : e;
             String message = cause == e ? e.getOriginalMessage() : cause.getMessage();
-            String window = root.at(pointer + "/window").asText();
+            String window = written.path("window").asText();
             boolean isOfWindow = message.startsWith("is ") || message.startsWith("cusum ");
             report(
                     isOfWindow ? pointer + "/window" : pointer,

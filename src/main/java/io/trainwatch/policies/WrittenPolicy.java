@@ -7,6 +7,7 @@ import io.trainwatch.verdict.MemoryRule;
 import io.trainwatch.verdict.Policy;
 import io.trainwatch.verdict.Rule;
 import io.trainwatch.verdict.StagnationRule;
+import io.trainwatch.verdict.Windows;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -15,10 +16,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A policy as it is written in a file, or beside the jobs that it is for. Immutable, checked as a whole.
@@ -127,10 +131,17 @@ public record WrittenPolicy(
 
     /** What the settings say, for jobs that no file is for. */
     static WrittenPolicy of(Settings.Policy settings) {
-        List<Rule> rules = List.of(
-                new CpuRule(null, null, settings.maxCpu(), settings.cpuWindow()),
-                new MemoryRule(null, null, settings.maxMemory(), settings.memoryWindow()),
-                new StagnationRule(null, null, settings.maxStagnation(), 0));
+        List<Rule> rules = new ArrayList<>();
+        rules.addAll(settings.cpuWindow()
+                .rules(
+                        "max-cpu",
+                        (id, level, window) -> new CpuRule(id, level, settings.maxCpu(), window, settings.warmUp())));
+        rules.addAll(settings.memoryWindow()
+                .rules(
+                        "max-memory",
+                        (id, level, window) ->
+                                new MemoryRule(id, level, settings.maxMemory(), window, settings.warmUp())));
+        rules.add(new StagnationRule(null, null, settings.maxStagnation(), 0, settings.fixedStagnation()));
         return ofSettings(settings.autoCancel(), Optional.empty(), rules, text(settings));
     }
 
@@ -157,9 +168,20 @@ public record WrittenPolicy(
     /** The same as a file would say it. Written by hand, so that a start without files need not load what reads them. */
     static String text(Settings.Policy settings) {
         return "auto-cancel: " + settings.autoCancel() + "\nrules:\n"
-                + "  - {type: cpu, above: " + settings.maxCpu() + ", window: " + settings.cpuWindow() + "}\n"
-                + "  - {type: memory, above: " + settings.maxMemory() + ", window: " + settings.memoryWindow() + "}\n"
-                + "  - {type: stagnation, within: " + settings.maxStagnation().toMillis() + "ms}\n";
+                + usage("cpu", settings.maxCpu(), settings.cpuWindow(), settings.warmUp())
+                + usage("memory", settings.maxMemory(), settings.memoryWindow(), settings.warmUp())
+                + "  - {type: stagnation, within: " + settings.maxStagnation().toMillis() + "ms, fixed: "
+                + settings.fixedStagnation() + "}\n";
+    }
+
+    private static String usage(String type, double limit, Windows windows, Duration warmUp) {
+        String each = Stream.of(
+                        windows.warn().map(window -> "warn: " + window),
+                        windows.cancel().map(window -> "cancel: " + window))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining(", "));
+        return "  - {type: " + type + ", above: " + limit + ", window: {" + each + "}, warm-up: " + warmUp.toMillis()
+                + "ms}\n";
     }
 
     /** Whether the job is never cancelled. */

@@ -1,6 +1,6 @@
 package io.trainwatch.settings;
 
-import io.trainwatch.verdict.Window;
+import io.trainwatch.verdict.Windows;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -267,26 +267,39 @@ final class Keys {
                     + " until there is room.");
     static final Setting<Double> POLICY_MAX_CPU = withDefault(
             Group.POLICY, "policy.max-cpu", Quantities.percent(), "95", "More CPU usage than this is a breach.");
-    static final Setting<Window> POLICY_CPU_WINDOW = withDefault(
+    static final Setting<Windows> POLICY_CPU_WINDOW = withDefault(
             Group.POLICY,
             "policy.cpu-window",
-            Quantities.window(),
-            "cusum",
-            "How many looks at CPU usage over the limit are a breach; see [policies](policies.md).");
+            Quantities.windows(),
+            Windows.DEFAULT.toString(),
+            "How many looks at CPU usage over the limit it takes to warn, and to cancel; see [policies](policies.md).");
     static final Setting<Double> POLICY_MAX_MEMORY = withDefault(
             Group.POLICY, "policy.max-memory", Quantities.percent(), "90", "More memory usage than this is a breach.");
-    static final Setting<Window> POLICY_MEMORY_WINDOW = withDefault(
+    static final Setting<Windows> POLICY_MEMORY_WINDOW = withDefault(
             Group.POLICY,
             "policy.memory-window",
-            Quantities.window(),
-            "cusum",
-            "How many looks at memory usage over the limit are a breach; see [policies](policies.md).");
+            Quantities.windows(),
+            Windows.DEFAULT.toString(),
+            "How many looks at memory usage over the limit it takes to warn, and to cancel; see [policies](policies.md).");
+    static final Setting<Duration> POLICY_WARM_UP = withDefault(
+            Group.POLICY,
+            "policy.warm-up",
+            Quantities.duration("0s", "7d"),
+            "5m",
+            "For how long from the start of its run a job is not judged by CPU and memory.");
     static final Setting<Duration> POLICY_MAX_STAGNATION = withDefault(
             Group.POLICY,
             "policy.max-stagnation",
             Quantities.duration("1s", "30d"),
             "300s",
-            "No progress for this long is a breach.");
+            "No progress for this long is a breach, unless the job's own steps make longer times plausible; see"
+                    + " [policies](policies.md).");
+    static final Setting<Boolean> POLICY_FIXED_STAGNATION = withDefault(
+            Group.POLICY,
+            "policy.fixed-stagnation",
+            ValueType.trueOrFalse(),
+            "false",
+            "Whether `max-stagnation` alone decides, however long the job's own steps are.");
     static final Setting<Duration> POLICY_CANCEL_DEADLINE = withDefault(
             Group.POLICY,
             "policy.cancel-deadline",

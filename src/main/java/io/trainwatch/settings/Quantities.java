@@ -1,6 +1,6 @@
 package io.trainwatch.settings;
 
-import io.trainwatch.verdict.Window;
+import io.trainwatch.verdict.Windows;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -123,15 +123,15 @@ final class Quantities {
     }
 
     /** How many readings over a limit are a breach. */
-    static ValueType<Window> window() {
-        return ValueType.of("`1 of 1`, `4 of 5`, `3m`, `cusum`", text -> {
+    static ValueType<Windows> windows() {
+        return ValueType.of("`4 of 5`, `3m`, `cusum late`, or `warn` and `cancel` with one each", text -> {
             try {
-                return Window.parse(text);
+                return Windows.parse(text);
             } catch (IllegalArgumentException e) {
                 throw new UnreadableValue(
                         e.getMessage(),
-                        "Write '4 of 5' for four of the latest five looks, '3m' for every look of three minutes, or"
-                                + " 'cusum'.");
+                        "Write '4 of 5' for four of the latest five looks, '3m' for every look of three minutes, 'cusum"
+                                + " late', or 'warn cusum early, cancel 4 of 5'.");
             }
         });
     }

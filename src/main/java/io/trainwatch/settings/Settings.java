@@ -1,7 +1,7 @@
 package io.trainwatch.settings;
 
 import io.trainwatch.status.JobKey;
-import io.trainwatch.verdict.Window;
+import io.trainwatch.verdict.Windows;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -150,9 +150,11 @@ public record Settings(
      *
      * @param autoCancel whether a breach cancels the job; {@code false} holds for all policies
      * @param maxCpu percent
-     * @param cpuWindow how many readings over it are a breach
+     * @param cpuWindow how many readings over it it takes
      * @param maxMemory percent
-     * @param memoryWindow how many readings over it are a breach
+     * @param memoryWindow how many readings over it it takes
+     * @param warmUp for how long a job is not judged by the two
+     * @param fixedStagnation whether the job's own steps do not count
      * @param cancelDeadline how long a cancelled job may take to end until that is reported
      * @param directory where policy files are
      * @param maxCancelsPerHour jobs of a tenant that are cancelled within an hour, where the tenant has no number of its own
@@ -160,10 +162,12 @@ public record Settings(
     public record Policy(
             boolean autoCancel,
             double maxCpu,
-            Window cpuWindow,
+            Windows cpuWindow,
             double maxMemory,
-            Window memoryWindow,
+            Windows memoryWindow,
+            Duration warmUp,
             Duration maxStagnation,
+            boolean fixedStagnation,
             Duration cancelDeadline,
             Path directory,
             int maxCancelsPerHour) {}

@@ -15,9 +15,20 @@ import java.time.temporal.ChronoUnit;
  * @param best the value that later ones are compared with; {@code null} where there is none
  * @param since from when on it has been so; {@code null} where it is not so
  * @param at when the latest reading was taken, to the millisecond; {@code null} before the first
+ * @param run how many readings in a row were equal to the last digit, the latest among them; 0 where nobody counts
+ * @param repeats the share of late readings that were equal to the one before, 0 to 1
  */
 public record RuleMemory(
-        int rule, int readings, long over, double sum, double last, Double best, Instant since, Instant at) {
+        int rule,
+        int readings,
+        long over,
+        double sum,
+        double last,
+        Double best,
+        Instant since,
+        Instant at,
+        int run,
+        double repeats) {
 
     /** One bit each in a {@code long}. */
     public static final int MOST_READINGS = Long.SIZE;
@@ -25,6 +36,12 @@ public record RuleMemory(
     public RuleMemory {
         since = stored(since);
         at = stored(at);
+    }
+
+    /** Where nobody counts equal readings. */
+    public RuleMemory(
+            int rule, int readings, long over, double sum, double last, Double best, Instant since, Instant at) {
+        this(rule, readings, over, sum, last, best, since, at, 0, 0);
     }
 
     /** Before the first reading. */
@@ -42,19 +59,35 @@ public record RuleMemory(
                 last,
                 best,
                 since,
-                readAt);
+                readAt,
+                run,
+                repeats);
+    }
+
+    /** This and one more that counts, without a judgement. */
+    public RuleMemory oneMore() {
+        return plus(false, at);
     }
 
     public RuleMemory since(Instant start) {
-        return new RuleMemory(rule, readings, over, sum, last, best, start, at);
+        return new RuleMemory(rule, readings, over, sum, last, best, start, at, run, repeats);
     }
 
     public RuleMemory sum(double newSum, double counted) {
-        return new RuleMemory(rule, readings, over, newSum, counted, best, since, at);
+        return new RuleMemory(rule, readings, over, newSum, counted, best, since, at, run, repeats);
     }
 
     public RuleMemory best(double value) {
-        return new RuleMemory(rule, readings, over, sum, last, value, since, at);
+        return new RuleMemory(rule, readings, over, sum, last, value, since, at, run, repeats);
+    }
+
+    /** This, seen again at this time without a judgement. */
+    public RuleMemory at(Instant seenAt) {
+        return new RuleMemory(rule, readings, over, sum, last, best, since, seenAt, run, repeats);
+    }
+
+    public RuleMemory equalReadings(int inARow, double share) {
+        return new RuleMemory(rule, readings, over, sum, last, best, since, at, inARow, share);
     }
 
     /** Whether the latest reading was over the limit. */

@@ -30,6 +30,10 @@ final class RuleMemoryJson {
             }
             write(json, memory.since());
             write(json, memory.at());
+            if (memory.run() > 0) {
+                json.writeNumber(memory.run());
+                json.writeNumber(memory.repeats());
+            }
             json.writeEndArray();
         }
         json.writeEndObject();
@@ -53,10 +57,18 @@ final class RuleMemoryJson {
             Double best = json.nextToken() == JsonToken.VALUE_NULL ? null : Double.valueOf(json.getDoubleValue());
             Instant since = instant(json);
             Instant at = instant(json);
-            rules.put(id, new RuleMemory(rule, readings, over, sum, last, best, since, at));
-            while (json.nextToken() != JsonToken.END_ARRAY) {
+            RuleMemory memory = new RuleMemory(rule, readings, over, sum, last, best, since, at);
+            if (json.nextToken() == JsonToken.VALUE_NUMBER_INT) {
+                int run = json.getIntValue();
+                json.nextToken();
+                memory = memory.equalReadings(run, json.getDoubleValue());
+                json.nextToken();
+            }
+            rules.put(id, memory);
+            while (json.currentToken() != JsonToken.END_ARRAY) {
                 // A later version may append fields; this one can go on without them.
                 json.skipChildren();
+                json.nextToken();
             }
         }
         return rules;

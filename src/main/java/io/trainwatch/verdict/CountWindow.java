@@ -37,6 +37,11 @@ public record CountWindow(int over, int of) implements Window {
     }
 
     @Override
+    public String inWords() {
+        return of == 1 ? "at any look" : "at " + over + " of " + of + " looks";
+    }
+
+    @Override
     public String toString() {
         return over + " of " + of;
     }

@@ -2,23 +2,31 @@ package io.trainwatch.verdict;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.trainwatch.status.RuleMemory;
+import java.time.Duration;
 
 /**
  * CPU above the limit; at the limit is within it.
  *
  * @param above percent, 0 to 100
+ * @param warmUp for how long from the start of its run a job is not judged; {@code null} for no time
  */
 public record CpuRule(
         String id,
         Level level,
         @JsonProperty(required = true) double above,
-        Window window) implements Rule {
+        Window window,
+        Duration warmUp) implements Rule {
 
     public CpuRule {
         id = Given.or(id, "max-cpu");
         level = Given.or(level, Level.CANCEL);
         window = Given.or(window, Window.DEFAULT);
         Given.percent(id, above);
+    }
+
+    /** A rule that judges from the first look on. */
+    public CpuRule(String id, Level level, double above, Window window) {
+        this(id, level, above, window, null);
     }
 
     @Override
@@ -32,7 +40,6 @@ public record CpuRule(
         if (cpu == null) {
             return Finding.nothing(before);
         }
-        Limit limit = Limit.ofPercent(above, window);
-        return limit.judge(this, limit.after(before, cpu, sight.now(), sight.gap()), cpu);
+        return Limit.ofPercent(above, window).check(this, sight, before, cpu, warmUp);
     }
 }

@@ -25,9 +25,7 @@ public record DurationRule(String id, Level level, Duration within) implements R
     @Override
     public Finding check(Sight sight, RuleMemory before) {
         RuleMemory after = (before.since() == null ? before.since(sight.now()) : before).plus(false, sight.now());
-        Instant told = sight.observed().startedAt();
-        // The beginning of 1970 is what a program writes that does not know.
-        Instant start = told == null || !told.isAfter(Instant.EPOCH) ? after.since() : told;
+        Instant start = sight.start(after.since());
         Duration running = Duration.between(start, sight.now());
         return Finding.of(
                 after,

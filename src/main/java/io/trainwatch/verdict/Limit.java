@@ -32,8 +32,29 @@ record Limit(Side side, double limit, double ceiling, Window window) {
      *     the job did in the meantime
      */
     RuleMemory after(RuleMemory before, double value, Instant at, Duration gap) {
-        RuleMemory counts = hasGap(before, at, gap) ? RuleMemory.none(before.rule()) : before;
-        return window.after(counts, new Reading(at, side.excess(value, limit), ceiling - limit));
+        return window.after(
+                withoutGap(before, at, gap), new Reading(at, value, side.excess(value, limit), ceiling - limit));
+    }
+
+    /**
+     * What the rule finds in a look that read this value.
+     *
+     * @param warmUp for how long from the start of its run the job is not judged; {@code null} for no time
+     */
+    Finding check(Rule rule, Sight sight, RuleMemory before, double value, Duration warmUp) {
+        RuleMemory counts = withoutGap(before, sight.now(), sight.gap());
+        if (warmUp != null && counts.readings() == 0) {
+            Instant firstSeen = Given.or(counts.since(), sight.now());
+            if (sight.runningFor(firstSeen).compareTo(warmUp) < 0) {
+                return Finding.nothing(counts.since(firstSeen).at(sight.now()));
+            }
+            counts = counts.since(null);
+        }
+        return judge(rule, after(counts, value, sight.now(), sight.gap()), value);
+    }
+
+    private static RuleMemory withoutGap(RuleMemory before, Instant at, Duration gap) {
+        return hasGap(before, at, gap) ? RuleMemory.none(before.rule()) : before;
     }
 
     Finding judge(Rule rule, RuleMemory after, double value) {

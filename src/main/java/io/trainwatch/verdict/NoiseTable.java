@@ -4,61 +4,80 @@ import io.trainwatch.verdict.NoiseTrial.Result;
 import java.util.List;
 import java.util.Locale;
 
-/** The figures of {@link NoiseTrial}, for people. */
+/** The figures of {@link NoiseTrial} and {@link StagnationTrial}, for people. */
 public final class NoiseTable {
 
     private NoiseTable() {}
 
     /** What the figures are about, for people. */
-    public static String heading(int traces, long seed) {
+    public static String heading(int jobs, long seed) {
         return String.format(
                 Locale.ROOT,
-                "Seed %d: %d healthy and %d breaching jobs, with independent and with correlated (0.5) readings;%n"
-                        + "%d samples each; CPU %.0f +- %.0f %%, in a breaching job 97, 98 or 99 +- %.0f from a random sample on,"
-                        + " cut off at 100; limit %.0f.%n",
+                "Seed %d: %d jobs of each kind, a reading each %d s, limit %.0f %%, the first %d minutes not judged.%n"
+                        + "Healthy: CPU %.0f +- %.0f %% for 24 hours, no ten minutes whose mean is over the limit.%n"
+                        + "Breaching: healthy, and after %d minutes over the limit; delays in readings.%n",
                 seed,
-                traces,
-                traces,
-                NoisyTraces.SAMPLES,
+                jobs,
+                NoisyTraces.INTERVAL_SECONDS,
+                NoisyTraces.LIMIT,
+                Policy.DEFAULT_WARM_UP.toMinutes(),
                 NoisyTraces.HEALTHY_MEAN,
                 NoisyTraces.DEVIATION,
-                NoisyTraces.DEVIATION,
-                NoisyTraces.LIMIT);
+                NoisyTraces.ONSET / NoisyTraces.LOOKS_PER_MINUTE);
     }
 
-    /** One line for each result, under a heading. */
+    public static String headingOfHealthy() {
+        return String.format(
+                "%-20s %-12s %7s   %9s %9s %11s%n", "healthy", "window", "jobs", "34 min", "24 hours", "at most");
+    }
+
+    public static String headingOfBreaching() {
+        return String.format(
+                "%n%-20s %-12s %7s   %9s %9s %8s %8s%n",
+                "breaching", "window", "jobs", "mean", "p95", "early", "missed");
+    }
+
+    /** A line for each result. */
     public static String of(List<Result> results) {
-        StringBuilder table = new StringBuilder(String.format(
-                Locale.ROOT,
-                "%-9s %-12s %17s   %s%n%-9s %-12s %17s   %5s %5s %5s %5s   %7s %7s%n",
-                "",
-                "",
-                "healthy jobs",
-                "mean delay in samples, by the mean",
-                "window",
-                "noise",
-                "cancelled",
-                "97",
-                "98",
-                "99",
-                "all",
-                "early",
-                "missed"));
+        StringBuilder table = new StringBuilder();
         for (Result result : results) {
-            table.append(String.format(
-                    Locale.ROOT,
-                    "%-9s %-12s %7d %8.3f%%   %5.2f %5.2f %5.2f %5.2f   %7d %7d%n",
-                    result.window(),
-                    result.correlation() == 0 ? "independent" : "correlated",
-                    result.cancelled(),
-                    result.cancelledPercent(),
-                    result.delays().get(0),
-                    result.delays().get(1),
-                    result.delays().get(2),
-                    result.delay(),
-                    result.early(),
-                    result.missed()));
+            table.append(
+                    String.format(Locale.ROOT, "%-20s %-12s %7d   ", result.kind(), result.window(), result.jobs()));
+            table.append(
+                    result.isHealthy()
+                            ? String.format(
+                                    Locale.ROOT,
+                                    "%8.3f%% %8.3f%% %10.3f%%%n",
+                                    result.percentInShortRun(),
+                                    result.percent(),
+                                    result.upperPercent())
+                            : String.format(
+                                    Locale.ROOT,
+                                    "%9.1f %9.0f %7.2f%% %7.2f%%%n",
+                                    result.meanDelay(),
+                                    result.p95Delay(),
+                                    100.0 * result.early() / result.jobs(),
+                                    result.missedPercent()));
         }
         return table.toString();
+    }
+
+    public static String headingOfStagnation() {
+        return String.format(
+                "%n%-34s %7s   %9s   %7s %7s %13s%n",
+                "stagnation", "jobs", "cancelled", "late", "missed", "median delay");
+    }
+
+    /** A line for a result of {@link StagnationTrial}. */
+    public static String of(StagnationTrial.Result result) {
+        return String.format(
+                Locale.ROOT,
+                "%-34s %7d   %8.2f%%   %6.2f%% %6.2f%% %11.0f s%n",
+                result.kind(),
+                result.jobs(),
+                100.0 * result.cancelled() / result.jobs(),
+                100.0 * result.late() / result.jobs(),
+                100.0 * result.missed() / result.jobs(),
+                result.medianDelay());
     }
 }

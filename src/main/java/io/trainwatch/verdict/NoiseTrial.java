@@ -1,167 +1,169 @@
 package io.trainwatch.verdict;
 
 import io.trainwatch.status.RuleMemory;
+import io.trainwatch.verdict.NoisyTraces.Kind;
 import io.trainwatch.verdict.NoisyTraces.Trace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /**
- * Measures what windows do to noisy jobs: how many healthy ones they would cancel, and how soon they find the others.
+ * Measures what windows do to noisy jobs: how many healthy ones they would cancel in 24 hours, and how soon they find the
+ * others.
  *
- * <p>Every window judges the same traces, those of {@link NoisyTraces}. A delay is the number of samples from the first one
- * whose mean is over the limit to the one that decides; 0 where that first one decides. A job that was cancelled before its
- * mean rose is no find; one that is not found counts with all samples that were left.
+ * <p>Every window judges the same traces, those of {@link NoisyTraces}, after the usual warm-up. A delay is the number of
+ * readings from the first one whose mean is over the limit to the one that decides; 0 where that first one decides.
  */
 public final class NoiseTrial {
 
     /** The year of Page's paper. */
     public static final long SEED = 1954;
 
-    /** The default first, then the tutorial's, and others to compare with. */
+    /** What warns and what cancels by default, the tutorial's, and others to compare with. */
     public static final List<Window> WINDOWS = List.of(
-            Window.DEFAULT,
+            Window.EARLY,
+            Window.LATE,
             Window.SINGLE,
-            new CountWindow(3, 3),
             new CountWindow(4, 5),
-            new CountWindow(6, 8),
-            new TimeWindow(Duration.ofMinutes(1)));
+            new CountWindow(18, 24),
+            new TimeWindow(Duration.ofMinutes(5)));
 
-    private static final double[] CORRELATIONS = {0, 0.5};
-    private static final Duration INTERVAL = Duration.ofSeconds(15);
     private static final Duration GAP = Duration.ofMinutes(1);
     private static final Instant START = Instant.EPOCH;
+    private static final int NEVER = Integer.MAX_VALUE;
+    /** Of the normal distribution, for intervals of 95 percent. */
+    private static final double Z = 1.96;
 
     /**
-     * What one window did to one kind of noise.
+     * What one window did to one kind of job.
      *
-     * @param traces healthy jobs, and as many breaching ones
-     * @param cancelled healthy jobs that it cancelled
-     * @param early breaching jobs that it cancelled before their mean rose
-     * @param missed breaching jobs that it did not find before the trace ended
-     * @param delays the mean delay in samples, of the jobs with each of {@link NoisyTraces#BREACHING_MEANS}
-     * @param delay the mean delay in samples, of all
+     * @param kind its name
+     * @param isHealthy whether a find is a false one
+     * @param jobs that were judged; healthy kinds leave out those that were drawn with ten minutes over the limit
+     * @param found within the day, or within the hours that a breaching job had
+     * @param foundInShortRun of these, within the first 34 minutes
+     * @param early breaching jobs that were found before their mean rose
+     * @param meanDelay of breaching jobs, in readings; NaN for healthy ones
+     * @param p95Delay the delay within which 95 percent of them are found
      */
     public record Result(
+            String kind,
+            boolean isHealthy,
             Window window,
-            double correlation,
-            int traces,
-            int cancelled,
+            int jobs,
+            int found,
+            int foundInShortRun,
             int early,
-            int missed,
-            List<Double> delays,
-            double delay) {
+            double meanDelay,
+            double p95Delay) {
 
-        public double cancelledPercent() {
-            return 100.0 * cancelled / traces;
+        public double percent() {
+            return 100.0 * found / jobs;
+        }
+
+        public double percentInShortRun() {
+            return 100.0 * foundInShortRun / jobs;
+        }
+
+        /** The upper end of the interval that holds the true percentage in 95 of 100 trials (E. B. Wilson, 1927). */
+        public double upperPercent() {
+            double share = (double) found / jobs;
+            double middle = share + Z * Z / (2 * jobs);
+            double width = Z * Math.sqrt(share * (1 - share) / jobs + Z * Z / (4.0 * jobs * jobs));
+            return 100 * (middle + width) / (1 + Z * Z / jobs);
+        }
+
+        public double missedPercent() {
+            return 100.0 * (jobs - found) / jobs;
         }
     }
 
     private NoiseTrial() {}
 
+    /** The names of the kinds of job, healthy ones first. */
+    public static List<String> kinds() {
+        return NoisyTraces.KINDS.stream().map(Kind::name).toList();
+    }
+
     /**
-     * Takes some seconds for 100,000 traces, on all processors.
+     * Takes some seconds a kind for 10,000 jobs, on all processors.
      *
-     * @param traces of each kind: healthy and breaching, independent and correlated
+     * @param kind one of {@link #kinds}
+     * @return a result for each window
      */
-    public static List<Result> run(List<Window> windows, int traces, long seed) {
-        List<List<Result>> byNoise = new ArrayList<>();
-        for (double correlation : CORRELATIONS) {
-            byNoise.add(measure(windows, new NoisyTraces(seed, correlation), traces));
-        }
-        List<Result> byWindow = new ArrayList<>();
-        for (int i = 0; i < windows.size(); i++) {
-            for (List<Result> results : byNoise) {
-                byWindow.add(results.get(i));
-            }
-        }
-        return byWindow;
-    }
-
-    /** Makes each trace once for all windows: drawing its numbers takes longer than judging them. */
-    private static List<Result> measure(List<Window> windows, NoisyTraces noise, int traces) {
-        Supplier<List<Tally>> none = () -> windows.stream()
-                .map(window -> new Tally(Limit.ofPercent(NoisyTraces.LIMIT, window)))
-                .toList();
-        List<Tally> tallies = IntStream.range(0, traces)
+    public static List<Result> run(String kind, List<Window> windows, int jobs, long seed) {
+        Kind noise = NoisyTraces.KINDS.stream()
+                .filter(one -> one.name().equals(kind))
+                .findFirst()
+                .orElseThrow();
+        // Each trace is made once for all windows: drawing its numbers takes longer than judging them.
+        int[][] decided = IntStream.range(0, jobs)
                 .parallel()
-                .collect(
-                        none,
-                        (all, index) -> {
-                            Trace healthy = noise.healthy(index);
-                            Trace breaching = noise.breaching(index);
-                            all.forEach(tally -> tally.add(healthy, breaching));
-                        },
-                        (all, others) -> {
-                            for (int i = 0; i < all.size(); i++) {
-                                all.get(i).add(others.get(i));
-                            }
-                        });
-        return tallies.stream()
-                .map(tally -> tally.result(noise.correlation(), traces))
-                .toList();
+                .mapToObj(index -> noise.draw(seed, index))
+                .filter(trace -> trace.isHealthy() == noise.isHealthy())
+                .map(trace -> windows.stream()
+                        .mapToInt(window ->
+                                relativeToOnset(decidedAt(window, NoisyTraces.LIMIT, trace.readings()), trace))
+                        .toArray())
+                .toArray(int[][]::new);
+        List<Result> results = new ArrayList<>();
+        for (int i = 0; i < windows.size(); i++) {
+            int which = i;
+            results.add(result(
+                    noise,
+                    windows.get(i),
+                    Arrays.stream(decided).mapToInt(at -> at[which]).toArray()));
+        }
+        return results;
     }
 
-    /** The sample that makes it a breach; {@link NoisyTraces#SAMPLES} where none does. */
-    private static int decidedAt(Limit limit, Trace trace) {
+    private static int relativeToOnset(int decided, Trace trace) {
+        return decided == NEVER || trace.isHealthy() ? decided : decided - trace.onset();
+    }
+
+    private static Result result(Kind kind, Window window, int[] decided) {
+        int[] delays = Arrays.stream(decided)
+                .filter(at -> at >= 0 && at != NEVER)
+                .sorted()
+                .toArray();
+        return new Result(
+                kind.name(),
+                kind.isHealthy(),
+                window,
+                decided.length,
+                (int) Arrays.stream(decided).filter(at -> at != NEVER).count(),
+                (int) Arrays.stream(decided)
+                        .filter(at -> at < NoisyTraces.SHORT_RUN)
+                        .count(),
+                (int) Arrays.stream(decided).filter(at -> at < 0).count(),
+                kind.isHealthy() ? Double.NaN : Arrays.stream(delays).average().orElse(Double.NaN),
+                kind.isHealthy() || delays.length == 0 ? Double.NaN : delays[(delays.length - 1) * 95 / 100]);
+    }
+
+    /** The readings at which the windows decide on a job, -1 for one that does not. */
+    public static int[] decidedAt(List<Window> windows, double limit, double[] readings) {
+        return windows.stream()
+                .mapToInt(window -> decidedAt(window, limit, readings))
+                .map(at -> at == NEVER ? -1 : at)
+                .toArray();
+    }
+
+    private static int decidedAt(Window window, double percent, double[] readings) {
+        Limit limit = Limit.ofPercent(percent, window);
         RuleMemory memory = RuleMemory.none(0);
-        for (int i = 0; i < trace.readings().length; i++) {
-            memory = limit.after(memory, trace.readings()[i], START.plusSeconds(i * INTERVAL.toSeconds()), GAP);
-            if (limit.window().isBroken(memory)) {
+        int warmUp = (int) Policy.DEFAULT_WARM_UP.toMinutes() * NoisyTraces.LOOKS_PER_MINUTE;
+        for (int i = warmUp; i < readings.length; i++) {
+            if (Double.isNaN(readings[i])) {
+                continue;
+            }
+            memory = limit.after(memory, readings[i], START.plusSeconds((long) i * NoisyTraces.INTERVAL_SECONDS), GAP);
+            if (window.isBroken(memory)) {
                 return i;
             }
         }
-        return NoisyTraces.SAMPLES;
-    }
-
-    /** Sums over traces. Not thread-safe. */
-    private static final class Tally {
-
-        private final Limit limit;
-        private final long[] sums = new long[NoisyTraces.BREACHING_MEANS.length];
-        private final int[] counts = new int[NoisyTraces.BREACHING_MEANS.length];
-        private int cancelled;
-        private int early;
-        private int missed;
-
-        Tally(Limit limit) {
-            this.limit = limit;
-        }
-
-        void add(Trace healthy, Trace breaching) {
-            cancelled += decidedAt(limit, healthy) < NoisyTraces.SAMPLES ? 1 : 0;
-            int at = decidedAt(limit, breaching);
-            if (at < breaching.step()) {
-                early++;
-                return;
-            }
-            missed += at == NoisyTraces.SAMPLES ? 1 : 0;
-            int which = (int) Math.round(breaching.mean() - NoisyTraces.BREACHING_MEANS[0]);
-            sums[which] += at - breaching.step();
-            counts[which]++;
-        }
-
-        void add(Tally other) {
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += other.sums[i];
-                counts[i] += other.counts[i];
-            }
-            cancelled += other.cancelled;
-            early += other.early;
-            missed += other.missed;
-        }
-
-        Result result(double correlation, int traces) {
-            List<Double> delays = IntStream.range(0, sums.length)
-                    .mapToObj(i -> (double) sums[i] / counts[i])
-                    .toList();
-            double delay =
-                    (double) LongStream.of(sums).sum() / IntStream.of(counts).sum();
-            return new Result(limit.window(), correlation, traces, cancelled, early, missed, delays, delay);
-        }
+        return NEVER;
     }
 }

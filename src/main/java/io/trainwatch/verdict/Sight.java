@@ -12,4 +12,18 @@ import java.time.Instant;
  * @param gap the longest time between two looks that still follow each other
  * @param now when the look was judged
  */
-record Sight(JobStatus status, Observed observed, Duration gap, Instant now) {}
+record Sight(JobStatus status, Observed observed, Duration gap, Instant now) {
+
+    /** Since when the job runs: as the tenant says, else {@code otherwise}. */
+    Instant start(Instant otherwise) {
+        Instant start = observed.startedAt();
+        // The beginning of 1970 is what a program writes that does not know.
+        return start == null || !start.isAfter(Instant.EPOCH) ? otherwise : start;
+    }
+
+    /** For how long the job runs, at the least since it was first seen: the tenant's clock may be ahead. */
+    Duration runningFor(Instant firstSeen) {
+        Instant start = start(firstSeen);
+        return Duration.between(start.isBefore(firstSeen) ? start : firstSeen, now);
+    }
+}

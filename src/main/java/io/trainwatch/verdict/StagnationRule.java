@@ -7,25 +7,51 @@ import java.time.Instant;
 /**
  * No progress for a time, wherever the job stands still: at 0 percent or at 99.
  *
- * <p>Progress is an increase of at least {@code minDelta} over the progress with which the time began, so that small steps
- * add up. Where progress falls back, the rest of the time counts from there. A time in which nobody looked does not count.
+ * <p>Progress is a new maximum, at least {@code minDelta} over the one before, so that falling back and rising again is
+ * none. A time in which nobody looked does not count. A breach takes {@code within}, and longer
+ * <ul>
+ *   <li>before the second step: {@link #BEFORE_A_STEP_IS_KNOWN}, since loading data can take hours,
+ *   <li>of a job that makes few steps: {@value #OF_FEW_STEPS} times the longest of them,
+ *   <li>of one that has made {@value #MANY_STEPS}: {@value #OF_MANY_STEPS} times the longest of them, and
+ *       {@value #SHARE_OF_RUN} of the time that it has run, since its phases differ; the same from {@value #NEARLY_DONE}
+ *       percent on, where many jobs stand until they have saved what they learned.
+ * </ul>
+ * docs/policies.md says how the numbers were chosen; {@link StagnationTrial} shows what they achieve.
  *
- * @param within more than 0; a breach as soon as it has passed
+ * @param within more than 0; where the time is fixed, a breach as soon as it has passed
  * @param minDelta percentage points, 0 or more; with 0, any increase is progress
+ * @param fixed whether {@code within} alone decides, and falling back begins anew; so it is where nothing is said
  */
-public record StagnationRule(String id, Level level, Duration within, double minDelta) implements Rule {
+public record StagnationRule(String id, Level level, Duration within, double minDelta, Boolean fixed) implements Rule {
+
+    private static final double OF_FEW_STEPS = 5;
+    private static final int MANY_STEPS = 50;
+    private static final double OF_MANY_STEPS = 2;
+    private static final double SHARE_OF_RUN = 0.3;
+    private static final double NEARLY_DONE = 99;
+    private static final Duration BEFORE_A_STEP_IS_KNOWN = Duration.ofHours(2);
+    /** Who falls back below this share of the best has started over. */
+    private static final double STARTED_OVER = 0.1;
 
     public StagnationRule {
         id = Given.or(id, "max-stagnation");
         level = Given.or(level, Level.CANCEL);
+        // Policies that were recorded before a job's own steps counted do not say.
+        fixed = Given.or(fixed, true);
         Given.positive(id, within);
         Given.percent(id + ": minDelta", minDelta);
+    }
+
+    /** A rule that goes by the time alone. */
+    public StagnationRule(String id, Level level, Duration within, double minDelta) {
+        this(id, level, within, minDelta, true);
     }
 
     @Override
     public String meaning() {
         String least = minDelta == 0 ? "" : " of at least " + Given.plain(minDelta) + " points";
-        return "no progress" + least + " for " + Given.plain(within);
+        String long_ = fixed ? "" : ", and for longer than its own steps make plausible";
+        return "no progress" + least + " for " + Given.plain(within) + long_;
     }
 
     @Override
@@ -34,24 +60,72 @@ public record StagnationRule(String id, Level level, Duration within, double min
         if (progress == null) {
             return Finding.nothing(before);
         }
-        RuleMemory after = after(sight, before, progress).plus(false, sight.now());
+        RuleMemory after = fixed
+                ? afterFixed(sight, before, progress).plus(false, sight.now())
+                : afterStep(sight, before, progress).at(sight.now());
         Duration still = Duration.between(after.since(), sight.now());
+        Duration limit = fixed ? within : plausible(sight, after);
         return Finding.of(
                 after,
-                still.compareTo(within) >= 0,
-                () -> new Breach(id, level, Given.seconds(still), Given.seconds(within), after.since(), meaning()));
+                still.compareTo(limit) >= 0,
+                () -> new Breach(id, level, Given.seconds(still), Given.seconds(limit), after.since(), meaning()));
     }
 
-    private RuleMemory after(Sight sight, RuleMemory before, double progress) {
+    private RuleMemory afterFixed(Sight sight, RuleMemory before, double progress) {
         if (before.at() == null) {
-            // A job that was watched before there was a memory has its time from the looks until then.
-            Instant known = sight.observed().progressSince();
-            return before.best(progress).since(Given.or(known, sight.now()));
+            return before.best(progress).since(firstSince(sight));
         }
-        boolean grew = progress > before.best() && progress - before.best() >= minDelta;
-        if (grew || Limit.hasGap(before, sight.now(), sight.gap())) {
+        if (isStep(before, progress) || Limit.hasGap(before, sight.now(), sight.gap())) {
             return before.best(progress).since(sight.now());
         }
         return progress < before.best() ? before.best(progress) : before;
+    }
+
+    /**
+     * What is known of the job's steps: the memory's readings count them, its sum is the longest, and its last is for how
+     * long the job has been looked at, both in seconds.
+     */
+    private RuleMemory afterStep(Sight sight, RuleMemory before, double progress) {
+        if (before.at() == null) {
+            return before.best(progress).since(firstSince(sight));
+        }
+        Duration passed = Duration.between(before.at(), sight.now());
+        // Nobody knows what the job did in a gap: the time that it stands still goes on behind it.
+        boolean hasGap = Limit.hasGap(before, sight.now(), sight.gap());
+        Instant since = hasGap ? before.since().plus(passed) : before.since();
+        RuleMemory after = before.sum(before.sum(), before.last() + (hasGap ? 0 : Given.seconds(passed)));
+        if (isStep(before, progress)) {
+            // It ended somewhere between the two looks.
+            double step =
+                    Given.seconds(Duration.between(since, sight.now())) - (hasGap ? 0 : Given.seconds(passed) / 2);
+            return after.oneMore()
+                    .sum(Math.max(after.sum(), step), after.last())
+                    .best(progress)
+                    .since(sight.now());
+        }
+        boolean startedOver = progress < before.best() * STARTED_OVER;
+        return startedOver ? after.best(progress).since(sight.now()) : after.since(since);
+    }
+
+    private boolean isStep(RuleMemory before, double progress) {
+        return progress > before.best() && progress - before.best() >= minDelta;
+    }
+
+    private Duration plausible(Sight sight, RuleMemory after) {
+        boolean makesMany = after.readings() >= MANY_STEPS;
+        double seconds = Math.max(Given.seconds(within), (makesMany ? OF_MANY_STEPS : OF_FEW_STEPS) * after.sum());
+        if (makesMany || after.best() >= NEARLY_DONE) {
+            double running = Math.max(after.last(), Given.seconds(sight.runningFor(sight.now())));
+            seconds = Math.max(seconds, SHARE_OF_RUN * running);
+        }
+        if (after.readings() < 2) {
+            seconds = Math.max(seconds, Given.seconds(BEFORE_A_STEP_IS_KNOWN));
+        }
+        return Duration.ofMillis((long) (seconds * 1000));
+    }
+
+    /** A job that was watched before there was a memory has its time from the looks until then. */
+    private static Instant firstSince(Sight sight) {
+        return Given.or(sight.observed().progressSince(), sight.now());
     }
 }

@@ -40,6 +40,11 @@ public record TimeWindow(Duration time) implements Window {
     }
 
     @Override
+    public String inWords() {
+        return "for " + this;
+    }
+
+    @Override
     public String toString() {
         long seconds = time.toSeconds();
         if (seconds % 3600 == 0) {

@@ -9,7 +9,8 @@ import io.trainwatch.status.JobKey;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.Store;
-import io.trainwatch.verdict.Window;
+import io.trainwatch.verdict.Policy;
+import io.trainwatch.verdict.Windows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,10 +52,12 @@ class PolicyFilesTest {
         Settings.Policy settings = new Settings.Policy(
                 true,
                 95,
-                Window.DEFAULT,
+                Windows.DEFAULT,
                 90,
-                Window.DEFAULT,
+                Windows.DEFAULT,
+                Policy.DEFAULT_WARM_UP,
                 Duration.ofMinutes(5),
+                false,
                 Duration.ofMinutes(5),
                 folder,
                 100);
@@ -204,10 +207,10 @@ class PolicyFilesTest {
 
     @Test
     void theLogSaysHowManyRulesAPolicyHasForWhichJobs() {
-        assertThat(extent("default: true\n" + RULES)).isEqualTo("1 rule for all jobs that no other is for");
+        assertThat(extent("default: true\n" + RULES)).isEqualTo("2 rules for all jobs that no other is for");
         assertThat(extent("applies-to: ['acme:a/*', 'acme:b/*']\ndefault: true\n"
                         + "rules: [{type: cpu, above: 90}, {type: memory, above: 90}]\n"))
-                .isEqualTo("2 rules for acme:a/*, acme:b/*, all jobs that no other is for");
+                .isEqualTo("4 rules for acme:a/*, acme:b/*, all jobs that no other is for");
     }
 
     private static String extent(String policy) {
@@ -292,10 +295,12 @@ class PolicyFilesTest {
         Settings.Policy off = new Settings.Policy(
                 false,
                 95,
-                Window.DEFAULT,
+                Windows.DEFAULT,
                 90,
-                Window.DEFAULT,
+                Windows.DEFAULT,
+                Policy.DEFAULT_WARM_UP,
                 Duration.ofMinutes(5),
+                false,
                 Duration.ofMinutes(5),
                 folder,
                 100);
@@ -315,10 +320,12 @@ class PolicyFilesTest {
         Settings.Policy other = new Settings.Policy(
                 true,
                 80,
-                Window.DEFAULT,
+                Windows.DEFAULT,
                 90,
-                Window.DEFAULT,
+                Windows.DEFAULT,
+                Policy.DEFAULT_WARM_UP,
                 Duration.ofMinutes(5),
+                false,
                 Duration.ofMinutes(5),
                 folder,
                 100);

@@ -15,11 +15,13 @@ import io.trainwatch.verdict.MemoryRule;
 import io.trainwatch.verdict.MetricFiniteRule;
 import io.trainwatch.verdict.MetricLimitRule;
 import io.trainwatch.verdict.MetricProgressRule;
+import io.trainwatch.verdict.Policy;
 import io.trainwatch.verdict.QueueRule;
 import io.trainwatch.verdict.Side;
 import io.trainwatch.verdict.StagnationRule;
 import io.trainwatch.verdict.TimeWindow;
 import io.trainwatch.verdict.Window;
+import io.trainwatch.verdict.Windows;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +67,7 @@ class WrittenPolicyTest {
             rules:
               - type: cpu
                 above: 92
-              - {type: memory, above: 80.5, window: 4 of 5, level: warn}
+              - {type: memory, above: 80.5, window: 4 of 5, level: warn, warm-up: 90s}
               - {type: gpu-memory, above: 16, window: cusum 2}
               - {type: stagnation, within: 300s, min-delta: 0.5}
               - {type: duration, within: 2h, id: two-hours}
@@ -87,10 +89,11 @@ class WrittenPolicyTest {
         assertThat(policy.policy(MINUTE).gap()).isEqualTo(Duration.ofMinutes(2));
         assertThat(policy.rules())
                 .containsExactly(
-                        new CpuRule("max-cpu", Level.CANCEL, 92, Window.DEFAULT),
-                        new MemoryRule("max-memory", Level.WARN, 80.5, new CountWindow(4, 5)),
+                        new CpuRule("max-cpu-warning", Level.WARN, 92, Window.EARLY, Policy.DEFAULT_WARM_UP),
+                        new CpuRule("max-cpu", Level.CANCEL, 92, Window.LATE, Policy.DEFAULT_WARM_UP),
+                        new MemoryRule("max-memory", Level.WARN, 80.5, new CountWindow(4, 5), Duration.ofSeconds(90)),
                         new GpuMemoryRule("max-gpu-memory", Level.CANCEL, 16, new CusumWindow(2)),
-                        new StagnationRule("max-stagnation", Level.CANCEL, Duration.ofMinutes(5), 0.5),
+                        new StagnationRule("max-stagnation", Level.CANCEL, Duration.ofMinutes(5), 0.5, false),
                         new DurationRule("two-hours", Level.CANCEL, Duration.ofHours(2)),
                         new QueueRule("max-queue-time", Level.CANCEL, Duration.ofMinutes(10)),
                         new MetricLimitRule(
@@ -110,6 +113,44 @@ class WrittenPolicyTest {
                                 0.01,
                                 Duration.ofMinutes(15),
                                 Duration.ofMinutes(30)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "window: {warn: 3m, cancel: 4 of 5}|max-cpu-warning WARN 3m; max-cpu CANCEL 4 of 5",
+                "window: {warn: 3m}|max-cpu WARN 3m",
+                "window: {cancel: cusum late}|max-cpu CANCEL cusum late",
+                "window: {warn: 3m, cancel: 4 of 5}, level: warn|max-cpu WARN 3m",
+                "window: {warn: 3m, cancel: 4 of 5}, id: hot|hot-warning WARN 3m; hot CANCEL 4 of 5",
+                "level: warn|max-cpu WARN cusum early",
+                "window: cusum|max-cpu CANCEL cusum"
+            })
+    void aLimitCanWarnSoonAndCancelLate(String written, String rules) {
+        WrittenPolicy policy = parse("rules: [{type: cpu, above: 90, warm-up: 0s, " + written + "}]\n");
+        assertThat(policy.rules().stream()
+                        .map(CpuRule.class::cast)
+                        .map(rule -> rule.id() + " " + rule.level() + " " + rule.window()))
+                .containsExactly(rules.split("; "));
+        assertThat(policy.rules())
+                .allSatisfy(rule -> assertThat(((CpuRule) rule).warmUp()).isZero());
+    }
+
+    @Test
+    void aWindowThatCannotBeIsToldWhereverItStands() {
+        assertThat(problems("rules: [{type: cpu, above: 90, window: {warn: 5 of 4}}]\n"))
+                .singleElement()
+                .asString()
+                .contains("rules[0].window", "is not 'M of N'");
+        assertThat(problems("rules: [{type: cpu, above: 90, window: {wran: 4 of 5}}]\n"))
+                .singleElement()
+                .asString()
+                .contains("'wran' is not known; did you mean 'warn'?");
+        assertThat(problems("rules: [{type: gpu-memory, above: 9, window: {cancel: cusum late}}]\n"))
+                .singleElement()
+                .asString()
+                .contains("cusum needs a headroom");
     }
 
     @Test
@@ -141,7 +182,7 @@ class WrittenPolicyTest {
                 "above: .nan|line 3, column 12: rules[0].above: '.nan' is no number that can be compared",
                 "above: .inf|line 3, column 12: rules[0].above: '.inf' is no number that can be compared",
                 "above: 1e999|line 3, column 12: rules[0].above: '1e999' is no number that can be compared",
-                "abve: 90|line 3, column 5: rules[0]: 'abve' is not known; did you mean 'above'? Known: type, id, level, above, window.",
+                "abve: 90|line 3, column 5: rules[0]: 'abve' is not known; did you mean 'above'? Known: type, id, level, above, window, warm-up.",
                 "above: 90, x: 1}|line 3, column 17: is no YAML: mapping values are not allowed here",
                 "above:|line 3, column 11: rules[0].above: nothing is not allowed. Percent: a number from 0 to 100."
             })
@@ -316,7 +357,7 @@ class WrittenPolicyTest {
                 "{\"dry-run\":true,\"rules\":[{\"type\":\"cpu\",\"above\":50,\"window\":\"1 of 1\"}]}");
         assertThat(policy.name()).isEqualTo("job");
         assertThat(policy.dryRun()).isTrue();
-        assertThat(policy.rules()).containsExactly(new CpuRule(null, null, 50, Window.SINGLE));
+        assertThat(policy.rules()).containsExactly(new CpuRule(null, null, 50, Window.SINGLE, Policy.DEFAULT_WARM_UP));
 
         assertThatThrownBy(() -> WrittenPolicy.besideJobs("{\"rules\":[{\"type\":\"cpu\",\"abov\":50}]}"))
                 .hasMessageContaining("policy.rules[0]: 'abov' is not known; did you mean 'above'?")
@@ -331,10 +372,12 @@ class WrittenPolicyTest {
         Settings.Policy settings = new Settings.Policy(
                 false,
                 92.5,
-                new CountWindow(4, 5),
+                Windows.cancelling(new CountWindow(4, 5)),
                 90,
-                Window.DEFAULT,
+                Windows.DEFAULT,
+                Policy.DEFAULT_WARM_UP,
                 Duration.ofMillis(1500),
+                false,
                 MINUTE,
                 Path.of("p"),
                 7);

@@ -8,7 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trainwatch.status.JobKey;
-import io.trainwatch.verdict.Window;
+import io.trainwatch.verdict.Policy;
+import io.trainwatch.verdict.Windows;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,10 +60,12 @@ class SettingsTest {
                 .isEqualTo(new Settings.Policy(
                         true,
                         95,
-                        Window.DEFAULT,
+                        Windows.DEFAULT,
                         90,
-                        Window.DEFAULT,
+                        Windows.DEFAULT,
+                        Policy.DEFAULT_WARM_UP,
                         Duration.ofMinutes(5),
+                        false,
                         Duration.ofMinutes(5),
                         Path.of("policies"),
                         100));

@@ -50,20 +50,30 @@ class ValueTypesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1 of 1, 1 of 1", "4 of 5, 4 of 5", "180s, 3m", "cusum, cusum"})
+    @CsvSource({
+        "1 of 1, 1 of 1",
+        "4 of 5, 4 of 5",
+        "180s, 3m",
+        "cusum, cusum",
+        "cancel cusum  late, cusum late",
+        "warn 3m, warn 3m",
+        "'cancel 4 of 5, warn cusum early', 'warn cusum early, cancel 4 of 5'"
+    })
     void aWindowIsACountATimeOrASum(String text, String written) {
-        assertThat(Quantities.window().write(Quantities.window().read(text))).isEqualTo(written);
+        assertThat(Quantities.windows().write(Quantities.windows().read(text))).isEqualTo(written);
     }
 
     @ParameterizedTest
     @CsvSource({"5 of 4, is not 'M of N' with 1 <= M <= N <= 64", "0s, is not a time in whole seconds of at most 168h"})
     void anotherTextIsNoWindow(String text, String what) {
-        assertRefused(Quantities.window(), text, what);
+        assertRefused(Quantities.windows(), text, what);
     }
 
     @Test
     void aTextThatIsNoWindowIsToldWhichThereAre() {
-        assertRefused(Quantities.window(), "three", "is none of '4 of 5', '3m' and 'cusum'");
+        assertRefused(
+                Quantities.windows(), "three", "is none of '4 of 5', '3m', 'cusum', 'cusum early' and 'cusum late'");
+        assertRefused(Quantities.windows(), "3m, cancel 4m", "gives two windows for one thing");
     }
 
     @ParameterizedTest

@@ -156,7 +156,7 @@ class PolicyTest {
         List<Rule> many = IntStream.rangeClosed(1, Policy.MOST_RULES + 1)
                 .<Rule>mapToObj(i -> new CpuRule("cpu-" + i, null, 95, null))
                 .toList();
-        refused(() -> new Policy(true, MINUTE, many), "at most 32");
+        refused(() -> new Policy(true, MINUTE, many), "at most 64");
         assertThatCode(() -> new Policy(true, MINUTE, many.subList(1, many.size())))
                 .doesNotThrowAnyException();
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -112,6 +113,110 @@ class RulesTest {
                         .verdict()
                         .outcome())
                 .isEqualTo("breached");
+    }
+
+    @Test
+    void aJobOfFewStepsHasFiveTimesItsLongest() {
+        Job job = new Job(LEARNING);
+        int second = lookEvery15(job, 0, 600, at -> 0);
+        second = lookEvery15(job, second, 1_200, at -> 10);
+        int last = second;
+        second = lookEvery15(job, second, last + 2_940, at -> 20);
+        assertThat(breachedAt(job, second, 20)).isBetween(last + 2_970, last + 3_060);
+    }
+
+    @Test
+    void nothingIsKnownBeforeTheSecondStepForTwoHours() {
+        Job loading = new Job(LEARNING);
+        int second = lookEvery15(loading, 0, 7_200, at -> 0);
+        assertThat(breachedAt(loading, second, 0)).isEqualTo(7_200);
+        Job quick = new Job(LEARNING);
+        lookEvery15(quick, 0, 7_000, at -> at / 10_000 * 3);
+    }
+
+    @Test
+    void aJobOfManyStepsMayStandForAThirdOfItsTime() {
+        Job job = new Job(LEARNING);
+        int second = lookEvery15(job, 0, 8_000, at -> at / 100.0);
+        // 20 percent of all the time at 80 percent of the progress.
+        second = lookEvery15(job, second, 10_000, at -> 80);
+        assertThat(breachedAt(job, second, 80)).isBetween(11_300, 11_500);
+    }
+
+    @Test
+    void atTheEndAJobOfFewStepsMayStandForAThirdOfItsTimeToo() {
+        Job job = new Job(LEARNING);
+        lookEvery15(job, 0, 4_000, at -> Math.floor(at / 100) * 2.5);
+        lookEvery15(job, 4_005, 5_600, at -> 99);
+    }
+
+    @Test
+    void wobblingIsNoProgress() {
+        Job job = new Job(LEARNING);
+        int second = lookEvery15(job, 0, 3_000, at -> at / 60.0);
+        int stuck = second;
+        List<Breach> found = List.of();
+        while (found.isEmpty() && second < 10_000) {
+            second += 15;
+            found = job.look(second, progress(second % 2 == 0 ? 50 : 49.9));
+        }
+        assertThat(second - stuck).isBetween(1_000, 1_400);
+    }
+
+    @Test
+    void whoFallsBackToTheBeginningHasStartedOver() {
+        Job job = new Job(LEARNING);
+        int second = lookEvery15(job, 0, 3_000, at -> at / 60.0);
+        lookEvery15(job, second, 5_700, at -> (at - 3_000) / 60.0);
+    }
+
+    @Test
+    void theTimeOfAGapIsNoStandstillOfALearningRule() {
+        Job job = new Job(LEARNING);
+        int second = lookEvery15(job, 0, 3_000, at -> at / 60.0);
+        second = lookEvery15(job, second + 50_000, second + 50_300, at -> 50);
+        assertThat(breachedAt(job, second, 50)).isGreaterThan(53_000 + 300);
+    }
+
+    @Test
+    void theFirstMinutesOfARunAreNotJudged() {
+        CpuRule rule = new CpuRule(null, null, 90, Window.SINGLE, Duration.ofMinutes(5));
+        Job told = new Job(rule);
+        assertThat(told.look(15, cpu(99, START))).isEmpty();
+        assertThat(told.look(299, cpu(99, START))).isEmpty();
+        assertThat(told.look(300, cpu(99, START)))
+                .singleElement()
+                .satisfies(breach -> assertThat(breach.since()).isEqualTo(START.plusSeconds(300)));
+        Job late = new Job(rule);
+        assertThat(late.look(15, cpu(99, START.minusSeconds(3_600)))).hasSize(1);
+        for (Instant start : new Instant[] {null, Instant.EPOCH, START.plusSeconds(3_600)}) {
+            Job untold = new Job(rule);
+            for (int second = 1_000; second < 1_300; second += 100) {
+                assertThat(untold.look(second, cpu(99, start))).isEmpty();
+            }
+            assertThat(untold.look(1_300, cpu(99, start))).hasSize(1);
+        }
+    }
+
+    private static final StagnationRule LEARNING = new StagnationRule(null, null, Duration.ofMinutes(5), 0, false);
+
+    private static int lookEvery15(Job job, int from, int until, DoubleUnaryOperator told) {
+        int second = from;
+        for (; second < until; second += 15) {
+            assertThat(job.look(second, progress(told.applyAsDouble(second))))
+                    .as("after %d s", second)
+                    .isEmpty();
+        }
+        return second;
+    }
+
+    /** The second of the first breach of a job that stands still. */
+    private static int breachedAt(Job job, int from, double told) {
+        int second = from;
+        while (job.look(second, progress(told)).isEmpty() && second < from + 100_000) {
+            second += 15;
+        }
+        return second;
     }
 
     @Test
@@ -316,6 +421,10 @@ class RulesTest {
 
     private static JobStatus started(Instant at) {
         return status(TrainingState.RUNNING, 1, null, at, List.of());
+    }
+
+    private static JobStatus cpu(double used, Instant startedAt) {
+        return started(startedAt).using(new ResourceUtilization(used, 1.0, null));
     }
 
     private static JobStatus queued() {

@@ -30,6 +30,8 @@ class WindowTest {
             new CountWindow(4, 5),
             new TimeWindow(Duration.ofMinutes(1)),
             Window.DEFAULT,
+            Window.EARLY,
+            Window.LATE,
             new CusumWindow(5)
         };
     }
@@ -38,6 +40,29 @@ class WindowTest {
     void aSingleReadingOverTheLimitIsEnoughWhereOneOfOneIsAsked() {
         assertThat(decidedAt(Window.SINGLE, 50, 90, 90.1)).isEqualTo(2);
         assertThat(decidedAt(Window.SINGLE, 90, 90, 90)).isEqualTo(NEVER);
+    }
+
+    @Test
+    void aReadingThatEqualsTheOneBeforeIsNewsOnceInEight() {
+        double[] standing = new double[80];
+        Arrays.fill(standing, 95.3);
+        assertThat(decidedAt(Window.DEFAULT, standing)).isLessThan(8);
+        assertThat(decidedAt(Window.EARLY, standing)).isBetween(30, 56);
+        assertThat(decidedAt(new CusumWindow(CusumWindow.Tuning.EARLY, 10), 95, 95, 95, 95, 95, 95, 95, 95))
+                .isEqualTo(NEVER);
+    }
+
+    @Test
+    void atTheCeilingEveryReadingIsNewsUnlessTheExporterRepeatsOthersToo() {
+        double[] pegged = new double[60];
+        Arrays.fill(pegged, 20, 60, 100);
+        double[] repeating = pegged.clone();
+        for (int i = 0; i < 20; i++) {
+            pegged[i] = 50 + i % 7;
+            repeating[i] = 50 + i / 4;
+        }
+        assertThat(decidedAt(Window.LATE, pegged)).isBetween(26, 29);
+        assertThat(decidedAt(Window.LATE, repeating)).isGreaterThan(33);
     }
 
     @Test
@@ -66,7 +91,8 @@ class WindowTest {
     private static String evidence(Window window, double... readings) {
         RuleMemory memory = RuleMemory.none(0);
         for (int i = 0; i < readings.length; i++) {
-            memory = window.after(memory, new Reading(START.plusSeconds(15L * i), readings[i] - LIMIT, 100 - LIMIT));
+            memory = window.after(
+                    memory, new Reading(START.plusSeconds(15L * i), readings[i], readings[i] - LIMIT, 100 - LIMIT));
         }
         return window.evidence(memory);
     }
@@ -155,21 +181,21 @@ class WindowTest {
     @MethodSource("windows")
     void aJobThatStaysOverTheLimitIsFoundHoweverLittleItIsOver(Window window) {
         double[] readings =
-                DoubleStream.iterate(0, i -> i < 12, i -> i + 1).map(i -> 90.01).toArray();
-        assertThat(decidedAt(window, readings)).isBetween(0, 7);
+                DoubleStream.iterate(0, i -> i < 24, i -> i + 1).map(i -> 90.01 + i / 10_000).toArray();
+        assertThat(decidedAt(window, readings)).isBetween(0, window == Window.LATE ? 19 : 7);
     }
 
     @ParameterizedTest
     @MethodSource("windows")
     void sinceIsTheFirstReadingOfThoseThatCount(Window window) {
         RuleMemory memory = RuleMemory.none(0);
-        double[] readings = {99, 50, 50, 50, 50, 50, 99, 99, 99, 99, 99, 99, 99, 99};
+        double[] readings = {99, 50, 51, 52, 53, 54, 99, 98, 97, 99, 98, 97, 99, 98};
         for (int i = 0; i < readings.length; i++) {
             memory = window.after(memory, reading(i, readings[i]));
         }
         assertThat(memory.since()).isEqualTo(START.plusSeconds(15 * 6));
         for (int i = 0; i < 30; i++) {
-            memory = window.after(memory, reading(readings.length + i, 10));
+            memory = window.after(memory, reading(readings.length + i, 10 + i));
         }
         assertThat(memory.since()).isNull();
     }
@@ -233,7 +259,8 @@ class WindowTest {
             for (int i = 0; i < 100; i++) {
                 double value = 80 + 20 * random.nextDouble();
                 percent = Window.DEFAULT.after(percent, reading(i, value));
-                loss = new CusumWindow(0.25).after(loss, new Reading(at(i), (value - LIMIT) / 40, Double.NaN));
+                loss = new CusumWindow(0.25)
+                        .after(loss, new Reading(at(i), value / 40, (value - LIMIT) / 40, Double.NaN));
                 assertThat(loss.sum()).isCloseTo(percent.sum(), within(1e-9));
             }
         }
@@ -298,7 +325,7 @@ class WindowTest {
     }
 
     private static Reading reading(int index, double value) {
-        return new Reading(at(index), value - LIMIT, 100 - LIMIT);
+        return new Reading(at(index), value, value - LIMIT, 100 - LIMIT);
     }
 
     private static Instant at(int index) {
