@@ -34,6 +34,9 @@ record TrialReport(String policy, TrialSummary summary) {
             if (job.differs()) {
                 text.append(String.format("  now:  %s%n  then: %s%n", now(job), then(job)));
             }
+            if (job.isHealthyCancelled()) {
+                text.append(String.format("  a healthy job, as it looks: it ended as COMPLETED%n"));
+            }
             if (job.mismatch() != null) {
                 JobFinding.Mismatch first = job.mismatch();
                 text.append(String.format(
@@ -80,6 +83,10 @@ record TrialReport(String policy, TrialSummary summary) {
                     "%d jobs would have met the same, %d something else.",
                     summary.jobs() - summary.different(),
                     summary.different()));
+        }
+        if (summary.healthyCancelled() > 0) {
+            notes.add(summary.healthyCancelled()
+                    + " of those that would have been cancelled look healthy: they ended as COMPLETED.");
         }
         if (summary.cut() > 0) {
             notes.add(String.format(
@@ -147,6 +154,7 @@ record TrialReport(String policy, TrialSummary summary) {
                 .put("same", summary.jobs() - summary.different())
                 .put("different", summary.different())
                 .put("mismatches", summary.mismatches())
+                .put("healthy_cancelled", summary.healthyCancelled())
                 .put("cut", summary.cut())
                 .put("looks_left_out", summary.skipped())
                 .put("gaps", summary.gaps())
@@ -158,6 +166,7 @@ record TrialReport(String policy, TrialSummary summary) {
                     .put("job", job.job())
                     .put("epoch", job.epoch())
                     .put("looks", job.looks())
+                    .put("healthy_cancelled", job.isHealthyCancelled())
                     .put("cut", job.cut());
             change.set("now", outcome(job.now()));
             change.set("then", outcome(job.then()));

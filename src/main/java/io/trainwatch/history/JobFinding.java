@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param then what the judgements would have led to
  * @param mismatch the first of {@code mismatches}; {@code null} where there is none
  * @param mismatches looks that were not judged as recorded; of replays only
+ * @param endedWell whether the last look saw it completed
  * @param first when the first look was
  * @param last when the last look was
  */
@@ -27,6 +28,7 @@ public record JobFinding(
         JobOutcome then,
         Mismatch mismatch,
         long mismatches,
+        boolean endedWell,
         Instant first,
         Instant last) {
 
@@ -42,5 +44,10 @@ public record JobFinding(
     /** Whether another thing would have become of the job. */
     public boolean differs() {
         return !now.isSame(then);
+    }
+
+    /** Whether a job that came to a good end would have been cancelled. */
+    public boolean isHealthyCancelled() {
+        return endedWell && then.kind() == JobOutcome.Kind.CANCELLED;
     }
 }

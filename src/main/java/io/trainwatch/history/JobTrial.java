@@ -3,6 +3,7 @@ package io.trainwatch.history;
 import io.trainwatch.history.JobOutcome.Kind;
 import io.trainwatch.history.RecordedLook.Known;
 import io.trainwatch.status.Observed;
+import io.trainwatch.status.TrainingState;
 import io.trainwatch.verdict.Judge;
 import io.trainwatch.verdict.Judgement;
 import java.time.Instant;
@@ -26,6 +27,7 @@ final class JobTrial {
     private JobOutcome then = JobOutcome.LEFT;
     private JobFinding.Mismatch mismatch;
     private long mismatches;
+    private boolean endedWell;
     private Instant first;
     private Instant last;
 
@@ -53,6 +55,7 @@ final class JobTrial {
         now = now.next(happened(look), look, look.decided());
         first = first == null ? look.at() : first;
         last = look.at();
+        endedWell = look.status().state() == TrainingState.COMPLETED;
         if (!begin(look)) {
             skipped++;
             return;
@@ -137,6 +140,7 @@ final class JobTrial {
     }
 
     JobFinding finding() {
-        return new JobFinding(job, epoch, looks, skipped, cut, gaps, now, then, mismatch, mismatches, first, last);
+        return new JobFinding(
+                job, epoch, looks, skipped, cut, gaps, now, then, mismatch, mismatches, endedWell, first, last);
     }
 }

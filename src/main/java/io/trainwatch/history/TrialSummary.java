@@ -15,6 +15,7 @@ import java.util.List;
  * @param skipped looks of these, before the first at which they can be judged
  * @param gaps places at which looks of a job are missing
  * @param mismatches looks that were not judged as recorded; of replays only
+ * @param healthyCancelled jobs that ended as completed and would have been cancelled
  * @param notable jobs that would have met something else, or were judged otherwise than recorded, in the order of the
  *     source; at most {@value TrialTally#MOST_NOTABLE}
  * @param first when the first look was; {@code null} without any
@@ -30,6 +31,7 @@ public record TrialSummary(
         long skipped,
         long gaps,
         long mismatches,
+        long healthyCancelled,
         List<JobFinding> notable,
         Instant first,
         Instant last) {

@@ -20,6 +20,7 @@ final class TrialTally {
     private long skipped;
     private long gaps;
     private long mismatches;
+    private long healthyCancelled;
     private Instant first;
     private Instant last;
 
@@ -39,6 +40,7 @@ final class TrialTally {
         skipped += finding.skipped();
         gaps += finding.gaps();
         mismatches += finding.mismatches();
+        healthyCancelled += finding.isHealthyCancelled() ? 1 : 0;
         first = earlier(first, finding.first());
         last = later(last, finding.last());
         if ((finding.differs() || finding.mismatches() > 0) && notable.size() < MOST_NOTABLE) {
@@ -59,6 +61,7 @@ final class TrialTally {
             all.skipped += part.skipped;
             all.gaps += part.gaps;
             all.mismatches += part.mismatches;
+            all.healthyCancelled += part.healthyCancelled;
             all.first = earlier(all.first, part.first);
             all.last = later(all.last, part.last);
             placed.addAll(part.notable);
@@ -73,6 +76,7 @@ final class TrialTally {
                 all.skipped,
                 all.gaps,
                 all.mismatches,
+                all.healthyCancelled,
                 placed.stream()
                         .sorted(Comparator.comparingLong(Placed::chunk))
                         .limit(MOST_NOTABLE)

@@ -1,6 +1,7 @@
 package io.trainwatch.preflight;
 
 import io.trainwatch.errors.FileFailure;
+import io.trainwatch.policies.CancelNotice;
 import io.trainwatch.policies.PolicyCheck;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
@@ -67,10 +68,17 @@ final class MachineChecks {
     /** A row for each file that the service would refuse; those that are in force already are not asked for. */
     List<Check> policies() {
         Optional<PolicyCheck> files = PolicyCheck.ofFolder(settings.policy().directory());
-        if (files.isEmpty()) {
-            return policyFolder().stream().toList();
-        }
         List<Check> checks = new ArrayList<>();
+        checks.add(Check.ok(
+                "policies",
+                "cancels",
+                CancelNotice.of(
+                        settings.policy(),
+                        files.map(found -> found.usable().values()).orElse(List.of()))));
+        if (files.isEmpty()) {
+            policyFolder().ifPresent(checks::add);
+            return checks;
+        }
         int usable = files.get().usable().size();
         checks.add(Check.ok("policies", "files", usable + (usable == 1 ? " file" : " files") + " can be used"));
         files.get()

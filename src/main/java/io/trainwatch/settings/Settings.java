@@ -170,7 +170,24 @@ public record Settings(
             boolean fixedStagnation,
             Duration cancelDeadline,
             Path directory,
-            int maxCancelsPerHour) {}
+            int maxCancelsPerHour) {
+
+        /** Whether the rules are those of somebody who sets nothing. */
+        public boolean isUsual() {
+            return autoCancel
+                    && maxCpu == usual(Keys.POLICY_MAX_CPU)
+                    && cpuWindow.equals(usual(Keys.POLICY_CPU_WINDOW))
+                    && maxMemory == usual(Keys.POLICY_MAX_MEMORY)
+                    && memoryWindow.equals(usual(Keys.POLICY_MEMORY_WINDOW))
+                    && warmUp.equals(usual(Keys.POLICY_WARM_UP))
+                    && maxStagnation.equals(usual(Keys.POLICY_MAX_STAGNATION))
+                    && fixedStagnation == usual(Keys.POLICY_FIXED_STAGNATION);
+        }
+
+        private static <T> T usual(Setting<T> setting) {
+            return setting.defaultValue().orElseThrow();
+        }
+    }
 
     /**
      * How events are sent to all receivers.

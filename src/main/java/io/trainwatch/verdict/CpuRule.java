@@ -35,6 +35,11 @@ public record CpuRule(
     }
 
     @Override
+    public String offence() {
+        return "use more than " + Given.plain(above) + " % CPU " + window.inWords() + " (" + id + ")";
+    }
+
+    @Override
     public Finding check(Sight sight, RuleMemory before) {
         Double cpu = sight.status().resourceUtilization().cpuUsage();
         if (cpu == null) {

@@ -35,6 +35,11 @@ public record MemoryRule(
     }
 
     @Override
+    public String offence() {
+        return "use more than " + Given.plain(above) + " % memory " + window.inWords() + " (" + id + ")";
+    }
+
+    @Override
     public Finding check(Sight sight, RuleMemory before) {
         Double memory = sight.status().resourceUtilization().memoryUsage();
         if (memory == null) {

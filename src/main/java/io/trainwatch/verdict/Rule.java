@@ -41,6 +41,11 @@ public sealed interface Rule
     /** What the rule says, for people; another limit or window makes another meaning. */
     String meaning();
 
+    /** What jobs do that break it, for people: ends the sentence "jobs that …". */
+    default String offence() {
+        return "break " + id() + " (" + meaning() + ")";
+    }
+
     /** The state that the rule is about. What a waiting job's machine does is not the job's doing. */
     default TrainingState state() {
         return TrainingState.RUNNING;

@@ -21,8 +21,10 @@ import java.time.Instant;
  * @param within more than 0; where the time is fixed, a breach as soon as it has passed
  * @param minDelta percentage points, 0 or more; with 0, any increase is progress
  * @param fixed whether {@code within} alone decides, and falling back begins anew; so it is where nothing is said
+ * @param below only jobs whose progress is below so many percent are judged; {@code null} for all
  */
-public record StagnationRule(String id, Level level, Duration within, double minDelta, Boolean fixed) implements Rule {
+public record StagnationRule(String id, Level level, Duration within, double minDelta, Boolean fixed, Double below)
+        implements Rule {
 
     private static final double OF_FEW_STEPS = 5;
     private static final int MANY_STEPS = 50;
@@ -40,6 +42,14 @@ public record StagnationRule(String id, Level level, Duration within, double min
         fixed = Given.or(fixed, true);
         Given.positive(id, within);
         Given.percent(id + ": minDelta", minDelta);
+        if (below != null) {
+            Given.percent(id + ": below", below);
+        }
+    }
+
+    /** A rule for all jobs. */
+    public StagnationRule(String id, Level level, Duration within, double minDelta, boolean fixed) {
+        this(id, level, within, minDelta, fixed, null);
     }
 
     /** A rule that goes by the time alone. */
@@ -50,8 +60,14 @@ public record StagnationRule(String id, Level level, Duration within, double min
     @Override
     public String meaning() {
         String least = minDelta == 0 ? "" : " of at least " + Given.plain(minDelta) + " points";
-        String long_ = fixed ? "" : ", and for longer than its own steps make plausible";
-        return "no progress" + least + " for " + Given.plain(within) + long_;
+        String learning = fixed ? "" : ", and for longer than its own steps make plausible";
+        String beginning = below == null ? "" : " below " + Given.plain(below) + " %";
+        return "no progress" + beginning + least + " for " + Given.plain(within) + learning;
+    }
+
+    @Override
+    public String offence() {
+        return "make " + meaning() + " (" + id + ")";
     }
 
     @Override
@@ -67,7 +83,7 @@ public record StagnationRule(String id, Level level, Duration within, double min
         Duration limit = fixed ? within : plausible(sight, after);
         return Finding.of(
                 after,
-                still.compareTo(limit) >= 0,
+                still.compareTo(limit) >= 0 && (below == null || progress < below),
                 () -> new Breach(id, level, Given.seconds(still), Given.seconds(limit), after.since(), meaning()));
     }
 

@@ -151,6 +151,15 @@ class RulesTest {
     }
 
     @Test
+    void theTutorialsRuleLooksAtTheBeginningAlone() {
+        StagnationRule tutorial = new StagnationRule(null, null, Duration.ofMinutes(5), 0, true, 1.0);
+        assertThat(breachedAt(new Job(tutorial), 0, 0)).isEqualTo(300);
+        Job begun = new Job(tutorial);
+        begun.look(0, progress(0));
+        lookEvery15(begun, 15, 3_000, at -> 1);
+    }
+
+    @Test
     void wobblingIsNoProgress() {
         Job job = new Job(LEARNING);
         int second = lookEvery15(job, 0, 3_000, at -> at / 60.0);

@@ -180,8 +180,9 @@ class WindowTest {
     @ParameterizedTest
     @MethodSource("windows")
     void aJobThatStaysOverTheLimitIsFoundHoweverLittleItIsOver(Window window) {
-        double[] readings =
-                DoubleStream.iterate(0, i -> i < 24, i -> i + 1).map(i -> 90.01 + i / 10_000).toArray();
+        double[] readings = DoubleStream.iterate(0, i -> i < 24, i -> i + 1)
+                .map(i -> 90.01 + i / 10_000)
+                .toArray();
         assertThat(decidedAt(window, readings)).isBetween(0, window == Window.LATE ? 19 : 7);
     }
 
