@@ -43,8 +43,8 @@ final class PolicyNoiseCommand implements Callable<Integer> {
 
     @Option(
             names = "--window",
-            description = "A window to measure, such as '4 of 5'; may be given several times. By default those that"
-                    + " policies use where they say nothing, and some to compare with.")
+            description = "A window to measure, such as '4 of 5'; may be given several times. By default the"
+                    + " two that policies use where they say nothing.")
     private List<String> windows;
 
     @Option(
@@ -80,7 +80,7 @@ final class PolicyNoiseCommand implements Callable<Integer> {
     }
 
     private void simulate(PrintWriter out) {
-        List<Window> measured = windows(NoiseTrial.WINDOWS);
+        List<Window> measured = windows();
         out.println(NoiseTable.heading(jobs, seed));
         boolean wasHealthy = true;
         out.print(NoiseTable.headingOfHealthy());
@@ -102,7 +102,7 @@ final class PolicyNoiseCommand implements Callable<Integer> {
     }
 
     private void judgeFile(PrintWriter out) {
-        List<Window> measured = windows(List.of(Window.EARLY, Window.LATE));
+        List<Window> measured = windows();
         int[] found = new int[measured.size()];
         int line = 0;
         for (String trace : lines()) {
@@ -120,9 +120,11 @@ final class PolicyNoiseCommand implements Callable<Integer> {
         }
     }
 
-    private List<Window> windows(List<Window> usual) {
+    private List<Window> windows() {
         try {
-            return windows == null ? usual : windows.stream().map(Window::parse).toList();
+            return windows == null
+                    ? NoiseTrial.WINDOWS
+                    : windows.stream().map(Window::parse).toList();
         } catch (IllegalArgumentException e) {
             throw new UsageException("A --window " + e.getMessage() + ".");
         }

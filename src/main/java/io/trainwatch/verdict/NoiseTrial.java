@@ -22,14 +22,8 @@ public final class NoiseTrial {
     /** The year of Page's paper. */
     public static final long SEED = 1954;
 
-    /** What warns and what cancels by default, the tutorial's, and others to compare with. */
-    public static final List<Window> WINDOWS = List.of(
-            Window.EARLY,
-            Window.LATE,
-            Window.SINGLE,
-            new CountWindow(4, 5),
-            new CountWindow(18, 24),
-            new TimeWindow(Duration.ofMinutes(5)));
+    /** What warns and what cancels by default. */
+    public static final List<Window> WINDOWS = List.of(Window.EARLY, Window.LATE);
 
     private static final Duration GAP = Duration.ofMinutes(1);
     private static final Instant START = Instant.EPOCH;

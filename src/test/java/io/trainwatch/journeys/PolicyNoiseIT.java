@@ -4,28 +4,43 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Asks the packaged distribution what the default window does to noisy jobs. */
+/** Asks the packaged distribution what windows do to noisy jobs, simulated ones and own ones. */
 class PolicyNoiseIT {
 
-    private static final Pattern DEFAULT_WINDOW =
-            Pattern.compile("^cusum +\\w+ +\\d+ +([\\d.]+)%(?: +[\\d.]+){3} +([\\d.]+) ", Pattern.MULTILINE);
+    @TempDir
+    Path folder;
 
     @Test
-    void theDefaultWindowSparesHealthyJobsAndFindsTheOthersSoon() throws Exception {
-        String table = output("--traces", "20000");
-        Matcher row = DEFAULT_WINDOW.matcher(table);
-        for (String noise : List.of("independent", "correlated")) {
-            assertThat(row.find()).as("%s: %s", noise, table).isTrue();
-            assertThat(Double.parseDouble(row.group(1))).isLessThanOrEqualTo(0.2);
-            assertThat(Double.parseDouble(row.group(2))).isLessThanOrEqualTo(4.5);
-        }
-        assertThat(table).containsPattern("1 of 1 +independent +\\d+ +9\\d\\.").contains("Seed 1954: 20000 healthy");
+    void printsWhatTheDefaultDoesToEveryKindOfJob() throws Exception {
+        assertThat(output("--traces", "10"))
+                .contains("Seed 1954: 10 jobs of each kind")
+                .containsPattern("correlated 0\\.8 +cusum late +\\d+ +0\\.000% +0\\.000%")
+                .containsPattern("step to 100 +cusum late +10 +7\\.0 ")
+                .containsPattern("the last fifth at 99 % +10 +0\\.00%");
+    }
+
+    @Test
+    void judgesTheTracesOfAFile() throws Exception {
+        List<String> pegged = new ArrayList<>(Collections.nCopies(30, "50"));
+        pegged.addAll(Collections.nCopies(30, "100"));
+        Path file = Files.write(
+                folder.resolve("traces.csv"),
+                List.of(
+                        String.join(",", pegged),
+                        String.join(",", Collections.nCopies(100, "93.5")),
+                        String.join(",", Collections.nCopies(100, "")),
+                        "1.5"));
+        assertThat(output("--file", file.toString(), "--window", "3 of 3", "--limit", "90"))
+                .contains("job 1: 3 of 3 decides at reading 33", "job 2: 3 of 3 decides at reading 23")
+                .contains("3 of 3: 2 of 4 jobs");
     }
 
     private static String output(String... options) throws IOException, InterruptedException {
