@@ -166,9 +166,6 @@ final class PolicyReader {
         if (written.path("type").asText().equals("stagnation") && !written.has("fixed")) {
             written.put("fixed", false);
         }
-        if (ofUsage && !written.has("warm-up")) {
-            written.put("warm-up", Policy.DEFAULT_WARM_UP.toSeconds() + "s");
-        }
         boolean onlyWarns = written.path("level").asText().equals("warn");
         JsonNode window = written.path("window");
         Windows windows;
@@ -183,6 +180,9 @@ final class PolicyReader {
         } catch (IllegalArgumentException e) {
             report(pointer + "/window", e.getMessage());
             return List.of();
+        }
+        if (ofUsage && !written.has("warm-up")) {
+            written.put("warm-up", windows.usualWarmUp().toSeconds() + "s");
         }
         if (onlyWarns) {
             windows = new Windows(windows.warn().or(windows::cancel), Optional.empty());

@@ -135,12 +135,13 @@ public record WrittenPolicy(
         rules.addAll(settings.cpuWindow()
                 .rules(
                         "max-cpu",
-                        (id, level, window) -> new CpuRule(id, level, settings.maxCpu(), window, settings.warmUp())));
+                        (id, level, window) -> new CpuRule(
+                                id, level, settings.maxCpu(), window, warmUp(settings, settings.cpuWindow()))));
         rules.addAll(settings.memoryWindow()
                 .rules(
                         "max-memory",
-                        (id, level, window) ->
-                                new MemoryRule(id, level, settings.maxMemory(), window, settings.warmUp())));
+                        (id, level, window) -> new MemoryRule(
+                                id, level, settings.maxMemory(), window, warmUp(settings, settings.memoryWindow()))));
         rules.add(new StagnationRule(null, null, settings.maxStagnation(), 0, settings.fixedStagnation()));
         return ofSettings(settings.autoCancel(), Optional.empty(), rules, text(settings));
     }
@@ -168,20 +169,24 @@ public record WrittenPolicy(
     /** The same as a file would say it. Written by hand, so that a start without files need not load what reads them. */
     static String text(Settings.Policy settings) {
         return "auto-cancel: " + settings.autoCancel() + "\nrules:\n"
-                + usage("cpu", settings.maxCpu(), settings.cpuWindow(), settings.warmUp())
-                + usage("memory", settings.maxMemory(), settings.memoryWindow(), settings.warmUp())
+                + usage("cpu", settings.maxCpu(), settings.cpuWindow(), settings)
+                + usage("memory", settings.maxMemory(), settings.memoryWindow(), settings)
                 + "  - {type: stagnation, within: " + settings.maxStagnation().toMillis() + "ms, fixed: "
                 + settings.fixedStagnation() + "}\n";
     }
 
-    private static String usage(String type, double limit, Windows windows, Duration warmUp) {
+    private static String usage(String type, double limit, Windows windows, Settings.Policy settings) {
         String each = Stream.of(
                         windows.warn().map(window -> "warn: " + window),
                         windows.cancel().map(window -> "cancel: " + window))
                 .flatMap(Optional::stream)
                 .collect(Collectors.joining(", "));
-        return "  - {type: " + type + ", above: " + limit + ", window: {" + each + "}, warm-up: " + warmUp.toMillis()
-                + "ms}\n";
+        return "  - {type: " + type + ", above: " + limit + ", window: {" + each + "}, warm-up: "
+                + warmUp(settings, windows).toMillis() + "ms}\n";
+    }
+
+    private static Duration warmUp(Settings.Policy settings, Windows windows) {
+        return settings.warmUp().orElse(windows.usualWarmUp());
     }
 
     /** Whether the job is never cancelled. */

@@ -281,12 +281,12 @@ final class Keys {
             Quantities.windows(),
             Windows.DEFAULT.toString(),
             "How many looks at memory usage over the limit it takes to warn, and to cancel; see [policies](policies.md).");
-    static final Setting<Duration> POLICY_WARM_UP = withDefault(
+    static final Setting<Duration> POLICY_WARM_UP = optional(
             Group.POLICY,
             "policy.warm-up",
             Quantities.duration("0s", "7d"),
-            "5m",
-            "For how long from the start of its run a job is not judged by CPU and memory.");
+            "For how long from the start of its run a job is not judged by CPU and memory; 5m, and no time by a window"
+                    + " that only cancels, unless given.");
     static final Setting<Duration> POLICY_MAX_STAGNATION = withDefault(
             Group.POLICY,
             "policy.max-stagnation",

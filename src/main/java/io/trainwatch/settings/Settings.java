@@ -153,7 +153,7 @@ public record Settings(
      * @param cpuWindow how many readings over it it takes
      * @param maxMemory percent
      * @param memoryWindow how many readings over it it takes
-     * @param warmUp for how long a job is not judged by the two
+     * @param warmUp for how long a job is not judged by the two; empty for what is usual with the windows
      * @param fixedStagnation whether the job's own steps do not count
      * @param cancelDeadline how long a cancelled job may take to end until that is reported
      * @param directory where policy files are
@@ -165,7 +165,7 @@ public record Settings(
             Windows cpuWindow,
             double maxMemory,
             Windows memoryWindow,
-            Duration warmUp,
+            Optional<Duration> warmUp,
             Duration maxStagnation,
             boolean fixedStagnation,
             Duration cancelDeadline,
@@ -179,7 +179,7 @@ public record Settings(
                     && cpuWindow.equals(usual(Keys.POLICY_CPU_WINDOW))
                     && maxMemory == usual(Keys.POLICY_MAX_MEMORY)
                     && memoryWindow.equals(usual(Keys.POLICY_MEMORY_WINDOW))
-                    && warmUp.equals(usual(Keys.POLICY_WARM_UP))
+                    && warmUp.isEmpty()
                     && maxStagnation.equals(usual(Keys.POLICY_MAX_STAGNATION))
                     && fixedStagnation == usual(Keys.POLICY_FIXED_STAGNATION);
         }

@@ -60,7 +60,7 @@ final class SettingsReader {
                         values.get(Keys.POLICY_CPU_WINDOW),
                         values.get(Keys.POLICY_MAX_MEMORY),
                         values.get(Keys.POLICY_MEMORY_WINDOW),
-                        values.get(Keys.POLICY_WARM_UP),
+                        values.find(Keys.POLICY_WARM_UP),
                         values.get(Keys.POLICY_MAX_STAGNATION),
                         values.get(Keys.POLICY_FIXED_STAGNATION),
                         values.get(Keys.POLICY_CANCEL_DEADLINE),

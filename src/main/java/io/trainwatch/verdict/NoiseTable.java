@@ -20,7 +20,7 @@ public final class NoiseTable {
                 jobs,
                 NoisyTraces.INTERVAL_SECONDS,
                 NoisyTraces.LIMIT,
-                Policy.DEFAULT_WARM_UP.toMinutes(),
+                Windows.WARM_UP.toMinutes(),
                 NoisyTraces.HEALTHY_MEAN,
                 NoisyTraces.DEVIATION,
                 NoisyTraces.ONSET / NoisyTraces.LOOKS_PER_MINUTE);

@@ -148,7 +148,7 @@ public final class NoiseTrial {
     private static int decidedAt(Window window, double percent, double[] readings) {
         Limit limit = Limit.ofPercent(percent, window);
         RuleMemory memory = RuleMemory.none(0);
-        int warmUp = (int) Policy.DEFAULT_WARM_UP.toMinutes() * NoisyTraces.LOOKS_PER_MINUTE;
+        int warmUp = (int) Windows.WARM_UP.toMinutes() * NoisyTraces.LOOKS_PER_MINUTE;
         for (int i = warmUp; i < readings.length; i++) {
             if (Double.isNaN(readings[i])) {
                 continue;

@@ -19,9 +19,6 @@ public record Policy(boolean autoCancel, Duration gap, List<Rule> rules) {
     /** Twice what a file may hold: a rule that warns and cancels is two. */
     static final int MOST_RULES = 64;
 
-    /** For how long from the start of its run a job is not judged by CPU and memory, where a policy does not say. */
-    public static final Duration DEFAULT_WARM_UP = Duration.ofMinutes(5);
-
     private static final Duration SHORTEST_GAP = Duration.ofMinutes(1);
     private static final int MISSED_LOOKS = 4;
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_.-]{1,128}");

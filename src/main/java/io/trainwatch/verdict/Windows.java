@@ -1,5 +1,6 @@
 package io.trainwatch.verdict;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,9 @@ public record Windows(Optional<Window> warn, Optional<Window> cancel) {
 
     /** What counts for percentages where a policy says nothing. */
     public static final Windows DEFAULT = new Windows(Optional.of(Window.EARLY), Optional.of(Window.LATE));
+
+    /** The warm-up of windows that warn. */
+    public static final Duration WARM_UP = Duration.ofMinutes(5);
 
     private static final String WARN = "warn ";
     private static final String CANCEL = "cancel ";
@@ -49,6 +53,14 @@ public record Windows(Optional<Window> warn, Optional<Window> cancel) {
             }
         }
         return new Windows(warn, cancel);
+    }
+
+    /**
+     * For how long from the start of its run a job is not judged, where nobody says: who gives one window to cancel by has
+     * every reading count.
+     */
+    public Duration usualWarmUp() {
+        return warn.isPresent() ? WARM_UP : Duration.ZERO;
     }
 
     /**

@@ -118,6 +118,7 @@ final class CancelTrial implements AutoCloseable {
         values.put("trainwatch.policy.cpu-window", "1 of 1");
         values.put("trainwatch.policy.max-cancels-per-hour", "100000");
         values.put("trainwatch.policy.max-stagnation", "5s");
+        values.put("trainwatch.policy.fixed-stagnation", "true");
         values.put("trainwatch.poll.tick", "10ms");
         values.put("trainwatch.poll.workers", runs <= 10 ? "64" : "400");
         values.put("trainwatch.request.timeout", requestTimeout().toMillis() + "ms");

@@ -13,7 +13,7 @@ import picocli.CommandLine;
 
 class PolicyCheckCommandTest {
 
-    private static final String RULES = "rules: [{type: cpu, above: 90}]\n";
+    private static final String RULES = "rules: [{type: cpu, above: 90, window: cusum late}]\n";
 
     @TempDir
     Path folder;

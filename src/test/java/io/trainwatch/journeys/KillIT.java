@@ -165,7 +165,10 @@ class KillIT {
         // The look that confirms an end comes a minute after it, and is none of those that N5 is about.
         properties.put("trainwatch.poll.confirm-after", "0s");
         properties.put("trainwatch.poll.lease", "3s");
+        properties.put("trainwatch.policy.cpu-window", "cusum");
+        properties.put("trainwatch.policy.memory-window", "cusum");
         properties.put("trainwatch.policy.max-stagnation", "6s");
+        properties.put("trainwatch.policy.fixed-stagnation", "true");
         return Files.write(
                 folder.resolve("kill.properties"),
                 properties.entrySet().stream()

@@ -9,7 +9,6 @@ import io.trainwatch.status.JobKey;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.Store;
-import io.trainwatch.verdict.Policy;
 import io.trainwatch.verdict.Windows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +55,7 @@ class PolicyFilesTest {
                 Windows.DEFAULT,
                 90,
                 Windows.DEFAULT,
-                Policy.DEFAULT_WARM_UP,
+                Optional.empty(),
                 Duration.ofMinutes(5),
                 false,
                 Duration.ofMinutes(5),
@@ -298,7 +298,7 @@ class PolicyFilesTest {
                 Windows.DEFAULT,
                 90,
                 Windows.DEFAULT,
-                Policy.DEFAULT_WARM_UP,
+                Optional.empty(),
                 Duration.ofMinutes(5),
                 false,
                 Duration.ofMinutes(5),
@@ -323,7 +323,7 @@ class PolicyFilesTest {
                 Windows.DEFAULT,
                 90,
                 Windows.DEFAULT,
-                Policy.DEFAULT_WARM_UP,
+                Optional.empty(),
                 Duration.ofMinutes(5),
                 false,
                 Duration.ofMinutes(5),

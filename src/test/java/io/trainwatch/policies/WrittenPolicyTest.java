@@ -15,7 +15,6 @@ import io.trainwatch.verdict.MemoryRule;
 import io.trainwatch.verdict.MetricFiniteRule;
 import io.trainwatch.verdict.MetricLimitRule;
 import io.trainwatch.verdict.MetricProgressRule;
-import io.trainwatch.verdict.Policy;
 import io.trainwatch.verdict.QueueRule;
 import io.trainwatch.verdict.Side;
 import io.trainwatch.verdict.StagnationRule;
@@ -28,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,8 +89,8 @@ class WrittenPolicyTest {
         assertThat(policy.policy(MINUTE).gap()).isEqualTo(Duration.ofMinutes(2));
         assertThat(policy.rules())
                 .containsExactly(
-                        new CpuRule("max-cpu-warning", Level.WARN, 92, Window.EARLY, Policy.DEFAULT_WARM_UP),
-                        new CpuRule("max-cpu", Level.CANCEL, 92, Window.LATE, Policy.DEFAULT_WARM_UP),
+                        new CpuRule("max-cpu-warning", Level.WARN, 92, Window.EARLY, Windows.WARM_UP),
+                        new CpuRule("max-cpu", Level.CANCEL, 92, Window.LATE, Windows.WARM_UP),
                         new MemoryRule("max-memory", Level.WARN, 80.5, new CountWindow(4, 5), Duration.ofSeconds(90)),
                         new GpuMemoryRule("max-gpu-memory", Level.CANCEL, 16, new CusumWindow(2)),
                         new StagnationRule("max-stagnation", Level.CANCEL, Duration.ofMinutes(5), 0.5, false),
@@ -357,7 +357,7 @@ class WrittenPolicyTest {
                 "{\"dry-run\":true,\"rules\":[{\"type\":\"cpu\",\"above\":50,\"window\":\"1 of 1\"}]}");
         assertThat(policy.name()).isEqualTo("job");
         assertThat(policy.dryRun()).isTrue();
-        assertThat(policy.rules()).containsExactly(new CpuRule(null, null, 50, Window.SINGLE, Policy.DEFAULT_WARM_UP));
+        assertThat(policy.rules()).containsExactly(new CpuRule(null, null, 50, Window.SINGLE));
 
         assertThatThrownBy(() -> WrittenPolicy.besideJobs("{\"rules\":[{\"type\":\"cpu\",\"abov\":50}]}"))
                 .hasMessageContaining("policy.rules[0]: 'abov' is not known; did you mean 'above'?")
@@ -375,7 +375,7 @@ class WrittenPolicyTest {
                 Windows.cancelling(new CountWindow(4, 5)),
                 90,
                 Windows.DEFAULT,
-                Policy.DEFAULT_WARM_UP,
+                Optional.of(Duration.ofSeconds(7)),
                 Duration.ofMillis(1500),
                 false,
                 MINUTE,

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trainwatch.status.JobKey;
-import io.trainwatch.verdict.Policy;
 import io.trainwatch.verdict.Windows;
 import java.net.URI;
 import java.nio.file.Path;
@@ -63,7 +62,7 @@ class SettingsTest {
                         Windows.DEFAULT,
                         90,
                         Windows.DEFAULT,
-                        Policy.DEFAULT_WARM_UP,
+                        Optional.empty(),
                         Duration.ofMinutes(5),
                         false,
                         Duration.ofMinutes(5),

@@ -116,7 +116,7 @@ class NoiseTrialTest {
     @Test
     void theJudgeDecidesAsTheTrialDoes() {
         Judge judge = new Judge(new Policy(
-                true, null, List.of(new CpuRule(null, null, NoisyTraces.LIMIT, Window.LATE, Policy.DEFAULT_WARM_UP))));
+                true, null, List.of(new CpuRule(null, null, NoisyTraces.LIMIT, Window.LATE, Windows.WARM_UP))));
         Kind steps = NoisyTraces.KINDS.stream()
                 .filter(kind -> kind.name().equals("step to 97 +- 3"))
                 .findFirst()
