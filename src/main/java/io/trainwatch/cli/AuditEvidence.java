@@ -3,8 +3,8 @@ package io.trainwatch.cli;
 import io.trainwatch.TrainwatchBeans;
 import io.trainwatch.audit.AuditKey;
 import io.trainwatch.audit.AuditKeys;
-import io.trainwatch.audit.AuditMemory;
 import io.trainwatch.audit.AuditVerification;
+import io.trainwatch.audit.KnownLines;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.store.Store;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /** What an audit is checked against: the keys of its checkpoints, and what the store or somebody else remembers. */
@@ -33,8 +34,8 @@ final class AuditEvidence {
             names = "--store",
             paramLabel = "URL",
             description =
-                    "The store whose last line must be there, such as jdbc:sqlite:data/trainwatch.db. One that needs a"
-                            + " password is given by -c.")
+                    "The store whose last line must be there, and none behind it, such as"
+                            + " jdbc:sqlite:data/trainwatch.db. One that needs a password is given by -c.")
     private String store;
 
     @Option(
@@ -61,22 +62,32 @@ final class AuditEvidence {
         return new AuditKeys(all);
     }
 
+    /** The lines that were noted elsewhere. */
     List<AuditVerification.Known> known() {
-        List<AuditVerification.Known> known = new ArrayList<>();
+        return expected.stream().map(AuditEvidence::expected).toList();
+    }
+
+    /** Reads what the store knows; empty where none was given. */
+    Optional<Supplier<KnownLines>> store() {
         if (store != null) {
-            try (Store opened = open(store, null, null)) {
-                known.addAll(AuditMemory.of(opened));
-            }
+            return Optional.of(() -> read(store, null, null));
         }
-        settings().ifPresent(read -> {
-            Settings.Store configured = read.store();
-            String password = configured.password().map(Secret::reveal).orElse(null);
-            try (Store opened = open(configured.url(), configured.user().orElse(null), password)) {
-                known.addAll(AuditMemory.of(opened));
-            }
-        });
-        expected.forEach(text -> known.add(expected(text)));
-        return known;
+        return settings().map(AuditEvidence::store);
+    }
+
+    /** Reads what the configured store knows. */
+    static Supplier<KnownLines> store(Settings settings) {
+        Settings.Store configured = settings.store();
+        return () -> read(
+                configured.url(),
+                configured.user().orElse(null),
+                configured.password().map(Secret::reveal).orElse(null));
+    }
+
+    private static KnownLines read(String url, String user, String password) {
+        try (Store opened = open(url, user, password)) {
+            return KnownLines.of(opened);
+        }
     }
 
     /** What stands in a file that was named. */

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +70,7 @@ class AuditTamperTest {
             String open = AuditKey.parse(key).get(0).publicHalf();
             AuditVerification.Request request = AuditVerification.Request.of(List.of(options.directory()))
                     .with(new AuditKeys(AuditKey.parse(open)))
-                    .knowing(AuditMemory.of(audit.store));
+                    .with(Optional.of(() -> KnownLines.of(audit.store)));
             Map<Path, byte[]> files = read(audit.files());
             Map<Hand, Integer> tried = new LinkedHashMap<>();
             for (int round = 0; round < ROUNDS / 2; round++) {
@@ -97,7 +98,12 @@ class AuditTamperTest {
             AuditVerification.Request alone =
                     AuditVerification.Request.of(List.of(options.directory())).with(keys);
             assertThat(AuditVerification.verify(alone).describe())
+                    .startsWith("UNPROVEN")
                     .contains("proven up to line 1000", "the last 201 lines have no signed checkpoint");
+            assertThat(AuditVerification.verify(alone).unproven()).isEqualTo(201);
+            assertThat(audit.verify().unproven())
+                    .as("the store knows them")
+                    .isZero();
             cut(audit.files().get(0), 1_100);
             assertThat(AuditVerification.verify(alone).isWhole())
                     .as("nothing in the files tells that there were more")
