@@ -264,7 +264,7 @@ class AuditFaultsTest {
         audit.restart();
         audit.write(3);
         recovers();
-        assertThat(audit.health.lastFault().orElseThrow()).contains("the last line that the store knows is 1000");
+        assertThat(audit.health.lastFault().orElseThrow()).contains("The last line that the store knows is 1000");
         assertThat(audit.lines())
                 .anyMatch(line -> line.contains("\"store_line\":30,\"file_line\":1000"))
                 .anyMatch(line -> line.contains("\"seq\":1001,") && line.contains("AUDIT_FAULT"));
@@ -309,7 +309,7 @@ class AuditFaultsTest {
                     .with(Optional.of(() -> KnownLines.of(other.store)));
             assertThat(AuditVerification.verify(request).fault().orElseThrow().reason())
                     .contains("the store knows no line: it belongs to another audit, or was made anew");
-            other.write(20);
+            other.write(AuditAction.STATUS_CHECK, 20);
             other.turns();
             assertThat(AuditVerification.verify(request).fault().orElseThrow().reason())
                     .contains("the store belongs to another audit");
