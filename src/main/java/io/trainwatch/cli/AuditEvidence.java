@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
@@ -50,15 +49,15 @@ final class AuditEvidence {
             description = "The service's properties: keys and store are taken from them.")
     private Path config;
 
-    private Optional<Settings> settings;
+    private Optional<Settings.AuditEvidence> configured;
 
     AuditKeys keys() throws IOException {
         List<AuditKey> all = new ArrayList<>();
         for (String key : keys) {
             all.addAll(parse(isFile(key) ? text(Path.of(key)) : key));
         }
-        List<Secret> configured = settings().map(known -> known.audit().keys()).orElse(List.of());
-        all.addAll(TrainwatchBeans.auditKeys(configured).all());
+        List<Secret> others = configured().map(Settings.AuditEvidence::keys).orElse(List.of());
+        all.addAll(TrainwatchBeans.auditKeys(others).all());
         return new AuditKeys(all);
     }
 
@@ -72,16 +71,15 @@ final class AuditEvidence {
         if (store != null) {
             return Optional.of(() -> read(store, null, null));
         }
-        return settings().map(AuditEvidence::store);
+        return configured().map(Settings.AuditEvidence::store).map(AuditEvidence::of);
     }
 
-    /** Reads what the configured store knows. */
-    static Supplier<KnownLines> store(Settings settings) {
-        Settings.Store configured = settings.store();
+    /** Reads what the store knows. */
+    static Supplier<KnownLines> of(Settings.Store given) {
         return () -> read(
-                configured.url(),
-                configured.user().orElse(null),
-                configured.password().map(Secret::reveal).orElse(null));
+                given.url(),
+                given.user().orElse(null),
+                given.password().map(Secret::reveal).orElse(null));
     }
 
     private static KnownLines read(String url, String user, String password) {
@@ -141,12 +139,12 @@ final class AuditEvidence {
         return new AuditVerification.Known(Long.parseLong(parts[0]), parts[1], "--expect");
     }
 
-    private Optional<Settings> settings() {
-        if (settings == null) {
-            settings = config == null
+    private Optional<Settings.AuditEvidence> configured() {
+        if (configured == null) {
+            configured = config == null
                     ? Optional.empty()
-                    : Optional.of(ConfigOption.of(config).read(Map.of()));
+                    : Optional.of(ConfigOption.of(config).auditEvidence());
         }
-        return settings;
+        return configured;
     }
 }
