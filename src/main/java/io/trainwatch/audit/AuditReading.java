@@ -3,6 +3,7 @@ package io.trainwatch.audit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.text.SafeText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -133,12 +134,12 @@ public final class AuditReading {
             lines.accept(new Line(
                     file,
                     number,
-                    line.path(ecs ? "@timestamp" : "timestamp").asText(),
+                    SafeText.of(line.path(ecs ? "@timestamp" : "timestamp").asText()),
                     line.path(ecs ? "event.sequence" : "seq").asLong(),
-                    line.path(ours + "tenant").asText(),
-                    line.path(ours + "project_id").asText(),
-                    line.path(ours + "job_id").asText(),
-                    line.path(ecs ? "event.action" : "action").asText(),
+                    SafeText.of(line.path(ours + "tenant").asText()),
+                    SafeText.of(line.path(ours + "project_id").asText()),
+                    SafeText.of(line.path(ours + "job_id").asText()),
+                    SafeText.of(line.path(ecs ? "event.action" : "action").asText()),
                     line.path(ours + "details")));
         } catch (JsonProcessingException e) {
             // The verification names the line; there is nothing in it to tell.

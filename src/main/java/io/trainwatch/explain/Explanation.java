@@ -2,6 +2,7 @@ package io.trainwatch.explain;
 
 import io.trainwatch.audit.AuditReading;
 import io.trainwatch.audit.AuditVerification;
+import io.trainwatch.text.SafeText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,7 +59,7 @@ public final class Explanation {
                 return;
             }
             lines.incrementAndGet();
-            String text = wording.of(line);
+            String text = SafeText.of(wording.of(line));
             if (chain.isDoubtful(line.file(), line.number())) {
                 doubtful.incrementAndGet();
                 text = DOUBTFUL + text;

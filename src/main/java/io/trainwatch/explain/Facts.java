@@ -74,7 +74,7 @@ final class Facts {
         details.properties().forEach(entry -> {
             String value = plain(entry.getValue());
             if (!told.contains(entry.getKey()) && !value.isEmpty()) {
-                parts.add(entry.getKey().replace('_', ' ') + ": " + value);
+                parts.add(SafeText.of(entry.getKey()).replace('_', ' ') + ": " + value);
             }
         });
         return parts.isEmpty() ? "" : " [" + bounded(String.join("; ", parts)) + "]";
@@ -89,7 +89,7 @@ final class Facts {
             for (Map.Entry<String, JsonNode> entry : node.properties()) {
                 String value = plain(entry.getValue());
                 if (!value.isEmpty()) {
-                    parts.add(entry.getKey().replace('_', ' ') + " " + value);
+                    parts.add(SafeText.of(entry.getKey()).replace('_', ' ') + " " + value);
                 }
             }
             return String.join(", ", parts);

@@ -77,7 +77,9 @@ public final class StatusJson {
         int taken = Math.min(payload.length, most);
         String text =
                 SafeText.of(new String(payload, 0, taken, StandardCharsets.UTF_8).replace('\uFFFD', '?'));
-        return taken == payload.length ? text : text + "… (" + payload.length + " bytes)";
+        return taken == payload.length && text.length() <= most
+                ? text
+                : text.substring(0, Math.min(text.length(), most)) + "… (" + payload.length + " bytes)";
     }
 
     /** ISO-8601 text; without an offset it is UTC. */

@@ -75,6 +75,26 @@ class AuditExportTest {
     }
 
     @Test
+    void whatIsHostileInARowIsEscapedInItsLine() throws Exception {
+        store.transaction(handle -> {
+            new Journal(store)
+                    .write(
+                            handle,
+                            new AuditEntry(
+                                    clock.instant(),
+                                    "acme",
+                                    "bots",
+                                    "j",
+                                    AuditAction.STATE_CHANGED,
+                                    "{\"row\":0,\"text\":\"\u009b\u2028\u202e\"}"));
+            return null;
+        });
+        finish(export("node-1"));
+        assertThat(Files.readString(files().get(0))).contains("\"text\":\"\\u009b\\u2028\\u202e\"");
+        assertWhole(1);
+    }
+
+    @Test
     void aLongJournalIsWrittenInGroups() throws Exception {
         write(4_500);
         AuditExport export = export("node-1");

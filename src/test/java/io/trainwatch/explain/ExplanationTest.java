@@ -221,7 +221,10 @@ class ExplanationTest {
     @Test
     void aTenantsTextCannotMoveTheCursor() throws IOException {
         line("a:p/j", AuditAction.MONITOR_ERROR, "{\"message\":\"\\u001b[2Jgone\\u202e\",\"kind\":\"UNAVAILABLE\"}");
+        line("a:p/j", AuditAction.MONITOR_COMPLETE, "{\"\\u009bk\\ny\":\"x\",\"resource_peak\":{\"cpu\":\"\\u001b1\"}}");
         export();
+        assertThat(explained("j")).contains("\\u009bk\\u000ay: x", "CPU at most \\u001b1");
+        assertThat(explained("j")).contains("\\u001b[2Jgone\\u202e");
         assertThat(explained("j").chars()).noneMatch(c -> c == 0x1b || c == 0x202e);
     }
 
