@@ -79,7 +79,12 @@ public final class AuditVerification {
     /**
      * Lines of a file, both inclusive and from 1, for which a signature, the store or somebody else's note speaks.
      */
-    record Vouched(Path file, long first, long last) {}
+    record Vouched(Path file, long first, long last) {
+
+        boolean holds(Path ofFile, long line) {
+            return file.equals(ofFile) && first <= line && line <= last;
+        }
+    }
 
     /**
      * What was found.
@@ -117,8 +122,7 @@ public final class AuditVerification {
         public boolean isDoubtful(Path file, long line) {
             return vouched.isPresent()
                     && vouched.get().stream()
-                            .noneMatch(part ->
-                                    part.file.equals(file) && part.first <= line && line <= part.last);
+                            .noneMatch(part -> part.holds(file, line));
         }
 
         /** For people: the first line is the result, the others are notes. */

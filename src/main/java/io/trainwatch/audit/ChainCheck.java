@@ -55,7 +55,7 @@ final class ChainCheck {
         }
         scans.forEach(scan -> report(scan.fault()));
         List<AuditVerification.Vouched> vouched = vouched();
-        checkOrderInFolders();
+        checkOrderInFolders(vouched);
         inOrder.sort(Comparator.comparingLong((Stretch stretch) -> stretch.firstSeq));
         Stretch chain = join();
         if (chain != null) {
@@ -159,17 +159,17 @@ final class ChainCheck {
                 store.stream().flatMap(lines -> Stream.concat(Stream.of(lines.end()), lines.anchors().stream())));
     }
 
-    private void checkOrderInFolders() throws IOException {
+    private void checkOrderInFolders(List<AuditVerification.Vouched> vouched) throws IOException {
         Stretch before = null;
         for (FileScan scan : scans) {
             for (Stretch stretch : scan.stretches()) {
                 boolean sameFolder = before != null && before.folder == stretch.folder;
-                if (sameFolder && isFork(before, stretch)) {
+                if (sameFolder && isFork(before, stretch, vouched)) {
                     report(new Fault(
                             before.file,
                             before.lineOf(stretch.firstSeq),
                             "Trainwatch did not write this: " + stretch.file.getFileName()
-                                    + " goes on behind the line before, and tells of it"));
+                                    + " goes on behind the line before"));
                     before = stretch;
                 } else if (sameFolder && stretch.firstSeq <= before.lastSeq()) {
                     report(
@@ -184,9 +184,12 @@ final class ChainCheck {
         }
     }
 
-    /** Whether Trainwatch left the file of the first stretch where somebody else had added to it. */
-    private static boolean isFork(Stretch before, Stretch stretch) throws IOException {
-        return stretch.firstAction.equals(AuditAction.AUDIT_FAULT.name())
+    /** Whether the second stretch is the one that Trainwatch wrote behind a line that others follow in the first. */
+    private static boolean isFork(Stretch before, Stretch stretch, List<AuditVerification.Vouched> vouched)
+            throws IOException {
+        boolean isOurs = stretch.firstAction.equals(AuditAction.AUDIT_FAULT.name())
+                || vouched.stream().anyMatch(part -> part.holds(stretch.file, stretch.line()));
+        return isOurs
                 && !stretch.file.equals(before.file)
                 && stretch.firstSeq > before.firstSeq
                 && stretch.firstSeq <= before.lastSeq()

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 /**
  * Text of others, written so that it cannot pass for anything else where it is shown: what moves a cursor, ends a line,
- * turns the direction of the text or cannot be seen is written as {@code \u001b}.
+ * turns the direction of the text or cannot be seen is written as backslash, u and its number in four hexadecimal digits.
  *
  * <p>That is every control character (C0, DEL and C1), format character (such as U+202E), line and paragraph separator
  * (U+2028, U+2029) and lone surrogate. In a JSON text the same notation means the same character.
@@ -91,7 +91,7 @@ public final class SafeText {
 
         @Override
         public void write(int c) throws IOException {
-            // Half of a character that takes two is one that the other half follows.
+            // The other half of the character follows.
             out.write(Character.isSurrogate((char) c) ? String.valueOf((char) c) : escaped("" + (char) c, KEPT));
         }
 

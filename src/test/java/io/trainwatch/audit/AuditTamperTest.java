@@ -44,6 +44,8 @@ class AuditTamperTest {
     private Map<Path, byte[]> files;
 
     private Map<Path, byte[]> earlier;
+    /** The first line that somebody added, where that is certain. */
+    private Optional<Fault> added = Optional.empty();
 
     /** What somebody may do to the files. */
     private enum Hand {
@@ -131,10 +133,12 @@ class AuditTamperTest {
         }
     }
 
-    private static void assertFound(AuditVerification.Request request, String what) throws IOException {
+    private void assertFound(AuditVerification.Request request, String what) throws IOException {
         AuditVerification.Result result = AuditVerification.verify(request);
         assertThat(result.isWhole()).as(what).isFalse();
         Fault fault = result.fault().orElseThrow();
+        added.ifPresent(
+                line -> assertThat(new Fault(fault.file(), fault.line(), "")).as(what).isEqualTo(line));
         boolean isAboutTheFile = Files.isDirectory(fault.file());
         assertThat(fault.line() > 0 || isAboutTheFile)
                 .as(what + ": " + result.describe())
@@ -213,6 +217,10 @@ class AuditTamperTest {
         Path older = paths.get(random.nextInt(paths.size() - 1));
         List<String> lines = new ArrayList<>(lines(files.get(file)));
         int line = random.nextInt(lines.size());
+        Path extended = hand == Hand.APPEND_TO_OLDER_FILE ? older : last;
+        added = hand.name().startsWith("APPEND")
+                ? Optional.of(new Fault(extended, lines(files.get(extended)).size() + 1, ""))
+                : Optional.empty();
         switch (hand) {
             case EDIT -> {
                 byte[] bytes = files.get(file).clone();

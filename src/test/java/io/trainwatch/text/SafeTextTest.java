@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class SafeTextTest {
 
     /** ESC, BEL, CSI as one character, NEL, both separators, an override, an isolate, a tag, half a character. */
-    public static final String HOSTILE =
+    private static final String HOSTILE =
             "a\u001b[2Jb\u0007\u0000\u009b2J\u0085\u2028\u2029\u202e\u2066\u200b\udb40\udc41c\ud800d\r\n2026 INFO forged";
 
     private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
@@ -43,9 +43,9 @@ class SafeTextTest {
         var out = SafeText.printer(text);
         out.println("x" + HOSTILE.replace("\n", ""));
         out.printf("%s\t%s%n", "Zürich 🙂", "\u009b");
-        HOSTILE.chars().forEach(c -> out.write(c));
+        HOSTILE.chars().filter(c -> !Character.isSurrogate((char) c)).forEach(out::write);
         out.flush();
-        assertThat(text.toString().replace("\ud800", "").replaceAll("[\n\t]", "")).doesNotContainPattern(UNSAFE);
+        assertThat(text.toString().replaceAll("[\n\t]", "")).doesNotContainPattern(UNSAFE);
         assertThat(text.toString()).contains("Zürich 🙂\t\\u009b\n");
     }
 
