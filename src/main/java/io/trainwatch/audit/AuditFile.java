@@ -205,8 +205,7 @@ final class AuditFile {
 
     /** The number in the chain of the first line; 0 where it has none. */
     static long firstSeq(Path path) throws IOException {
-        try (BufferedReader lines = new BufferedReader(
-                Channels.newReader(open(path), StandardCharsets.ISO_8859_1))) {
+        try (BufferedReader lines = new BufferedReader(Channels.newReader(open(path), StandardCharsets.ISO_8859_1))) {
             String first = lines.readLine();
             return first == null ? 0 : Math.max(seqOf(first), 0);
         }

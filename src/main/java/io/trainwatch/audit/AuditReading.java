@@ -50,7 +50,12 @@ public final class AuditReading {
             Path file,
             long number,
             String at,
-            long seq, String tenant, String projectId, String jobId, String action, JsonNode details) {}
+            long seq,
+            String tenant,
+            String projectId,
+            String jobId,
+            String action,
+            JsonNode details) {}
 
     /**
      * Reads files, and the audit files in folders, in the order of their names.

@@ -81,13 +81,13 @@ public final class AuditRetention {
 
     private void remove(AuditFolder.Known file) throws IOException {
         // Its checkpoint follows at once.
-        boolean told = store.read(handle -> handle.createQuery(
-                        "select 1 from journal where action in (:removed, :checkpoint) limit 1")
-                .bind("removed", AuditAction.AUDIT_FILES_REMOVED.name())
-                .bind("checkpoint", AuditAction.CHECKPOINT.name())
-                .mapTo(Integer.class)
-                .findOne()
-                .isEmpty());
+        boolean told = store.read(
+                handle -> handle.createQuery("select 1 from journal where action in (:removed, :checkpoint) limit 1")
+                        .bind("removed", AuditAction.AUDIT_FILES_REMOVED.name())
+                        .bind("checkpoint", AuditAction.CHECKPOINT.name())
+                        .mapTo(Integer.class)
+                        .findOne()
+                        .isEmpty());
         if (told) {
             Path path = options.directory().resolve(file.name());
             Files.deleteIfExists(path);

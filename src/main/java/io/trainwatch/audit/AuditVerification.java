@@ -120,9 +120,7 @@ public final class AuditVerification {
 
         /** Whether a line may be untrue: there was something to check it against, and nothing speaks for it. */
         public boolean isDoubtful(Path file, long line) {
-            return vouched.isPresent()
-                    && vouched.get().stream()
-                            .noneMatch(part -> part.holds(file, line));
+            return vouched.isPresent() && vouched.get().stream().noneMatch(part -> part.holds(file, line));
         }
 
         /** For people: the first line is the result, the others are notes. */
@@ -179,8 +177,7 @@ public final class AuditVerification {
         List<Source> sources = new ArrayList<>();
         for (int folder = 0; folder < folders.size(); folder++) {
             for (Path file : folders.get(folder)) {
-                sources.add(new Source(
-                        file, folder, AuditFile.whyNoFile(file).isPresent() ? 0 : Files.size(file)));
+                sources.add(new Source(file, folder, AuditFile.whyNoFile(file).isPresent() ? 0 : Files.size(file)));
             }
         }
         return sources;

@@ -7,6 +7,7 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -102,13 +103,17 @@ final class ChainCheck {
         Set<String> good = new HashSet<>();
         List<Stretch> lastFirst = new ArrayList<>();
         scans.forEach(scan -> lastFirst.addAll(scan.stretches()));
-        lastFirst.sort(Comparator.comparingLong((Stretch stretch) -> stretch.firstSeq).reversed());
+        lastFirst.sort(
+                Comparator.comparingLong((Stretch stretch) -> stretch.firstSeq).reversed());
         for (Stretch stretch : lastFirst) {
             boolean leadsOn = good.contains(place(stretch.lastSeq() + 1, stretch.lastHash()));
             long last = leadsOn || stands(stretch, vouched)
                     ? stretch.lastSeq()
                     : Math.max(
-                            stretch.lastProven() == null ? 0 : stretch.lastProven().seq(), lastNoted(stretch));
+                            stretch.lastProven() == null
+                                    ? 0
+                                    : stretch.lastProven().seq(),
+                            lastNoted(stretch));
             if (last >= stretch.firstSeq) {
                 vouched.add(new AuditVerification.Vouched(stretch.file, stretch.line(), stretch.lineOf(last)));
                 good.add(place(stretch.firstSeq, stretch.firstPrev));
@@ -143,13 +148,16 @@ final class ChainCheck {
                 .orElseThrow();
         long last = scan.known().stream()
                 .filter(line -> line.line() >= stretch.line() && line.line() <= stretch.lineOf(stretch.lastSeq()))
-                .filter(line -> noted().anyMatch(
-                        known -> known.seq() == line.seq() && known.hash().equals(line.hash())))
+                .filter(line -> noted().anyMatch(known ->
+                        known.seq() == line.seq() && known.hash().equals(line.hash())))
                 .mapToLong(FileScan.KnownLine::seq)
                 .max()
                 .orElse(0);
         // What follows the line that the store knows is pending, or was reported.
-        boolean toTheEnd = last > 0 && scan.fault() == null && store.isPresent() && last == store.get().end().seq();
+        boolean toTheEnd = last > 0
+                && scan.fault() == null
+                && store.isPresent()
+                && last == store.get().end().seq();
         return toTheEnd ? stretch.lastSeq() : last;
     }
 
@@ -189,11 +197,14 @@ final class ChainCheck {
             throws IOException {
         boolean isOurs = stretch.firstAction.equals(AuditAction.AUDIT_FAULT.name())
                 || vouched.stream().anyMatch(part -> part.holds(stretch.file, stretch.line()));
-        return isOurs
-                && !stretch.file.equals(before.file)
-                && stretch.firstSeq > before.firstSeq
-                && stretch.firstSeq <= before.lastSeq()
-                && hashAt(before.file, stretch.firstSeq - 1).equals(Optional.of(LineScan.hex(stretch.firstPrev)));
+        if (!isOurs || stretch.file.equals(before.file) || stretch.firstSeq > before.lastSeq()) {
+            return false;
+        }
+        return stretch.firstSeq == before.firstSeq
+                ? Arrays.equals(stretch.firstPrev, before.firstPrev)
+                : stretch.firstSeq > before.firstSeq
+                        && hashAt(before.file, stretch.firstSeq - 1)
+                                .equals(Optional.of(LineScan.hex(stretch.firstPrev)));
     }
 
     /** What the chain is, as far as it goes; gaps are reported and jumped over. */

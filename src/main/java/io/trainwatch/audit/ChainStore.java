@@ -112,8 +112,9 @@ final class ChainStore {
 
     /** The chain goes on behind a checkpoint that the store did not know of. */
     static void goOnBehind(Handle handle, AuditChain end) {
-        handle.createUpdate("update chain set exported_seq = :seq, exported_hash = :hash, placed = '',"
-                        + " checkpoint_seq = :seq, checkpoint_hash = :hash, open_tree = '', open_since = 0 where id = 1")
+        handle.createUpdate(
+                        "update chain set exported_seq = :seq, exported_hash = :hash, placed = '',"
+                                + " checkpoint_seq = :seq, checkpoint_hash = :hash, open_tree = '', open_since = 0 where id = 1")
                 .bind("seq", end.seq())
                 .bind("hash", end.hash())
                 .execute();
@@ -151,9 +152,10 @@ final class ChainStore {
 
     /** Remembers that a file is not what it must be, which the audit tells. */
     static void setFaulty(Handle handle, String owner, AuditFolder.Known file, Instant now) {
-        handle.createUpdate("insert into audit_file (owner, name, first_seq, last_seq, last_hash, bytes, last_at, state)"
-                        + " values (:owner, :name, 0, 0, '', 0, :at, :faulty)"
-                        + " on conflict (owner, name) do update set state = :faulty")
+        handle.createUpdate(
+                        "insert into audit_file (owner, name, first_seq, last_seq, last_hash, bytes, last_at, state)"
+                                + " values (:owner, :name, 0, 0, '', 0, :at, :faulty)"
+                                + " on conflict (owner, name) do update set state = :faulty")
                 .bind("owner", owner)
                 .bind("name", file.name())
                 .bind("at", now.toEpochMilli())

@@ -71,8 +71,7 @@ final class FileScan {
      *
      * @param signaturesLater whether the signatures of checkpoints are taken for good
      */
-    static FileScan of(
-            AuditVerification.Source source, Scope scope, boolean signaturesLater, ExecutorService workers)
+    static FileScan of(AuditVerification.Source source, Scope scope, boolean signaturesLater, ExecutorService workers)
             throws IOException {
         FileScan scan = new FileScan(source, scope, signaturesLater);
         Optional<String> why = AuditFile.whyNoFile(source.file());

@@ -60,7 +60,9 @@ public final class KnownLines {
         long place = seq - state.exported().seq() - 1;
         return place >= 0
                 && (place >= pending.size()
-                        || !pending.get((int) place).hash().equals(HexFormat.of().formatHex(hash)));
+                        || !pending.get((int) place)
+                                .hash()
+                                .equals(HexFormat.of().formatHex(hash)));
     }
 
     /** What is to be said of such a line. */

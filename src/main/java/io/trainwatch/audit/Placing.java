@@ -117,7 +117,8 @@ final class Placing {
                 return null;
             }
             // Lines that were placed before a crash go to one file, whatever its size.
-            return new AuditExport.Group(lines, fileFor(handle, now, lines.get(0).bytes().length));
+            return new AuditExport.Group(
+                    lines, fileFor(handle, now, lines.get(0).bytes().length));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -138,8 +139,8 @@ final class Placing {
         while (true) {
             boolean full = tree.size() >= Checkpoint.MOST_LINES - 1;
             // Files go once a signature speaks for the line that tells it.
-            boolean removed = !lines.isEmpty()
-                    && lines.get(lines.size() - 1).action() == AuditAction.AUDIT_FILES_REMOVED;
+            boolean removed =
+                    !lines.isEmpty() && lines.get(lines.size() - 1).action() == AuditAction.AUDIT_FILES_REMOVED;
             ChainStore.Row row;
             if (full || removed || !rows.hasNext() && due && tree.size() > 0) {
                 Checkpoint.Why why = full

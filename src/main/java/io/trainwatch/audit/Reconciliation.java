@@ -112,7 +112,8 @@ final class Reconciliation {
                 continue;
             }
             boolean isOlderThanStore = known.isEmpty()
-                    && (ours.isEmpty() || AuditFile.compareNames(name, ours.get(0).name()) < 0);
+                    && (ours.isEmpty()
+                            || AuditFile.compareNames(name, ours.get(0).name()) < 0);
             boolean isEmpty = known.isEmpty() && AuditFile.isEmpty(file);
             if (isEmpty && isOpen) {
                 folder.adopt(file);
@@ -134,7 +135,8 @@ final class Reconciliation {
         }
         for (AuditFolder.Known known : ours) {
             if (known.isKept()
-                    && files.stream().noneMatch(file -> file.getFileName().toString().equals(known.name()))) {
+                    && files.stream()
+                            .noneMatch(file -> file.getFileName().toString().equals(known.name()))) {
                 faulty.add(new Faulty(
                         known,
                         known.name() + ", which held lines " + known.firstSeq() + " to " + known.lastSeq()
@@ -146,10 +148,10 @@ final class Reconciliation {
     }
 
     /** @param isEnd whether the file may hold lines that the store knows as pending only */
-    private Optional<Faulty> examine(
-            Handle handle, Path file, Optional<AuditFolder.Known> remembered, boolean isEnd) throws IOException {
-        AuditFolder.Known known =
-                remembered.orElseGet(() -> AuditFolder.Known.none(file.getFileName().toString()));
+    private Optional<Faulty> examine(Handle handle, Path file, Optional<AuditFolder.Known> remembered, boolean isEnd)
+            throws IOException {
+        AuditFolder.Known known = remembered.orElseGet(
+                () -> AuditFolder.Known.none(file.getFileName().toString()));
         Optional<String> whyNoFile = AuditFile.whyNoFile(file);
         if (whyNoFile.isPresent()) {
             return Optional.of(new Faulty(known, known.name() + ": " + whyNoFile.get(), known.firstSeq()));
@@ -166,7 +168,8 @@ final class Reconciliation {
         ChainState state = ChainStore.state(handle);
         if (remembered.isEmpty()
                 && AuditFile.tail(file)
-                        .equals(new AuditFile.Tail(state.exported().seq(), state.exported().hash(), 0))
+                        .equals(new AuditFile.Tail(
+                                state.exported().seq(), state.exported().hash(), 0))
                 && ChainStore.files(handle, options.owner()).isEmpty()) {
             // Written by a version, or under a node's name, that did not remember its files.
             return Optional.empty();
@@ -196,16 +199,17 @@ final class Reconciliation {
                     end + 1));
         }
         return Optional.of(Faulty.foreign(
-                known, isShorter ? "is shorter than it was" : "was written anew: line " + known.lastSeq()
-                        + " is not where it was"));
+                known,
+                isShorter
+                        ? "is shorter than it was"
+                        : "was written anew: line " + known.lastSeq() + " is not where it was"));
     }
 
     /**
      * Whether a crash, or a disk that was full, explains what stands behind what the store knows; half a line is cut off
      * then. Lines of ours are taken out of the store even where something follows them that is not.
      */
-    private boolean isPending(Handle handle, ChainState state, Path file, AuditFolder.Known known)
-            throws IOException {
+    private boolean isPending(Handle handle, ChainState state, Path file, AuditFolder.Known known) throws IOException {
         List<AuditLine> pending = ChainStore.placedLines(handle, state);
         if (pending.isEmpty()) {
             return false;
@@ -216,8 +220,7 @@ final class Reconciliation {
         int same = common < 0 ? found.length : common;
         long kept = known.bytes();
         int whole = 0;
-        while (whole < pending.size()
-                && kept + pending.get(whole).bytes().length + 1 <= known.bytes() + same) {
+        while (whole < pending.size() && kept + pending.get(whole).bytes().length + 1 <= known.bytes() + same) {
             kept += pending.get(whole++).bytes().length + 1L;
         }
         if (whole > 0) {
@@ -274,8 +277,8 @@ final class Reconciliation {
         AuditVerification.Result result = AuditVerification.verify(
                 known.seq() == 0
                         ? request
-                        : request.knowing(List.of(
-                                new AuditVerification.Known(known.seq(), known.hash(), "the store"))));
+                        : request.knowing(
+                                List.of(new AuditVerification.Known(known.seq(), known.hash(), "the store"))));
         if (!result.isWhole() || result.provenSeq() <= known.seq()) {
             return false;
         }
@@ -299,7 +302,8 @@ final class Reconciliation {
         tell(
                 handle,
                 "the store knew lines up to " + known.seq() + ", and the files hold signed ones up to "
-                        + result.provenSeq() + ": the store is older than the files, and the chain goes on behind these",
+                        + result.provenSeq()
+                        + ": the store is older than the files, and the chain goes on behind these",
                 "\"store_line\":" + known.seq() + ",\"file_line\":" + result.provenSeq());
         return true;
     }
@@ -315,7 +319,10 @@ final class Reconciliation {
             details.append("\"first_lost\":")
                     .append(lost.stream().mapToLong(Faulty::firstLost).min().getAsLong())
                     .append(",\"last_lost\":")
-                    .append(lost.stream().mapToLong(file -> file.known.lastSeq()).max().getAsLong())
+                    .append(lost.stream()
+                            .mapToLong(file -> file.known.lastSeq())
+                            .max()
+                            .getAsLong())
                     .append(',');
         }
         details.append("\"last_known\":")

@@ -32,9 +32,8 @@ final class AuditEvidence {
     @Option(
             names = "--store",
             paramLabel = "URL",
-            description =
-                    "The store whose last line must be there, and none behind it, such as"
-                            + " jdbc:sqlite:data/trainwatch.db. One that needs a password is given by -c.")
+            description = "The store whose last line must be there, and none behind it, such as"
+                    + " jdbc:sqlite:data/trainwatch.db. One that needs a password is given by -c.")
     private String store;
 
     @Option(

@@ -34,11 +34,12 @@ public record JobKey(String tenant, String project, String job) {
         rest = rest.substring(colon + 1);
         int slash = rest.indexOf('/');
         if (slash < 0) {
-            throw new IllegalArgumentException("'" + bounded(text.strip()) + "' is not of the form [tenant:]project/job");
+            throw new IllegalArgumentException(
+                    "'" + bounded(text.strip()) + "' is not of the form [tenant:]project/job");
         }
         if (tenant == null) {
-            throw new IllegalArgumentException(
-                    "'" + bounded(text.strip()) + "' names no tenant, and there is more than one: write tenant:project/job");
+            throw new IllegalArgumentException("'" + bounded(text.strip())
+                    + "' names no tenant, and there is more than one: write tenant:project/job");
         }
         return new JobKey(tenant, rest.substring(0, slash), rest.substring(slash + 1));
     }

@@ -75,8 +75,7 @@ public final class StatusJson {
      */
     public static String boundedCopy(byte[] payload, int most) {
         int taken = Math.min(payload.length, most);
-        String text =
-                SafeText.of(new String(payload, 0, taken, StandardCharsets.UTF_8).replace('\uFFFD', '?'));
+        String text = SafeText.of(new String(payload, 0, taken, StandardCharsets.UTF_8).replace('\uFFFD', '?'));
         return taken == payload.length && text.length() <= most
                 ? text
                 : text.substring(0, Math.min(text.length(), most)) + "… (" + payload.length + " bytes)";

@@ -5,7 +5,7 @@ import ch.qos.logback.core.pattern.CompositeConverter;
 import java.util.List;
 
 /**
- * Makes the text of a log line safe, whoever logs it: {@code %safe(%msg)}. With the option {@code lines} the text may have
+ * Makes the text of a log line safe, whoever logs it: {@code %safe(%msg){line}}. With the option {@code lines} the text may have
  * several lines, each of which is indented: {@code %safe(%rEx){lines}}.
  */
 public final class SafeLog extends CompositeConverter<ILoggingEvent> {

@@ -122,7 +122,9 @@ class AuditFaultsTest {
         audit.clock.advance(AuditExport.PATIENCE);
         recovers();
         Path next = file.resolveSibling(AuditFile.nameAfter(file.getFileName().toString()));
-        assertThat(audit.files()).as("the name of the lost one is not used again").containsExactly(next);
+        assertThat(audit.files())
+                .as("the name of the lost one is not used again")
+                .containsExactly(next);
         assertThat(audit.lines()).hasSize(11);
         assertThat(audit.lines().get(0))
                 .contains("AUDIT_FAULT", "\"first_lost\":1,\"last_lost\":30,\"last_known\":30", "\"seq\":31")

@@ -175,8 +175,7 @@ class AuditFilesTest {
                 new AuditFolder.Known(files.get(0).getFileName().toString(), 1, end.seq(), end.hash(), 0, 0, "");
         ForgedLines.append(
                 audit.options.directory(),
-                AuditEntry.ofNoJob(
-                        audit.clock.instant(), AuditAction.AUDIT_FILES_REMOVED, Removal.details(removed)));
+                AuditEntry.ofNoJob(audit.clock.instant(), AuditAction.AUDIT_FILES_REMOVED, Removal.details(removed)));
         Files.delete(files.get(0));
         Files.delete(files.get(1));
         assertThat(verify(ED25519).describe())

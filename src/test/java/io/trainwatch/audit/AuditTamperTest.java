@@ -137,8 +137,8 @@ class AuditTamperTest {
         AuditVerification.Result result = AuditVerification.verify(request);
         assertThat(result.isWhole()).as(what).isFalse();
         Fault fault = result.fault().orElseThrow();
-        added.ifPresent(
-                line -> assertThat(new Fault(fault.file(), fault.line(), "")).as(what).isEqualTo(line));
+        added.ifPresent(line ->
+                assertThat(new Fault(fault.file(), fault.line(), "")).as(what).isEqualTo(line));
         boolean isAboutTheFile = Files.isDirectory(fault.file());
         assertThat(fault.line() > 0 || isAboutTheFile)
                 .as(what + ": " + result.describe())
@@ -169,7 +169,8 @@ class AuditTamperTest {
             news.append(new String(now, before.length, now.length - before.length, StandardCharsets.UTF_8));
         }
         assertThat(news).as(what).doesNotContain(FORGED);
-        List<String> lines = news.toString().lines().filter(line -> !line.isEmpty()).toList();
+        List<String> lines =
+                news.toString().lines().filter(line -> !line.isEmpty()).toList();
         assertThat(lines.get(lines.size() - 1)).as(what).contains("\"signature\":");
         if (hand.isSeenByAStart()) {
             assertThat(lines.get(0)).as(what).contains("AUDIT_FAULT", "\"last_known\":");
@@ -197,9 +198,7 @@ class AuditTamperTest {
                     .startsWith("UNPROVEN")
                     .contains("proven up to line 1000", "the last 201 lines have no signed checkpoint");
             assertThat(AuditVerification.verify(alone).unproven()).isEqualTo(201);
-            assertThat(audit.verify().unproven())
-                    .as("the store knows them")
-                    .isZero();
+            assertThat(audit.verify().unproven()).as("the store knows them").isZero();
             cut(audit.files().get(0), 1_100);
             assertThat(AuditVerification.verify(alone).isWhole())
                     .as("nothing in the files tells that there were more")
@@ -260,16 +259,26 @@ class AuditTamperTest {
             case COPY_FILE -> Files.write(newerThan(older, "_0999"), files.get(older));
             case CHAIN_ANEW -> chainAnew(which, line, scan -> false, List.of());
             case CHAIN_ANEW_WITHOUT_CHECKPOINTS -> chainAnew(which, line, LineScan::isCheckpoint, List.of());
-            case INSERT -> write(file, with(lines, line, forged(endOf(last), AuditAction.STATE_CHANGED, "{}").get(0)));
+            case INSERT ->
+                write(
+                        file,
+                        with(
+                                lines,
+                                line,
+                                forged(endOf(last), AuditAction.STATE_CHANGED, "{}")
+                                        .get(0)));
             case INSERT_IN_CHAIN ->
                 chainAnew(which, line, scan -> false, List.of(entry(AuditAction.AUTO_CANCEL_TRIGGERED, "{}")));
-            case APPEND -> append(last, forged(endOf(last), AuditAction.AUTO_CANCEL_TRIGGERED, "{\"rule\":\"max-cpu\"}"));
+            case APPEND ->
+                append(last, forged(endOf(last), AuditAction.AUTO_CANCEL_TRIGGERED, "{\"rule\":\"max-cpu\"}"));
             case APPEND_OTHERS_CHECKPOINT ->
-                appendCheckpoint(last, Optional.of(AuditKey.parse(AuditKey.generate()).get(0)));
+                appendCheckpoint(
+                        last, Optional.of(AuditKey.parse(AuditKey.generate()).get(0)));
             case APPEND_UNSIGNED_CHECKPOINT -> appendCheckpoint(last, Optional.empty());
             case APPEND_TO_OLDER_FILE -> append(older, forged(endOf(older), AuditAction.STATE_CHANGED, "{}"));
             case APPEND_HALF_A_LINE -> {
-                String whole = forged(endOf(last), AuditAction.STATE_CHANGED, "{}").get(0);
+                String whole =
+                        forged(endOf(last), AuditAction.STATE_CHANGED, "{}").get(0);
                 Files.writeString(
                         last, whole.substring(0, 1 + random.nextInt(whole.length() - 1)), StandardOpenOption.APPEND);
             }
@@ -298,8 +307,7 @@ class AuditTamperTest {
     }
 
     private static Path newerThan(Path file, String number) {
-        return file.resolveSibling(
-                file.getFileName().toString().replaceFirst("(_\\d+)?\\.jsonl", number + ".jsonl"));
+        return file.resolveSibling(file.getFileName().toString().replaceFirst("(_\\d+)?\\.jsonl", number + ".jsonl"));
     }
 
     /** Some lines that follow, with a correct chain, and none of them Trainwatch's. */
@@ -307,7 +315,8 @@ class AuditTamperTest {
         List<String> lines = new ArrayList<>();
         AuditChain chain = end;
         for (int i = 0; i <= random.nextInt(4); i++) {
-            AuditLine line = chain.next(entry(i == 0 ? action : AuditAction.STATE_CHANGED, i == 0 ? details : "{}"), form);
+            AuditLine line =
+                    chain.next(entry(i == 0 ? action : AuditAction.STATE_CHANGED, i == 0 ? details : "{}"), form);
             chain = AuditChain.after(line);
             lines.add(new String(line.bytes(), StandardCharsets.UTF_8));
         }
@@ -315,7 +324,8 @@ class AuditTamperTest {
     }
 
     private static AuditEntry entry(AuditAction action, String details) {
-        return new AuditEntry(java.time.Instant.parse("2026-03-01T12:00:00Z"), FORGED, "bots", "job-1", action, details);
+        return new AuditEntry(
+                java.time.Instant.parse("2026-03-01T12:00:00Z"), FORGED, "bots", "job-1", action, details);
     }
 
     private void appendCheckpoint(Path file, Optional<AuditKey> key) throws IOException {

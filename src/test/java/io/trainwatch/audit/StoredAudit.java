@@ -13,23 +13,27 @@ record StoredAudit(Map<String, List<Map<String, Object>>> tables) {
 
     static StoredAudit of(Store store) {
         Map<String, List<Map<String, Object>>> tables = new LinkedHashMap<>();
-        TABLES.forEach(table -> tables.put(table, store.read(handle -> handle.createQuery("select * from " + table)
-                .mapToMap()
-                .list())));
+        TABLES.forEach(table -> tables.put(
+                table,
+                store.read(handle ->
+                        handle.createQuery("select * from " + table).mapToMap().list())));
         return new StoredAudit(tables);
     }
 
     void restore(Store store) {
-        ChainStore.in(store, handle -> tables.forEach((table, rows) -> {
-            handle.execute("delete from " + table);
-            rows.forEach(row -> insert(handle, table, row));
-        }));
+        ChainStore.in(
+                store,
+                handle -> tables.forEach((table, rows) -> {
+                    handle.execute("delete from " + table);
+                    rows.forEach(row -> insert(handle, table, row));
+                }));
     }
 
     private static void insert(Handle handle, String table, Map<String, Object> row) {
         handle.execute(
                 "insert into " + table + " (" + String.join(", ", row.keySet()) + ") values ("
-                        + String.join(", ", row.keySet().stream().map(column -> "?").toList()) + ")",
+                        + String.join(
+                                ", ", row.keySet().stream().map(column -> "?").toList()) + ")",
                 row.values().toArray());
     }
 }

@@ -93,7 +93,8 @@ class ExplainCommandTest {
         String key = "hmac:" + "QUFB".repeat(8);
         assertThat(run(new AuditCommand(), "verify", audit.toString(), "--key", key))
                 .isEqualTo(ExitCode.UNPROVEN);
-        assertThat(out.toString()).startsWith("UNPROVEN  1 line in 1 file, the chain is whole, but its last line is not");
+        assertThat(out.toString())
+                .startsWith("UNPROVEN  1 line in 1 file, the chain is whole, but its last line is not");
         assertThat(run(new AuditCommand(), "verify", audit.toString())).isEqualTo(ExitCode.OK);
         Path link = Files.createSymbolicLink(folder.resolve("link"), audit);
         assertThat(run(

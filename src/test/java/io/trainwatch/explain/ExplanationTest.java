@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.AuditEntry;
+import io.trainwatch.audit.AuditVerification;
 import io.trainwatch.audit.ExportForTests;
 import io.trainwatch.audit.ForgedLines;
-import io.trainwatch.audit.AuditVerification;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.audit.KnownLines;
 import io.trainwatch.simulator.SettableClock;
@@ -70,7 +70,10 @@ class ExplanationTest {
 
     private String explained(String job) throws IOException {
         StringWriter text = new StringWriter();
-        result = Explanation.of(AuditVerification.Request.of(List.of(audit)), JobName.parse(job), new PlainWords(new PrintWriter(text)));
+        result = Explanation.of(
+                AuditVerification.Request.of(List.of(audit)),
+                JobName.parse(job),
+                new PlainWords(new PrintWriter(text)));
         return text.toString();
     }
 
@@ -221,7 +224,10 @@ class ExplanationTest {
     @Test
     void aTenantsTextCannotMoveTheCursor() throws IOException {
         line("a:p/j", AuditAction.MONITOR_ERROR, "{\"message\":\"\\u001b[2Jgone\\u202e\",\"kind\":\"UNAVAILABLE\"}");
-        line("a:p/j", AuditAction.MONITOR_COMPLETE, "{\"\\u009bk\\ny\":\"x\",\"resource_peak\":{\"cpu\":\"\\u001b1\"}}");
+        line(
+                "a:p/j",
+                AuditAction.MONITOR_COMPLETE,
+                "{\"\\u009bk\\ny\":\"x\",\"resource_peak\":{\"cpu\":\"\\u001b1\"}}");
         export();
         assertThat(explained("j")).contains("\\u009bk\\u000ay: x", "CPU at most \\u001b1");
         assertThat(explained("j")).contains("\\u001b[2Jgone\\u202e");
@@ -234,7 +240,8 @@ class ExplanationTest {
         line("a:p/j", AuditAction.MONITOR_COMPLETE, "{\"final_state\":\"CANCELLED\",\"looks\":1}");
         export();
         StringWriter text = new StringWriter();
-        Explanation.of(AuditVerification.Request.of(List.of(audit)), JobName.parse("j"), new AsJson(new PrintWriter(text)));
+        Explanation.of(
+                AuditVerification.Request.of(List.of(audit)), JobName.parse("j"), new AsJson(new PrintWriter(text)));
 
         JsonNode json = new ObjectMapper().readTree(text.toString());
         assertThat(json.path("steps").get(1).path("text").asText())

@@ -55,9 +55,8 @@ class SafeTextTest {
         JoranConfigurator configurator = new JoranConfigurator();
         configurator.setContext(context);
         configurator.doConfigure(getClass().getResource("/trainwatch-logback.xml"));
-        var encoder = ((ConsoleAppender<ILoggingEvent>)
-                        context.getLogger("ROOT").getAppender("stderr"))
-                .getEncoder();
+        var encoder =
+                ((ConsoleAppender<ILoggingEvent>) context.getLogger("ROOT").getAppender("stderr")).getEncoder();
         var logger = context.getLogger("io.trainwatch.Test");
 
         String quiet = new String(
@@ -75,7 +74,9 @@ class SafeTextTest {
         assertThat(lines.get(0)).endsWith("ERROR Test - Failed");
         assertThat(lines.stream().skip(1)).isNotEmpty().allMatch(line -> line.startsWith("  "));
         assertThat(trace.replaceAll("[\n\t]", "")).doesNotContainPattern(UNSAFE);
-        assertThat(trace.split("IllegalStateException: ", -1)).as("the trace stands there once").hasSize(2);
+        assertThat(trace.split("IllegalStateException: ", -1))
+                .as("the trace stands there once")
+                .hasSize(2);
         context.stop();
     }
 
