@@ -209,10 +209,9 @@ public final class AuditExport {
         }
         Instant now = clock.instant();
         strangeSince = strangeSince == null ? now : strangeSince;
-        if (now.isBefore(strangeSince.plus(PATIENCE)) && !reconciliation.isTheSame()) {
+        if (now.isBefore(strangeSince.plus(PATIENCE))) {
             throw new AuditFault(strange.get());
         }
-        reconciliation.mend(strange.get());
         strangeSince = null;
         reconciled = false;
     }

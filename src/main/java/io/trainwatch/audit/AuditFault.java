@@ -3,7 +3,7 @@ package io.trainwatch.audit;
 import java.io.IOException;
 
 /** The audit cannot be written, or is not what it was when it was last written. The message is for people. */
-final class AuditFault extends IOException {
+public final class AuditFault extends IOException {
 
     private static final long serialVersionUID = 1L;
 

@@ -1,20 +1,25 @@
 package io.trainwatch.audit;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,6 +38,8 @@ final class AuditFile {
             Pattern.DOTALL);
 
     private static final int BLOCK = 64 * 1024;
+    /** Longer than any line that Trainwatch writes. */
+    static final int MAX_LINE = 64 << 20;
 
     private AuditFile() {}
 
@@ -63,6 +70,43 @@ final class AuditFile {
         return String.format("%s_%04d.jsonl", parts.group(1), number + 1);
     }
 
+    /**
+     * Why this cannot be an audit file; empty where it is a file. Opening a pipe or a device may take for ever.
+     *
+     * @throws IOException where there is nothing
+     */
+    static Optional<String> whyNoFile(Path path) throws IOException {
+        if (Files.isSymbolicLink(path) && !Files.exists(path)) {
+            return Optional.of("this is a link to what is not there, where an audit file should be");
+        }
+        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        if (attributes.isRegularFile()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                attributes.isDirectory()
+                        ? "this is a folder, where an audit file should be"
+                        : "this is a pipe, a socket or a device, where an audit file should be");
+    }
+
+    /** Whether this is a file that nothing was written to yet. */
+    static boolean isEmpty(Path path) throws IOException {
+        return whyNoFile(path).isEmpty() && Files.size(path) == 0;
+    }
+
+    /**
+     * Opens an audit file for reading.
+     *
+     * @throws AuditFault where it is no file
+     */
+    static FileChannel open(Path path) throws IOException {
+        Optional<String> why = whyNoFile(path);
+        if (why.isPresent()) {
+            throw new AuditFault(path + ": " + why.get());
+        }
+        return FileChannel.open(path, StandardOpenOption.READ);
+    }
+
     /** Audit files of a folder, oldest first; none where there is no folder. */
     static List<Path> in(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
@@ -77,19 +121,18 @@ final class AuditFile {
 
     /** Files, and audit files in folders, by folder and each of them oldest first. */
     static List<List<Path>> byFolder(List<Path> paths) throws IOException {
-        Map<Path, List<Path>> folders = new LinkedHashMap<>();
+        // A folder may be named in several ways, such as audit, ./audit and a link to it.
+        Map<Path, Map<Path, Path>> folders = new LinkedHashMap<>();
         for (Path path : paths) {
-            List<Path> files = Files.isDirectory(path) ? in(path) : List.of(path);
-            for (Path file : files) {
-                List<Path> known = folders.computeIfAbsent(
-                        file.toAbsolutePath().normalize().getParent(), at -> new ArrayList<>());
-                if (!known.contains(file)) {
-                    known.add(file);
-                }
+            boolean isFolder = Files.isDirectory(path) && !isName(String.valueOf(path.getFileName()));
+            for (Path file : isFolder ? in(path) : List.of(path)) {
+                Path folder = file.toAbsolutePath().getParent().toRealPath();
+                folders.computeIfAbsent(folder, at -> new LinkedHashMap<>()).putIfAbsent(file.getFileName(), file);
             }
         }
-        folders.values().forEach(files -> files.sort(order()));
-        return List.copyOf(folders.values());
+        return folders.values().stream()
+                .map(files -> files.values().stream().sorted(order()).toList())
+                .toList();
     }
 
     /** By day, then by number, which may have more than four digits. */
@@ -129,39 +172,62 @@ final class AuditFile {
 
     /** Reads the end of the file only, however long it is. */
     static Tail tail(Path path) throws IOException {
+        return tail(path, Long.MAX_VALUE);
+    }
+
+    /** As if the file had only so many bytes. */
+    static Tail tail(Path path, long bytes) throws IOException {
+        Optional<String> why = whyNoFile(path);
+        if (why.isPresent()) {
+            throw new AuditFault(path + ": " + why.get());
+        }
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
-            long end = lastNewline(file, file.length()) + 1;
-            long torn = file.length() - end;
+            long length = Math.min(file.length(), bytes);
+            long end = lastNewline(file, length) + 1;
+            long torn = length - end;
             while (end > 0) {
                 long start = lastNewline(file, end - 1) + 1;
-                byte[] line = new byte[(int) (end - 1 - start)];
-                file.seek(start);
-                file.readFully(line);
-                Matcher read = LINE.matcher(new String(line, StandardCharsets.UTF_8));
-                if (read.matches()) {
-                    return new Tail(Long.parseLong(read.group(1)), read.group(2), torn);
+                if (end - start <= MAX_LINE) {
+                    byte[] line = new byte[(int) (end - 1 - start)];
+                    file.seek(start);
+                    file.readFully(line);
+                    Matcher read = LINE.matcher(new String(line, StandardCharsets.UTF_8));
+                    if (read.matches()) {
+                        return new Tail(Long.parseLong(read.group(1)), read.group(2), torn);
+                    }
                 }
-                torn = file.length() - start;
+                torn = length - start;
                 end = start;
             }
             return new Tail(0, AuditLine.FIRST_PREV, torn);
         }
     }
 
-    /**
-     * Cuts off what a crash left half-written behind the last whole line.
-     *
-     * @return bytes cut off
-     */
-    static long repair(Path path) throws IOException {
-        long torn = tail(path).torn();
-        if (torn > 0) {
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-                channel.truncate(channel.size() - torn);
-                channel.force(true);
-            }
+    /** The number in the chain of the first line; 0 where it has none. */
+    static long firstSeq(Path path) throws IOException {
+        try (BufferedReader lines = new BufferedReader(Channels.newReader(open(path), StandardCharsets.ISO_8859_1))) {
+            String first = lines.readLine();
+            return first == null ? 0 : Math.max(seqOf(first), 0);
         }
-        return torn;
+    }
+
+    /** Bytes of the file from a place on, as many as there are and at most so many. */
+    static byte[] read(Path path, long from, int most) throws IOException {
+        try (FileChannel channel = open(path)) {
+            ByteBuffer bytes = ByteBuffer.allocate((int) Math.max(0, Math.min(most, channel.size() - from)));
+            while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) >= 0) {
+                continue;
+            }
+            return Arrays.copyOf(bytes.array(), bytes.position());
+        }
+    }
+
+    /** Cuts off what a crash left half-written. */
+    static void truncate(Path path, long bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            channel.truncate(bytes);
+            channel.force(true);
+        }
     }
 
     /** Forces the file to disk. */

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
@@ -19,8 +18,7 @@ import java.util.Optional;
 /**
  * The folder of the audit files, and the one of them that is being written: which it is, and how long it must be.
  *
- * <p>The file is kept open for reading. So it is still at hand where somebody removes it or puts another one in its place,
- * and can be put back. For one thread.
+ * <p>The file is kept open, so that another one in its place is not taken for it. For one thread.
  */
 final class AuditFolder implements AutoCloseable {
 
@@ -33,14 +31,33 @@ final class AuditFolder implements AutoCloseable {
     private final Path directory;
     private final boolean posix;
     private Path current;
-    private Path left;
     private Object key;
     private FileChannel handle;
     private long size;
     private long probedAt = System.nanoTime() - PROBE_EVERY_NANOS;
 
     /** What the store remembers of a file. */
-    record Known(String name, long firstSeq, long lastSeq, String lastHash, long bytes, long lastAt, String state) {}
+    record Known(String name, long firstSeq, long lastSeq, String lastHash, long bytes, long lastAt, String state) {
+
+        static final String KEPT = "KEPT";
+        /** It is not what it must be, which the audit tells; nothing is added to it. */
+        static final String FAULTY = "FAULTY";
+        /** It is to be removed, which the audit tells. */
+        static final String REMOVING = "REMOVING";
+
+        /** Nothing but the name. */
+        static Known none(String name) {
+            return new Known(name, 0, 0, AuditLine.FIRST_PREV, 0, 0, "");
+        }
+
+        boolean isKept() {
+            return state.equals(KEPT);
+        }
+
+        boolean isFaulty() {
+            return state.equals(FAULTY);
+        }
+    }
 
     AuditFolder(Path directory) {
         this.directory = directory;
@@ -166,73 +183,6 @@ final class AuditFolder implements AutoCloseable {
         }
     }
 
-    /**
-     * Puts the file back that was removed or replaced; what stands in its place is kept beside it.
-     *
-     * @return what was done; empty where the file cannot be put back
-     */
-    Optional<String> putBack() throws IOException {
-        if (handle == null || handle.size() < size) {
-            return Optional.empty();
-        }
-        Path copy = directory.resolve(current.getFileName() + ".mending");
-        makeDirectory();
-        Files.deleteIfExists(copy);
-        Files.createFile(copy, mode(FILE_MODE));
-        try (FileChannel to = FileChannel.open(copy, StandardOpenOption.WRITE)) {
-            long done = 0;
-            while (done < size) {
-                done += handle.transferTo(done, size - done, to);
-            }
-            to.force(true);
-        }
-        String kept = "";
-        if (Files.exists(current, LinkOption.NOFOLLOW_LINKS)) {
-            Path aside = aside(current);
-            Files.move(current, aside);
-            kept = "; what stood there is kept as " + aside.getFileName();
-        }
-        Files.move(copy, current, StandardCopyOption.ATOMIC_MOVE);
-        AuditFile.forceFolder(directory);
-        adopt(current);
-        return Optional.of(current.getFileName() + " was put back with all its lines" + kept);
-    }
-
-    /** Cuts the file back to what Trainwatch wrote; empty where it is no longer than that. */
-    Optional<String> cutBack() throws IOException {
-        if (handle == null || !isStillThere() || handle.size() <= size) {
-            return Optional.empty();
-        }
-        Path aside = cutOff(current, handle.size() - size);
-        return Optional.of("they were cut off and are kept as " + aside.getFileName());
-    }
-
-    /** Takes so many bytes from the end of a file, and keeps them beside it. */
-    Path cutOff(Path file, long bytes) throws IOException {
-        Path aside = aside(file);
-        Files.createFile(aside, mode(FILE_MODE));
-        try (FileChannel to = FileChannel.open(aside, StandardOpenOption.WRITE);
-                FileChannel from = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            long kept = from.size() - bytes;
-            for (long done = 0; done < bytes; ) {
-                done += from.transferTo(kept + done, bytes - done, to);
-            }
-            to.force(true);
-            from.truncate(kept);
-            from.force(true);
-        }
-        return aside;
-    }
-
-    /** Says that nothing may be added to this file: lines are missing at its end. */
-    void leave(Path file) {
-        left = file;
-    }
-
-    boolean mustNotGoOnIn(Path file) {
-        return file.equals(left);
-    }
-
     /** Knows of no file any more. */
     void letGo() throws IOException {
         if (handle != null) {
@@ -249,25 +199,12 @@ final class AuditFolder implements AutoCloseable {
         letGo();
     }
 
-    private boolean isStillThere() throws IOException {
-        return Files.exists(current) && Objects.equals(keyOf(current), key);
-    }
-
     private void force() throws IOException {
         try {
             handle.force(false);
         } catch (IOException e) {
             // Not every system forces a file that is open for reading.
             AuditFile.force(current);
-        }
-    }
-
-    private Path aside(Path file) {
-        for (int i = 1; ; i++) {
-            Path aside = file.resolveSibling(file.getFileName() + ".foreign-" + i);
-            if (!Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
-                return aside;
-            }
         }
     }
 

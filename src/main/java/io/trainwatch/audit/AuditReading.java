@@ -3,17 +3,15 @@ package io.trainwatch.audit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.text.SafeText;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Reads the lines of audit files about some job, oldest first, and holds one of them at a time. Checks nothing: whether
@@ -26,12 +24,15 @@ public final class AuditReading {
     /** Longer than any line that Trainwatch writes; of what is longer nothing is read. */
     private static final int LONGEST_LINE = 1 << 24;
 
+    private final Path file;
     private final byte[] wanted;
     private final Consumer<Line> lines;
     private byte[] pending = new byte[0];
     private boolean tooLong;
+    private long number;
 
-    private AuditReading(byte[] wanted, Consumer<Line> lines) {
+    private AuditReading(Path file, byte[] wanted, Consumer<Line> lines) {
+        this.file = file;
         this.wanted = wanted;
         this.lines = lines;
     }
@@ -39,12 +40,22 @@ public final class AuditReading {
     /**
      * One line.
      *
+     * @param file where it stands
+     * @param number its number in the file, from 1
      * @param at when it happened, ISO-8601, UTC
      * @param action mostly a name of {@link AuditAction}
      * @param details an object
      */
     public record Line(
-            String at, long seq, String tenant, String projectId, String jobId, String action, JsonNode details) {}
+            Path file,
+            long number,
+            String at,
+            long seq,
+            String tenant,
+            String projectId,
+            String jobId,
+            String action,
+            JsonNode details) {}
 
     /**
      * Reads files, and the audit files in folders, in the order of their names.
@@ -55,38 +66,30 @@ public final class AuditReading {
     public static void ofJob(List<Path> paths, String jobId, Consumer<Line> lines) throws IOException {
         byte[] wanted = ("job_id\":\"" + jobId + "\"").getBytes(StandardCharsets.UTF_8);
         for (Path file : files(paths)) {
-            new AuditReading(wanted, line -> {
+            new AuditReading(file, wanted, line -> {
                         if (line.jobId().equals(jobId)) {
                             lines.accept(line);
                         }
                     })
-                    .read(file);
+                    .read();
         }
     }
 
     private static List<Path> files(List<Path> paths) throws IOException {
-        List<Path> files = new ArrayList<>();
-        for (Path path : paths) {
-            if (Files.isDirectory(path)) {
-                try (Stream<Path> inside = Files.list(path)) {
-                    inside.filter(file -> AuditFile.isName(file.getFileName().toString()))
-                            .forEach(files::add);
-                }
-            } else {
-                files.add(path);
-            }
-        }
-        files.sort(Comparator.comparing(Path::getFileName));
-        return files;
+        return AuditFile.byFolder(paths).stream()
+                .flatMap(List::stream)
+                .sorted(AuditFile.order())
+                .toList();
     }
 
-    private void read(Path file) throws IOException {
+    private void read() throws IOException {
         byte[] block = new byte[BLOCK];
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = Channels.newInputStream(AuditFile.open(file))) {
             for (int length = in.read(block); length >= 0; length = in.read(block)) {
                 int from = 0;
                 for (int i = 0; i < length; i++) {
                     if (block[i] == '\n') {
+                        number++;
                         line(block, from, i);
                         from = i + 1;
                     }
@@ -134,12 +137,14 @@ public final class AuditReading {
             boolean ecs = line.has("@timestamp");
             String ours = ecs ? "trainwatch." : "";
             lines.accept(new Line(
-                    line.path(ecs ? "@timestamp" : "timestamp").asText(),
+                    file,
+                    number,
+                    SafeText.of(line.path(ecs ? "@timestamp" : "timestamp").asText()),
                     line.path(ecs ? "event.sequence" : "seq").asLong(),
-                    line.path(ours + "tenant").asText(),
-                    line.path(ours + "project_id").asText(),
-                    line.path(ours + "job_id").asText(),
-                    line.path(ecs ? "event.action" : "action").asText(),
+                    SafeText.of(line.path(ours + "tenant").asText()),
+                    SafeText.of(line.path(ours + "project_id").asText()),
+                    SafeText.of(line.path(ours + "job_id").asText()),
+                    SafeText.of(line.path(ecs ? "event.action" : "action").asText()),
                     line.path(ours + "details")));
         } catch (JsonProcessingException e) {
             // The verification names the line; there is nothing in it to tell.

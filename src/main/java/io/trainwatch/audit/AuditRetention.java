@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
 public final class AuditRetention {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditRetention.class);
-    private static final String REMOVING = "REMOVING";
     /** A folder that does not verify is worth a word, but not every time. */
     private static final Duration TRY_AGAIN = Duration.ofHours(1);
 
@@ -46,12 +45,14 @@ public final class AuditRetention {
         if (retention.isEmpty() || health.whyNot().isPresent() || now.isBefore(notBefore)) {
             return;
         }
-        List<AuditFolder.Known> known = store.read(handle -> ChainStore.files(handle, options.owner()));
+        List<AuditFolder.Known> known = store.read(handle -> ChainStore.files(handle, options.owner())).stream()
+                .filter(file -> !file.isFaulty())
+                .toList();
         if (known.size() < 2) {
             return;
         }
         AuditFolder.Known oldest = known.get(0);
-        if (oldest.state().equals(REMOVING)) {
+        if (oldest.state().equals(AuditFolder.Known.REMOVING)) {
             remove(oldest);
         } else if (Instant.ofEpochMilli(oldest.lastAt()).plus(retention.get()).isBefore(now)) {
             announce(oldest, now);
@@ -59,29 +60,34 @@ public final class AuditRetention {
     }
 
     private void announce(AuditFolder.Known oldest, Instant now) throws IOException {
-        AuditVerification.Result result = AuditVerification.verify(
-                AuditVerification.Request.of(List.of(options.directory())).with(options.keys()));
+        AuditVerification.Result result =
+                AuditVerification.verify(AuditVerification.Request.of(List.of(options.directory()))
+                        .with(options.keys())
+                        .with(Optional.of(() -> KnownLines.of(store))));
         long covered = options.keys().isEmpty() ? result.checkpointSeq() : result.provenSeq();
         if (!result.isWhole() || covered <= oldest.lastSeq()) {
             notBefore = now.plus(TRY_AGAIN);
             LOG.warn(
                     "{} is older than trainwatch.audit.retention and is kept: {}",
                     oldest.name(),
-                    result.isWhole() ? "no checkpoint speaks for all of it yet" : result.describe());
+                    result.fault().map(Fault::text).orElse("no checkpoint speaks for all of it yet"));
             return;
         }
         ChainStore.in(store, handle -> {
-            ChainStore.mark(handle, options.owner(), oldest.name(), REMOVING);
+            ChainStore.mark(handle, options.owner(), oldest.name(), AuditFolder.Known.REMOVING);
             Journal.insert(handle, AuditEntry.ofNoJob(now, AuditAction.AUDIT_FILES_REMOVED, Removal.details(oldest)));
         });
     }
 
     private void remove(AuditFolder.Known file) throws IOException {
-        boolean told = store.read(handle -> handle.createQuery("select 1 from journal where action = :action limit 1")
-                .bind("action", AuditAction.AUDIT_FILES_REMOVED.name())
-                .mapTo(Integer.class)
-                .findOne()
-                .isEmpty());
+        // Its checkpoint follows at once.
+        boolean told = store.read(
+                handle -> handle.createQuery("select 1 from journal where action in (:removed, :checkpoint) limit 1")
+                        .bind("removed", AuditAction.AUDIT_FILES_REMOVED.name())
+                        .bind("checkpoint", AuditAction.CHECKPOINT.name())
+                        .mapTo(Integer.class)
+                        .findOne()
+                        .isEmpty());
         if (told) {
             Path path = options.directory().resolve(file.name());
             Files.deleteIfExists(path);

@@ -1,12 +1,14 @@
 package io.trainwatch.audit;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /**
  * Checks audit files: that each line is what it was, that all follow one another through files and folders, and that the
@@ -21,25 +23,40 @@ public final class AuditVerification {
      *
      * @param paths files, and folders that hold them; those of several nodes may be given together
      * @param keys check the signatures; none is allowed
-     * @param known lines that somebody remembers elsewhere, such as the store; they must be there
+     * @param known lines that somebody noted elsewhere; they must be there
+     * @param store reads what the store knows at that moment: its last line must be there, and no other behind it
      * @param partial whether the chain may begin with any line
      */
-    public record Request(List<Path> paths, AuditKeys keys, List<Known> known, boolean partial) {
+    public record Request(
+            List<Path> paths,
+            AuditKeys keys,
+            List<Known> known,
+            Optional<Supplier<KnownLines>> store,
+            boolean partial) {
 
         public static Request of(List<Path> paths) {
-            return new Request(paths, AuditKeys.NONE, List.of(), false);
+            return new Request(paths, AuditKeys.NONE, List.of(), Optional.empty(), false);
         }
 
         public Request with(AuditKeys given) {
-            return new Request(paths, given, known, partial);
+            return new Request(paths, given, known, store, partial);
         }
 
         public Request knowing(List<Known> lines) {
-            return new Request(paths, keys, lines, partial);
+            return new Request(paths, keys, lines, store, partial);
+        }
+
+        public Request with(Optional<Supplier<KnownLines>> given) {
+            return new Request(paths, keys, known, given, partial);
         }
 
         public Request partly(boolean allowed) {
-            return new Request(paths, keys, known, allowed);
+            return new Request(paths, keys, known, store, allowed);
+        }
+
+        /** Whether there is anything that can vouch for a line. */
+        boolean hasEvidence() {
+            return !keys.isEmpty() || !known.isEmpty() || store.isPresent();
         }
     }
 
@@ -52,30 +69,71 @@ public final class AuditVerification {
     public record Known(long seq, String hash, String from) {}
 
     /**
+     * A file to read.
+     *
+     * @param folder tells files of one folder from those of others
+     * @param size bytes that are read; a file may grow meanwhile
+     */
+    record Source(Path file, int folder, long size) {}
+
+    /**
+     * Lines of a file, both inclusive and from 1, for which a signature, the store or somebody else's note speaks.
+     */
+    record Vouched(Path file, long first, long last) {
+
+        boolean holds(Path ofFile, long line) {
+            return file.equals(ofFile) && first <= line && line <= last;
+        }
+    }
+
+    /**
      * What was found.
      *
      * @param lines lines of the chain up to the fault; without one, all
      * @param fault the first one
      * @param notes sentences on what is proven and what is not
      * @param provenSeq the last line that a checkpoint with a good signature speaks for, itself included; 0 for none
+     * @param provenHash the hash of that line; empty for none
      * @param checkpointSeq the last line that any checkpoint speaks for; 0 for none
+     * @param unproven lines at the end for which nothing speaks, although there is a key
+     * @param vouched what can be relied on; empty where there was nothing to check against
      */
     public record Result(
-            int files, long lines, Optional<Fault> fault, List<String> notes, long provenSeq, long checkpointSeq) {
+            int files,
+            long lines,
+            Optional<Fault> fault,
+            List<String> notes,
+            long provenSeq,
+            String provenHash,
+            long checkpointSeq,
+            long unproven,
+            Optional<List<Vouched>> vouched) {
+
+        /** Nothing is there. */
+        static Result none(Fault fault) {
+            return new Result(0, 0, Optional.of(fault), List.of(), 0, "", 0, 0, Optional.empty());
+        }
 
         public boolean isWhole() {
             return fault.isEmpty();
+        }
+
+        /** Whether a line may be untrue: there was something to check it against, and nothing speaks for it. */
+        public boolean isDoubtful(Path file, long line) {
+            return vouched.isPresent() && vouched.get().stream().noneMatch(part -> part.holds(file, line));
         }
 
         /** For people: the first line is the result, the others are notes. */
         public String describe() {
             String read =
                     lines + (lines == 1 ? " line" : " lines") + " in " + files + (files == 1 ? " file" : " files");
+            String tail = unproven == 1 ? "its last line is" : "its last " + unproven + " lines are";
             List<String> text = new ArrayList<>();
-            text.add(fault.map(found -> "FAULT  " + found.file()
-                            + (found.line() == 0 ? "" : " line " + found.line()) + ": " + found.reason() + " (" + read
-                            + " before it are whole)")
-                    .orElse("OK  " + read + ", the chain is whole"));
+            text.add(fault.map(found -> "FAULT  " + found.text() + " (" + read + " before it are whole)")
+                    .orElse(
+                            unproven > 0
+                                    ? "UNPROVEN  " + read + ", the chain is whole, but " + tail + " not proven"
+                                    : "OK  " + read + ", the chain is whole"));
             notes.forEach(note -> text.add("    " + note));
             return String.join(System.lineSeparator(), text);
         }
@@ -88,59 +146,49 @@ public final class AuditVerification {
 
     /** @throws IOException where a file cannot be read */
     public static Result verify(Request request) throws IOException {
-        ExecutorService workers = workers();
+        ExecutorService workers = Executors.newFixedThreadPool(
+                Math.max(2, Runtime.getRuntime().availableProcessors()), AuditVerification::daemon);
         try {
+            // The service may be writing: what was known before is there, and no more is there than was known behind.
+            Optional<KnownLines> before = request.store().map(Supplier::get);
+            List<Source> sources = sources(request);
+            Optional<KnownLines> after = request.store().map(Supplier::get);
+            List<Known> known = new ArrayList<>(request.known());
+            before.ifPresent(lines -> {
+                known.add(lines.end());
+                known.addAll(lines.anchors());
+            });
+            FileScan.Scope scope = new FileScan.Scope(request.keys(), known, after);
             // A good signature proves everything before it. Only where something is wrong must each one be looked
             // at, to find where that begins.
-            ChainCheck check = new ChainCheck(request, scan(request, true, workers));
+            ChainCheck check = new ChainCheck(request, before, scan(sources, scope, true, workers));
             Result result = check.result();
             boolean good = result.isWhole() && check.isLastSignatureGood();
             return good || request.keys().isEmpty()
                     ? result
-                    : new ChainCheck(request, scan(request, false, workers)).result();
+                    : new ChainCheck(request, before, scan(sources, scope, false, workers)).result();
         } finally {
             workers.shutdownNow();
         }
     }
 
-    /** The lines behind the last checkpoint in some files of one folder, oldest first; empty where they are no chain. */
-    static Optional<MerkleTree> openTree(List<Path> files) throws IOException {
-        ExecutorService workers = workers();
-        try {
-            Stretch end = null;
-            for (int i = files.size() - 1; i >= 0 && (end == null || end.last() == null); i--) {
-                List<Stretch> stretches = FileScan.of(files.get(i), 0, Request.of(files), true, workers)
-                        .stretches();
-                for (int j = stretches.size() - 1; j >= 0 && (end == null || end.last() == null); j--) {
-                    Stretch before = stretches.get(j);
-                    if (end != null && !before.isFollowedBy(end)) {
-                        return end.open();
-                    }
-                    if (end != null) {
-                        before.add(end);
-                    }
-                    end = before;
-                }
-            }
-            return Optional.ofNullable(end).flatMap(Stretch::open);
-        } finally {
-            workers.shutdownNow();
-        }
-    }
-
-    private static ExecutorService workers() {
-        return Executors.newFixedThreadPool(
-                Math.max(2, Runtime.getRuntime().availableProcessors()), AuditVerification::daemon);
-    }
-
-    private static List<FileScan> scan(Request request, boolean signaturesLater, ExecutorService workers)
-            throws IOException {
+    private static List<Source> sources(Request request) throws IOException {
         List<List<Path>> folders = AuditFile.byFolder(request.paths());
-        List<FileScan> scans = new ArrayList<>();
+        List<Source> sources = new ArrayList<>();
         for (int folder = 0; folder < folders.size(); folder++) {
             for (Path file : folders.get(folder)) {
-                scans.add(FileScan.of(file, folder, request, signaturesLater, workers));
+                sources.add(new Source(file, folder, AuditFile.whyNoFile(file).isPresent() ? 0 : Files.size(file)));
             }
+        }
+        return sources;
+    }
+
+    private static List<FileScan> scan(
+            List<Source> sources, FileScan.Scope scope, boolean signaturesLater, ExecutorService workers)
+            throws IOException {
+        List<FileScan> scans = new ArrayList<>();
+        for (Source source : sources) {
+            scans.add(FileScan.of(source, scope, signaturesLater, workers));
         }
         return scans;
     }

@@ -3,13 +3,18 @@ package io.trainwatch.audit;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Puts the stretches of all files in the order of the chain, and finds what is missing, doubled or foreign.
@@ -21,44 +26,48 @@ import java.util.Optional;
 final class ChainCheck {
 
     private final AuditVerification.Request request;
+    private final Optional<KnownLines> store;
     private final List<FileScan> scans;
     private final List<Found> faults = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final List<Stretch> inOrder = new ArrayList<>();
     private long doubled;
+    private long unproven;
+    /** The last line of the chain that somebody who noted it vouches for. */
+    private long notedSeq;
+
+    private Stretch begin;
     private Mark lastProven;
 
     /** A fault and what comes before it. */
     private record Found(Fault fault, int file, long linesBefore) {}
 
-    ChainCheck(AuditVerification.Request request, List<FileScan> scans) {
+    /** @param store what it knew before the files were read */
+    ChainCheck(AuditVerification.Request request, Optional<KnownLines> store, List<FileScan> scans) {
         this.request = request;
+        this.store = store;
         this.scans = scans;
     }
 
     AuditVerification.Result result() throws IOException {
         if (scans.isEmpty()) {
-            return new AuditVerification.Result(
-                    0,
-                    0,
-                    Optional.of(new Fault(request.paths().get(0), 0, "there is no audit file here (audit-*.jsonl)")),
-                    List.of(),
-                    0,
-                    0);
+            return AuditVerification.Result.none(
+                    new Fault(request.paths().get(0), 0, "there is no audit file here (audit-*.jsonl)"));
         }
         scans.forEach(scan -> report(scan.fault()));
-        checkOrderInFolders();
+        List<AuditVerification.Vouched> vouched = vouched();
+        checkOrderInFolders(vouched);
         inOrder.sort(Comparator.comparingLong((Stretch stretch) -> stretch.firstSeq));
         Stretch chain = join();
         if (chain != null) {
             lastProven = chain.lastProven();
             report(chain.fault());
-            for (AuditVerification.Known known : request.known()) {
-                checkKnown(chain, known);
-            }
+            request.known().forEach(known -> checkKnown(chain, known));
+            store.ifPresent(lines -> checkStore(chain, lines));
+            checkRemoval();
             describeProof(chain);
         } else {
-            request.known().stream()
+            Stream.concat(request.known().stream(), store.map(KnownLines::end).stream())
                     .filter(known -> known.seq() > 0)
                     .findFirst()
                     .ifPresent(known -> report(new Fault(
@@ -76,10 +85,11 @@ final class ChainCheck {
                 lines,
                 first.map(Found::fault),
                 first.isPresent() ? List.of() : notes,
-                chain == null || chain.lastProven() == null
-                        ? 0
-                        : chain.lastProven().seq(),
-                chain == null || chain.last() == null ? 0 : chain.last().seq());
+                lastProven == null ? 0 : lastProven.seq(),
+                lastProven == null ? "" : lastProven.hash(),
+                chain == null || chain.last() == null ? 0 : chain.last().seq(),
+                first.isPresent() ? 0 : unproven,
+                request.hasEvidence() ? Optional.of(vouched) : Optional.empty());
     }
 
     /** Whether the last signature that may prove something does; true where there is none. */
@@ -87,12 +97,89 @@ final class ChainCheck {
         return lastProven == null || lastProven.isSignedBy(request.keys());
     }
 
-    private void checkOrderInFolders() {
+    /** Whatever the chain leads from to a line that somebody speaks for; before stretches are put together. */
+    private List<AuditVerification.Vouched> vouched() throws IOException {
+        List<AuditVerification.Vouched> vouched = new ArrayList<>();
+        Set<String> good = new HashSet<>();
+        List<Stretch> lastFirst = new ArrayList<>();
+        scans.forEach(scan -> lastFirst.addAll(scan.stretches()));
+        lastFirst.sort(
+                Comparator.comparingLong((Stretch stretch) -> stretch.firstSeq).reversed());
+        for (Stretch stretch : lastFirst) {
+            boolean leadsOn = good.contains(place(stretch.lastSeq() + 1, stretch.lastHash()));
+            long last = leadsOn || stands(stretch, vouched)
+                    ? stretch.lastSeq()
+                    : Math.max(
+                            stretch.lastProven() == null
+                                    ? 0
+                                    : stretch.lastProven().seq(),
+                            lastNoted(stretch));
+            if (last >= stretch.firstSeq) {
+                vouched.add(new AuditVerification.Vouched(stretch.file, stretch.line(), stretch.lineOf(last)));
+                good.add(place(stretch.firstSeq, stretch.firstPrev));
+            }
+        }
+        return vouched;
+    }
+
+    /** Whether the last line of the stretch stands in another folder too, and is good there. */
+    private boolean stands(Stretch stretch, List<AuditVerification.Vouched> vouched) throws IOException {
+        for (AuditVerification.Vouched part : vouched) {
+            Path other = part.file();
+            if (!Objects.equals(other.getParent(), stretch.file.getParent())
+                    && hashAt(other, stretch.lastSeq())
+                            .filter(LineScan.hex(stretch.lastHash())::equals)
+                            .isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String place(long seq, byte[] prev) {
+        return seq + " " + LineScan.hex(prev);
+    }
+
+    /** The last line of the stretch that somebody noted; 0 where there is none. */
+    private long lastNoted(Stretch stretch) {
+        FileScan scan = scans.stream()
+                .filter(each -> each.file().equals(stretch.file))
+                .findFirst()
+                .orElseThrow();
+        long last = scan.known().stream()
+                .filter(line -> line.line() >= stretch.line() && line.line() <= stretch.lineOf(stretch.lastSeq()))
+                .filter(line -> noted().anyMatch(known ->
+                        known.seq() == line.seq() && known.hash().equals(line.hash())))
+                .mapToLong(FileScan.KnownLine::seq)
+                .max()
+                .orElse(0);
+        // What follows the line that the store knows is pending, or was reported.
+        boolean toTheEnd = last > 0
+                && scan.fault() == null
+                && store.isPresent()
+                && last == store.get().end().seq();
+        return toTheEnd ? stretch.lastSeq() : last;
+    }
+
+    private Stream<AuditVerification.Known> noted() {
+        return Stream.concat(
+                request.known().stream(),
+                store.stream().flatMap(lines -> Stream.concat(Stream.of(lines.end()), lines.anchors().stream())));
+    }
+
+    private void checkOrderInFolders(List<AuditVerification.Vouched> vouched) throws IOException {
         Stretch before = null;
         for (FileScan scan : scans) {
             for (Stretch stretch : scan.stretches()) {
                 boolean sameFolder = before != null && before.folder == stretch.folder;
-                if (sameFolder && stretch.firstSeq <= before.lastSeq()) {
+                if (sameFolder && isFork(before, stretch, vouched)) {
+                    report(new Fault(
+                            before.file,
+                            before.lineOf(stretch.firstSeq),
+                            "Trainwatch did not write this: " + stretch.file.getFileName()
+                                    + " goes on behind the line before"));
+                    before = stretch;
+                } else if (sameFolder && stretch.firstSeq <= before.lastSeq()) {
                     report(
                             stretch,
                             "a line is doubled or out of order: line " + (before.lastSeq() + 1)
@@ -103,6 +190,21 @@ final class ChainCheck {
                 }
             }
         }
+    }
+
+    /** Whether the second stretch is the one that Trainwatch wrote behind a line that others follow in the first. */
+    private static boolean isFork(Stretch before, Stretch stretch, List<AuditVerification.Vouched> vouched)
+            throws IOException {
+        boolean isOurs = stretch.firstAction.equals(AuditAction.AUDIT_FAULT.name())
+                || vouched.stream().anyMatch(part -> part.holds(stretch.file, stretch.line()));
+        if (!isOurs || stretch.file.equals(before.file) || stretch.firstSeq > before.lastSeq()) {
+            return false;
+        }
+        return stretch.firstSeq == before.firstSeq
+                ? Arrays.equals(stretch.firstPrev, before.firstPrev)
+                : stretch.firstSeq > before.firstSeq
+                        && hashAt(before.file, stretch.firstSeq - 1)
+                                .equals(Optional.of(LineScan.hex(stretch.firstPrev)));
     }
 
     /** What the chain is, as far as it goes; gaps are reported and jumped over. */
@@ -142,20 +244,34 @@ final class ChainCheck {
             stretch.checkBegin();
             return;
         }
-        String missing = "lines 1 to " + (stretch.firstSeq - 1) + " ";
-        boolean told = scans.stream()
+        begin = stretch;
+    }
+
+    /** What the chain lacks at its begin was removed by retention, if a line says so that somebody vouches for. */
+    private void checkRemoval() {
+        if (begin == null) {
+            return;
+        }
+        String missing = "lines 1 to " + (begin.firstSeq - 1) + " ";
+        List<Removal> told = scans.stream()
                 .flatMap(scan -> scan.stretches().stream())
                 .flatMap(each -> each.removals().stream())
-                .anyMatch(removal -> removal.lastSeq() == stretch.firstSeq - 1
-                        && removal.lastHash().equals(LineScan.hex(stretch.firstPrev)));
-        if (told) {
-            notes.add("from line " + stretch.firstSeq + " on: " + missing
+                .filter(removal -> removal.lastSeq() == begin.firstSeq - 1
+                        && removal.lastHash().equals(LineScan.hex(begin.firstPrev)))
+                .toList();
+        long vouched = Math.max(notedSeq, lastProven == null ? 0 : lastProven.seq());
+        if (told.stream().anyMatch(removal -> !request.hasEvidence() || removal.seq() <= vouched)) {
+            notes.add("from line " + begin.firstSeq + " on: " + missing
                     + "were removed by retention, which the audit tells");
         } else if (request.partial()) {
-            notes.add(
-                    "from line " + stretch.firstSeq + " on: " + missing + "are not here, and nothing is said of them");
+            notes.add("from line " + begin.firstSeq + " on: " + missing + "are not here, and nothing is said of them");
         } else {
-            report(stretch, missing + "are missing, and no line tells that retention removed them");
+            report(
+                    begin,
+                    missing + "are missing, and "
+                            + (told.isEmpty()
+                                    ? "no line tells that retention removed them"
+                                    : "the line that tells that retention removed them is neither signed nor known"));
         }
     }
 
@@ -187,37 +303,71 @@ final class ChainCheck {
         return false;
     }
 
+    private void checkStore(Stretch chain, KnownLines lines) {
+        List<AuditVerification.Known> all = noted().filter(known -> known.seq() > 0)
+                .filter(known -> known.seq() <= chain.lastSeq())
+                .toList();
+        if (chain.fault() == null && !all.isEmpty() && all.stream().noneMatch(this::isHere)) {
+            report(new Fault(
+                    scans.get(0).file(),
+                    1,
+                    "no line that the store knows is here: the store belongs to another audit, or the chain was written"
+                            + " anew"));
+        }
+        lines.anchors().forEach(this::checkSame);
+        checkKnown(chain, lines.end());
+    }
+
+    private boolean isHere(AuditVerification.Known known) {
+        return scans.stream()
+                .flatMap(scan -> scan.known(known.seq()).stream())
+                .anyMatch(line -> line.hash().equals(known.hash()));
+    }
+
+    /** Reports a line that is here and is not what it was; says whether it is not here at all. */
+    private boolean checkSame(AuditVerification.Known known) {
+        if (isHere(known)) {
+            return false;
+        }
+        boolean missing = true;
+        for (FileScan scan : scans) {
+            for (FileScan.KnownLine line : scan.known(known.seq())) {
+                missing = false;
+                report(new Fault(
+                        scan.file(),
+                        line.line(),
+                        "line " + known.seq() + " of the chain is not the one that " + known.from()
+                                + " knows: the chain was written anew"));
+            }
+        }
+        return missing;
+    }
+
     private void checkKnown(Stretch chain, AuditVerification.Known known) {
         if (known.seq() == 0) {
             return;
         }
-        Stretch lastOne = inOrder.get(inOrder.size() - 1);
-        Path file = lastOne.file;
-        if (known.seq() > chain.lastSeq()) {
-            long end = scans.get(scans.size() - 1).lines();
-            report(new Fault(
-                    file,
-                    end + 1,
-                    "the audit ends with line " + chain.lastSeq() + " of the chain, but " + known.from()
-                            + " knows line " + known.seq() + ": lines were cut off, or an older file was put back"));
+        if (isHere(known)) {
+            notedSeq = Math.max(notedSeq, known.seq());
+            notes.add("line " + known.seq() + " is the one that " + known.from() + " knows");
             return;
         }
-        Fault fault = new Fault(file, 0, "line " + known.seq() + ", which " + known.from() + " knows, is not here");
-        for (FileScan scan : scans) {
-            Optional<FileScan.KnownLine> line = scan.known(known.seq());
-            if (line.map(FileScan.KnownLine::hash).filter(known.hash()::equals).isPresent()) {
-                notes.add("line " + known.seq() + " is the one that " + known.from() + " knows");
-                return;
-            }
-            if (line.isPresent()) {
-                fault = new Fault(
-                        scan.file(),
-                        line.get().line(),
-                        "line " + known.seq() + " of the chain is not the one that " + known.from()
-                                + " knows: the chain was written anew");
-            }
+        if (!checkSame(known)) {
+            return;
         }
-        report(fault);
+        FileScan end = scans.get(scans.size() - 1);
+        report(
+                known.seq() > chain.lastSeq()
+                        ? new Fault(
+                                end.file(),
+                                end.lines() + 1,
+                                "the audit ends with line " + chain.lastSeq() + " of the chain, but " + known.from()
+                                        + " knows line " + known.seq()
+                                        + ": lines were cut off, or an older file was put back")
+                        : new Fault(
+                                end.file(),
+                                0,
+                                "line " + known.seq() + ", which " + known.from() + " knows, is not here"));
     }
 
     private void describeProof(Stretch chain) {
@@ -243,15 +393,20 @@ final class ChainCheck {
                 report(
                         endOf(chain),
                         "the last " + behind + " lines have no checkpoint that is signed with a given key");
-            } else if (behind > 0) {
-                notes.add("not proven: the last " + behind + (behind == 1 ? " line has" : " lines have")
-                        + " no signed checkpoint behind "
-                        + (behind == 1 ? "it yet" : "them yet"));
             }
         }
-        if (request.known().isEmpty()) {
-            notes.add("not proven: that nothing was cut off at the end; the store knows (-c or --store)");
+        if (store.isPresent()) {
+            // It knows every line, or has reported it.
+            return;
         }
+        long vouched = Math.max(notedSeq, proven == null ? 0 : proven.seq());
+        if (!request.keys().isEmpty() && vouched < chain.lastSeq()) {
+            unproven = chain.lastSeq() - vouched;
+            notes.add("not proven: the last " + unproven + (unproven == 1 ? " line has" : " lines have")
+                    + " no signed checkpoint behind " + (unproven == 1 ? "it yet" : "them yet")
+                    + "; the store knows its lines (-c or --store)");
+        }
+        notes.add("not proven: that nothing was cut off at the end; the store knows (-c or --store)");
     }
 
     private Stretch endOf(Stretch chain) {
@@ -290,6 +445,7 @@ final class ChainCheck {
 
     /** One byte a character: what is sought is ASCII, and nothing here may fail on other bytes. */
     private static BufferedReader reader(Path file) throws IOException {
-        return new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.ISO_8859_1));
+        return new BufferedReader(
+                new InputStreamReader(Channels.newInputStream(AuditFile.open(file)), StandardCharsets.ISO_8859_1));
     }
 }

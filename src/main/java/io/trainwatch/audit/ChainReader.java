@@ -4,8 +4,8 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -117,7 +117,7 @@ final class ChainReader implements AutoCloseable {
                         return null;
                     }
                     file = files.remove();
-                    in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+                    in = new BufferedInputStream(Channels.newInputStream(AuditFile.open(file)), 1 << 16);
                 }
                 ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
                 for (int next = in.read(); next >= 0; next = in.read()) {

@@ -1,7 +1,6 @@
 package io.trainwatch.audit;
 
 import io.trainwatch.store.Store;
-import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -15,6 +14,9 @@ import org.jdbi.v3.core.Handle;
 final class ChainStore {
 
     private static final String COLUMNS = "select id, at, tenant, project_id, job_id, action, details from journal ";
+
+    private static final String FILES =
+            "select name, first_seq, last_seq, last_hash, bytes, last_at, state from audit_file ";
 
     private ChainStore() {}
 
@@ -108,52 +110,89 @@ final class ChainStore {
         return true;
     }
 
-    /**
-     * The chain goes on behind a line that the store did not know of.
-     *
-     * @param open over the lines behind the last checkpoint, for which the next one speaks
-     */
-    static void goOnBehind(Handle handle, AuditChain end, MerkleTree open, Instant now) {
-        handle.createUpdate("update chain set exported_seq = :seq, exported_hash = :hash, placed = '',"
-                        + " checkpoint_seq = :checkpoint, checkpoint_hash = '', open_tree = :tree, open_since = :now"
-                        + " where id = 1")
+    /** The chain goes on behind a checkpoint that the store did not know of. */
+    static void goOnBehind(Handle handle, AuditChain end) {
+        handle.createUpdate(
+                        "update chain set exported_seq = :seq, exported_hash = :hash, placed = '',"
+                                + " checkpoint_seq = :seq, checkpoint_hash = :hash, open_tree = '', open_since = 0 where id = 1")
                 .bind("seq", end.seq())
                 .bind("hash", end.hash())
-                .bind("checkpoint", end.seq() - open.size())
-                .bind("tree", String.join(",", open.parts()))
-                .bind("now", now.toEpochMilli())
+                .execute();
+        forgetCheckpoints(handle);
+    }
+
+    /** Takes their places from all rows, which get others behind this one. */
+    static void placeFirst(Handle handle, AuditForm form, long row) {
+        place(handle, Placed.of(form, List.of(row)));
+        forgetCheckpoints(handle);
+    }
+
+    /** One that has its place speaks for the lines before that place, and is of no use in another. */
+    private static void forgetCheckpoints(Handle handle) {
+        handle.createUpdate("delete from journal where action = :action")
+                .bind("action", AuditAction.CHECKPOINT.name())
                 .execute();
     }
 
-    static void remember(
-            Handle handle, String owner, Path file, long bytes, long firstSeq, ChainState after, Instant now) {
+    /** Remembers what a file holds; its first line and its state stay as they are known. */
+    static void remember(Handle handle, String owner, AuditFolder.Known file) {
         handle.createUpdate("insert into audit_file (owner, name, first_seq, last_seq, last_hash, bytes, last_at)"
                         + " values (:owner, :name, :first, :last, :hash, :bytes, :at)"
                         + " on conflict (owner, name) do update set last_seq = :last, last_hash = :hash,"
                         + " bytes = :bytes, last_at = :at")
                 .bind("owner", owner)
-                .bind("name", file.getFileName().toString())
-                .bind("first", firstSeq)
-                .bind("last", after.exported().seq())
-                .bind("hash", after.exported().hash())
-                .bind("bytes", bytes)
+                .bind("name", file.name())
+                .bind("first", file.firstSeq())
+                .bind("last", file.lastSeq())
+                .bind("hash", file.lastHash())
+                .bind("bytes", file.bytes())
+                .bind("at", file.lastAt())
+                .execute();
+    }
+
+    /** Remembers that a file is not what it must be, which the audit tells. */
+    static void setFaulty(Handle handle, String owner, AuditFolder.Known file, Instant now) {
+        handle.createUpdate(
+                        "insert into audit_file (owner, name, first_seq, last_seq, last_hash, bytes, last_at, state)"
+                                + " values (:owner, :name, 0, 0, '', 0, :at, :faulty)"
+                                + " on conflict (owner, name) do update set state = :faulty")
+                .bind("owner", owner)
+                .bind("name", file.name())
                 .bind("at", now.toEpochMilli())
+                .bind("faulty", AuditFolder.Known.FAULTY)
                 .execute();
     }
 
     /** The files of a folder that the store remembers, oldest first. */
     static List<AuditFolder.Known> files(Handle handle, String owner) {
-        return handle.createQuery("select name, first_seq, last_seq, last_hash, bytes, last_at, state from audit_file"
-                        + " where owner = :owner order by last_seq")
+        return handle.createQuery(FILES + "where owner = :owner order by last_seq")
                 .bind("owner", owner)
-                .map((row, context) -> new AuditFolder.Known(
-                        row.getString(1),
-                        row.getLong(2),
-                        row.getLong(3),
-                        row.getString(4),
-                        row.getLong(5),
-                        row.getLong(6),
-                        row.getString(7)))
+                .map((row, context) -> file(row))
+                .list();
+    }
+
+    /** What the store remembers of a file, if need be under the name that the node had before. */
+    static Optional<AuditFolder.Known> file(Handle handle, String owner, String name) {
+        return handle.createQuery(FILES + "where name = :name and (owner = :owner or not exists"
+                        + " (select 1 from audit_file where owner = :owner)) order by last_seq desc limit 1")
+                .bind("owner", owner)
+                .bind("name", name)
+                .map((row, context) -> file(row))
+                .findOne();
+    }
+
+    /** The last line in the folders of other nodes. */
+    static long lastLineElsewhere(Handle handle, String owner) {
+        return handle.createQuery("select coalesce(max(last_seq), 0) from audit_file where owner <> :owner")
+                .bind("owner", owner)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** The last lines of the files of all nodes. */
+    static List<AuditChain> fileEnds(Handle handle) {
+        return handle.createQuery("select last_seq, last_hash from audit_file where last_seq > 0")
+                .map((row, context) -> new AuditChain(row.getLong(1), row.getString(2)))
                 .list();
     }
 
@@ -227,6 +266,17 @@ final class ChainStore {
     }
 
     private record Gap(String action, long missing, long since) {}
+
+    private static AuditFolder.Known file(ResultSet row) throws SQLException {
+        return new AuditFolder.Known(
+                row.getString(1),
+                row.getLong(2),
+                row.getLong(3),
+                row.getString(4),
+                row.getLong(5),
+                row.getLong(6),
+                row.getString(7));
+    }
 
     private static Row row(ResultSet row) throws SQLException {
         return new Row(

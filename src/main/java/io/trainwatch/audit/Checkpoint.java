@@ -37,6 +37,7 @@ record Checkpoint(long lines, String root, String head, String key, byte[] signe
     enum Why {
         LINES,
         TIME,
+        REMOVAL,
         STOP
     }
 

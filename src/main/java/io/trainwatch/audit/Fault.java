@@ -7,4 +7,10 @@ import java.nio.file.Path;
  *
  * @param line in the file, from 1; 0 where it is the file as such
  */
-public record Fault(Path file, long line, String reason) {}
+public record Fault(Path file, long line, String reason) {
+
+    /** For people: where, and what. */
+    String text() {
+        return file + (line == 0 ? "" : " line " + line) + ": " + reason;
+    }
+}

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,14 +22,15 @@ import java.util.concurrent.Future;
 final class FileScan {
 
     private static final int PART = 2 << 20;
-    private static final int LONGEST_LINE = 64 << 20;
     private static final int AHEAD = 4;
     private static final byte[] RETENTION =
             AuditAction.AUDIT_FILES_REMOVED.name().getBytes(StandardCharsets.US_ASCII);
 
     private final Path file;
     private final int folder;
+    private final long size;
     private final AuditKeys keys;
+    private final Optional<KnownLines> store;
     private final long[] knownSeqs;
     private final boolean signaturesLater;
     private final List<Stretch> stretches = new ArrayList<>();
@@ -45,26 +45,41 @@ final class FileScan {
      */
     record KnownLine(long seq, long line, String hash) {}
 
-    private FileScan(Path file, int folder, AuditVerification.Request request, boolean signaturesLater) {
-        this.file = file;
-        this.folder = folder;
-        this.keys = request.keys();
-        this.knownSeqs =
-                request.known().stream().mapToLong(AuditVerification.Known::seq).toArray();
+    private FileScan(AuditVerification.Source source, Scope scope, boolean signaturesLater) {
+        this.file = source.file();
+        this.folder = source.folder();
+        this.size = source.size();
+        this.keys = scope.keys;
+        this.store = scope.after;
+        this.knownSeqs = scope.known.stream()
+                .mapToLong(AuditVerification.Known::seq)
+                .sorted()
+                .toArray();
         this.signaturesLater = signaturesLater;
     }
 
     /**
+     * What lines are held against.
+     *
+     * @param known lines that are to be found
+     * @param after what the store knew after the sizes of the files were taken: no file holds more
+     */
+    record Scope(AuditKeys keys, List<AuditVerification.Known> known, Optional<KnownLines> after) {}
+
+    /**
      * Reads the file.
      *
-     * @param folder tells files of one folder from those of others
      * @param signaturesLater whether the signatures of checkpoints are taken for good
      */
-    static FileScan of(
-            Path file, int folder, AuditVerification.Request request, boolean signaturesLater, ExecutorService workers)
+    static FileScan of(AuditVerification.Source source, Scope scope, boolean signaturesLater, ExecutorService workers)
             throws IOException {
-        FileScan scan = new FileScan(file, folder, request, signaturesLater);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        FileScan scan = new FileScan(source, scope, signaturesLater);
+        Optional<String> why = AuditFile.whyNoFile(source.file());
+        if (why.isPresent()) {
+            scan.fault = new Fault(source.file(), 0, why.get());
+            return scan;
+        }
+        try (FileChannel channel = AuditFile.open(source.file())) {
             scan.read(channel, workers);
         }
         return scan;
@@ -79,9 +94,14 @@ final class FileScan {
         return stretches;
     }
 
-    /** The line of that number in the chain, which must be one of those that the request knows. */
-    Optional<KnownLine> known(long seq) {
-        return knownLines.stream().filter(known -> known.seq == seq).findFirst();
+    /** All lines that are to be found, and others with their numbers. */
+    List<KnownLine> known() {
+        return knownLines;
+    }
+
+    /** The lines of that number in the chain, which must be one of those that are to be found. */
+    List<KnownLine> known(long seq) {
+        return knownLines.stream().filter(known -> known.seq == seq).toList();
     }
 
     long lines() {
@@ -94,12 +114,11 @@ final class FileScan {
     }
 
     private void read(FileChannel channel, ExecutorService workers) throws IOException {
-        long size = channel.size();
         Deque<Future<Part>> underWay = new ArrayDeque<>();
         for (long from = 0; from < size || !underWay.isEmpty(); from += PART) {
             if (from < size) {
                 long start = from;
-                underWay.add(workers.submit(() -> new Part(channel, start, size).read()));
+                underWay.add(workers.submit(() -> new Part(channel, start).read()));
             }
             if (underWay.size() >= AHEAD || from >= size) {
                 add(underWay.remove());
@@ -140,7 +159,6 @@ final class FileScan {
 
         private final FileChannel channel;
         private final long from;
-        private final long size;
         private final List<Stretch> stretches = new ArrayList<>();
         private final List<KnownLine> knownLines = new ArrayList<>();
         private final LineScan scan = new LineScan();
@@ -149,10 +167,9 @@ final class FileScan {
         private long faultyLine;
         private String reason;
 
-        Part(FileChannel channel, long from, long size) {
+        Part(FileChannel channel, long from) {
             this.channel = channel;
             this.from = from;
-            this.size = size;
         }
 
         Part read() throws IOException {
@@ -170,9 +187,12 @@ final class FileScan {
             }
             while (at < until) {
                 int end = newline(bytes, at);
-                while (end < 0 && begin + bytes.length < size && bytes.length - at < LONGEST_LINE) {
-                    bytes = bytes(begin, Math.min(bytes.length * 2, until + LONGEST_LINE));
+                while (end < 0 && begin + bytes.length < size && bytes.length - at < AuditFile.MAX_LINE) {
+                    bytes = bytes(begin, Math.min(bytes.length * 2, until + AuditFile.MAX_LINE));
                     end = newline(bytes, at);
+                }
+                if (end < 0 && isBegun(bytes, at)) {
+                    return this;
                 }
                 number++;
                 if (end < 0) {
@@ -185,6 +205,12 @@ final class FileScan {
             return this;
         }
 
+        /** Half a line is none, where Trainwatch is writing it or a crash kept it from that. */
+        private boolean isBegun(byte[] bytes, int at) {
+            return store.isPresent()
+                    && store.get().isBegun(current == null ? 0 : current.lastSeq() + 1, bytes, at, bytes.length);
+        }
+
         private void line(byte[] bytes, int at, int end) {
             String wrong = scan.read(bytes, at, end);
             if (wrong != null) {
@@ -195,17 +221,18 @@ final class FileScan {
                 current = new Stretch(file, folder, number, scan);
                 stretches.add(current);
             }
-            for (long seq : knownSeqs) {
-                if (scan.seq() == seq) {
-                    knownLines.add(new KnownLine(seq, number, LineScan.hex(scan.hash())));
-                }
+            if (Arrays.binarySearch(knownSeqs, scan.seq()) >= 0) {
+                knownLines.add(new KnownLine(scan.seq(), number, LineScan.hex(scan.hash())));
+            }
+            if (store.isPresent() && store.get().isStrange(scan.seq(), scan.hash())) {
+                report(store.get().whyStrange(scan.seq()));
             }
             if (scan.isCheckpoint()) {
                 checkpoint(bytes);
             } else {
                 current.add(scan);
                 if (scan.actionStartsWith(RETENTION)) {
-                    Removal.read(scan.details()).ifPresent(current::add);
+                    Removal.read(scan.seq(), scan.details()).ifPresent(current::add);
                 }
             }
         }
@@ -213,7 +240,7 @@ final class FileScan {
         private void checkpoint(byte[] bytes) {
             try {
                 Checkpoint read = scan.checkpoint();
-                current.add(scan, Mark.of(read, scan.seq(), number, scan.timestamp(bytes), keys, signaturesLater));
+                current.add(scan, Mark.of(read, scan, number, scan.timestamp(bytes), keys, signaturesLater));
             } catch (IOException e) {
                 current.add(scan);
                 report("the checkpoint cannot be read: " + e.getMessage());

@@ -1,6 +1,7 @@
 package io.trainwatch.audit;
 
 import io.trainwatch.store.Store;
+import io.trainwatch.text.SafeText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -36,11 +37,11 @@ public final class Journal {
         for (AuditEntry entry : kept) {
             batch.add(
                     entry.at().toEpochMilli(),
-                    entry.tenant(),
-                    entry.projectId(),
-                    entry.jobId(),
+                    SafeText.of(entry.tenant()),
+                    SafeText.of(entry.projectId()),
+                    SafeText.of(entry.jobId()),
                     entry.action().name(),
-                    entry.details());
+                    SafeText.ofJson(entry.details()));
         }
         batch.execute();
     }
@@ -70,7 +71,7 @@ public final class Journal {
                 .bind("project", entry.projectId())
                 .bind("job", entry.jobId())
                 .bind("action", entry.action().name())
-                .bind("details", entry.details())
+                .bind("details", SafeText.ofJson(entry.details()))
                 .mapTo(Long.class)
                 .one();
     }

@@ -3,11 +3,12 @@ package io.trainwatch.audit;
 /**
  * A checkpoint that was met while lines were read.
  *
+ * @param hash the hash of its line, 64 hexadecimal digits
  * @param line in its file, from 1
  * @param at when it was written, as its line says
  * @param state what its signature proves
  */
-record Mark(Checkpoint checkpoint, long seq, long line, String at, State state) {
+record Mark(Checkpoint checkpoint, long seq, String hash, long line, String at, State state) {
 
     enum State {
         /** Signed with a key at hand; or so it says, where that is checked later. */
@@ -24,7 +25,7 @@ record Mark(Checkpoint checkpoint, long seq, long line, String at, State state) 
      * @param later whether the signature is to be checked later: a good signature proves all lines before it, so that of the
      *     last checkpoint is enough where it is good
      */
-    static Mark of(Checkpoint checkpoint, long seq, long line, String at, AuditKeys keys, boolean later) {
+    static Mark of(Checkpoint checkpoint, LineScan scan, long line, String at, AuditKeys keys, boolean later) {
         State state;
         if (!checkpoint.isSigned()) {
             state = State.UNSIGNED;
@@ -37,11 +38,11 @@ record Mark(Checkpoint checkpoint, long seq, long line, String at, State state) 
                             : State.FORGED)
                     .orElse(State.OTHER_KEY);
         }
-        return new Mark(checkpoint, seq, line, at, state);
+        return new Mark(checkpoint, scan.seq(), LineScan.hex(scan.hash()), line, at, state);
     }
 
     Mark movedBy(long lines) {
-        return new Mark(checkpoint, seq, line + lines, at, state);
+        return new Mark(checkpoint, seq, hash, line + lines, at, state);
     }
 
     /** Whether the signature is good. */

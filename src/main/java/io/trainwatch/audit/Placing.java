@@ -63,18 +63,32 @@ final class Placing {
             boolean isNext = group.lines().get(0).seq() == before.exported().seq() + 1;
             // Otherwise this node was thought dead, and another one has come further.
             if (isNext) {
-                settle(handle, before, group.lines(), now);
+                settle(handle, before, group.lines(), group.file(), folder.size(), now);
             }
             return null;
         });
     }
 
-    void settle(Handle handle, ChainState before, List<AuditLine> lines, Instant now) {
+    /**
+     * Takes the rows of these lines out of the store.
+     *
+     * @param file where they are
+     * @param bytes its length with them
+     */
+    void settle(Handle handle, ChainState before, List<AuditLine> lines, Path file, long bytes, Instant now) {
         ChainState after = before.after(lines, now.toEpochMilli());
         if (ChainStore.settle(handle, before, after)) {
-            Path file = folder.current().orElseThrow();
             ChainStore.remember(
-                    handle, options.owner(), file, folder.size(), lines.get(0).seq(), after, now);
+                    handle,
+                    options.owner(),
+                    new AuditFolder.Known(
+                            file.getFileName().toString(),
+                            lines.get(0).seq(),
+                            after.exported().seq(),
+                            after.exported().hash(),
+                            bytes,
+                            now.toEpochMilli(),
+                            AuditFolder.Known.KEPT));
         }
     }
 
@@ -103,7 +117,8 @@ final class Placing {
                 return null;
             }
             // Lines that were placed before a crash go to one file, whatever its size.
-            return new AuditExport.Group(lines, fileFor(now, lines.get(0).bytes().length));
+            return new AuditExport.Group(
+                    lines, fileFor(handle, now, lines.get(0).bytes().length));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -123,9 +138,14 @@ final class Placing {
         long room = -1;
         while (true) {
             boolean full = tree.size() >= Checkpoint.MOST_LINES - 1;
+            // Files go once a signature speaks for the line that tells it.
+            boolean removed =
+                    !lines.isEmpty() && lines.get(lines.size() - 1).action() == AuditAction.AUDIT_FILES_REMOVED;
             ChainStore.Row row;
-            if (full || !rows.hasNext() && due && tree.size() > 0) {
-                Checkpoint.Why why = full ? Checkpoint.Why.LINES : closing ? Checkpoint.Why.STOP : Checkpoint.Why.TIME;
+            if (full || removed || !rows.hasNext() && due && tree.size() > 0) {
+                Checkpoint.Why why = full
+                        ? Checkpoint.Why.LINES
+                        : removed ? Checkpoint.Why.REMOVAL : closing ? Checkpoint.Why.STOP : Checkpoint.Why.TIME;
                 row = new ChainStore.Row(
                         0,
                         Checkpoint.entry(
@@ -141,8 +161,8 @@ final class Placing {
                 break;
             }
             AuditLine line = chain.next(row.entry(), options.form());
-            room = (lines.isEmpty() ? roomFor(now, line.bytes().length) : room) - line.bytes().length - 1;
-            if (room < 0 && !lines.isEmpty()) {
+            room = (lines.isEmpty() ? roomFor(handle, now, line.bytes().length) : room) - line.bytes().length - 1;
+            if (room < 0 && !lines.isEmpty() && !removed) {
                 break;
             }
             boolean isCheckpoint = line.action() == AuditAction.CHECKPOINT;
@@ -162,14 +182,14 @@ final class Placing {
     }
 
     /** Bytes that the file has room for which the next line goes to. */
-    private long roomFor(Instant now, long firstLine) throws IOException {
-        Path file = choose(now, firstLine);
+    private long roomFor(Handle handle, Instant now, long firstLine) throws IOException {
+        Path file = choose(handle, now, firstLine);
         return options.maxSize() - (Files.exists(file) ? Files.size(file) : 0);
     }
 
     /** The file that the next lines go to; it is there, and is the one that is being written. */
-    private Path fileFor(Instant now, long firstLine) throws IOException {
-        Path file = choose(now, firstLine);
+    private Path fileFor(Handle handle, Instant now, long firstLine) throws IOException {
+        Path file = choose(handle, now, firstLine);
         if (!folder.current().equals(Optional.of(file))) {
             if (Files.exists(file)) {
                 folder.adopt(file);
@@ -181,19 +201,33 @@ final class Placing {
     }
 
     /** The newest file unless its day is over or it is full; never an older one, whatever the clock says. */
-    private Path choose(Instant now, long firstLine) throws IOException {
+    private Path choose(Handle handle, Instant now, long firstLine) throws IOException {
         String ofToday = AuditFile.nameFor(now);
         List<Path> files = folder.files();
         if (files.isEmpty()) {
-            return folder.directory().resolve(ofToday);
+            return unused(handle, ofToday);
         }
         Path newest = files.get(files.size() - 1);
         String name = newest.getFileName().toString();
         if (AuditFile.compareNames(ofToday, name) > 0 && !AuditFile.isSameDay(ofToday, name)) {
-            return folder.directory().resolve(ofToday);
+            return unused(handle, ofToday);
         }
-        long size = Files.size(newest);
+        // Otherwise it is somebody else's, or one that was left since somebody had added to it.
+        boolean isOpen = folder.current().equals(Optional.of(newest));
+        long size = isOpen ? Files.size(newest) : 0;
         boolean isFull = size > 0 && size + firstLine + 1 > options.maxSize();
-        return isFull || folder.mustNotGoOnIn(newest) ? folder.directory().resolve(AuditFile.nameAfter(name)) : newest;
+        return !isOpen || isFull ? unused(handle, AuditFile.nameAfter(name)) : newest;
+    }
+
+    /** A name that no file had, such as one that is gone. */
+    private Path unused(Handle handle, String name) {
+        List<String> used = ChainStore.files(handle, options.owner()).stream()
+                .map(AuditFolder.Known::name)
+                .toList();
+        String unused = name;
+        while (used.contains(unused)) {
+            unused = AuditFile.nameAfter(unused);
+        }
+        return folder.directory().resolve(unused);
     }
 }

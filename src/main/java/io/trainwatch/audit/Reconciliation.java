@@ -8,8 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,15 +21,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Compares the audit folder with the store: after a start, a failure, a change of duty, or when somebody touched the file.
  *
- * <p>What a crash left is mended silently. Where lines are gone that were on disk, or others were added, that is told in
- * the audit itself, in the log and to who asks for the health; the chain then goes on, behind the last line that the store
- * knows, in a new file. For one thread.
+ * <p>What a crash left is mended silently: the store knows the lines that it gave a place. A file that holds anything else
+ * behind what the store knows, or lacks some of that, is left as it is. The chain goes on behind the last line that the
+ * store knows, in a new file, whose first line says so; so no line is signed or repeated that Trainwatch did not write.
+ * For one thread.
  */
 final class Reconciliation {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
-    private static final String KEPT = "KEPT";
-    private static final String FAULTY = "FAULTY";
+    private static final int MAX_NAMED = 5;
 
     private final Store store;
     private final AuditOptions options;
@@ -49,165 +53,285 @@ final class Reconciliation {
         this.clock = clock;
     }
 
-    /** How the folder ends. */
-    private record End(Path file, AuditFile.Tail tail) {}
+    /**
+     * A file that is not what the store knows.
+     *
+     * @param known what it was; of a file that the store does not know, only its name
+     * @param what what is wrong with it, for people
+     * @param firstLost the first line of the chain that is gone with it; 0 for none
+     */
+    private record Faulty(AuditFolder.Known known, String what, long firstLost) {
+
+        static Faulty foreign(AuditFolder.Known known, String what) {
+            return new Faulty(known, known.name() + " " + what, 0);
+        }
+    }
 
     void run() throws IOException {
         store.read(ChainStore::lastFault).ifPresent(health::fault);
         List<Path> files = folder.files();
         folder.letGo();
-        End end = new End(null, new AuditFile.Tail(0, AuditLine.FIRST_PREV, 0));
-        for (int i = files.size() - 1; i >= 0 && end.tail.seq() == 0; i--) {
-            end = new End(files.get(i), repaired(files.get(i)));
-        }
-        if (!files.isEmpty()) {
-            folder.adopt(files.get(files.size() - 1));
-        }
-        End found = end;
-        ChainStore.in(store, handle -> compare(handle, found));
-    }
-
-    /** Whether the file that was put in the place of the one being written ends as that did. */
-    boolean isTheSame() throws IOException {
-        Path file = folder.current().orElseThrow();
-        if (!Files.isRegularFile(file) || Files.size(file) != folder.size()) {
-            return false;
-        }
-        AuditChain exported = store.read(ChainStore::state).exported();
-        AuditFile.Tail tail = AuditFile.tail(file);
-        return tail.seq() == exported.seq() && tail.hash().equals(exported.hash());
-    }
-
-    /** Undoes what somebody did to the file that is being written, as far as that is possible, and tells it. */
-    void mend(String strange) throws IOException {
-        if (isTheSame()) {
-            folder.adopt(folder.current().orElseThrow());
-            return;
-        }
-        Optional<String> done = folder.cutBack();
-        if (done.isEmpty()) {
-            done = folder.putBack();
-        }
-        if (done.isPresent()) {
-            String text = strange + "; " + done.get();
-            ChainStore.in(store, handle -> tell(handle, text, "\"lines_lost\":0"));
-        }
-    }
-
-    private AuditFile.Tail repaired(Path file) throws IOException {
-        AuditFile.Tail tail = AuditFile.tail(file);
-        if (tail.torn() == 0) {
-            return tail;
-        }
-        if (store.read(ChainStore::state).placed().isEmpty()) {
-            // Nothing of ours was under way.
-            Path aside = folder.cutOff(file, tail.torn());
-            String text = file.getFileName() + " held " + tail.torn() + " bytes behind line " + tail.seq()
-                    + " that Trainwatch did not write; they were cut off and are kept as " + aside.getFileName();
-            ChainStore.in(store, handle -> tell(handle, text, "\"lines_lost\":0"));
-        } else {
-            AuditFile.repair(file);
-        }
-        return AuditFile.tail(file);
-    }
-
-    private void compare(Handle handle, End end) {
-        ChainState state = ChainStore.state(handle);
-        AuditFile.Tail tail = end.tail;
-        if (tail.seq() > state.exported().seq()) {
-            goOnBehind(handle, state, tail);
-            return;
-        }
-        List<AuditFolder.Known> known = ChainStore.files(handle, options.owner());
-        if (end.file != null) {
-            String name = end.file.getFileName().toString();
-            known.stream()
-                    .filter(file -> file.name().equals(name) && file.state().equals(FAULTY))
-                    .forEach(file -> folder.leave(end.file));
-        }
-        List<AuditFolder.Known> missing = known.stream()
-                .filter(file -> file.state().equals(KEPT) && isLost(file, tail))
-                .toList();
-        if (!missing.isEmpty()) {
-            tellLost(handle, state, end, missing);
-        }
-    }
-
-    private boolean isLost(AuditFolder.Known file, AuditFile.Tail tail) {
-        if (file.lastSeq() > tail.seq()) {
-            return true;
-        }
-        if (file.lastSeq() == tail.seq()) {
-            return !file.lastHash().equals(tail.hash());
-        }
         try {
-            Path path = folder.directory().resolve(file.name());
-            return !Files.exists(path) || Files.size(path) < file.bytes();
-        } catch (IOException e) {
-            return true;
+            ChainStore.in(store, handle -> {
+                try {
+                    compare(handle, files);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
-    private void tellLost(Handle handle, ChainState state, End end, List<AuditFolder.Known> missing) {
-        AuditFolder.Known last = missing.get(missing.size() - 1);
-        AuditFile.Tail tail = end.tail;
-        String text;
-        String details;
-        if (last.lastSeq() > tail.seq()) {
-            text = "lines " + (tail.seq() + 1) + " to " + last.lastSeq() + " were on disk and are gone: "
-                    + (end.file == null
-                            ? "there is no audit file"
-                            : end.file.getFileName() + " ends with line " + tail.seq())
-                    + ", so lines were cut off, or an older file was put back";
-            details = "\"lines_lost\":" + (last.lastSeq() - tail.seq()) + ",\"first_lost\":" + (tail.seq() + 1)
-                    + ",\"last_lost\":" + last.lastSeq();
-        } else if (last.lastSeq() == tail.seq()) {
-            text = "line " + tail.seq() + " is not the one that was on disk: the file was written anew";
-            details = "\"lines_lost\":0,\"first_changed\":" + tail.seq();
-        } else {
-            text = last.name() + ", which held lines " + last.firstSeq() + " to " + last.lastSeq()
-                    + ", is gone or shorter than it was";
-            details = "\"first_lost\":" + last.firstSeq() + ",\"last_lost\":" + last.lastSeq();
+    private void compare(Handle handle, List<Path> files) throws IOException {
+        List<Faulty> faulty = faulty(handle, files);
+        if (!faulty.isEmpty() && goOnBehindSignature(handle, files)) {
+            faulty = faulty(handle, files);
         }
-        missing.forEach(file -> ChainStore.mark(handle, options.owner(), file.name(), FAULTY));
-        if (end.file != null && last.lastSeq() >= tail.seq()) {
-            folder.leave(end.file);
+        if (faulty.isEmpty()) {
+            return;
         }
-        long row = tell(handle, text, details);
-        if (state.placed().isEmpty()) {
-            // The first line behind the gap tells of it.
-            ChainStore.place(handle, Placed.of(options.form(), List.of(row)));
-        }
+        faulty.forEach(file -> ChainStore.setFaulty(handle, options.owner(), file.known, clock.instant()));
+        goOnInNewFile(handle, faulty);
     }
 
-    private void goOnBehind(Handle handle, ChainState state, AuditFile.Tail tail) {
-        List<AuditLine> placed = ChainStore.placedLines(handle, state);
-        int ours = -1;
-        for (int i = 0; i < placed.size(); i++) {
-            if (placed.get(i).seq() == tail.seq() && placed.get(i).hash().equals(tail.hash())) {
-                ours = i;
+    /** Also finds the file that can be gone on in, and mends what a crash left in it. */
+    private List<Faulty> faulty(Handle handle, List<Path> files) throws IOException {
+        folder.letGo();
+        List<AuditFolder.Known> ours = ChainStore.files(handle, options.owner());
+        List<Faulty> faulty = new ArrayList<>();
+        boolean isEndFound = false;
+        boolean isOpen = true;
+        for (int i = files.size() - 1; i >= 0; i--) {
+            Path file = files.get(i);
+            String name = file.getFileName().toString();
+            Optional<AuditFolder.Known> known = ChainStore.file(handle, options.owner(), name);
+            if (known.isPresent() && known.get().isFaulty()) {
+                isOpen = false;
+                continue;
+            }
+            boolean isOlderThanStore = known.isEmpty()
+                    && (ours.isEmpty()
+                            || AuditFile.compareNames(name, ours.get(0).name()) < 0);
+            boolean isEmpty = known.isEmpty() && AuditFile.isEmpty(file);
+            if (isEmpty && isOpen) {
+                folder.adopt(file);
+                isOpen = false;
+            }
+            if (isEmpty || isEndFound && isOlderThanStore) {
+                continue;
+            }
+            Optional<Faulty> fault = examine(handle, file, known, !isEndFound);
+            if (fault.isPresent()) {
+                faulty.add(fault.get());
+                isOpen = false;
+            } else if (!isEndFound) {
+                isEndFound = true;
+                if (isOpen) {
+                    folder.adopt(file);
+                }
             }
         }
-        if (ours >= 0) {
-            placing.settle(handle, state, placed.subList(0, ours + 1), clock.instant());
-            return;
+        for (AuditFolder.Known known : ours) {
+            if (known.isKept()
+                    && files.stream()
+                            .noneMatch(file -> file.getFileName().toString().equals(known.name()))) {
+                faulty.add(new Faulty(
+                        known,
+                        known.name() + ", which held lines " + known.firstSeq() + " to " + known.lastSeq()
+                                + ", is gone",
+                        known.firstSeq()));
+            }
         }
-        ChainStore.goOnBehind(handle, new AuditChain(tail.seq(), tail.hash()), openTree(), clock.instant());
-        tell(
-                handle,
-                "the file goes on to line " + tail.seq() + ", and the store knows lines up to "
-                        + state.exported().seq()
-                        + ": the store is older than the file, or somebody added lines",
-                "\"store_line\":" + state.exported().seq() + ",\"file_line\":" + tail.seq());
+        return faulty;
     }
 
-    /** The next checkpoint speaks for what stands behind the last one, whoever wrote it. */
-    private MerkleTree openTree() {
-        try {
-            return AuditVerification.openTree(folder.files()).orElseGet(MerkleTree::new);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** @param isEnd whether the file may hold lines that the store knows as pending only */
+    private Optional<Faulty> examine(Handle handle, Path file, Optional<AuditFolder.Known> remembered, boolean isEnd)
+            throws IOException {
+        AuditFolder.Known known = remembered.orElseGet(
+                () -> AuditFolder.Known.none(file.getFileName().toString()));
+        Optional<String> whyNoFile = AuditFile.whyNoFile(file);
+        if (whyNoFile.isPresent()) {
+            return Optional.of(new Faulty(known, known.name() + ": " + whyNoFile.get(), known.firstSeq()));
         }
+        if (remembered.isPresent()) {
+            Optional<Faulty> lost = lost(file, known);
+            if (lost.isPresent()) {
+                return lost;
+            }
+        }
+        if (Files.size(file) == known.bytes()) {
+            return Optional.empty();
+        }
+        ChainState state = ChainStore.state(handle);
+        if (remembered.isEmpty()
+                && AuditFile.tail(file)
+                        .equals(new AuditFile.Tail(
+                                state.exported().seq(), state.exported().hash(), 0))
+                && ChainStore.files(handle, options.owner()).isEmpty()) {
+            // Written by a version, or under a node's name, that did not remember its files.
+            return Optional.empty();
+        }
+        if (isEnd && (isPending(handle, state, file, known) || isLeftBehind(handle, file, known))) {
+            return Optional.empty();
+        }
+        return Optional.of(Faulty.foreign(
+                known,
+                remembered.isPresent()
+                        ? "holds bytes that Trainwatch did not write"
+                        : "is no file that Trainwatch wrote into this store's audit"));
+    }
+
+    private static Optional<Faulty> lost(Path file, AuditFolder.Known known) throws IOException {
+        AuditFile.Tail asItWas = AuditFile.tail(file, known.bytes());
+        boolean isShorter = Files.size(file) < known.bytes();
+        if (!isShorter && asItWas.equals(new AuditFile.Tail(known.lastSeq(), known.lastHash(), 0))) {
+            return Optional.empty();
+        }
+        long end = Math.max(AuditFile.tail(file).seq(), known.firstSeq() - 1);
+        if (end < known.lastSeq()) {
+            return Optional.of(new Faulty(
+                    known,
+                    "lines " + (end + 1) + " to " + known.lastSeq() + " were on disk and are gone: " + known.name()
+                            + " ends with line " + end + ", so lines were cut off, or an older file was put back",
+                    end + 1));
+        }
+        return Optional.of(Faulty.foreign(
+                known,
+                isShorter
+                        ? "is shorter than it was"
+                        : "was written anew: line " + known.lastSeq() + " is not where it was"));
+    }
+
+    /**
+     * Whether a crash, or a disk that was full, explains what stands behind what the store knows; half a line is cut off
+     * then. Lines of ours are taken out of the store even where something follows them that is not.
+     */
+    private boolean isPending(Handle handle, ChainState state, Path file, AuditFolder.Known known) throws IOException {
+        List<AuditLine> pending = ChainStore.placedLines(handle, state);
+        if (pending.isEmpty()) {
+            return false;
+        }
+        byte[] ours = new AuditExport.Group(pending, file).bytes();
+        byte[] found = AuditFile.read(file, known.bytes(), ours.length + 1);
+        int common = Arrays.mismatch(found, ours);
+        int same = common < 0 ? found.length : common;
+        long kept = known.bytes();
+        int whole = 0;
+        while (whole < pending.size() && kept + pending.get(whole).bytes().length + 1 <= known.bytes() + same) {
+            kept += pending.get(whole++).bytes().length + 1L;
+        }
+        if (whole > 0) {
+            placing.settle(handle, state, pending.subList(0, whole), file, kept, clock.instant());
+        }
+        // A power cut may leave blocks that were given to the file and not written.
+        boolean isOurs = found.length <= ours.length
+                && IntStream.range(same, found.length).allMatch(i -> found[i] == 0);
+        if (isOurs && known.bytes() + found.length > kept) {
+            AuditFile.truncate(file, kept);
+        }
+        return isOurs;
+    }
+
+    /**
+     * Whether these are lines of a node that died before it could say that it wrote them; another one wrote the same lines
+     * to a folder of its own, and then more.
+     */
+    private boolean isLeftBehind(Handle handle, Path file, AuditFolder.Known known) throws IOException {
+        long elsewhere = ChainStore.lastLineElsewhere(handle, options.owner());
+        if (elsewhere <= known.lastSeq()) {
+            return false;
+        }
+        byte[] found = AuditFile.read(file, known.bytes(), (int) Math.min(options.maxSize(), AuditFile.MAX_LINE));
+        AuditChain chain = new AuditChain(known.lastSeq(), known.lastHash());
+        LineScan scan = new LineScan();
+        int from = 0;
+        for (int i = 0; i < found.length; i++) {
+            if (found[i] == '\n') {
+                boolean follows = scan.read(found, from, i) == null
+                        && scan.seq() == chain.seq() + 1
+                        && LineScan.hex(scan.prev()).equals(chain.hash());
+                if (!follows || scan.seq() > elsewhere) {
+                    return false;
+                }
+                chain = new AuditChain(scan.seq(), LineScan.hex(scan.hash()));
+                from = i + 1;
+            }
+        }
+        if (from < found.length) {
+            AuditFile.truncate(file, known.bytes() + from);
+        }
+        return true;
+    }
+
+    /** Where the store is older than the files, as after a backup, the signature proves what it does not know. */
+    private boolean goOnBehindSignature(Handle handle, List<Path> files) throws IOException {
+        if (options.keys().isEmpty()) {
+            return false;
+        }
+        AuditChain known = ChainStore.state(handle).exported();
+        AuditVerification.Request request =
+                AuditVerification.Request.of(List.of(options.directory())).with(options.keys());
+        AuditVerification.Result result = AuditVerification.verify(
+                known.seq() == 0
+                        ? request
+                        : request.knowing(
+                                List.of(new AuditVerification.Known(known.seq(), known.hash(), "the store"))));
+        if (!result.isWhole() || result.provenSeq() <= known.seq()) {
+            return false;
+        }
+        ChainStore.goOnBehind(handle, new AuditChain(result.provenSeq(), result.provenHash()));
+        for (Path file : files) {
+            AuditFile.Tail tail = AuditFile.tail(file);
+            if (tail.seq() > 0 && tail.seq() <= result.provenSeq()) {
+                ChainStore.remember(
+                        handle,
+                        options.owner(),
+                        new AuditFolder.Known(
+                                file.getFileName().toString(),
+                                AuditFile.firstSeq(file),
+                                tail.seq(),
+                                tail.hash(),
+                                Files.size(file),
+                                clock.instant().toEpochMilli(),
+                                ""));
+            }
+        }
+        tell(
+                handle,
+                "the store knew lines up to " + known.seq() + ", and the files hold signed ones up to "
+                        + result.provenSeq()
+                        + ": the store is older than the files, and the chain goes on behind these",
+                "\"store_line\":" + known.seq() + ",\"file_line\":" + result.provenSeq());
+        return true;
+    }
+
+    /** Its first line tells why, and names the line that it follows. */
+    private void goOnInNewFile(Handle handle, List<Faulty> faulty) {
+        AuditChain end = ChainStore.state(handle).exported();
+        String what = faulty.stream().limit(MAX_NAMED).map(Faulty::what).collect(Collectors.joining("; "))
+                + (faulty.size() > MAX_NAMED ? "; and " + (faulty.size() - MAX_NAMED) + " more files" : "");
+        StringBuilder details = new StringBuilder();
+        List<Faulty> lost = faulty.stream().filter(file -> file.firstLost > 0).toList();
+        if (!lost.isEmpty()) {
+            details.append("\"first_lost\":")
+                    .append(lost.stream().mapToLong(Faulty::firstLost).min().getAsLong())
+                    .append(",\"last_lost\":")
+                    .append(lost.stream()
+                            .mapToLong(file -> file.known.lastSeq())
+                            .max()
+                            .getAsLong())
+                    .append(',');
+        }
+        details.append("\"last_known\":")
+                .append(end.seq())
+                .append(",\"last_known_hash\":\"")
+                .append(end.hash())
+                .append('"');
+        long row = tell(handle, what + ". The last line that the store knows is " + end.seq(), details.toString());
+        ChainStore.placeFirst(handle, options.form(), row);
     }
 
     private long tell(Handle handle, String text, String details) {

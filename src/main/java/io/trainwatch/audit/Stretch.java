@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Lines that follow one another in the chain. Grows by lines and by stretches that follow it; so parts of a file can be
@@ -205,6 +204,11 @@ final class Stretch {
         return line;
     }
 
+    /** Where in the file a line of this stretch stands; only before others are added. */
+    long lineOf(long seq) {
+        return line + seq - firstSeq;
+    }
+
     long lastSeq() {
         return lastSeq;
     }
@@ -223,14 +227,6 @@ final class Stretch {
 
     Mark last() {
         return last;
-    }
-
-    /** Over the lines behind the last checkpoint; empty where they are more than a checkpoint may speak for. */
-    Optional<MerkleTree> open() {
-        if (first != null) {
-            return Optional.of(tail);
-        }
-        return head.size() == lines ? Optional.of(treeOf(head)) : Optional.empty();
     }
 
     Fault fault() {

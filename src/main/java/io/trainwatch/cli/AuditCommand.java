@@ -34,9 +34,16 @@ final class AuditCommand implements Runnable {
             name = "verify",
             description =
                     "Checks the chain of audit files through files, folders and nodes, and what its checkpoints prove."
-                            + " Exits with 0 when it is whole, with 1 after naming the first bad line, with 2 where it"
-                            + " could not be checked.",
-            mixinStandardHelpOptions = true)
+                            + " Give the keys and the store: together they prove every line.",
+            mixinStandardHelpOptions = true,
+            footerHeading = "%nExit codes:%n",
+            footer = {
+                "   0  whole; with the key or the store, every line is proven by it",
+                "   1  not whole: the first bad line is named",
+                "   2  bad usage, or files or store cannot be read",
+                "   3  whole, but unproven at the end: a key was given and no store, and the last lines have no signed"
+                        + " checkpoint behind them"
+            })
     static final class Verify implements Callable<Integer> {
 
         @Parameters(arity = "1..*", paramLabel = "PATH", description = "Audit files, or folders that hold them.")
@@ -61,15 +68,18 @@ final class AuditCommand implements Runnable {
                     throw new UsageException("There is no file or folder " + path + ".");
                 }
             }
-            // The store first: what it knows is then in the files, also where the service writes on.
             AuditVerification.Request request = AuditVerification.Request.of(paths)
                     .with(evidence.keys())
                     .knowing(evidence.known())
+                    .with(evidence.store())
                     .partly(partial);
             AuditVerification.Result result = AuditVerification.verify(request);
             spec.commandLine().getOut().println(result.describe());
             spec.commandLine().getOut().flush();
-            return result.isWhole() ? ExitCode.OK : ExitCode.AUDIT_FAULT;
+            if (!result.isWhole()) {
+                return ExitCode.AUDIT_FAULT;
+            }
+            return result.unproven() > 0 ? ExitCode.UNPROVEN : ExitCode.OK;
         }
     }
 

@@ -3,8 +3,8 @@ package io.trainwatch.cli;
 import io.trainwatch.TrainwatchBeans;
 import io.trainwatch.audit.AuditKey;
 import io.trainwatch.audit.AuditKeys;
-import io.trainwatch.audit.AuditMemory;
 import io.trainwatch.audit.AuditVerification;
+import io.trainwatch.audit.KnownLines;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.store.Store;
@@ -14,8 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /** What an audit is checked against: the keys of its checkpoints, and what the store or somebody else remembers. */
@@ -32,9 +32,8 @@ final class AuditEvidence {
     @Option(
             names = "--store",
             paramLabel = "URL",
-            description =
-                    "The store whose last line must be there, such as jdbc:sqlite:data/trainwatch.db. One that needs a"
-                            + " password is given by -c.")
+            description = "The store whose last line must be there, and none behind it, such as"
+                    + " jdbc:sqlite:data/trainwatch.db. One that needs a password is given by -c.")
     private String store;
 
     @Option(
@@ -49,34 +48,43 @@ final class AuditEvidence {
             description = "The service's properties: keys and store are taken from them.")
     private Path config;
 
-    private Optional<Settings> settings;
+    private Optional<Settings.AuditEvidence> configured;
 
     AuditKeys keys() throws IOException {
         List<AuditKey> all = new ArrayList<>();
         for (String key : keys) {
             all.addAll(parse(isFile(key) ? text(Path.of(key)) : key));
         }
-        List<Secret> configured = settings().map(known -> known.audit().keys()).orElse(List.of());
-        all.addAll(TrainwatchBeans.auditKeys(configured).all());
+        List<Secret> others = configured().map(Settings.AuditEvidence::keys).orElse(List.of());
+        all.addAll(TrainwatchBeans.auditKeys(others).all());
         return new AuditKeys(all);
     }
 
+    /** The lines that were noted elsewhere. */
     List<AuditVerification.Known> known() {
-        List<AuditVerification.Known> known = new ArrayList<>();
+        return expected.stream().map(AuditEvidence::expected).toList();
+    }
+
+    /** Reads what the store knows; empty where none was given. */
+    Optional<Supplier<KnownLines>> store() {
         if (store != null) {
-            try (Store opened = open(store, null, null)) {
-                known.addAll(AuditMemory.of(opened));
-            }
+            return Optional.of(() -> read(store, null, null));
         }
-        settings().ifPresent(read -> {
-            Settings.Store configured = read.store();
-            String password = configured.password().map(Secret::reveal).orElse(null);
-            try (Store opened = open(configured.url(), configured.user().orElse(null), password)) {
-                known.addAll(AuditMemory.of(opened));
-            }
-        });
-        expected.forEach(text -> known.add(expected(text)));
-        return known;
+        return configured().map(Settings.AuditEvidence::store).map(AuditEvidence::of);
+    }
+
+    /** Reads what the store knows. */
+    static Supplier<KnownLines> of(Settings.Store given) {
+        return () -> read(
+                given.url(),
+                given.user().orElse(null),
+                given.password().map(Secret::reveal).orElse(null));
+    }
+
+    private static KnownLines read(String url, String user, String password) {
+        try (Store opened = open(url, user, password)) {
+            return KnownLines.of(opened);
+        }
     }
 
     /** What stands in a file that was named. */
@@ -130,12 +138,12 @@ final class AuditEvidence {
         return new AuditVerification.Known(Long.parseLong(parts[0]), parts[1], "--expect");
     }
 
-    private Optional<Settings> settings() {
-        if (settings == null) {
-            settings = config == null
+    private Optional<Settings.AuditEvidence> configured() {
+        if (configured == null) {
+            configured = config == null
                     ? Optional.empty()
-                    : Optional.of(ConfigOption.of(config).read(Map.of()));
+                    : Optional.of(ConfigOption.of(config).auditEvidence());
         }
-        return settings;
+        return configured;
     }
 }

@@ -52,10 +52,24 @@ final class ConfigOption {
         return Settings.read(all, profileName());
     }
 
+    /** Whether a file was given. */
+    boolean isNamed() {
+        return file != null;
+    }
+
     /** Where the audit files are; nothing else of the configuration is read, or needs to be right. */
     Path auditDirectory() {
+        return Settings.auditDirectory(filesAndEnvironment());
+    }
+
+    /** Store and keys; nothing else of the configuration is read, or needs to be right. */
+    Settings.AuditEvidence auditEvidence() {
+        return Settings.auditEvidence(filesAndEnvironment());
+    }
+
+    private Source filesAndEnvironment() {
         Source files = Sources.layered(files().stream().map(Sources::file).toArray(Source[]::new));
-        return Settings.auditDirectory(Sources.withEnvironment(files, System.getenv()));
+        return Sources.withEnvironment(files, System.getenv());
     }
 
     /** The property files that exist, the strongest first. */

@@ -16,6 +16,8 @@ final class ExitCode {
     static final int NOT_AS_EXPECTED = 1;
     /** Bad usage or configuration. */
     static final int USAGE = 2;
+    /** {@code audit verify}: the audit is whole, but there is a key, and no checkpoint is signed behind its last lines. */
+    static final int UNPROVEN = 3;
     /** A fault in Trainwatch. */
     static final int SOFTWARE = 70;
 

@@ -1,10 +1,16 @@
 package io.trainwatch.cli;
 
+import io.trainwatch.TrainwatchBeans;
+import io.trainwatch.audit.AuditVerification;
+import io.trainwatch.audit.KnownLines;
 import io.trainwatch.explain.AsJson;
 import io.trainwatch.explain.Explanation;
 import io.trainwatch.explain.JobName;
 import io.trainwatch.explain.Narrator;
 import io.trainwatch.explain.PlainWords;
+import io.trainwatch.settings.Settings;
+import io.trainwatch.settings.SettingsException;
+import io.trainwatch.store.StoreUnavailable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
@@ -12,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,13 +32,15 @@ import picocli.CommandLine.Spec;
         name = "explain",
         description =
                 "Explains from the audit alone why a job was looked at, judged, cancelled or not, how it ended and who"
-                        + " was told. Needs neither the store nor the tenant.",
+                        + " was told. Needs neither the store nor the tenant; where store and keys are configured, each line"
+                        + " is checked against them.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExit codes:%n",
         footer = {
             "   0  explained",
             "   1  the audit has nothing about the job, or is not whole",
-            "   2  bad usage, an audit that cannot be read, or several jobs have this id"
+            "   2  bad usage, an audit that cannot be read, or several jobs have this id",
+            "   3  explained, but neither the store nor a signature knows some of the lines; they are marked"
         })
 final class ExplainCommand implements Callable<Integer> {
 
@@ -80,17 +90,46 @@ final class ExplainCommand implements Callable<Integer> {
         if (result.jobs().size() > 1) {
             return ExitCode.USAGE;
         }
-        return result.isTrustworthy() ? ExitCode.OK : ExitCode.AUDIT_FAULT;
+        if (!result.isTrustworthy()) {
+            return ExitCode.AUDIT_FAULT;
+        }
+        return result.doubtful() > 0 ? ExitCode.UNPROVEN : ExitCode.OK;
     }
 
-    private static Explanation.Result explain(List<Path> audit, JobName name, Narrator narrator) {
+    private Explanation.Result explain(List<Path> audit, JobName name, Narrator narrator) {
         try {
-            return Explanation.of(audit, name, narrator);
+            return Explanation.of(evidenced(audit), name, narrator);
         } catch (AccessDeniedException e) {
             throw new UsageException(e.getFile() + " cannot be read: let this user read it.");
         } catch (IOException e) {
             throw new UsageException("The audit cannot be read: " + e.getMessage() + ".");
         }
+    }
+
+    /** With the store and the keys of the configuration, where that is about this audit and can be used. */
+    private AuditVerification.Request evidenced(List<Path> audit) throws IOException {
+        AuditVerification.Request request = AuditVerification.Request.of(audit);
+        if (!config.isNamed() && !isConfigured(audit)) {
+            return request;
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            Settings.AuditEvidence evidence = config.auditEvidence();
+            request = request.with(TrainwatchBeans.auditKeys(evidence.keys()));
+            Supplier<KnownLines> store = AuditEvidence.of(evidence.store());
+            store.get();
+            return request.with(Optional.of(store));
+        } catch (SettingsException | UsageException | StoreUnavailable e) {
+            String what = request.keys().isEmpty() ? "store and keys" : "the store";
+            err.println("Not checked against " + what + ": " + e.getMessage());
+            err.flush();
+            return request;
+        }
+    }
+
+    private boolean isConfigured(List<Path> audit) throws IOException {
+        Path configured = config.auditDirectory();
+        return audit.size() == 1 && Files.exists(configured) && Files.isSameFile(audit.get(0), configured);
     }
 
     private void tellOf(Explanation.Result result, Narrator narrator, PrintWriter out) {

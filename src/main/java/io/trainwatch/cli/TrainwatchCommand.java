@@ -1,6 +1,7 @@
 package io.trainwatch.cli;
 
 import io.trainwatch.errors.FileFailure;
+import io.trainwatch.text.SafeText;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.util.Map;
@@ -47,7 +48,11 @@ public final class TrainwatchCommand implements Runnable {
         } else {
             addAll(line);
         }
-        return line.setExecutionExceptionHandler(TrainwatchCommand::explain);
+        // Colours are made of what no text of others may hold.
+        return line.setExecutionExceptionHandler(TrainwatchCommand::explain)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+                .setOut(SafeText.printer(line.getOut()))
+                .setErr(SafeText.printer(line.getErr()));
     }
 
     /** Adds every command. */
@@ -98,6 +103,7 @@ public final class TrainwatchCommand implements Runnable {
         return failure instanceof io.trainwatch.settings.SettingsException
                 || failure instanceof io.trainwatch.store.StoreUnavailable
                 || failure instanceof io.trainwatch.history.HistoryUnreadable
+                || failure instanceof io.trainwatch.audit.AuditFault
                 || failure instanceof UsageException;
     }
 }

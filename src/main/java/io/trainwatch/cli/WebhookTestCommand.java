@@ -2,6 +2,7 @@ package io.trainwatch.cli;
 
 import io.trainwatch.Targets;
 import io.trainwatch.settings.Settings;
+import io.trainwatch.text.SafeText;
 import io.trainwatch.webhook.AddressGuard;
 import io.trainwatch.webhook.Delivery;
 import io.trainwatch.webhook.DeliveryRequest;
@@ -70,7 +71,7 @@ final class WebhookTestCommand implements Callable<Integer> {
         if (answer.getEntity() != null) {
             String text = new String(answer.getEntity().getContent().readNBytes(SHOWN_BYTES), StandardCharsets.UTF_8);
             if (!text.isBlank()) {
-                out.println(text.replaceAll("\\p{Cntrl}", " "));
+                out.println(SafeText.of(text));
             }
         }
         return taken ? ExitCode.OK : ExitCode.NOT_TAKEN;

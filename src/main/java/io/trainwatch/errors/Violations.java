@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.trainwatch.text.SafeText;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.constraints.AssertTrue;
 import java.util.Collection;
@@ -83,7 +84,6 @@ final class Violations {
     }
 
     private static String bounded(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", "?");
-        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+        return SafeText.bounded(text, LONGEST);
     }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * Tells the story to a program: {@code {"job", "steps": [{"at", "seq", "action", "text", "details"}], "summary": {name:
- * [sentence]}, "chain": {"whole", "lines", "files", "text"}}}, one step a line.
+ * [sentence]}, "chain": {"whole", "unproven", "lines", "files", "text"}}}, one step a line.
  */
 public final class AsJson implements Narrator {
 
@@ -82,6 +82,7 @@ public final class AsJson implements Narrator {
     private void chain(AuditVerification.Result chain) throws IOException {
         json.writeObjectFieldStart("chain");
         json.writeBooleanField("whole", chain.isWhole());
+        json.writeNumberField("unproven", chain.unproven());
         json.writeNumberField("lines", chain.lines());
         json.writeNumberField("files", chain.files());
         json.writeStringField("text", chain.describe());

@@ -2,6 +2,7 @@ package io.trainwatch.explain;
 
 import io.trainwatch.audit.AuditReading;
 import io.trainwatch.audit.AuditVerification;
+import io.trainwatch.text.SafeText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Explanation {
 
     private static final int MOST_JOBS_NAMED = 20;
+    private static final String DOUBTFUL =
+            "NOT PROVEN, perhaps forged: neither the store nor a signature knows this line. It says: ";
 
     private Explanation() {}
 
@@ -24,8 +27,9 @@ public final class Explanation {
      *
      * @param jobs the jobs that the name fits; where there are several, none was explained
      * @param chain whether the audit is whole
+     * @param doubtful lines about the job that neither a signature nor the store speaks for, where there was one to ask
      */
-    public record Result(Set<String> jobs, AuditVerification.Result chain) {
+    public record Result(Set<String> jobs, AuditVerification.Result chain, long doubtful) {
 
         /** Whether the one job was explained from an audit that is whole. */
         public boolean isTrustworthy() {
@@ -36,29 +40,36 @@ public final class Explanation {
     /**
      * Explains the job.
      *
-     * @param paths audit files, or folders that hold them
+     * @param audit files, or folders that hold them, and what their lines are checked against
      * @throws IOException where one cannot be read
      */
-    public static Result of(List<Path> paths, JobName name, Narrator narrator) throws IOException {
-        Set<String> jobs = jobs(paths, name);
-        AuditVerification.Result chain = AuditVerification.verify(paths);
-        Result result = new Result(jobs, chain);
+    public static Result of(AuditVerification.Request audit, JobName name, Narrator narrator) throws IOException {
+        Set<String> jobs = jobs(audit.paths(), name);
+        AuditVerification.Result chain = AuditVerification.verify(audit);
         if (jobs.size() != 1) {
-            return result;
+            return new Result(jobs, chain, 0);
         }
         narrator.begin(jobs.iterator().next(), chain);
         Summary summary = new Summary();
         Wording wording = new Wording();
         AtomicLong lines = new AtomicLong();
-        AuditReading.ofJob(paths, name.job(), line -> {
-            if (name.fits(line)) {
-                lines.incrementAndGet();
-                summary.add(line);
-                narrator.step(new Step(line.at(), line.seq(), line.action(), wording.of(line), line.details()));
+        AtomicLong doubtful = new AtomicLong();
+        AuditReading.ofJob(audit.paths(), name.job(), line -> {
+            if (!name.fits(line)) {
+                return;
             }
+            lines.incrementAndGet();
+            String text = SafeText.of(wording.of(line));
+            if (chain.isDoubtful(line.file(), line.number())) {
+                doubtful.incrementAndGet();
+                text = DOUBTFUL + text;
+            } else {
+                summary.add(line);
+            }
+            narrator.step(new Step(line.at(), line.seq(), line.action(), text, line.details()));
         });
-        narrator.end(summary.sentences(), lines.get(), chain);
-        return result;
+        narrator.end(summary.sentences(doubtful.get()), lines.get(), chain);
+        return new Result(jobs, chain, doubtful.get());
     }
 
     private static Set<String> jobs(List<Path> paths, JobName name) throws IOException {

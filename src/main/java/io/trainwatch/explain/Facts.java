@@ -1,6 +1,7 @@
 package io.trainwatch.explain;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.trainwatch.text.SafeText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -73,7 +74,7 @@ final class Facts {
         details.properties().forEach(entry -> {
             String value = plain(entry.getValue());
             if (!told.contains(entry.getKey()) && !value.isEmpty()) {
-                parts.add(entry.getKey().replace('_', ' ') + ": " + value);
+                parts.add(SafeText.of(entry.getKey()).replace('_', ' ') + ": " + value);
             }
         });
         return parts.isEmpty() ? "" : " [" + bounded(String.join("; ", parts)) + "]";
@@ -88,7 +89,7 @@ final class Facts {
             for (Map.Entry<String, JsonNode> entry : node.properties()) {
                 String value = plain(entry.getValue());
                 if (!value.isEmpty()) {
-                    parts.add(entry.getKey().replace('_', ' ') + " " + value);
+                    parts.add(SafeText.of(entry.getKey()).replace('_', ' ') + " " + value);
                 }
             }
             return String.join(", ", parts);
@@ -98,21 +99,13 @@ final class Facts {
             node.forEach(one -> parts.add(plain(one)));
             return String.join("; ", parts);
         }
-        return printable(brief(node.asText()));
+        return SafeText.of(brief(node.asText()));
     }
 
     /** People need neither more than milliseconds, nor the whole of a hash to tell it from others. */
     private static String brief(String text) {
         String timed = FINER_TIME.matcher(text).replaceAll("$1Z");
         return WHOLE_HASH.matcher(timed).replaceAll("$1");
-    }
-
-    /** A tenant's text may hold what moves a terminal's cursor. */
-    private static String printable(String text) {
-        return text.codePoints()
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? ' ' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
     }
 
     private static String bounded(String text) {

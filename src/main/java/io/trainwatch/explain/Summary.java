@@ -87,9 +87,19 @@ final class Summary {
         }
     }
 
-    /** Short sentences under a name each, in the order in which they are read. */
-    Map<String, List<String>> sentences() {
+    /**
+     * Short sentences under a name each, in the order in which they are read.
+     *
+     * @param leftOut lines that were not added, since nothing speaks for them
+     */
+    Map<String, List<String>> sentences(long leftOut) {
         Map<String, List<String>> all = new LinkedHashMap<>();
+        if (leftOut > 0) {
+            all.put(
+                    "not_proven",
+                    List.of(Wording.count(leftOut, "line") + " marked above that neither the store nor a signature"
+                            + " knows; what follows leaves them out."));
+        }
         all.put(
                 "watched",
                 List.of(

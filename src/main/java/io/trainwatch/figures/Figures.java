@@ -9,6 +9,7 @@ import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.ResourceUtilization;
 import io.trainwatch.status.TrainingState;
+import io.trainwatch.text.SafeText;
 import io.trainwatch.watch.Look;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -251,10 +252,8 @@ public final class Figures {
     private String error(HttpOperationFailedException answer) {
         try {
             JsonNode body = mapper.readTree(String.valueOf(answer.getResponseBody()));
-            String text = body.path("error").asText("").replaceAll("\\p{Cntrl}", " ");
-            return text.isEmpty()
-                    ? ""
-                    : " (" + (text.length() > LONGEST_ERROR ? text.substring(0, LONGEST_ERROR) + "…" : text) + ")";
+            String text = body.path("error").asText("");
+            return text.isEmpty() ? "" : " (" + SafeText.bounded(text, LONGEST_ERROR) + ")";
         } catch (IOException e) {
             return "";
         }

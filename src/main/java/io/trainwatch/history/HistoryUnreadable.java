@@ -3,6 +3,7 @@ package io.trainwatch.history;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.trainwatch.history.HistorySource.Chunk;
+import io.trainwatch.text.SafeText;
 
 /** Recorded looks that cannot be read or do not fit together; the message says where and why. */
 public final class HistoryUnreadable extends RuntimeException {
@@ -27,11 +28,10 @@ public final class HistoryUnreadable extends RuntimeException {
         boolean isJson = !(cause instanceof JsonProcessingException);
         boolean isOther = !isJson || cause instanceof NoLook;
         String what = isJson ? cause.getMessage() : "no JSON";
-        String bounded = what.length() > LONGEST ? what.substring(0, LONGEST) + "…" : what;
         return new HistoryUnreadable(
                 "The history " + history + (isOther ? " is not one that policy export wrote" : "")
                         + (line == 0 ? "" : (isOther ? ": line " : ", line ") + line) + ": "
-                        + bounded.replaceAll("\\p{Cntrl}", " "),
+                        + SafeText.bounded(what, LONGEST),
                 cause);
     }
 }

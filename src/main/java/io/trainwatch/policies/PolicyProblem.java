@@ -1,5 +1,7 @@
 package io.trainwatch.policies;
 
+import io.trainwatch.text.SafeText;
+
 /**
  * One thing that is wrong with a policy.
  *
@@ -20,12 +22,11 @@ public record PolicyProblem(int line, int column, String path, String what) {
     @Override
     public String toString() {
         String place = line == 0 ? "" : "line " + line + ", column " + column + ": ";
-        return (place + (path.isEmpty() ? "" : path + ": ") + what).replaceAll("\\p{Cntrl}", "?");
+        return SafeText.of(place + (path.isEmpty() ? "" : path + ": ") + what);
     }
 
     /** The text in quotes, cut where it is long: whatever stands in a file may come into a log. */
     static String quoted(String text) {
-        String cut = text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
-        return "'" + cut.replaceAll("\\p{Cntrl}", "?") + "'";
+        return "'" + SafeText.bounded(text, MOST_SHOWN) + "'";
     }
 }

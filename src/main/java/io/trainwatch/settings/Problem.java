@@ -1,5 +1,6 @@
 package io.trainwatch.settings;
 
+import io.trainwatch.text.SafeText;
 import java.util.Optional;
 
 /**
@@ -17,7 +18,7 @@ public record Problem(String key, Optional<String> origin, String what, String a
     /** One line: {@code trainwatch.poll.interval (my.properties line 3): '15' has no unit. Write …}. */
     public String line() {
         String line = key + origin.map(place -> " (" + place + ")").orElse("") + ": " + what + ". " + advice;
-        return line.replaceAll("\\p{Cntrl}", "?");
+        return SafeText.of(line);
     }
 
     /** The text in quotes, cut to 80 characters. */

@@ -91,6 +91,25 @@ public record Settings(
         return new SettingsReader(source, profile, environment).read();
     }
 
+    /** What an audit is checked against. */
+    public record AuditEvidence(Store store, List<Secret> keys) {}
+
+    /**
+     * Reads what the audit is checked against, whatever else the source holds.
+     *
+     * @throws SettingsException where a value cannot be read
+     */
+    public static AuditEvidence auditEvidence(Source source) {
+        CheckedValues values = new CheckedValues(source, "", System.getenv());
+        AuditEvidence evidence = new AuditEvidence(
+                new Store(values.get(Keys.STORE_URL), values.find(Keys.STORE_USER), values.find(Keys.STORE_PASSWORD)),
+                values.find(Keys.AUDIT_KEY).orElse(List.of()));
+        if (!values.problems().isEmpty()) {
+            throw new SettingsException(values.problems());
+        }
+        return evidence;
+    }
+
     /**
      * Reads where the audit files are, whatever else the source holds.
      *

@@ -1,5 +1,6 @@
 package io.trainwatch.status;
 
+import io.trainwatch.text.SafeText;
 import java.util.regex.Pattern;
 
 /**
@@ -33,11 +34,12 @@ public record JobKey(String tenant, String project, String job) {
         rest = rest.substring(colon + 1);
         int slash = rest.indexOf('/');
         if (slash < 0) {
-            throw new IllegalArgumentException("'" + text.strip() + "' is not of the form [tenant:]project/job");
+            throw new IllegalArgumentException(
+                    "'" + bounded(text.strip()) + "' is not of the form [tenant:]project/job");
         }
         if (tenant == null) {
-            throw new IllegalArgumentException(
-                    "'" + text.strip() + "' names no tenant, and there is more than one: write tenant:project/job");
+            throw new IllegalArgumentException("'" + bounded(text.strip())
+                    + "' names no tenant, and there is more than one: write tenant:project/job");
         }
         return new JobKey(tenant, rest.substring(0, slash), rest.substring(slash + 1));
     }
@@ -55,8 +57,7 @@ public record JobKey(String tenant, String project, String job) {
     }
 
     private static String bounded(String text) {
-        String shown = String.valueOf(text).replaceAll("\\p{Cntrl}", "?");
-        return shown.length() <= 140 ? shown : shown.substring(0, 140) + "…";
+        return SafeText.bounded(String.valueOf(text), 140);
     }
 
     @Override

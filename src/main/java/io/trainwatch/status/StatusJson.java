@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import io.trainwatch.text.SafeText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -74,9 +75,10 @@ public final class StatusJson {
      */
     public static String boundedCopy(byte[] payload, int most) {
         int taken = Math.min(payload.length, most);
-        String text = new String(payload, 0, taken, StandardCharsets.UTF_8)
-                .replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\uFFFD]", "?");
-        return taken == payload.length ? text : text + "… (" + payload.length + " bytes)";
+        String text = SafeText.of(new String(payload, 0, taken, StandardCharsets.UTF_8).replace('\uFFFD', '?'));
+        return taken == payload.length && text.length() <= most
+                ? text
+                : text.substring(0, Math.min(text.length(), most)) + "… (" + payload.length + " bytes)";
     }
 
     /** ISO-8601 text; without an offset it is UTC. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.status.TrainingRequest;
+import io.trainwatch.text.SafeText;
 import java.util.List;
 import org.apache.camel.http.base.HttpOperationFailedException;
 
@@ -80,11 +81,8 @@ final class Refusal {
             String detail = JSON.readTree(answer.getResponseBody())
                     .path("detail")
                     .asText("")
-                    .replaceAll("\\p{Cntrl}", " ")
                     .strip();
-            return detail.isEmpty()
-                    ? ""
-                    : ": " + (detail.length() > LONGEST_DETAIL ? detail.substring(0, LONGEST_DETAIL) + "…" : detail);
+            return detail.isEmpty() ? "" : ": " + SafeText.bounded(detail, LONGEST_DETAIL);
         } catch (JsonProcessingException e) {
             return "";
         }

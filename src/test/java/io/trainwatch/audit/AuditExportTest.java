@@ -75,6 +75,26 @@ class AuditExportTest {
     }
 
     @Test
+    void whatIsHostileInARowIsEscapedInItsLine() throws Exception {
+        store.transaction(handle -> {
+            new Journal(store)
+                    .write(
+                            handle,
+                            new AuditEntry(
+                                    clock.instant(),
+                                    "acme",
+                                    "bots",
+                                    "j",
+                                    AuditAction.STATE_CHANGED,
+                                    "{\"row\":0,\"text\":\"\u009b\u2028\u202e\"}"));
+            return null;
+        });
+        finish(export("node-1"));
+        assertThat(Files.readString(files().get(0))).contains("\"text\":\"\\u009b\\u2028\\u202e\"");
+        assertWhole(1);
+    }
+
+    @Test
     void aLongJournalIsWrittenInGroups() throws Exception {
         write(4_500);
         AuditExport export = export("node-1");
@@ -206,40 +226,40 @@ class AuditExportTest {
     }
 
     @Test
-    void aNewStoreGoesOnBehindTheFileThatIsThere() throws Exception {
+    void aNewStoreDoesNotTakeOverTheFileThatIsThere() throws Exception {
         write(4);
         finish(export("node-1"));
+        byte[] before = Files.readAllBytes(files().get(0));
         store.close();
         store = FreshDatabase.on(engine, folder).open();
         write(3);
         finish(export("node-1"));
-        assertWhole(7);
+        assertThat(Files.readAllBytes(files().get(0))).isEqualTo(before);
+        assertThat(Files.readAllLines(files().get(1)))
+                .hasSize(4)
+                .first()
+                .asString()
+                .contains("AUDIT_FAULT", "\"last_known\":0");
+        assertThat(AuditVerification.verify(List.of(directory)).isWhole()).isFalse();
     }
 
     @Test
-    void anOlderStoreGoesOnBehindTheFileThatIsThere() throws Exception {
+    void anOlderStoreDoesNotTakeOverLinesThatNothingProves() throws Exception {
         write(4);
         finish(export("node-1"));
+        StoredAudit backup = StoredAudit.of(store);
         write(3);
         finish(export("node-1"));
-        restoreStore(4, 4);
+        byte[] before = Files.readAllBytes(files().get(0));
+        backup.restore(store);
         write(2);
         finish(export("node-1"));
-        assertWhole(9);
-    }
-
-    @Test
-    void theNextCheckpointSpeaksForLinesThatAnOlderStoreDidNotKnow() throws Exception {
-        write(Checkpoint.MOST_LINES + 3);
-        finish(export("node-1"));
-        restoreStore(3, 0);
-        write(2);
-        AuditExport again = export("node-1");
-        finish(again);
-        again.stopping();
-        finish(again);
-        assertWhole(Checkpoint.MOST_LINES + 5);
-        assertThat(AuditVerification.verify(List.of(directory)).checkpointSeq()).isEqualTo(Checkpoint.MOST_LINES + 8);
+        assertThat(Files.readAllBytes(files().get(0))).isEqualTo(before);
+        assertThat(Files.readAllLines(files().get(1)))
+                .hasSize(3)
+                .first()
+                .asString()
+                .contains("AUDIT_FAULT", "\"last_known\":4");
     }
 
     @Test
@@ -417,21 +437,5 @@ class AuditExportTest {
                     .sorted()
                     .toList();
         }
-    }
-
-    /** As from a backup that was made when these were the last line and the last checkpoint. */
-    private void restoreStore(int line, int checkpoint) throws IOException {
-        String hash = hashOfLine(line);
-        store.transaction(handle -> handle.execute(
-                "update chain set exported_seq = ?, exported_hash = ?, checkpoint_seq = ?, open_tree = ''",
-                line,
-                hash,
-                checkpoint));
-        store.transaction(handle -> handle.execute("update audit_file set last_seq = ?, last_hash = ?", line, hash));
-    }
-
-    private String hashOfLine(int number) throws IOException {
-        String line = Files.readAllLines(files().get(0)).get(number - 1);
-        return line.replaceAll(".*\"hash\":\"([0-9a-f]{64})\"}", "$1");
     }
 }

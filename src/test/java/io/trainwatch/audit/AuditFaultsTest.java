@@ -1,6 +1,7 @@
 package io.trainwatch.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -106,10 +108,11 @@ class AuditFaultsTest {
     }
 
     @Test
-    void aRemovedFileClosesTheGateAndIsPutBackWithAllItsLines() throws Exception {
+    void aRemovedFileClosesTheGateAndTheAuditGoesOnInANewOne() throws Exception {
         audit.write(30);
         audit.turns();
         Path file = audit.files().get(0);
+        String last = audit.lines().get(29);
         Files.delete(file);
         seesWithinASecond("was removed");
         audit.write(10);
@@ -118,15 +121,25 @@ class AuditFaultsTest {
 
         audit.clock.advance(AuditExport.PATIENCE);
         recovers();
-        assertRows(40);
-        assertThat(audit.lines()).anyMatch(line -> line.contains("AUDIT_FAULT") && line.contains("was put back"));
-        assertThat(audit.health.lastFault().orElseThrow()).contains("was removed");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        Path next = file.resolveSibling(AuditFile.nameAfter(file.getFileName().toString()));
+        assertThat(audit.files())
+                .as("the name of the lost one is not used again")
+                .containsExactly(next);
+        assertThat(audit.lines()).hasSize(11);
+        assertThat(audit.lines().get(0))
+                .contains("AUDIT_FAULT", "\"first_lost\":1,\"last_lost\":30,\"last_known\":30", "\"seq\":31")
+                .contains("\"prev\":\"" + last.substring(last.length() - 66, last.length() - 2));
+        assertThat(audit.health.lastFault().orElseThrow()).contains(file.getFileName() + ", which held lines 1 to 30");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(next)))
                 .isEqualTo("rw-------");
+        audit.restart();
+        audit.write(1);
+        audit.turns();
+        assertThat(audit.lines()).as("told once, and gone on in the same file").hasSize(12);
     }
 
     @Test
-    void aReplacedFileIsKeptBesideTheOneThatIsPutBack() throws Exception {
+    void aReplacedFileIsLeftAsItIs() throws Exception {
         audit.write(30);
         audit.turns();
         Path file = audit.files().get(0);
@@ -136,8 +149,41 @@ class AuditFaultsTest {
         audit.write(10);
         audit.clock.advance(AuditExport.PATIENCE);
         recovers();
-        assertRows(40);
-        assertThat(file.resolveSibling(file.getFileName() + ".foreign-1")).hasContent("nothing happened\n");
+        assertThat(file).hasContent("nothing happened\n");
+        assertThat(Files.readAllLines(audit.files().get(1))).hasSize(11);
+        assertThat(audit.verify().isWhole()).isFalse();
+    }
+
+    @Test
+    void aFolderAPipeOrALinkInPlaceOfAFileIsNamedAndNothingHangs() throws Exception {
+        audit.write(30);
+        audit.turns();
+        audit.export.end();
+        Path file = audit.files().get(0);
+        Path away = folder.resolve("away");
+        Files.move(file, away);
+        assumeTrue(run("mkfifo", file.toString()) == 0, "needs mkfifo");
+        assertThat(audit.verify().fault().orElseThrow())
+                .isEqualTo(new Fault(file, 0, "this is a pipe, a socket or a device, where an audit file should be"));
+        assertThatThrownBy(() -> AuditReading.ofJob(List.of(file.getParent()), "job-1", line -> {}))
+                .hasMessageContaining("this is a pipe");
+        audit.restart();
+        audit.write(1);
+        recovers();
+        assertThat(audit.health.lastFault().orElseThrow()).contains("this is a pipe");
+
+        Files.delete(file);
+        Files.createDirectory(file);
+        assertThat(audit.verify().fault().orElseThrow().reason()).contains("this is a folder");
+        Files.delete(file);
+        Files.createSymbolicLink(file, folder.resolve("nowhere"));
+        assertThat(audit.verify().fault().orElseThrow().reason()).contains("this is a link to what is not there");
+        audit.restart();
+        audit.write(1);
+        recovers();
+        Files.delete(file);
+        Files.move(away, file);
+        assertThat(audit.verify().describe()).as("the chain went on behind it").startsWith("OK");
     }
 
     @Test
@@ -156,17 +202,120 @@ class AuditFaultsTest {
     }
 
     @Test
-    void whatSomebodyAppendsIsCutOffAndKept() throws Exception {
+    void whatSomebodyAppendsWhileTheServiceRunsIsNeitherSignedNorRepeated() throws Exception {
         audit.write(30);
         audit.turns();
         Path file = audit.files().get(0);
         Files.writeString(file, "{\"forged\":true}\n", StandardOpenOption.APPEND);
+        byte[] bytes = Files.readAllBytes(file);
         seesWithinASecond("bytes that Trainwatch did not write");
         audit.clock.advance(AuditExport.PATIENCE);
         audit.write(1);
         recovers();
-        assertRows(31);
-        assertThat(file.resolveSibling(file.getFileName() + ".foreign-1")).hasContent("{\"forged\":true}\n");
+        assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+        assertThat(Files.readAllLines(audit.files().get(1))).hasSize(2).noneMatch(line -> line.contains("forged"));
+        assertThat(audit.verify().fault().orElseThrow().line()).isEqualTo(31);
+        assertThat(audit.verify().fault().orElseThrow().file()).isEqualTo(file);
+    }
+
+    @Test
+    void aCrashBesideAnAttackLosesNoLineOfOurs() throws Exception {
+        audit.write(30);
+        audit.turns();
+        audit.write(5);
+        AuditExport.Group group = ExportForTests.next(audit.export);
+        ExportForTests.append(group, group.bytes().length - 3);
+        audit.export.end();
+        Files.writeString(audit.files().get(0), "{\"forged\":true}\n", StandardOpenOption.APPEND);
+        audit.restart();
+        recovers();
+        assertThat(Files.readAllLines(audit.files().get(1)))
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("AUDIT_FAULT", "\"last_known\":34,");
+        assertThat(audit.verify().fault().orElseThrow().line()).isEqualTo(35);
+    }
+
+    @Test
+    void blocksThatAPowerCutLeftUnwrittenAreNoAttack() throws Exception {
+        audit.write(30);
+        audit.turns();
+        audit.write(5);
+        AuditExport.Group group = ExportForTests.next(audit.export);
+        ExportForTests.append(group, group.bytes().length / 2);
+        audit.export.end();
+        Files.write(audit.files().get(0), new byte[100], StandardOpenOption.APPEND);
+        audit.restart();
+        recovers();
+        assertRows(35);
+        assertThat(audit.health.lastFault()).isEmpty();
+    }
+
+    @Test
+    void anOlderStoreGoesOnBehindWhatIsSignedAndNotBehindTheRest() throws Exception {
+        AuditKeys keys = new AuditKeys(AuditKey.parse(AuditKey.generate()));
+        begin(AuditOptions.in(folder.resolve("audit")).with(keys).withMaxSize(100_000));
+        audit.write(30);
+        audit.turns();
+        StoredAudit backup = StoredAudit.of(audit.store);
+        audit.write(1_200);
+        audit.turns();
+        audit.export.end();
+        backup.restore(audit.store);
+        audit.restart();
+        audit.write(3);
+        recovers();
+        assertThat(audit.health.lastFault().orElseThrow()).contains("The last line that the store knows is 1000");
+        assertThat(audit.lines())
+                .anyMatch(line -> line.contains("\"store_line\":30,\"file_line\":1000"))
+                .anyMatch(line -> line.contains("\"seq\":1001,") && line.contains("AUDIT_FAULT"));
+        assertThat(audit.verify().fault().orElseThrow().reason())
+                .as("what is not signed is not known")
+                .contains("Trainwatch did not write this");
+    }
+
+    @Test
+    void anOlderStoreGoesOnBehindACleanEndWithoutAFault() throws Exception {
+        AuditKeys keys = new AuditKeys(AuditKey.parse(AuditKey.generate()));
+        begin(AuditOptions.in(folder.resolve("audit")).with(keys).withMaxSize(100_000));
+        audit.write(30);
+        audit.turns();
+        StoredAudit backup = StoredAudit.of(audit.store);
+        audit.write(1_200);
+        audit.turns();
+        audit.export.stopping();
+        audit.turns();
+        audit.export.end();
+        backup.restore(audit.store);
+        audit.restart();
+        audit.write(3);
+        recovers();
+        assertThat(audit.verify().isWhole()).as(audit.verify().describe()).isTrue();
+        assertThat(audit.lines()).anyMatch(line -> line.contains("the store is older than the files"));
+        audit.restart();
+        audit.write(3);
+        audit.turns();
+        assertThat(audit.lines().stream().filter(line -> line.contains("AUDIT_FAULT")))
+                .hasSize(1);
+        assertThat(audit.verify().isWhole()).as(audit.verify().describe()).isTrue();
+    }
+
+    @Test
+    void aStoreOfAnotherAuditIsNoticed() throws Exception {
+        audit.write(30);
+        audit.turns();
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        try (AuditUnderTest other = new AuditUnderTest(elsewhere, AuditOptions.in(elsewhere.resolve("audit")))) {
+            AuditVerification.Request request = AuditVerification.Request.of(List.of(audit.options.directory()))
+                    .with(Optional.of(() -> KnownLines.of(other.store)));
+            assertThat(AuditVerification.verify(request).fault().orElseThrow().reason())
+                    .contains("the store knows no line: it belongs to another audit, or was made anew");
+            other.write(AuditAction.STATUS_CHECK, 20);
+            other.turns();
+            assertThat(AuditVerification.verify(request).fault().orElseThrow().reason())
+                    .contains("the store belongs to another audit");
+        }
     }
 
     @Test
@@ -234,8 +383,7 @@ class AuditFaultsTest {
             ExportForTests.append(group, length);
             AuditFile.Tail tail = AuditFile.tail(file);
             assertThat(tail.torn()).isEqualTo(length == group.bytes().length ? 0 : length);
-            AuditFile.repair(file);
-            assertThat(AuditFile.tail(file).seq()).isEqualTo(length == group.bytes().length ? 3 : 2);
+            assertThat(audit.verify().isWhole()).as("half a line is no fault").isTrue();
         }
         audit.restart();
         audit.write(1);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,7 +93,10 @@ class AuditFilesTest {
         begin(options()); // checkpoints, and no signatures
         audit.write(3);
         audit.turns();
-        assertThat(verify(ED25519).describe()).contains("OK", "not proven: there is no checkpoint yet");
+        assertThat(verify(ED25519).describe())
+                .startsWith("UNPROVEN  3 lines in 1 file, the chain is whole, but its last 3 lines are not proven")
+                .contains("not proven: there is no checkpoint yet");
+        assertThat(verify(AuditKeys.NONE).describe()).startsWith("OK").contains("not proven");
         audit.write(1_100);
         audit.turns();
         assertThat(verify(AuditKeys.NONE).isWhole()).isTrue();
@@ -146,9 +150,41 @@ class AuditFilesTest {
         assertThat(oldest).doesNotExist();
         assertThat(audit.files()).as("younger ones are kept").hasSize(3);
         assertThat(audit.verify().describe()).startsWith("OK").contains("were removed by retention");
+        List<String> lines = audit.lines();
+        int told = IntStream.range(0, lines.size())
+                .filter(i -> lines.get(i).contains("AUDIT_FILES_REMOVED"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(lines.get(told + 1)).contains("\"action\":\"CHECKPOINT\"", "\"why\":\"removal\"", "\"signature\":");
+        assertThat(verify(ED25519).describe()).as("the signature is enough").contains("were removed by retention");
 
         Files.delete(audit.files().get(0));
         assertThat(audit.verify().describe()).contains("no line tells that retention removed them");
+    }
+
+    @Test
+    void aRemovalThatNobodySignedExplainsNothing() throws Exception {
+        begin(options().with(ED25519).withMaxSize(16 << 10));
+        audit.write(300);
+        audit.turns();
+        audit.export.stopping();
+        audit.turns();
+        List<Path> files = audit.files();
+        AuditFile.Tail end = AuditFile.tail(files.get(1));
+        AuditFolder.Known removed =
+                new AuditFolder.Known(files.get(0).getFileName().toString(), 1, end.seq(), end.hash(), 0, 0, "");
+        ForgedLines.append(
+                audit.options.directory(),
+                AuditEntry.ofNoJob(audit.clock.instant(), AuditAction.AUDIT_FILES_REMOVED, Removal.details(removed)));
+        Files.delete(files.get(0));
+        Files.delete(files.get(1));
+        assertThat(verify(ED25519).describe())
+                .startsWith("FAULT")
+                .contains("the line that tells that retention removed them is neither signed nor known");
+        assertThat(audit.verify().isWhole()).isFalse();
+        assertThat(verify(AuditKeys.NONE).isWhole())
+                .as("without key and store, nothing is proven anyway")
+                .isTrue();
     }
 
     @Test

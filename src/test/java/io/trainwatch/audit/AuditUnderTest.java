@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -99,7 +100,7 @@ final class AuditUnderTest implements AutoCloseable {
     AuditVerification.Result verify() throws IOException {
         return AuditVerification.verify(AuditVerification.Request.of(List.of(options.directory()))
                 .with(options.keys())
-                .knowing(AuditMemory.of(store)));
+                .with(Optional.of(() -> KnownLines.of(store))));
     }
 
     @Override

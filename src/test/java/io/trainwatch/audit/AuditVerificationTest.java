@@ -109,21 +109,6 @@ class AuditVerificationTest {
     }
 
     @Test
-    void aFileTornAtAnyByteIsMendedToItsLastWholeLine() throws Exception {
-        List<AuditLine> lines = lines(3);
-        byte[] whole = bytes(lines);
-        int firstTwo = bytes(lines.subList(0, 2)).length;
-        Path file = folder.resolve("audit-2026-01-01.jsonl");
-        for (int length = firstTwo; length < whole.length; length++) {
-            Files.write(file, java.util.Arrays.copyOf(whole, length));
-            assertThat(AuditFile.tail(file))
-                    .isEqualTo(new AuditFile.Tail(2, lines.get(1).hash(), length - firstTwo));
-            assertThat(AuditFile.repair(file)).isEqualTo(length - firstTwo);
-            assertThat(Files.size(file)).isEqualTo(firstTwo);
-        }
-    }
-
-    @Test
     void theTailOfAnEmptyFileIsTheStartOfTheChain() throws Exception {
         Path file = Files.createFile(folder.resolve("audit-2026-01-01.jsonl"));
         assertThat(AuditFile.tail(file)).isEqualTo(new AuditFile.Tail(0, AuditLine.FIRST_PREV, 0));

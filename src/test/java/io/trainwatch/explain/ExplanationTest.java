@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.AuditEntry;
+import io.trainwatch.audit.AuditVerification;
 import io.trainwatch.audit.ExportForTests;
+import io.trainwatch.audit.ForgedLines;
 import io.trainwatch.audit.Journal;
+import io.trainwatch.audit.KnownLines;
 import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
@@ -19,6 +22,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +70,10 @@ class ExplanationTest {
 
     private String explained(String job) throws IOException {
         StringWriter text = new StringWriter();
-        result = Explanation.of(List.of(audit), JobName.parse(job), new PlainWords(new PrintWriter(text)));
+        result = Explanation.of(
+                AuditVerification.Request.of(List.of(audit)),
+                JobName.parse(job),
+                new PlainWords(new PrintWriter(text)));
         return text.toString();
     }
 
@@ -89,6 +96,36 @@ class ExplanationTest {
                 .contains("It has not ended")
                 .contains("Nobody, as far as this audit goes.");
         assertThat(result.isTrustworthy()).isTrue();
+    }
+
+    @Test
+    void whatSomebodyAddedIsNotToldAsTrueWhereTheStoreCanTell() throws IOException {
+        line("a:p/j", AuditAction.MONITOR_START, "{\"source\":\"properties\",\"epoch\":1}");
+        export();
+        ForgedLines.append(
+                audit,
+                new AuditEntry(
+                        clock.instant(),
+                        "a",
+                        "p",
+                        "j",
+                        AuditAction.AUTO_CANCEL_TRIGGERED,
+                        "{\"rule\":\"max-cpu\",\"observed\":99.0,\"limit\":95.0}"));
+
+        assertThat(explained("j")).as("without the store nobody can tell").contains("It was cancelled because");
+        StringWriter text = new StringWriter();
+        Explanation.Result checked = Explanation.of(
+                AuditVerification.Request.of(List.of(audit)).with(Optional.of(() -> KnownLines.of(store))),
+                JobName.parse("j"),
+                new PlainWords(new PrintWriter(text)));
+        assertThat(text.toString())
+                .contains("BROKEN", "line 2 of the chain is not known to the store")
+                .contains("NOT PROVEN, perhaps forged: neither the store nor a signature knows this line. It says: ")
+                .contains("It was not cancelled by Trainwatch")
+                .contains("1 line marked above")
+                .doesNotContain("It was cancelled because");
+        assertThat(checked.isTrustworthy()).isFalse();
+        assertThat(checked.doubtful()).isOne();
     }
 
     @Test
@@ -187,7 +224,13 @@ class ExplanationTest {
     @Test
     void aTenantsTextCannotMoveTheCursor() throws IOException {
         line("a:p/j", AuditAction.MONITOR_ERROR, "{\"message\":\"\\u001b[2Jgone\\u202e\",\"kind\":\"UNAVAILABLE\"}");
+        line(
+                "a:p/j",
+                AuditAction.MONITOR_COMPLETE,
+                "{\"\\u009bk\\ny\":\"x\",\"resource_peak\":{\"cpu\":\"\\u001b1\"}}");
         export();
+        assertThat(explained("j")).contains("\\u009bk\\u000ay: x", "CPU at most \\u001b1");
+        assertThat(explained("j")).contains("\\u001b[2Jgone\\u202e");
         assertThat(explained("j").chars()).noneMatch(c -> c == 0x1b || c == 0x202e);
     }
 
@@ -197,7 +240,8 @@ class ExplanationTest {
         line("a:p/j", AuditAction.MONITOR_COMPLETE, "{\"final_state\":\"CANCELLED\",\"looks\":1}");
         export();
         StringWriter text = new StringWriter();
-        Explanation.of(List.of(audit), JobName.parse("j"), new AsJson(new PrintWriter(text)));
+        Explanation.of(
+                AuditVerification.Request.of(List.of(audit)), JobName.parse("j"), new AsJson(new PrintWriter(text)));
 
         JsonNode json = new ObjectMapper().readTree(text.toString());
         assertThat(json.path("steps").get(1).path("text").asText())

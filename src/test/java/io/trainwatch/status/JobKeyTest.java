@@ -36,7 +36,8 @@ class JobKeyTest {
 
     @Test
     void aMessageShowsNoControlCharactersAndNoEndlessText() {
-        assertThatThrownBy(() -> new JobKey("t", "p", "a\u0007b")).hasMessageContaining("'a?b'");
+        assertThatThrownBy(() -> new JobKey("t", "p", "a\u0007b")).hasMessageContaining("'a\\u0007b'");
+        assertThatThrownBy(() -> JobKey.parse("a\u202eb", null)).hasMessageContaining("'a\\u202eb'");
         assertThatThrownBy(() -> new JobKey("t", "p", "a".repeat(140)))
                 .hasMessageContaining("'" + "a".repeat(140) + "'");
         assertThatThrownBy(() -> new JobKey("t", "p", "a".repeat(141))).hasMessageContaining("a…'");

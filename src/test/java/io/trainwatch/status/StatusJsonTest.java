@@ -168,8 +168,8 @@ class StatusJsonTest {
 
     @Test
     void aBoundedCopyIsPrintableAndSaysHowLongTheOriginalWas() {
-        String copy = StatusJson.boundedCopy("a\nb\u0007".repeat(1000).getBytes(StandardCharsets.UTF_8), 8);
-        assertThat(copy).isEqualTo("a?b?a?b?… (4000 bytes)");
+        String copy = StatusJson.boundedCopy("a\nb\u0007".repeat(1000).getBytes(StandardCharsets.UTF_8), 14);
+        assertThat(copy).isEqualTo("a\\u000ab\\u0007… (4000 bytes)");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static io.trainwatch.watch.TestNode.job;
 import static io.trainwatch.watch.TestNode.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.audit.AuditVerification;
 import io.trainwatch.audit.ExportForTests;
 import io.trainwatch.explain.Explanation;
 import io.trainwatch.explain.JobName;
@@ -106,7 +107,10 @@ class StoryTest {
             clock.advance(Duration.ofSeconds(1));
         }
         StringWriter text = new StringWriter();
-        Explanation.of(List.of(audit), JobName.parse(JOB.job()), new PlainWords(new PrintWriter(text)));
+        Explanation.of(
+                AuditVerification.Request.of(List.of(audit)),
+                JobName.parse(JOB.job()),
+                new PlainWords(new PrintWriter(text)));
         return text.toString();
     }
 }

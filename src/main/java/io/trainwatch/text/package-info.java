@@ -1,0 +1,2 @@
+/** Text of others made safe for logs, terminals and the audit: enter by {@link io.trainwatch.text.SafeText}. */
+package io.trainwatch.text;
