@@ -87,7 +87,7 @@ class HttpServerTest {
     }
 
     /** Trainwatch brings itself into any context that loads plugins. */
-    private static CamelContext withoutTrainwatch() {
+    static CamelContext withoutTrainwatch() {
         CamelContext context = new DefaultCamelContext(false);
         context.getCamelContextExtension()
                 .addContextPlugin(ContextServiceLoaderPluginResolver.class, new DefaultContextServiceLoaderPlugin() {
