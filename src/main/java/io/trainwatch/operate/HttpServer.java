@@ -6,6 +6,7 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -105,8 +106,9 @@ public final class HttpServer implements AutoCloseable {
         try {
             server.start();
         } catch (Exception e) {
+            String why = e instanceof UnresolvedAddressException ? "no such host is known" : e.getMessage();
             throw new IllegalStateException(
-                    "Cannot listen on " + host + ":" + port + " (" + e.getMessage()
+                    "Cannot listen on " + host + ":" + port + " (" + why
                             + "). Set trainwatch.http.port to a free port, or to 0 for any.",
                     e);
         }

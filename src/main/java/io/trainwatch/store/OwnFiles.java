@@ -1,6 +1,7 @@
 package io.trainwatch.store;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -10,8 +11,10 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,10 +102,23 @@ public final class OwnFiles {
         }
     }
 
-    /** False as well where the file system knows no such permissions, and for what cannot be read. */
-    public static boolean othersMayWrite(Path path) {
+    /** The folder and the files in it that everybody may write, of those whose names end so. */
+    public static List<Path> openToAll(Path folder, String suffix) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return Stream.concat(
+                            Stream.of(folder),
+                            files.filter(file -> file.toString().endsWith(suffix)))
+                    .filter(OwnFiles::isOpenToAll)
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            return List.of();
+        }
+    }
+
+    private static boolean isOpenToAll(Path path) {
         try {
-            return isPosix(path) && othersMayWrite(Files.readAttributes(path, PosixFileAttributes.class));
+            return isPosix(path) && Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_WRITE);
         } catch (IOException e) {
             return false;
         }
