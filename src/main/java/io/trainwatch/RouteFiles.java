@@ -1,5 +1,6 @@
 package io.trainwatch;
 
+import io.trainwatch.store.OwnFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,11 @@ final class RouteFiles {
                         ResourceHelper.resolveMandatoryResource(context, "file:" + file));
             }
             tellBrought(byName);
+            OwnFiles.openToAll(directory, SUFFIX)
+                    .forEach(open -> LOG.warn(
+                            "Everybody may write {}, and so have this service run what they like. Run: chmod o-w {}",
+                            open,
+                            open));
         }
         return List.copyOf(byName.values());
     }

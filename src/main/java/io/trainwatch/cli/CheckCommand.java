@@ -6,6 +6,7 @@ import io.trainwatch.preflight.Preflight;
 import io.trainwatch.settings.Settings;
 import java.io.PrintWriter;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -38,9 +39,9 @@ final class CheckCommand implements Callable<Integer> {
         System.setProperty("trainwatch.log.level", "ERROR"); // what is wrong stands in the table
         Settings settings = config.read(Map.of());
         Targets.of(settings.webhooks(), 1); // refuses a template that cannot be used, as the service would
-        List<Check> checks;
+        List<Check> checks = new ArrayList<>(List.of(Check.ok("settings", "files", config.describe())));
         try (Preflight preflight = Preflight.of(settings, InstantSource.system())) {
-            checks = preflight.all();
+            checks.addAll(preflight.all());
         }
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? CheckTable.json(checks) : CheckTable.text(checks));

@@ -3,25 +3,36 @@ package io.trainwatch.cli;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Source;
 import io.trainwatch.settings.Sources;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** Where a command's configuration comes from; the first that names a key wins. */
+/**
+ * Where a command's configuration comes from; the first that names a key wins.
+ *
+ * <p>Others may fill the working folder, as that of a build. So nothing of it is read where {@code -c} names a file, and
+ * where none is named, its file says nothing of Camel and of routes, which can run anything.
+ */
 final class ConfigOption {
 
     private static final String APPLICATION_PROPERTIES = "application.properties";
+    private static final String ROUTES_DIRECTORY = "trainwatch.routes.directory";
 
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "Properties that override those of application.properties.")
+            description = "Properties that override those of the distribution's application.properties; that of the"
+                    + " working folder is not read then.")
     private Path file;
 
     @Option(
@@ -32,6 +43,29 @@ final class ConfigOption {
                             + " files that others can read.")
     private String profile;
 
+    private Path workingFolder = Path.of("");
+    /** That of the distribution, where there is one. */
+    private Optional<Path> home =
+            Optional.ofNullable(System.getenv("TRAINWATCH_HOME")).map(Path::of);
+
+    /** @param trusted whether somebody named the file, or it is part of the distribution */
+    private record PropertyFile(Path path, boolean trusted) {
+
+        Source read() {
+            Source all = Sources.file(path);
+            return trusted ? all : Sources.without(all, PropertyFile::mayRunAnything);
+        }
+
+        boolean isCut() {
+            return !trusted && Sources.file(path).names().stream().anyMatch(PropertyFile::mayRunAnything);
+        }
+
+        private static boolean mayRunAnything(String key) {
+            String name = key.toLowerCase(Locale.ROOT);
+            return name.startsWith("camel") || name.equals(ROUTES_DIRECTORY);
+        }
+    }
+
     /** As where this file was given. */
     static ConfigOption of(Path given) {
         ConfigOption option = new ConfigOption();
@@ -39,13 +73,22 @@ final class ConfigOption {
         return option;
     }
 
+    /** As {@link #of}, with another profile and other folders. */
+    static ConfigOption of(Path given, String profile, Path workingFolder, Path home) {
+        ConfigOption option = of(given);
+        option.profile = profile;
+        option.workingFolder = workingFolder;
+        option.home = Optional.ofNullable(home);
+        return option;
+    }
+
     /**
      * The settings: what the command sets itself, then the environment, {@code -c}, the profile's file, and
-     * {@code application.properties} of the working directory or else of the distribution.
+     * {@code application.properties} of the working folder, or else of the distribution.
      */
     Settings read(Map<String, String> ofCommand) {
         List<Source> layers = new ArrayList<>();
-        files().forEach(path -> layers.add(Sources.file(path)));
+        files().forEach(found -> layers.add(found.read()));
         layers.add(Sources.of(ofDistribution()));
         Source files = Sources.layered(layers.toArray(Source[]::new));
         Source all = Sources.layered(Sources.of(ofCommand), Sources.withEnvironment(files, System.getenv()));
@@ -68,23 +111,56 @@ final class ConfigOption {
     }
 
     private Source filesAndEnvironment() {
-        Source files = Sources.layered(files().stream().map(Sources::file).toArray(Source[]::new));
+        Source files = Sources.layered(files().stream().map(PropertyFile::read).toArray(Source[]::new));
         return Sources.withEnvironment(files, System.getenv());
     }
 
-    /** The property files that exist, the strongest first. */
-    List<Path> files() {
-        List<Path> files = new ArrayList<>();
+    /** The property files that Camel may read, the strongest first. */
+    List<Path> filesForCamel() {
+        return files().stream()
+                .filter(PropertyFile::trusted)
+                .map(PropertyFile::path)
+                .toList();
+    }
+
+    /** What routes may refer to besides, by key. */
+    Map<String, String> otherProperties() {
+        Map<String, String> others = new LinkedHashMap<>();
+        files().stream().filter(found -> !found.trusted()).forEach(found -> {
+            Source source = found.read();
+            source.names()
+                    .forEach(name -> others.putIfAbsent(name, source.value(name).orElseThrow()));
+        });
+        return others;
+    }
+
+    /** Says which files are read, without a full stop. */
+    String describe() {
+        List<PropertyFile> files = files();
+        return files.isEmpty()
+                ? "no file"
+                : files.stream()
+                        .map(found -> found.path().toAbsolutePath().normalize()
+                                + (found.isCut()
+                                        ? " (but its camel.* keys and " + ROUTES_DIRECTORY
+                                                + ", which are taken only where -c names the file)"
+                                        : ""))
+                        .collect(Collectors.joining(", "));
+    }
+
+    private List<PropertyFile> files() {
+        List<PropertyFile> files = new ArrayList<>();
         if (file != null) {
             checkReadable(file);
-            files.add(file);
+            files.add(new PropertyFile(file, true));
         }
         if (!profileName().isEmpty()) {
             String ofProfile = "application-" + profileName() + ".properties";
-            Optional<Path> found = find(ofProfile);
+            Optional<PropertyFile> found = besideGiven(ofProfile).or(() -> find(ofProfile));
             if (found.isEmpty() && !profileName().equals(Settings.PROD)) {
-                throw new UsageException("There is no " + ofProfile + " for the profile '" + profileName()
-                        + "', here or in the distribution. Write that file, or use the profile " + Settings.PROD + ".");
+                throw new UsageException("There is no " + ofProfile + " for the profile '" + profileName() + "', "
+                        + (file == null ? "here" : "beside " + file)
+                        + " or in the distribution. Write that file, or use the profile " + Settings.PROD + ".");
             }
             found.ifPresent(files::add);
         }
@@ -96,12 +172,30 @@ final class ConfigOption {
         return profile == null ? System.getenv().getOrDefault("TRAINWATCH_PROFILE", "") : profile;
     }
 
-    private static Optional<Path> find(String name) {
-        Optional<Path> found = Stream.of(Path.of(name), home().resolve(name))
+    private Optional<PropertyFile> besideGiven(String name) {
+        return Optional.ofNullable(file)
+                .map(given -> given.resolveSibling(name))
                 .filter(Files::exists)
-                .findFirst();
-        found.ifPresent(ConfigOption::checkReadable);
+                .map(found -> new PropertyFile(found, true));
+    }
+
+    private Optional<PropertyFile> find(String name) {
+        Stream<Path> here = file == null ? Stream.of(workingFolder.resolve(name)) : Stream.empty();
+        Optional<PropertyFile> found = Stream.concat(here, home.map(folder -> folder.resolve(name)).stream())
+                .filter(Files::exists)
+                .findFirst()
+                .map(path -> new PropertyFile(path, isOfDistribution(path)));
+        found.map(PropertyFile::path).ifPresent(ConfigOption::checkReadable);
         return found;
+    }
+
+    private boolean isOfDistribution(Path path) {
+        try {
+            Path folder = Objects.requireNonNullElse(path.toAbsolutePath().getParent(), path);
+            return home.isPresent() && Files.isSameFile(home.get(), folder);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static void checkReadable(Path path) {
@@ -110,17 +204,12 @@ final class ConfigOption {
         }
     }
 
-    private static Map<String, String> ofDistribution() {
+    private Map<String, String> ofDistribution() {
         Map<String, String> defaults = new LinkedHashMap<>();
-        Path routes = home().resolve("routes");
+        Path routes = home.orElse(workingFolder).resolve("routes");
         if (Files.isDirectory(routes)) {
-            defaults.put("trainwatch.routes.directory", routes.toString());
+            defaults.put(ROUTES_DIRECTORY, routes.toString());
         }
         return defaults;
-    }
-
-    /** The folder of the distribution, the working directory where there is none. */
-    private static Path home() {
-        return Path.of(System.getenv().getOrDefault("TRAINWATCH_HOME", ""));
     }
 }

@@ -11,9 +11,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Trainwatch on camel-main: what the commands start. */
 final class Service implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.settings");
 
     private final Main main = new Main() {
         @Override
@@ -34,8 +38,10 @@ final class Service implements AutoCloseable {
         main.bind("trainwatchSettings", settings);
         store = new StoreBeingOpened(settings);
         main.bind("trainwatchStore", store);
-        // For camel.* keys only; trainwatch.* keys were read before, with better messages than a placeholder can give.
-        main.setPropertyPlaceholderLocations(config.files().stream()
+        // For camel.* keys and those of routes; trainwatch.* keys were read before, with better messages than a
+        // placeholder can give.
+        config.otherProperties().forEach(main::addInitialProperty);
+        main.setPropertyPlaceholderLocations(config.filesForCamel().stream()
                 .map(Path::toString)
                 .map(file -> "file:" + file + ";optional=true")
                 .collect(Collectors.joining(",", "", ",classpath:trainwatch-standalone.properties")));
@@ -46,6 +52,7 @@ final class Service implements AutoCloseable {
 
     static Service of(Settings settings, ConfigOption config) {
         HeadStart.trust(settings);
+        LOG.info("Settings are read from {}", config.describe());
         return new Service(settings, config);
     }
 

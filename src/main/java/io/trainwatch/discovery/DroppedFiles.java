@@ -1,20 +1,28 @@
 package io.trainwatch.discovery;
 
 import io.trainwatch.errors.BadInput;
+import io.trainwatch.errors.FileFailure;
+import io.trainwatch.policies.InputFile;
 import io.trainwatch.policies.OwnPolicy;
 import io.trainwatch.status.JobKey;
+import io.trainwatch.store.OwnFiles;
 import io.trainwatch.store.Store;
 import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.Watch;
 import io.trainwatch.watch.WatchList;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
@@ -30,6 +38,7 @@ public final class DroppedFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
     private static final String REFUSED = "refused";
+    private static final int MAX_BYTES = 1024 * 1024;
 
     private final Path directory;
     private final String owner;
@@ -38,6 +47,8 @@ public final class DroppedFiles {
     private final WatchList watchList;
     private final Leases leases;
     private final InstantSource clock;
+    /** What has the name of a file and is none, of which the log has a line each. */
+    private final Set<String> strangers = new HashSet<>();
 
     /**
      * @param owner the node whose directory it is: one without a file says nothing of the file of another
@@ -52,6 +63,23 @@ public final class DroppedFiles {
         this.watchList = watch.list();
         this.leases = watch.leases();
         this.clock = clock;
+    }
+
+    /**
+     * The content of a file.
+     *
+     * @throws IllegalArgumentException with a message that says why it is not read
+     */
+    public byte[] read(@Header(Exchange.FILE_NAME) String file) {
+        try {
+            byte[] content = InputFile.read(directory, file, MAX_BYTES + 1);
+            if (content.length > MAX_BYTES) {
+                throw new IllegalArgumentException("is longer than " + MAX_BYTES + " bytes: make several of it");
+            }
+            return content;
+        } catch (InputFile.Unreadable e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     /**
@@ -79,7 +107,9 @@ public final class DroppedFiles {
         });
         jobs.forEach(job -> before.remove(job.toString()));
         letGo(before, file);
-        Files.deleteIfExists(whyRefused(file));
+        if (isFolder(directory.resolve(REFUSED))) {
+            Files.deleteIfExists(whyRefused(file));
+        }
     }
 
     /** Ends the watch of the jobs whose file is gone. */
@@ -87,22 +117,64 @@ public final class DroppedFiles {
         if (leases.only().isPresent() || !Files.isDirectory(directory)) {
             return; // a directory that is gone is more likely not mounted than emptied
         }
+        nameStrangers();
         for (String file : files()) {
             // One that was refused after a change is gone for a mistake; what it said before stands until it is mended.
-            if (!Files.exists(directory.resolve(file)) && !Files.exists(whyRefused(file))) {
+            if (!Files.exists(directory.resolve(file)) && !hasReason(file)) {
                 letGo(store.read(handle -> jobsOf(handle, file)), file);
             }
         }
     }
 
     /** Moves a file that cannot be used aside, with the reason beside it. */
-    public void refuse(@Header(Exchange.FILE_NAME) String file, Exchange exchange) throws IOException {
+    public void refuse(@Header(Exchange.FILE_NAME) String file, Exchange exchange) {
         Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         String reason = BadInput.reason(thrown).orElseThrow();
-        Path aside = Files.createDirectories(directory.resolve(REFUSED));
-        Files.writeString(whyRefused(file), reason + System.lineSeparator());
-        Files.move(directory.resolve(file), aside.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        LOG.warn("The file {} was moved to {}: {}", file, aside, reason);
+        Path aside = directory.resolve(REFUSED);
+        try {
+            if (!isFolder(OwnFiles.createFolder(aside))) {
+                throw new NotDirectoryException(aside.toString());
+            }
+            // A new file that is moved there takes the place of a link, and is not written through it.
+            Path written = OwnFiles.createTemporary(aside, ".reason");
+            Files.writeString(written, reason + System.lineSeparator());
+            Files.move(written, whyRefused(file), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(directory.resolve(file), aside.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            LOG.warn("The file {} was moved to {}: {}", file, aside, reason);
+        } catch (IOException e) {
+            String why = e instanceof FileSystemException failure ? FileFailure.inWords(failure) : e.getMessage();
+            LOG.warn("The file {} cannot be used: {}. It cannot be moved to {} either: {}", file, reason, aside, why);
+        }
+    }
+
+    /** Camel passes over what is no file; whoever put it there should know. */
+    private void nameStrangers() {
+        Set<String> found = new HashSet<>();
+        try (Stream<Path> entries = Files.list(directory)) {
+            entries.filter(entry -> entry.toString().endsWith(".json") && !Files.isRegularFile(entry))
+                    .map(entry -> entry.getFileName().toString())
+                    .forEach(found::add);
+        } catch (IOException | UncheckedIOException e) {
+            return; // it is looked at again in a second
+        }
+        strangers.retainAll(found);
+        found.removeAll(strangers);
+        for (String name : found) {
+            try {
+                InputFile.check(directory, name);
+            } catch (InputFile.Unreadable e) {
+                LOG.warn("{} of the folder {} {}", name, directory, e.getMessage());
+                strangers.add(name);
+            }
+        }
+    }
+
+    private static boolean isFolder(Path path) {
+        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private boolean hasReason(String file) {
+        return isFolder(directory.resolve(REFUSED)) && Files.exists(whyRefused(file), LinkOption.NOFOLLOW_LINKS);
     }
 
     private Path whyRefused(String file) {

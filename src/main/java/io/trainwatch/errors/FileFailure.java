@@ -1,10 +1,13 @@
 package io.trainwatch.errors;
 
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.NotLinkException;
 
 /** Failures of the file system in words: their message is often a path and nothing more. */
 public final class FileFailure {
@@ -26,9 +29,12 @@ public final class FileFailure {
         if (failure instanceof NotDirectoryException) {
             return file + " is no folder";
         }
-        return file + ": "
-                + (failure.getReason() == null
-                        ? failure.getClass().getSimpleName().replace("Exception", "")
-                        : failure.getReason());
+        if (failure instanceof DirectoryNotEmptyException) {
+            return file + " is a folder that is not empty";
+        }
+        if (failure instanceof FileSystemLoopException || failure instanceof NotLinkException) {
+            return file + " is a link that leads nowhere";
+        }
+        return file + (failure.getReason() == null ? " cannot be used" : ": " + failure.getReason());
     }
 }

@@ -14,10 +14,14 @@ import io.trainwatch.webhook.TargetState;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.lang.management.RuntimeMXBean;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Message;
 
@@ -92,8 +96,12 @@ public final class Api {
         JsonAnswer.send(message, 200, answer);
     }
 
-    /** The jobs on the watch list, the latest first, {@value #MOST_JOBS} at most. */
-    public void jobs(Message message, @Header("state") String state) {
+    /**
+     * The jobs on the watch list, the latest first, {@value #MOST_JOBS} at most; those in one state where the query names
+     * it as {@code state}.
+     */
+    public void jobs(Message message, @Header(Exchange.HTTP_QUERY) String query) {
+        String state = stateIn(query);
         ArrayNode answer = mapper.createArrayNode();
         for (WatchedJob job : watchList.latest(MOST_JOBS)) {
             String known = job.state() == null ? null : job.state().name();
@@ -112,6 +120,15 @@ public final class Api {
             }
         }
         JsonAnswer.send(message, 200, answer);
+    }
+
+    /** Read from the query itself: Camel makes headers of a request and values of its query the same. */
+    private static String stateIn(String query) {
+        return Stream.of(query == null ? new String[0] : query.split("&"))
+                .filter(pair -> pair.startsWith("state="))
+                .map(pair -> URLDecoder.decode(pair.substring("state=".length()), StandardCharsets.UTF_8))
+                .findFirst()
+                .orElse(null);
     }
 
     /** 200 while looks are taken and the audit is written, else 503 and what is wrong; either way what is degraded. */

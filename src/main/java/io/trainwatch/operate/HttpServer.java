@@ -1,17 +1,15 @@
 package io.trainwatch.operate;
 
-import io.trainwatch.settings.Addresses;
+import com.sun.management.UnixOperatingSystemMXBean;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.camel.component.servlet.CamelHttpTransportServlet;
@@ -20,16 +18,28 @@ import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.QoSHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** Serves the REST routes when Trainwatch runs on its own; inside another runtime that one's servlet container does. */
+/**
+ * Serves the REST routes when Trainwatch runs on its own; inside another runtime that one's servlet container does.
+ *
+ * <p>A request passes, in this order, {@link RequestGuard} (who may call, and what is refused by its head alone),
+ * {@link WholeMessages} (no thread waits for a caller) and a limit of requests that are answered at once, of which health is
+ * exempt; {@link Deadlines} ends connections that take too long over any of it.
+ */
 public final class HttpServer implements AutoCloseable {
 
-    private static final int THREADS = 16;
-    /** In any letter case: RFC 9110 section 11.1. */
-    private static final String SCHEME = "Bearer ";
+    private static final int THREADS = 24;
+    /** Fewer than threads, so that some are left for health. */
+    private static final int MAX_ANSWERED_AT_ONCE = 8;
+
+    private static final Duration MAX_WAIT_FOR_TURN = Duration.ofSeconds(5);
+    private static final Duration IDLE_TIMEOUT_AT_LIMIT = Duration.ofSeconds(1);
+    private static final int MIN_CONNECTIONS = 8;
 
     private final Server server;
     private final ServerConnector connector;
@@ -37,6 +47,21 @@ public final class HttpServer implements AutoCloseable {
     private HttpServer(Server server, ServerConnector connector) {
         this.server = server;
         this.connector = connector;
+    }
+
+    /**
+     * What callers are held to.
+     *
+     * @param request from the connection, or the answer before, to the last byte of a request
+     * @param answer from there to the last byte of the answer
+     * @param connections at a time
+     * @param body bytes of one request
+     * @param bodies bytes of all requests that are not answered yet
+     */
+    record Limits(Duration request, Duration answer, int connections, int body, long bodies) {
+
+        static final Limits USUAL =
+                new Limits(Duration.ofSeconds(10), Duration.ofSeconds(30), 256, 1024 * 1024, 16L * 1024 * 1024);
     }
 
     /**
@@ -48,6 +73,10 @@ public final class HttpServer implements AutoCloseable {
      * @throws IllegalStateException where the address cannot be listened on
      */
     public static HttpServer start(String host, int port, Optional<String> token) {
+        return start(host, port, token, Limits.USUAL);
+    }
+
+    static HttpServer start(String host, int port, Optional<String> token, Limits limits) {
         QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
         threads.setName("trainwatch-http");
         threads.setDaemon(true);
@@ -57,27 +86,52 @@ public final class HttpServer implements AutoCloseable {
         ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
         connector.setHost(host);
         connector.setPort(port);
+        connector.setIdleTimeout(limits.request().toMillis());
         server.addConnector(connector);
-        ServletContextHandler context = new ServletContextHandler("/");
-        Filter filter = token.map(HttpServer::bearer).orElseGet(HttpServer::thisMachineOnly);
-        context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
-        context.addFilter(new FilterHolder(noEmptyFailures()), "/*", EnumSet.of(DispatcherType.REQUEST));
-        context.addFilter(new FilterHolder(takenAsJson()), "/*", EnumSet.of(DispatcherType.REQUEST));
-        context.setErrorHandler(new JsonErrors());
+        Deadlines deadlines = new Deadlines(limits.request(), limits.answer(), server);
+        connector.addBean(deadlines);
+        NetworkConnectionLimit connections =
+                new NetworkConnectionLimit(Math.min(limits.connections(), halfOfFreeFiles()), connector);
+        connections.setEndPointIdleTimeout(IDLE_TIMEOUT_AT_LIMIT.toMillis());
+        server.addBean(connections);
+
+        QoSHandler answered = new QoSHandler(routes());
+        answered.setMaxRequestCount(MAX_ANSWERED_AT_ONCE);
+        answered.setMaxSuspend(MAX_WAIT_FOR_TURN);
+        answered.excludePath("/api/health");
+        WholeMessages whole = new WholeMessages(answered, limits.body(), limits.bodies(), deadlines);
+        Access access = token.<Access>map(BearerToken::new).orElseGet(ThisMachine::new);
+        server.setHandler(new RequestGuard(whole, access, limits.body()));
         server.setErrorHandler(new JsonErrors());
-        ServletHolder camel = new ServletHolder("CamelServlet", CamelHttpTransportServlet.class);
-        camel.setInitOrder(1);
-        context.addServlet(camel, "/api/*");
-        server.setHandler(context);
         try {
             server.start();
         } catch (Exception e) {
+            String why = e instanceof UnresolvedAddressException ? "no such host is known" : e.getMessage();
             throw new IllegalStateException(
-                    "Cannot listen on " + host + ":" + port + " (" + e.getMessage()
+                    "Cannot listen on " + host + ":" + port + " (" + why
                             + "). Set trainwatch.http.port to a free port, or to 0 for any.",
                     e);
         }
         return new HttpServer(server, connector);
+    }
+
+    private static ServletContextHandler routes() {
+        ServletContextHandler context = new ServletContextHandler("/");
+        context.addFilter(new FilterHolder(noEmptyFailures()), "/*", EnumSet.of(DispatcherType.REQUEST));
+        context.setErrorHandler(new JsonErrors());
+        ServletHolder camel = new ServletHolder("CamelServlet", CamelHttpTransportServlet.class);
+        camel.setInitOrder(1);
+        context.addServlet(camel, "/api/*");
+        return context;
+    }
+
+    /** Of the files that this process may still open; the others are for the audit, the store and tenants. */
+    private static int halfOfFreeFiles() {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
+            long free = unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount();
+            return (int) Math.max(MIN_CONNECTIONS, Math.min(Integer.MAX_VALUE, free / 2));
+        }
+        return Integer.MAX_VALUE;
     }
 
     /** Where the API is. */
@@ -102,36 +156,6 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    /**
-     * A browser on this machine runs pages of other sites, which can call any server that it can reach. Their calls name
-     * that site: as {@code Origin}, or, where its name was made to lead here (DNS rebinding), as {@code Host}.
-     */
-    private static Filter thisMachineOnly() {
-        return (request, response, chain) -> {
-            HttpServletRequest http = (HttpServletRequest) request;
-            String origin = http.getHeader("Origin");
-            if (Addresses.isLoopback(http.getServerName())
-                    && (origin == null || Addresses.isLoopback(hostOf(origin)))) {
-                chain.doFilter(request, response);
-            } else {
-                ((HttpServletResponse) response)
-                        .sendError(
-                                403,
-                                "Without trainwatch.http.token only 127.0.0.1, [::1] and localhost are answered, and no"
-                                        + " page of another site. Call one of these, or set the token.");
-            }
-        };
-    }
-
-    /** Empty for {@code null}, which stands for an origin that is not told. */
-    private static String hostOf(String origin) {
-        try {
-            return Objects.requireNonNullElse(URI.create(origin).getHost(), "");
-        } catch (IllegalArgumentException e) {
-            return "";
-        }
-    }
-
     /** A route that fails leaves an empty answer, of which a caller learns nothing. */
     private static Filter noEmptyFailures() {
         return (request, response, chain) -> {
@@ -139,37 +163,6 @@ public final class HttpServer implements AutoCloseable {
             HttpServletResponse answer = (HttpServletResponse) response;
             if (answer.getStatus() == 500 && !answer.isCommitted()) {
                 answer.sendError(500);
-            }
-        };
-    }
-
-    /** The API takes nothing but JSON; {@code curl -d} calls whatever it sends a form, which Camel would take apart. */
-    private static Filter takenAsJson() {
-        return (request, response, chain) -> chain.doFilter(
-                new HttpServletRequestWrapper((HttpServletRequest) request) {
-                    @Override
-                    public String getContentType() {
-                        return super.getContentType() == null ? null : "application/json";
-                    }
-                },
-                response);
-    }
-
-    private static Filter bearer(String token) {
-        byte[] expected = token.getBytes(StandardCharsets.UTF_8);
-        return (request, response, chain) -> {
-            String given = ((HttpServletRequest) request).getHeader("Authorization");
-            // Compared in constant time, so that the time taken tells nothing of the token.
-            if (given != null
-                    && given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-                    && MessageDigest.isEqual(
-                            expected, given.substring(SCHEME.length()).getBytes(StandardCharsets.UTF_8))) {
-                chain.doFilter(request, response);
-            } else {
-                HttpServletResponse answer = (HttpServletResponse) response;
-                answer.setHeader("WWW-Authenticate", "Bearer");
-                answer.sendError(
-                        401, "Send the header Authorization: Bearer, with the token of trainwatch.http.token.");
             }
         };
     }

@@ -22,6 +22,7 @@ public final class JobsApi {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobsApi.class);
     private static final String SOURCE = "the API";
+    private static final int MAX_JOBS = 1_000;
 
     private final WatchList watchList;
     private final Set<String> tenants;
@@ -36,6 +37,10 @@ public final class JobsApi {
     /** 201 with the jobs that are watched from now on, 200 where all were watched before. */
     public void add(Message message, @Body WatchRequest request) {
         List<JobKey> jobs = request.keys(tenants);
+        if (jobs.size() > MAX_JOBS) {
+            throw new IllegalArgumentException(
+                    "names " + jobs.size() + " jobs, and " + MAX_JOBS + " is the most in one request: send several");
+        }
         int added = watchList.add(jobs, SOURCE, request.ownPolicy());
         ObjectNode answer = mapper.createObjectNode().put("added", added);
         ArrayNode ids = answer.putArray("jobs");

@@ -19,16 +19,28 @@ final class JsonErrors implements Request.Handler {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws IOException {
-        int status = response.getStatus();
+        int status = statusOf(response.getStatus());
+        response.setStatus(status);
+        RequestGuard.putSafeHeaders(response.getHeaders());
         ObjectNode answer = mapper.createObjectNode().put("error", describe(status, request));
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.write(true, ByteBuffer.wrap(mapper.writeValueAsBytes(answer)), callback);
         return true;
     }
 
+    /** An unknown method or version is the caller's fault, and no reason to look after the server. */
+    private static int statusOf(int status) {
+        return status == HttpStatus.NOT_IMPLEMENTED_501 || status == HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505
+                ? HttpStatus.BAD_REQUEST_400
+                : status;
+    }
+
     private static String describe(int status, Request request) {
         if (status == HttpStatus.NOT_FOUND_404) {
             return "There is nothing here. The API has /api/statistics, /api/jobs and /api/health.";
+        }
+        if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
+            return "Too much is asked of the API at once: try again in some seconds.";
         }
         if (HttpStatus.isServerError(status)) {
             return "Trainwatch cannot answer this at the moment; its log says why.";

@@ -1,8 +1,7 @@
 package io.trainwatch.policies;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -54,25 +53,30 @@ final class SettledFiles {
      */
     record Content(byte[] bytes, String trouble, String hash) {
 
+        /** What a person who named the file may read, wherever it leads. */
         static Content of(Path file) {
-            try (InputStream in = Files.newInputStream(file)) {
-                byte[] bytes = in.readNBytes(WrittenPolicy.LONGEST_FILE + 1);
-                return new Content(bytes, null, WrittenPolicy.sha256(bytes));
+            try {
+                Path real = file.toRealPath();
+                return of(real.getParent(), real.getFileName().toString());
+            } catch (NoSuchFileException e) {
+                return unreadable("there is no such file");
             } catch (IOException e) {
-                return unreadable(e);
+                return unreadable("cannot be read");
             }
         }
 
-        private static Content unreadable(IOException e) {
-            return new Content(new byte[0], trouble(e), e.toString());
+        /** What may be read of the folder. */
+        static Content of(Path folder, String name) {
+            try {
+                byte[] bytes = InputFile.read(folder, name, WrittenPolicy.LONGEST_FILE + 1);
+                return new Content(bytes, null, WrittenPolicy.sha256(bytes));
+            } catch (InputFile.Unreadable e) {
+                return unreadable(e.getMessage());
+            }
         }
 
-        private static String trouble(IOException e) {
-            if (e instanceof NoSuchFileException) {
-                return "there is no such file";
-            }
-            return "cannot be read: "
-                    + (e instanceof AccessDeniedException ? "this user may not read it" : e.getMessage());
+        private static Content unreadable(String why) {
+            return new Content(new byte[0], why, WrittenPolicy.sha256(why.getBytes(StandardCharsets.UTF_8)));
         }
     }
 
@@ -125,20 +129,21 @@ final class SettledFiles {
     private Seen see(String name) {
         Path file = folder.resolve(name);
         Seen before = latest.get(name);
-        String stamp;
-        Content content;
+        String stamp = stamp(file);
+        if (before != null && before.looks() > LOOKS && before.stamp().equals(stamp)) {
+            return before; // settled, and not touched since
+        }
+        Content content = Content.of(folder, name);
+        return again(before, stamp, content);
+    }
+
+    private static String stamp(Path file) {
         try {
             BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-            stamp = now.size() + " " + now.lastModifiedTime() + " " + now.fileKey();
-            if (before != null && before.looks() > LOOKS && before.stamp().equals(stamp)) {
-                return before; // settled, and not touched since
-            }
-            content = Content.of(file);
+            return now.size() + " " + now.lastModifiedTime() + " " + now.fileKey();
         } catch (IOException e) {
-            stamp = e.toString();
-            content = Content.unreadable(e);
+            return "";
         }
-        return again(before, stamp, content);
     }
 
     /** @param content {@code null} for a file that is gone */
@@ -156,8 +161,7 @@ final class SettledFiles {
             return Optional.empty();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            Set<String> names = files.filter(Files::isRegularFile)
-                    .map(file -> file.getFileName().toString())
+            Set<String> names = files.map(file -> file.getFileName().toString())
                     .filter(name -> name.matches("[^.].*\\.ya?ml"))
                     .sorted()
                     .limit(MOST)

@@ -21,7 +21,7 @@ public record Check(String subject, String what, Status status, String finding, 
         UNKNOWN
     }
 
-    static Check ok(String subject, String what, String finding) {
+    public static Check ok(String subject, String what, String finding) {
         return new Check(subject, what, Status.OK, finding, null);
     }
 

@@ -5,6 +5,7 @@ import io.trainwatch.policies.CancelNotice;
 import io.trainwatch.policies.PolicyCheck;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
+import io.trainwatch.store.OwnFiles;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreUnavailable;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -105,6 +107,17 @@ final class MachineChecks {
                         "Make the folder, or set trainwatch.routes.directory to the one that is meant.");
     }
 
+    /** Of a service that has started, the log says so already. */
+    List<Check> openRoutes() {
+        return OwnFiles.openToAll(settings.routesDirectory(), ".camel.yaml").stream()
+                .map(open -> Check.warning(
+                        "routes",
+                        "permissions",
+                        "everybody may write " + open + ", and so have the service run what they like",
+                        "Run: chmod o-w " + open))
+                .toList();
+    }
+
     Check store() {
         Settings.Store store = settings.store();
         try {
@@ -146,7 +159,7 @@ final class MachineChecks {
             return Check.problem(
                     "http",
                     "port",
-                    "cannot listen on " + place + " (" + e.getClass().getSimpleName() + ")",
+                    "cannot listen on " + place + (e instanceof UnknownHostException ? ": no such host is known" : ""),
                     "Set trainwatch.http.host to an address of this machine.");
         }
     }

@@ -80,6 +80,7 @@ public final class Preflight implements AutoCloseable {
         first.put("jobs directory", () -> List.of(machine.jobsDirectory()));
         first.put("policies", machine::policies);
         first.put("routes", () -> List.of(machine.routes()));
+        first.put("routes open to all", machine::openRoutes);
         first.put("store", () -> List.of(machine.store()));
         first.put("http", () -> List.of(machine.port()));
         List<Check> all = new ArrayList<>(run(first));

@@ -5,8 +5,10 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The types of values that say where something is: URLs, hosts, directories, databases. */
@@ -15,6 +17,11 @@ public final class Addresses {
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
     private static final Pattern IPV6 = Pattern.compile("(?=.*:.*:)[0-9A-Fa-f:.]{2,45}");
     private static final Pattern JDBC_CREDENTIALS = Pattern.compile("(?i)[?&;](user|password)=|//[^/]*@");
+
+    private static final Pattern POSTGRESQL_SERVERS = Pattern.compile("jdbc:postgresql://([^/?]*)");
+    /** What the driver takes for more than "encrypted where the server likes". */
+    private static final Pattern ENCRYPTED =
+            Pattern.compile("[?&](sslmode=(require|verify-ca|verify-full)|ssl=(true)?)(&|$)");
 
     private static final Pattern PATH_PREFIX = Pattern.compile("(/[A-Za-z0-9._~-]{1,64}){1,8}");
 
@@ -30,8 +37,8 @@ public final class Addresses {
     }
 
     /**
-     * As {@link #url}, but to the letter: with a query where the receiver wants one, and with slashes at the end. A query may
-     * hold the receiver's secret, and is not shown.
+     * As {@link #url}, but to the letter: with a query where the receiver wants one, and with slashes at the end. Path and
+     * query may hold the receiver's secret, so that nothing of a URL that cannot be read is shown.
      */
     static ValueType<URI> receiverUrl() {
         return url(true);
@@ -42,7 +49,7 @@ public final class Addresses {
             try {
                 return parseUrl(text, queryAllowed);
             } catch (UnreadableValue e) {
-                throw text.contains("@") || text.contains("?") ? e.confidential() : e;
+                throw queryAllowed || text.contains("@") || text.contains("?") ? e.confidential() : e;
             }
         });
     }
@@ -100,6 +107,23 @@ public final class Addresses {
     static Optional<String> warningOfPlainHttp(String key, URI url, String what) {
         return url.getScheme().equalsIgnoreCase("http") && !isLoopback(url.getHost())
                 ? Optional.of(key + " is plain http to another machine: " + what + " travel unencrypted.")
+                : Optional.empty();
+    }
+
+    /**
+     * What to say of a PostgreSQL server on another machine whose connections may be plain text, or to somebody who only
+     * says that it is that server; empty for others.
+     */
+    static Optional<String> warningOfPlainPostgresql(String url) {
+        Matcher server = POSTGRESQL_SERVERS.matcher(url);
+        boolean isElsewhere = server.lookingAt()
+                && Arrays.stream(server.group(1).split(","))
+                        .map(host -> host.replaceFirst(":\\d+$", ""))
+                        .anyMatch(host -> !host.isEmpty() && !isLoopback(host));
+        return isElsewhere && !ENCRYPTED.matcher(url).find()
+                ? Optional.of(Keys.STORE_URL.pattern()
+                        + " leads to PostgreSQL on another machine without sslmode, so the connection may be unencrypted."
+                        + " Add ?sslmode=verify-full (or at least sslmode=require); see docs/security.md")
                 : Optional.empty();
     }
 

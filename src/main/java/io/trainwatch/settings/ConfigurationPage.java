@@ -10,8 +10,10 @@ public final class ConfigurationPage {
 
             <!-- Made from the settings. To renew: mvn -q test -Dtest=ConfigurationPageTest -Dtrainwatch.renew=true -->
 
-            Trainwatch reads `application.properties` (UTF-8), then the file given by `-c`, then the environment; the \
-            later one counts. It checks everything at the start and reports all problems at once, a line for each. \
+            Trainwatch reads the file given by `-c` (UTF-8) and the distribution's `application.properties`, or without \
+            `-c` that of the working folder, if there is one; the environment counts before `-c`, and `-c` before the \
+            other. Of a file of the working folder that `-c` does not name, no `camel.*` key and no \
+            `trainwatch.routes.directory` is taken ([why](security.md)). It checks everything at the start and reports all problems at once, a line for each. \
             A key that begins with `trainwatch.` and is not on this page is a problem.
 
             ## How values are written

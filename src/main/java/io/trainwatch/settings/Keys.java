@@ -445,7 +445,8 @@ final class Keys {
             "store.url",
             Addresses.jdbcUrl(),
             "jdbc:sqlite:data/trainwatch.db",
-            "The database; PostgreSQL lets several nodes share the work.");
+            "The database; PostgreSQL lets several nodes share the work, and on another machine wants"
+                    + " `?sslmode=verify-full`: see [security](security.md#postgresql).");
     static final Setting<String> STORE_USER =
             optional(Group.STORE, "store.user", ValueType.text(), "The user of the database.");
     static final Setting<Secret> STORE_PASSWORD =
@@ -462,7 +463,10 @@ final class Keys {
     static final Setting<Integer> HTTP_PORT = withDefault(
             Group.HTTP, "http.port", Quantities.port(), "8080", "The port to listen on; 0 is any that is free.");
     static final Setting<Secret> HTTP_TOKEN = optional(
-            Group.HTTP, "http.token", ValueType.secretText(), "The bearer token that every caller must present.");
+            Group.HTTP,
+            "http.token",
+            ValueType.secretText(),
+            "The bearer token that every caller must present, of 16 characters or more.");
 
     static final Setting<Path> ROUTES_DIRECTORY = withDefault(
             Group.INSTALLATION,

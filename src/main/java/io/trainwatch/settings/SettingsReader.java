@@ -23,6 +23,8 @@ import java.util.Set;
  */
 final class SettingsReader {
 
+    private static final int MIN_TOKEN = 16;
+
     private final CheckedValues values;
     private final List<String> warnings = new ArrayList<>();
     private final boolean isProd;
@@ -69,8 +71,7 @@ final class SettingsReader {
                 delivery(webhooks.size()),
                 audit(),
                 new Settings.History(values.get(Keys.HISTORY_RETENTION), values.get(Keys.HISTORY_MAX_LOOKS)),
-                new Settings.Store(
-                        values.get(Keys.STORE_URL), values.find(Keys.STORE_USER), values.find(Keys.STORE_PASSWORD)),
+                new Settings.Store(storeUrl(), values.find(Keys.STORE_USER), values.find(Keys.STORE_PASSWORD)),
                 http(),
                 values.get(Keys.ROUTES_DIRECTORY),
                 node(),
@@ -190,7 +191,22 @@ final class SettingsReader {
                     "is missing, though other machines reach " + Problem.quoted(host),
                     "Set it, or set " + Keys.HTTP_HOST.pattern() + "=127.0.0.1.");
         }
+        if (enabled && !Addresses.isLoopback(host)) {
+            warnings.add(Keys.HTTP_HOST.pattern() + " is " + host + ", and the API is plain http: the token travels"
+                    + " unencrypted. Put a proxy with TLS in front, and let others reach that alone.");
+        }
+        if (enabled
+                && token.filter(given -> given.reveal().length() < MIN_TOKEN).isPresent()) {
+            warnings.add(Keys.HTTP_TOKEN.pattern() + " has fewer than " + MIN_TOKEN
+                    + " characters, so it can be guessed. Make one with: openssl rand -hex 32");
+        }
         return new Settings.Http(enabled, host, values.get(Keys.HTTP_PORT), token);
+    }
+
+    private String storeUrl() {
+        String url = values.get(Keys.STORE_URL);
+        Addresses.warningOfPlainPostgresql(url).ifPresent(warnings::add);
+        return url;
     }
 
     private String node() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The usual sources of properties. */
 public final class Sources {
@@ -33,6 +34,16 @@ public final class Sources {
     /** Several sources as one; where more than one has a property, the first one's value counts. */
     public static Source layered(Source... firstWins) {
         return new Layered(List.of(firstWins));
+    }
+
+    /** The source without the properties whose names match. */
+    public static Source without(Source source, Predicate<String> names) {
+        Map<String, Entry> rest = new LinkedHashMap<>();
+        source.names().stream()
+                .filter(names.negate())
+                .forEach(name -> rest.put(
+                        name, new Entry(source.value(name).orElseThrow(), source.origin(name), source.file(name))));
+        return new Listed(rest, source.problems());
     }
 
     /**

@@ -4,7 +4,6 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -54,8 +53,9 @@ record Connections(
         }
         try {
             Path folder = file.get().getParent();
-            Files.createDirectories(folder);
+            OwnFiles.createFolder(folder);
             SqliteLibrary.unpackInto(folder);
+            OwnFiles.createFile(file.get()); // SQLite gives what it puts beside it the same permissions
             return OpeningTurn.take(file.get(), () -> migratedSqlite(url));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -31,7 +31,8 @@ final class OpeningTurn {
      */
     static <T> T take(Path database, Supplier<T> work) throws IOException {
         Path beside = database.resolveSibling(database.getFileName() + "-opening");
-        try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        OwnFiles.createFile(beside);
+        try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
             long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
             while (!isLocked(channel)) {
                 if (System.nanoTime() > deadline) {

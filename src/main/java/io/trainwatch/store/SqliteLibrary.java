@@ -2,6 +2,7 @@ package io.trainwatch.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +14,9 @@ import org.sqlite.util.LibraryLoaderUtil;
 /**
  * Unpacks SQLite's native library once, beside the database. Left to itself the driver unpacks and compares it at every
  * start, which costs a tenth of a second, and leaves a copy in the system's temporary folder at every kill.
+ *
+ * <p>The library is code that this process runs. So it is taken from a folder only where nobody else may write; elsewhere
+ * it is unpacked at every start, into a new folder of this user's.
  */
 final class SqliteLibrary {
 
@@ -35,14 +39,18 @@ final class SqliteLibrary {
             if (packed == null) {
                 return;
             }
-            Path home = folder.resolve("sqlite-" + SQLiteJDBCLoader.getVersion() + "-"
-                    + resource.replaceFirst(".*/native/(.*)/[^/]*", "$1").replace('/', '-'));
+            Path home = home(
+                    folder,
+                    "sqlite-" + SQLiteJDBCLoader.getVersion() + "-"
+                            + resource.replaceFirst(".*/native/(.*)/[^/]*", "$1")
+                                    .replace('/', '-'));
             Path library = home.resolve(name);
-            if (!Files.exists(library)) {
-                Files.createDirectories(home);
+            if (!OwnFiles.isAsPrivateAsItsFolder(library)) {
                 // Complete before it has its name: another process may start at the same time, or this one be killed.
-                Path part = Files.createTempFile(home, name, ".part");
-                Files.copy(packed, part, StandardCopyOption.REPLACE_EXISTING);
+                Path part = OwnFiles.createTemporary(home, ".part");
+                try (OutputStream unpacked = Files.newOutputStream(part)) {
+                    packed.transferTo(unpacked);
+                }
                 Files.move(part, library, StandardCopyOption.ATOMIC_MOVE);
             }
             System.setProperty(PATH, home.toAbsolutePath().toString());
@@ -50,5 +58,21 @@ final class SqliteLibrary {
         } catch (IOException e) {
             LOG.debug("SQLite's library is unpacked at every start, since it cannot be put into {}", folder, e);
         }
+    }
+
+    private static Path home(Path folder, String name) throws IOException {
+        Path home = folder.resolve(name);
+        if (OwnFiles.isOurs(folder) && OwnFiles.isOurs(OwnFiles.createFolder(home))) {
+            return home;
+        }
+        LOG.warn(
+                "Others may write to {}, so SQLite's library is not loaded from there, but unpacked at every start."
+                        + " Run: chmod go-w {}",
+                folder,
+                Files.isDirectory(home) && OwnFiles.isOurs(folder) ? home : folder);
+        Path temporary = Files.createTempDirectory(name);
+        temporary.toFile().deleteOnExit();
+        temporary.resolve(LibraryLoaderUtil.getNativeLibName()).toFile().deleteOnExit();
+        return temporary;
     }
 }

@@ -1,6 +1,7 @@
 package io.trainwatch.store;
 
 import io.trainwatch.errors.FileFailure;
+import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
 
 /** The database cannot be reached, written or migrated: Trainwatch cannot start. */
@@ -29,8 +30,11 @@ public final class StoreUnavailable extends RuntimeException {
         if (cause instanceof FileSystemException file) {
             return FileFailure.inWords(file);
         }
+        if (cause instanceof UnknownHostException) {
+            return "no host " + cause.getMessage() + " is known";
+        }
         return cause.getMessage() == null
-                ? cause.getClass().getSimpleName()
+                ? "it does not answer"
                 : cause.getMessage().strip();
     }
 }

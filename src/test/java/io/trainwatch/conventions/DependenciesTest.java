@@ -84,6 +84,22 @@ class DependenciesTest {
     }
 
     @Test
+    void whatNothingLoadsIsLeftOut() throws Exception {
+        assertThat(getClass().getResource("/com/mchange/v2/c3p0/ComboPooledDataSource.class"))
+                .as("c3p0")
+                .isNull();
+        assertThat(getClass().getResource("/com/mchange/lang/ByteUtils.class"))
+                .as("mchange-commons-java")
+                .isNull();
+        String page = Files.readString(PAGE);
+        assertThat(texts("//exclusion/artifactId"))
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(page)
+                        .as("%s says why it is left out", PAGE)
+                        .contains(name.equals("*") ? "c3p0 and mchange-commons-java" : name));
+    }
+
+    @Test
     void thePomNamesNoRepository() throws Exception {
         assertThat(names("//repositories | //pluginRepositories | //distributionManagement"))
                 .as("%s: where artifacts come from is for each user's Maven settings to say", POM)

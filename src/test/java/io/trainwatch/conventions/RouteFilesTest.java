@@ -13,6 +13,7 @@ import com.networknt.schema.keyword.NonValidationKeyword;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,25 @@ class RouteFilesTest {
 
     static List<RouteFile> routes() {
         return files().stream().filter(RouteFile::isRoute).toList();
+    }
+
+    /** What a tenant or a caller sent as a header would otherwise say where the next request goes (CVE-2026-78164). */
+    @Test
+    void aRequestToOthersBeginsWithoutHeaders() throws IOException {
+        int calls = 0;
+        try (Stream<Path> files = Files.list(Path.of("routes"))) {
+            for (Path file : files.toList()) {
+                String route = Files.readString(file);
+                int call = route.indexOf("-http:");
+                if (call >= 0) {
+                    calls++;
+                    assertThat(route.substring(0, call))
+                            .as("%s: remove all headers before the request is made", file)
+                            .containsPattern("removeHeaders:\\s+id: \\S+\\s+pattern: \"\\*\"");
+                }
+            }
+        }
+        assertThat(calls).as("routes that call others").isGreaterThan(5);
     }
 
     @ParameterizedTest

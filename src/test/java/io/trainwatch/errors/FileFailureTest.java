@@ -3,6 +3,7 @@ package io.trainwatch.errors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
@@ -20,6 +21,10 @@ class FileFailureTest {
         assertThat(FileFailure.inWords(new NotDirectoryException("/data"))).isEqualTo("/data is no folder");
         assertThat(FileFailure.inWords(new FileSystemException("/data", null, "No space left on device")))
                 .isEqualTo("/data: No space left on device");
-        assertThat(FileFailure.inWords(new FileSystemLoopException("/data"))).isEqualTo("/data: FileSystemLoop");
+        assertThat(FileFailure.inWords(new DirectoryNotEmptyException("/data")))
+                .isEqualTo("/data is a folder that is not empty");
+        assertThat(FileFailure.inWords(new FileSystemException("/data"))).isEqualTo("/data cannot be used");
+        assertThat(FileFailure.inWords(new FileSystemLoopException("/data")))
+                .isEqualTo("/data is a link that leads nowhere");
     }
 }

@@ -143,6 +143,30 @@ class PolicyFilesTest {
     }
 
     @Test
+    void aLinkOutOfTheFolderAndWhatIsNoFileAreNamedAndStopNoOther() throws Exception {
+        Path secret = Files.writeString(temporary.resolve("secret"), "canary-of-a-secret: [\n");
+        Files.createSymbolicLink(folder.resolve("link.yaml"), secret);
+        Files.createSymbolicLink(folder.resolve("nowhere.yaml"), Path.of("nowhere"));
+        Files.createDirectory(folder.resolve("folder.yaml"));
+        new ProcessBuilder("mkfifo", folder.resolve("pipe.yaml").toString())
+                .start()
+                .waitFor();
+        write("vision.yaml", "applies-to: ['acme:vision/*']\n" + RULES);
+        files.start();
+        settle();
+        assertThat(policyOf(VISION)).isEqualTo("vision");
+        assertThat(files.problems())
+                .hasSize(4)
+                .anySatisfy(problem -> assertThat(problem)
+                        .isEqualTo("The policy file link.yaml is refused: is a link to what is not in its folder, and"
+                                + " is not read. Nothing of it is in force"))
+                .anySatisfy(problem -> assertThat(problem).contains("pipe.yaml is refused: is a pipe"))
+                .anySatisfy(problem -> assertThat(problem).contains("folder.yaml is refused: is a folder"))
+                .anySatisfy(problem -> assertThat(problem).contains("nowhere.yaml is refused: is a link that leads"));
+        assertThat(files.problems().toString() + audit()).doesNotContain("canary", "java.");
+    }
+
+    @Test
     void aFileThatIsBeingWrittenIsNotTaken() throws IOException {
         write("vision.yaml", "applies-to: ['acme:vision/*']\n" + RULES);
         files.start();
@@ -361,6 +385,7 @@ class PolicyFilesTest {
         assertThat(files.problems())
                 .satisfiesExactly(
                         binary -> assertThat(binary).contains("is no text in UTF-8"),
+                        inner -> assertThat(inner).contains("is a folder and no file"),
                         huge -> assertThat(huge).contains("is longer than 262144 bytes"));
     }
 }

@@ -21,6 +21,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -80,6 +81,19 @@ class PreflightTest {
         assertThat(simulator.tenant().requests().cancel()).isZero();
         assertThat(simulator.tenant().requests().count(RequestKind.TASK_CANCEL)).isZero();
         assertThat(folder).as("nothing is left behind").isEmptyDirectory();
+    }
+
+    @Test
+    void routesThatEverybodyMayWriteAreWarnedOf() throws Exception {
+        Path routes = Files.createDirectory(folder.resolve("own-routes"));
+        Path file = Files.createFile(routes.resolve("20-x.camel.yaml"));
+        values.put("trainwatch.routes.directory", routes.toString());
+        check();
+        assertThat(checks).noneMatch(check -> check.what().equals("permissions"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        check();
+        assertThat(found("routes", "permissions").status()).isEqualTo(Status.WARNING);
+        assertThat(found("routes", "permissions").remedy()).isEqualTo("Run: chmod o-w " + file);
     }
 
     @Test

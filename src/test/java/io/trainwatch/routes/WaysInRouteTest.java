@@ -11,6 +11,7 @@ import io.trainwatch.status.TrainingState;
 import io.trainwatch.watch.Phase;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -121,6 +122,54 @@ class WaysInRouteTest {
         assertThat(reasons("empty").get(0)).content().contains("names no job");
         assertThat(reasons("tenant").get(0)).content().contains("'other'").contains("acme");
         assertThat(reasons("path").get(0)).content().contains("../../x");
+    }
+
+    @Test
+    void noLinkIsFollowedOutOfTheFolderNeitherToReadNorToWrite() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret.json"), "{\"canary\": \"of a secret\"}");
+        Path precious = Files.writeString(folder.resolve("precious"), "precious");
+        Path refused = Files.createDirectory(jobs.resolve("refused"));
+        Files.createSymbolicLink(refused.resolve("bad.json.reason.txt"), precious);
+        Files.createSymbolicLink(refused.resolve("bad.json"), precious);
+        Files.writeString(jobs.resolve("bad.json"), "nonsense");
+        Files.createSymbolicLink(jobs.resolve("link.json"), secret);
+        Files.createDirectory(jobs.resolve("folder.json"));
+        new ProcessBuilder("mkfifo", jobs.resolve("pipe.json").toString())
+                .start()
+                .waitFor();
+        Files.writeString(jobs.resolve("good.json"), "{\"jobs\": [\"p1/job-1\"]}");
+        await().atMost(LONGEST).until(() -> isIn(Phase.WATCHING, JOB));
+        await().atMost(LONGEST).until(() -> reasons("bad", "link").stream().allMatch(Files::isRegularFile));
+        assertThat(reasons("link").get(0))
+                .content()
+                .contains("is a link to what is not in its folder")
+                .doesNotContain("canary");
+        assertThat(reasons("bad").get(0)).content().contains("line 1, column 1");
+        assertThat(Files.getPosixFilePermissions(reasons("bad").get(0)))
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        assertThat(precious).hasContent("precious");
+        assertThat(secret).exists();
+        assertThat(Files.isSymbolicLink(refused.resolve("link.json"))).isTrue();
+    }
+
+    @Test
+    void aFolderOfRefusedFilesThatIsALinkIsNotUsed() throws Exception {
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Files.createSymbolicLink(jobs.resolve("refused"), elsewhere);
+        Files.writeString(elsewhere.resolve("good.json.reason.txt"), "of somebody else");
+        Files.writeString(jobs.resolve("bad.json"), "nonsense");
+        Files.writeString(jobs.resolve("good.json"), "{\"jobs\": [\"p1/job-1\"]}");
+        await().atMost(LONGEST).until(() -> isIn(Phase.WATCHING, JOB));
+        await().during(Duration.ofSeconds(2)).until(() -> Files.exists(jobs.resolve("bad.json")));
+        assertThat(elsewhere).isDirectoryContaining("glob:**good.json.reason.txt");
+        assertThat(elsewhere.resolve("bad.json")).doesNotExist();
+    }
+
+    @Test
+    void aFileThatIsTooLongIsRefused() throws Exception {
+        Files.writeString(jobs.resolve("long.json"), "{\"jobs\": [\"p1/job-1\"]" + " ".repeat(1024 * 1024) + "}");
+        await().atMost(LONGEST).until(() -> Files.exists(reasons("long").get(0)));
+        assertThat(reasons("long").get(0)).content().contains("is longer than 1048576 bytes");
     }
 
     @Test

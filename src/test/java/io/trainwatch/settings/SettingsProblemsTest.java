@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,23 @@ class SettingsProblemsTest {
     void anotherApiIsRefusedWithThoseThatAreKnown() {
         assertThat(problems(oneTenantAnd("trainwatch.tenant.acme.api", "soap")))
                 .containsExactly("trainwatch.tenant.acme.api: 'soap' is not known. Known: training, tasks.");
+    }
+
+    @Test
+    void aReceiversUrlIsNotShownSinceItsPathMayBeASecret() {
+        for (String wrong : List.of(
+                "htps://hooks.example/services/T0/canary",
+                "hooks.example/canary",
+                "https://hooks.example/canary#x",
+                "https:/hooks.example/canary",
+                "https://hooks.example:99999/canary")) {
+            assertThat(problems(oneTenantAnd("trainwatch.webhook.ops.url", wrong)))
+                    .as(wrong)
+                    .singleElement()
+                    .asString()
+                    .startsWith("trainwatch.webhook.ops.url: the value ")
+                    .doesNotContain("canary");
+        }
     }
 
     @Test

@@ -225,6 +225,60 @@ class SettingsTest {
     }
 
     @Test
+    void anApiThatOthersReachAndATokenThatCanBeGuessedAreWarnedOf() {
+        assertThat(httpWarnings("0.0.0.0", "0123456789abcdef"))
+                .singleElement()
+                .asString()
+                .startsWith("trainwatch.http.host is 0.0.0.0, and the API is plain http");
+        assertThat(httpWarnings("127.0.0.1", "0123456789abcde"))
+                .singleElement()
+                .asString()
+                .startsWith("trainwatch.http.token has fewer than 16 characters")
+                .doesNotContain("0123456789abcde");
+        assertThat(httpWarnings("::1", "0123456789abcdef")).isEmpty();
+    }
+
+    private static List<String> httpWarnings(String host, String token) {
+        return warnings("trainwatch.http.host", host, "trainwatch.http.token", token);
+    }
+
+    @Test
+    void aConnectionToPostgresqlThatMayBePlainTextIsWarnedOf() {
+        for (String plain : List.of(
+                "//db.example/t",
+                "//db.example:5432/t?sslmode=prefer",
+                "//127.0.0.1,db.example/t",
+                "//db.example/t?ssl=false",
+                "//[2001:db8::1]:5432/t?sslmode=allow")) {
+            assertThat(warnings("trainwatch.store.url", "jdbc:postgresql:" + plain))
+                    .as(plain)
+                    .singleElement()
+                    .asString()
+                    .contains("sslmode=verify-full");
+        }
+        for (String fine : List.of(
+                "//db.example/t?sslmode=verify-full",
+                "//db.example/t?a=b&sslmode=require&c=d",
+                "t",
+                "//localhost:5432/t",
+                "///t",
+                "//[::1]:5432/t",
+                "//db.example/t?ssl=true",
+                "//127.0.0.1:1,localhost/t")) {
+            assertThat(warnings("trainwatch.store.url", "jdbc:postgresql:" + fine))
+                    .as(fine)
+                    .isEmpty();
+        }
+    }
+
+    /** Those that are not about the tenant. */
+    private static List<String> warnings(String... keysAndValues) {
+        return settings(oneTenantAnd(keysAndValues)).warnings().stream()
+                .filter(warning -> !warning.startsWith("trainwatch.tenant."))
+                .toList();
+    }
+
+    @Test
     void theCollectionsCannotBeChanged() {
         Settings settings = settings(oneTenantAnd());
 
