@@ -1,0 +1,133 @@
+package io.trainwatch.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.trainwatch.simulator.SettableClock;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.store.Engine;
+import io.trainwatch.store.FreshDatabase;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The store fails in bursts while many jobs are looked at, some of which break their policy. More bursts than the build
+ * has are made by {@code -Dtrainwatch.test.bursts=24}.
+ */
+class RestartedStoreTest {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(2);
+    private static final int BURSTS = Integer.getInteger("trainwatch.test.bursts", 5);
+    private static final int JOBS = 200;
+
+    @TempDir
+    Path folder;
+
+    private final SettableClock clock = new SettableClock();
+    private final Map<JobKey, Instant> lookedAt = new ConcurrentHashMap<>();
+
+    @Test
+    void everyJobIsLookedAtAgainAfterTheConnectionsToPostgresqlWereKilledInBursts() throws Exception {
+        FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
+        outage(database, connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("select pg_terminate_backend(pid) from pg_stat_activity"
+                        + " where backend_type = 'client backend' and pid <> pg_backend_pid()");
+            }
+        });
+    }
+
+    @Test
+    void everyJobIsLookedAtAgainAfterCommitsToSqliteFailedInBursts() throws Exception {
+        FreshDatabase database = FreshDatabase.on(Engine.SQLITE, folder);
+        outage(database, connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("pragma busy_timeout = 20000");
+                for (String table : List.of("update of looked_at on job", "insert on journal", "insert on event")) {
+                    String name = "broken_" + table.replaceAll("\\W", "_");
+                    statement.execute("create trigger " + name + " before " + table
+                            + " begin select raise(abort, 'disk I/O error, on purpose'); end");
+                    pass(Duration.ofMillis(500));
+                    statement.execute("drop trigger " + name);
+                }
+            }
+        });
+    }
+
+    @FunctionalInterface
+    private interface Burst {
+        void happen(Connection connection) throws SQLException;
+    }
+
+    private void outage(FreshDatabase database, Burst burst) throws Exception {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "trainwatch.store.url", database.url(),
+                "trainwatch.poll.interval", INTERVAL.toSeconds() + "s",
+                "trainwatch.poll.workers", "16",
+                "trainwatch.policy.cpu-window", "1 of 1",
+                "trainwatch.policy.max-cancels-per-hour", "1000"));
+        if (database.user() != null) {
+            settings.put("trainwatch.store.user", database.user());
+        }
+        List<JobKey> jobs = IntStream.range(0, JOBS)
+                .mapToObj(i -> new JobKey("acme", "bots", "job-" + i))
+                .toList();
+        Set<JobKey> breaking = Set.copyOf(jobs.subList(0, JOBS / 4));
+        try (RoutesUnderTest routes = RoutesUnderTest.start(folder, clock, settings)) {
+            routes.tenant = job -> {
+                lookedAt.put(job, Instant.now());
+                return status(job, breaking.contains(job) && lookedAt.size() > JOBS / 2 ? 99 : 50);
+            };
+            routes.beans().watchList().add(jobs, "test");
+            within(Duration.ofSeconds(20), () -> lookedAt.size() > JOBS / 2);
+            try (Connection connection = DriverManager.getConnection(database.url(), database.user(), null)) {
+                for (int i = 0; i < BURSTS; i++) {
+                    burst.happen(connection);
+                    pass(Duration.ofMillis(400));
+                }
+            }
+            Instant back = Instant.now();
+            within(INTERVAL.multipliedBy(2).plusSeconds(5), () -> jobs.stream()
+                    .allMatch(job -> lookedAt.getOrDefault(job, Instant.EPOCH).isAfter(back)));
+            within(Duration.ofSeconds(10), () -> routes.deletes.containsAll(breaking));
+            assertThat(routes.beans().leases().troubles()).isEmpty();
+            assertThat(routes.beans().leases().claimFault()).isEmpty();
+        }
+    }
+
+    private static String status(JobKey job, int cpu) {
+        return """
+                {"job_id":"%s","state":"RUNNING","progress_percent":10,"metrics":[],
+                 "resource_utilization":{"cpu_usage":%d,"memory_usage":40}}""".formatted(job.job(), cpu);
+    }
+
+    private void pass(Duration time) {
+        Instant end = Instant.now().plus(time);
+        within(time.plusSeconds(1), () -> Instant.now().isAfter(end));
+    }
+
+    /** Lets the clock run beside the real one meanwhile. */
+    private void within(Duration time, Callable<Boolean> condition) {
+        Instant[] last = {Instant.now()};
+        await().atMost(time).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(50)).until(() -> {
+            Instant now = Instant.now();
+            clock.advance(Duration.between(last[0], now));
+            last[0] = now;
+            return condition.call();
+        });
+    }
+}
