@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.jdbi.v3.core.Handle;
@@ -31,6 +32,7 @@ public final class FailedLooks {
     static final int BELIEVED_AFTER = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
+    private static final Pattern UNPRINTABLE = Pattern.compile("\\p{Cntrl}");
     private static final int PAYLOAD_SHOWN = 1024;
     private static final int OK = 200;
 
@@ -110,7 +112,9 @@ public final class FailedLooks {
     }
 
     /** Ends the look in every case: where the store does not take the record, the lease is given back once it does. */
-    private void record(Look look, CallFailure failure, String message, byte[] payload, Instant now) {
+    private void record(Look look, CallFailure failure, String text, byte[] payload, Instant now) {
+        // What a tenant says may hold what a column of text cannot.
+        String message = UNPRINTABLE.matcher(text).replaceAll("?");
         try {
             if (look.confirms()) {
                 endIsUnconfirmed(look, failure, message, now);

@@ -26,12 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The store fails in bursts while many jobs are looked at, some of which break their policy. More bursts than the build
- * has are made by {@code -Dtrainwatch.test.bursts=24}.
+ * has are made by {@code -Dtrainwatch.store.bursts=24}.
  */
 class RestartedStoreTest {
 
     private static final Duration INTERVAL = Duration.ofSeconds(2);
-    private static final int BURSTS = Integer.getInteger("trainwatch.test.bursts", 5);
+    private static final int BURSTS = Integer.getInteger("trainwatch.store.bursts", 5);
     private static final int JOBS = 200;
 
     @TempDir
@@ -75,7 +75,7 @@ class RestartedStoreTest {
 
     private void outage(FreshDatabase database, Burst burst) throws Exception {
         Map<String, String> settings = new HashMap<>(Map.of(
-                "trainwatch.store.url", database.url(),
+                "trainwatch.store.url", database.url().replace("user=postgres&", ""),
                 "trainwatch.poll.interval", INTERVAL.toSeconds() + "s",
                 "trainwatch.poll.workers", "16",
                 "trainwatch.policy.cpu-window", "1 of 1",

@@ -215,7 +215,7 @@ class LostLooksTest {
             assertThat(node.watch.list().latest(10)).extracting(WatchedJob::key).doesNotContain(JOB);
 
             clock.advance(Duration.ofMinutes(1));
-            assertThat(node.claim()).extracting(Look::key).as("tried again every tick").doesNotContain(JOB);
+            assertThat(node.claim()).extracting(Look::key).as("tried again every tick: " + column).doesNotContain(JOB);
             update(column, kept);
             clock.advance(Duration.ofMinutes(10));
             assertThat(node.claim()).extracting(Look::key).contains(JOB);
