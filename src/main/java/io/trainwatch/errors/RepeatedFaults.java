@@ -40,12 +40,25 @@ public final class RepeatedFaults {
      * @param what fails, such as {@code route poll-due-jobs}; a fault of its own
      */
     public void happened(String what, Throwable thrown) {
+        happened(what, thrown, inWords(thrown));
+    }
+
+    /**
+     * The same, and about what the lines name, one of many.
+     *
+     * @param about such as the id of a job
+     */
+    public void happened(String what, String about, Throwable thrown) {
+        happened(what, thrown, about + ": " + inWords(thrown));
+    }
+
+    private void happened(String what, Throwable thrown, String words) {
         // A trace repeats the message, addresses included.
         boolean isTold = Outage.isExpected(thrown) || CallFailure.holdsAddress(thrown);
         if (Outage.isOfStore(thrown)) {
-            happened(STORE, what, inWords(thrown), null);
+            happened(STORE, what, words, null);
         } else {
-            happened(what, what, inWords(thrown), isTold ? null : thrown);
+            happened(what, what, words, isTold ? null : thrown);
         }
     }
 

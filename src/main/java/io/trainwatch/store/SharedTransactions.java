@@ -124,7 +124,8 @@ final class SharedTransactions {
 
     private boolean isToBeCommitted(Group group) {
         boolean othersWait = turn.hasQueuedThreads() || line.hasQueuedThreads();
-        return group.isFull() || !othersWait || group.urgent && urgentInWaiting.get() == 0;
+        // After its end, SQLite would commit each statement of the others by itself.
+        return group.lost != null || group.isFull() || !othersWait || group.urgent && urgentInWaiting.get() == 0;
     }
 
     private void takeTurn() {

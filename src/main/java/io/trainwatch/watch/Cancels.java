@@ -77,7 +77,6 @@ public final class Cancels {
             commitFailure(look, thrown, authorization);
         } catch (NotCommitted e) {
             // The tenant did answer: whatever was recorded of it now would be a lie. The next look says so.
-            LOG.error("{}: {}", look.job().id(), e.getMessage());
             leases.lost(look, e);
         }
     }

@@ -92,7 +92,7 @@ public final class FailedLooks {
             leases.lost(look, thrown);
             return;
         }
-        leases.faults().happened(Leases.LOOKS, thrown);
+        leases.faults().happened(Leases.LOOKS, look.job().id(), thrown);
         Instant now = clock.instant();
         CallFailure failure = CallFailure.of(thrown, now);
         record(look, failure, failure.message(), null, now);
@@ -160,7 +160,7 @@ public final class FailedLooks {
             });
         if (committed && reportUnreachable) {
             LOG.warn("{} is unreachable: {}", job.id(), message);
-        } else if (committed && isNews) {
+        } else if (committed && isNews && failure.kind() != FailureKind.INTERNAL) {
             LOG.warn("{}: {}", job.id(), message);
         }
     }

@@ -420,7 +420,7 @@ public final class Leases {
 
     /** Says that the look came to nothing: its lease is given back as soon as the store takes that. */
     void lost(Look look, Throwable thrown) {
-        faults.happened(LOOKS, thrown);
+        faults.happened(LOOKS, look.job().id(), thrown);
         lostInARow.merge(look.job().id(), 1, Integer::sum);
         lost.put(look.job().id(), look);
         release(look);

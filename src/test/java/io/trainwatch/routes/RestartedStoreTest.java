@@ -3,6 +3,10 @@ package io.trainwatch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.store.Engine;
@@ -21,8 +25,11 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /**
  * The store fails in bursts while many jobs are looked at, some of which break their policy. More bursts than the build
@@ -33,6 +40,12 @@ class RestartedStoreTest {
     private static final Duration INTERVAL = Duration.ofSeconds(2);
     private static final int BURSTS = Integer.getInteger("trainwatch.store.bursts", 5);
     private static final int JOBS = 200;
+
+    /** Some of them are those of the start. */
+    private static final int MAX_LINES = 20;
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
 
     @TempDir
     Path folder;
@@ -64,8 +77,38 @@ class RestartedStoreTest {
                     pass(Duration.ofMillis(500));
                     statement.execute("drop trigger " + name);
                 }
+                // What is written is taken, and the commit is not.
+                statement.execute("create table if not exists parent (id integer primary key)");
+                statement.execute("create table if not exists orphan (parent integer references parent (id)"
+                        + " deferrable initially deferred)");
+                statement.execute("create trigger broken_commit after update of looked_at on job"
+                        + " begin insert into orphan values (1); end");
+                pass(Duration.ofMillis(500));
+                statement.execute("drop trigger broken_commit");
             }
         });
+    }
+
+    @Test
+    void healthIsDownInWordsAsSoonAsClaimingFailsAndUpAgainAfterwards() throws Exception {
+        FreshDatabase database = FreshDatabase.on(Engine.SQLITE, folder);
+        try (RoutesUnderTest routes =
+                        RoutesUnderTest.start(folder, clock, Map.of("trainwatch.store.url", database.url()));
+                Connection connection = DriverManager.getConnection(database.url());
+                Statement statement = connection.createStatement()) {
+            statement.execute("pragma busy_timeout = 20000");
+            statement.execute("create trigger broken before update of lease_owner on job"
+                    + " begin select raise(abort, 'on purpose'); end");
+            routes.beans().watchList().add(List.of(new JobKey("acme", "bots", "job-1")), "test");
+            within(Duration.ofSeconds(10), () -> health(routes).contains("\"DOWN\""));
+            assertThat(health(routes)).contains("due jobs cannot be claimed: acme: the store could not be used");
+            statement.execute("drop trigger broken");
+            within(Duration.ofSeconds(10), () -> health(routes).contains("\"UP\""));
+        }
+    }
+
+    private static String health(RoutesUnderTest routes) {
+        return routes.send("direct:serve-health", "", Map.of()).getMessage().getBody(String.class);
     }
 
     @FunctionalInterface
@@ -101,12 +144,29 @@ class RestartedStoreTest {
                 }
             }
             Instant back = Instant.now();
+            assertThat(logged.list.stream()
+                            .filter(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+                            .filter(line -> !line.getLoggerName().startsWith("com.zaxxer.hikari")))
+                    .as("lines of the log")
+                    .hasSizeLessThanOrEqualTo(MAX_LINES)
+                    .allMatch(line -> line.getThrowableProxy() == null);
             within(INTERVAL.multipliedBy(2).plusSeconds(5), () -> jobs.stream()
                     .allMatch(job -> lookedAt.getOrDefault(job, Instant.EPOCH).isAfter(back)));
             within(Duration.ofSeconds(10), () -> routes.deletes.containsAll(breaking));
             assertThat(routes.beans().leases().troubles()).isEmpty();
             assertThat(routes.beans().leases().claimFault()).isEmpty();
         }
+    }
+
+    @BeforeEach
+    void listen() {
+        logged.start();
+        logger.addAppender(logged);
+    }
+
+    @AfterEach
+    void leave() {
+        logger.detachAppender(logged);
     }
 
     private static String status(JobKey job, int cpu) {
