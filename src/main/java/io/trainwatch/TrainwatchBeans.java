@@ -11,10 +11,13 @@ import io.trainwatch.audit.AuditRetention;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.audit.WrittenFirst;
 import io.trainwatch.discovery.DroppedFiles;
+import io.trainwatch.discovery.ListedLook;
+import io.trainwatch.discovery.Listing;
 import io.trainwatch.discovery.ProjectLists;
 import io.trainwatch.discovery.WatchRequest;
 import io.trainwatch.errors.ErrorHandling;
 import io.trainwatch.errors.RetryWithinLook;
+import io.trainwatch.errors.RouteEnds;
 import io.trainwatch.figures.Figures;
 import io.trainwatch.history.Forgetting;
 import io.trainwatch.history.History;
@@ -38,12 +41,14 @@ import io.trainwatch.tenant.RequestTimes;
 import io.trainwatch.tenant.Tenants;
 import io.trainwatch.training.Trainings;
 import io.trainwatch.watch.Leases;
+import io.trainwatch.watch.Look;
 import io.trainwatch.watch.OrderedCancels;
 import io.trainwatch.watch.StatusChecks;
 import io.trainwatch.watch.Watch;
 import io.trainwatch.watch.WatchList;
 import io.trainwatch.webhook.AddressGuard;
 import io.trainwatch.webhook.Deliveries;
+import io.trainwatch.webhook.Delivery;
 import io.trainwatch.webhook.OldEvents;
 import io.trainwatch.webhook.Outbox;
 import io.trainwatch.webhook.WebhookTarget;
@@ -85,6 +90,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final Store store;
     private final Journal journal;
     private final Outbox outbox;
+    private final Deliveries deliveries;
     private final Watch watch;
     private final PolicyFiles policyFiles;
     private final Tenants tenants;
@@ -120,6 +126,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                 settings.delivery().workers(),
                 ThreadLocalRandom.current()::nextDouble,
                 clock);
+        this.deliveries = new Deliveries(outbox, clock);
         ProducerTemplate template = context.createProducerTemplate();
         this.tenants =
                 new Tenants(settings.tenants(), (alias, tokenUrl) -> requestToken(template, alias, tokenUrl), clock);
@@ -139,6 +146,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                         listInterval(),
                         tenants::hasLists,
                         settings.poll().lease(),
+                        longestLook(),
                         settings.poll().workers(),
                         settings.poll().unreachableAfter(),
                         settings.poll().confirmAfter(),
@@ -203,7 +211,7 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("cancels", watch.cancels());
         registry.bind("cancelDeadline", watch.cancelDeadline());
         registry.bind("outbox", outbox);
-        registry.bind("deliveries", new Deliveries(outbox, clock));
+        registry.bind("deliveries", deliveries);
         registry.bind("oldEvents", new OldEvents(store, settings.delivery().retention(), clock));
         registry.bind("auditExport", auditExport);
         registry.bind("auditRetention", auditRetention);
@@ -236,7 +244,27 @@ public final class TrainwatchBeans implements AutoCloseable {
     }
 
     ErrorHandling errorHandling() {
-        return new ErrorHandling(tenants::renewToken, watch::countCall, retry, Watch::mayBeRepeated);
+        return new ErrorHandling(
+                watch.faults(), tenants::renewToken, watch::countCall, retry, Watch::mayBeRepeated);
+    }
+
+    /** What ends the work of each route that takes some, where the route does not. */
+    RouteEnds routeEnds() {
+        RouteEnds.WorkEnd look = (work, thrown) -> {
+            Look taken = work instanceof ListedLook listed ? listed.look() : (Look) work;
+            watch.failedLooks().leftOver(taken, thrown);
+        };
+        return new RouteEnds(
+                watch.faults(),
+                Map.of(
+                        "check-job",
+                        look,
+                        "judge-listed-job",
+                        look,
+                        "list-jobs",
+                        (work, thrown) -> projectLists.leftOver((Listing) work, thrown),
+                        "deliver-webhook",
+                        (work, thrown) -> deliveries.leftOver((Delivery) work, thrown)));
     }
 
     public WatchList watchList() {
@@ -308,6 +336,8 @@ public final class TrainwatchBeans implements AutoCloseable {
     /** What somebody should see to, though the service does its work. */
     private List<String> troubles() {
         List<String> troubles = new ArrayList<>(policyFiles.problems());
+        troubles.addAll(watch.troubles());
+        troubles.addAll(outbox.troubles());
         watch.spentBudgets()
                 .forEach(spent -> troubles.add("Cancels of " + spent.tenant() + " are withheld until " + spent.freeAt()
                         + ", since " + spent.reason()));
@@ -356,6 +386,13 @@ public final class TrainwatchBeans implements AutoCloseable {
                 .map(WebhookSettings::timeout)
                 .max(Comparator.naturalOrder())
                 .orElse(settings.delivery().timeout());
+    }
+
+    /** How long a look may take: three tries of a token and a status, the waits between them, and a cancel with its token. */
+    private Duration longestLook() {
+        Duration call =
+                settings.request().connectTimeout().plus(settings.request().timeout());
+        return settings.poll().lease().plus(call.multipliedBy(8)).plus(RetryWithinLook.LONGEST_WAIT.multipliedBy(3));
     }
 
     /** How long one try to start a training may take: a token, a list and the request. */

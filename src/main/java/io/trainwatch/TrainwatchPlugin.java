@@ -1,8 +1,10 @@
 package io.trainwatch;
 
+import io.trainwatch.errors.RouteEnds;
 import io.trainwatch.settings.Settings;
 import java.util.List;
 import org.apache.camel.CamelContext;
+import org.apache.camel.model.Model;
 import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -65,13 +67,24 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
             beans.bind();
             context.addRoutesConfigurations(beans.errorHandling());
             List<Resource> routes = new RouteFiles(context, settings.routesDirectory()).find();
-            PluginHelper.getRoutesLoader(context).loadRoutes(routes);
+            load(context, routes, beans.routeEnds());
             return beans;
         } catch (Exception e) {
             beans.close();
             throw e instanceof RuntimeException cause
                     ? cause
                     : new IllegalStateException("Trainwatch's routes cannot be loaded: " + e.getMessage(), e);
+        }
+    }
+
+    /** The rules that the ends give are for these routes only, and not for what else the runtime has. */
+    private static void load(CamelContext context, List<Resource> routes, RouteEnds ends) throws Exception {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        model.addModelLifecycleStrategy(ends);
+        try {
+            PluginHelper.getRoutesLoader(context).loadRoutes(routes);
+        } finally {
+            model.getModelLifecycleStrategies().remove(ends);
         }
     }
 }

@@ -15,6 +15,7 @@ public final class Listing {
     private boolean more = true;
     private boolean stale;
     private boolean probed;
+    private boolean over;
 
     /** @param unseen the watched jobs of the project, each until a page tells of it */
     Listing(ListedProject project, Set<String> unseen, Instant begunAt) {
@@ -78,5 +79,14 @@ public final class Listing {
 
     void isProbed() {
         probed = true;
+    }
+
+    boolean over() {
+        return over;
+    }
+
+    /** Its lease is given back. */
+    void markOver() {
+        over = true;
     }
 }

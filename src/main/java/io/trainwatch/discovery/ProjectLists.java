@@ -1,6 +1,7 @@
 package io.trainwatch.discovery;
 
 import io.trainwatch.errors.CallFailure;
+import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.settings.TenantSettings.Discovery;
 import io.trainwatch.status.JobList;
 import io.trainwatch.status.JobStatus;
@@ -51,6 +52,7 @@ public final class ProjectLists {
     private final TenantPauses pauses;
     private final ListedJobs listedJobs;
     private final Options options;
+    private final RepeatedFaults faults;
     private final InstantSource clock;
     private final AtomicLong pages = new AtomicLong();
     private boolean discovered;
@@ -68,6 +70,7 @@ public final class ProjectLists {
         this.leases = watch.leases();
         this.budget = watch.budget();
         this.pauses = watch.pauses();
+        this.faults = watch.faults();
         this.listedJobs = new ListedJobs(watch.list(), leases, options.interval(), options.discoveries());
         this.options = options;
         this.clock = clock;
@@ -133,11 +136,22 @@ public final class ProjectLists {
         Instant now = clock.instant();
         List<Listing> claimed = new ArrayList<>();
         for (String tenant : options.tenants()) {
+            claim(tenant, now, claimed);
+        }
+        return claimed;
+    }
+
+    /** One tenant's failure is no other's. */
+    private void claim(String tenant, Instant now, List<Listing> claimed) {
+        String what = "claiming the due lists of " + tenant;
+        try {
             if (isAnyDue(tenant, now)) {
                 claimed.addAll(store.transaction(handle -> claim(handle, tenant, now)));
             }
+            faults.works(what);
+        } catch (RuntimeException e) {
+            faults.happened(what, e);
         }
-        return claimed;
     }
 
     private boolean isAnyDue(String tenant, Instant now) {
@@ -231,8 +245,18 @@ public final class ProjectLists {
 
     /** The list failed: the jobs become due on their own, and a list is tried again later. */
     public void failed(Exchange exchange, @Variable("listing") Listing listing) {
+        failed(listing, exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+    }
+
+    /** The message is at its end; where nobody has ended the list, it failed. */
+    public void leftOver(Listing listing, Throwable thrown) {
+        if (!listing.over() && !leases.isDraining()) {
+            failed(listing, thrown == null ? new IllegalStateException("the route read no list") : thrown);
+        }
+    }
+
+    private void failed(Listing listing, Throwable thrown) {
         Instant now = clock.instant();
-        Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         CallFailure failure = CallFailure.of(thrown, now);
         int failures = listing.row().failures() + 1;
         if (failures == 1) {
@@ -248,13 +272,7 @@ public final class ProjectLists {
         wait = wait.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : wait;
         Duration asked = failure.retryAfter().orElse(Duration.ZERO);
         store.transaction(handle -> {
-            if (failure.kind().isOfTenant()) {
-                if (asked.isZero()) {
-                    pauses.backOff(handle, listing.tenant(), now, failure);
-                } else {
-                    pauses.pause(handle, listing.tenant(), now, asked, failure);
-                }
-            }
+            pauses.afterLook(handle, listing.tenant(), failure, now);
             return null;
         });
         listing.read(null);
@@ -280,6 +298,7 @@ public final class ProjectLists {
                     .bind("nextProbeAt", nextProbe.toEpochMilli())
                     .execute();
         });
+        listing.markOver();
     }
 
     /** The look that a list has brought about. */

@@ -2,9 +2,12 @@ package io.trainwatch.errors;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.camel.component.bean.validator.BeanValidationException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.support.processor.PredicateValidationException;
@@ -14,7 +17,7 @@ import org.apache.camel.support.processor.PredicateValidationException;
  *
  * @param message what happened and what to do, one sentence or two, without secrets or full URLs
  * @param status the HTTP status, or 0 where there was none
- * @param retryAfter the wait that the tenant asked for
+ * @param retryAfter the wait that the tenant asked for with a 408, 429 or 5xx
  */
 public record CallFailure(FailureKind kind, String message, int status, Optional<Duration> retryAfter) {
 
@@ -36,13 +39,31 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
             if (cause instanceof JsonProcessingException unreadable) {
                 return of(FailureKind.INVALID_STATUS, Violations.describe(unreadable));
             }
+            if (cause instanceof SQLException) {
+                // Also where its own cause is a broken connection: it is not the tenant that gave no answer.
+                return of(FailureKind.INTERNAL, "The store could not be used: " + Violations.firstLine(cause));
+            }
             if (cause instanceof IOException) {
                 return of(
                         FailureKind.UNAVAILABLE,
                         "The tenant did not answer (" + Violations.firstLine(cause) + "); it is tried again.");
             }
         }
-        return of(FailureKind.INTERNAL, thrown.getClass().getSimpleName() + ": " + Violations.firstLine(thrown));
+        return of(FailureKind.INTERNAL, describe(thrown));
+    }
+
+    /** A fault of Trainwatch or of a route, in one line without addresses: these may hold a secret. */
+    public static String describe(Throwable thrown) {
+        String said = thrown.getMessage();
+        boolean isSaid = said != null && !said.isBlank() && !holdsAddress(thrown);
+        return "A fault in Trainwatch or in a route of your own: "
+                + (isSaid ? Violations.firstLine(thrown) : thrown.getClass().getSimpleName());
+    }
+
+    static boolean holdsAddress(Throwable thrown) {
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .limit(20)
+                .anyMatch(cause -> String.valueOf(cause.getMessage()).contains("://"));
     }
 
     static CallFailure of(FailureKind kind, String message) {
@@ -51,7 +72,10 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
 
     private static CallFailure ofStatus(HttpOperationFailedException answer, Instant now) {
         int status = answer.getStatusCode();
-        Optional<Duration> retryAfter = RetryAfter.of(answer.getResponseHeaders(), now);
+        // What else is refused is refused for another reason than the time.
+        Optional<Duration> retryAfter = status == 408 || status == 429 || status >= 500
+                ? RetryAfter.of(answer.getResponseHeaders(), now)
+                : Optional.empty();
         return switch (status) {
             case 401 ->
                 new CallFailure(

@@ -7,37 +7,39 @@ import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.RouteConfigurationDefinition;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the routes do about failures, one configuration for each kind of route that makes a call. The YAML routes name
- * theirs by {@code routeConfigurationId}; a route without one hands its failures to the route that called it.
+ * theirs by {@code routeConfigurationId}; one that is called and names none hands its failures to its caller, for which it
+ * says {@code noErrorHandler}. {@link RouteEnds} sees to it for routes that say nothing.
  *
  * <p>Nothing is dropped: the last rule of each configuration takes any exception and records it.
  */
 public final class ErrorHandling extends RouteConfigurationBuilder {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ErrorHandling.class);
+    /** The rule of routes that nobody calls and that hold nothing which has to be ended. */
+    static final String UNATTENDED = "unattended";
 
     private final Predicate isUnauthorised;
 
+    private final RepeatedFaults faults;
     private final Processor renewToken;
     private final Processor beforeRetry;
     private final RetryWithinLook retry;
     private final Predicate mayRetry;
-
-    /** As the other constructor; every call may be repeated. */
-    public ErrorHandling(Processor renewToken, Processor beforeRetry, RetryWithinLook retry) {
-        this(renewToken, beforeRetry, retry, exchange -> true);
-    }
 
     /**
      * @param renewToken puts a new token into the exchange after a 401, or throws
      * @param beforeRetry told of each call that is repeated
      * @param mayBeRepeated false for an exchange whose calls are never repeated
      */
-    public ErrorHandling(Processor renewToken, Processor beforeRetry, RetryWithinLook retry, Predicate mayBeRepeated) {
+    public ErrorHandling(
+            RepeatedFaults faults,
+            Processor renewToken,
+            Processor beforeRetry,
+            RetryWithinLook retry,
+            Predicate mayBeRepeated) {
+        this.faults = faults;
         this.isUnauthorised = exchange ->
                 exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof HttpOperationFailedException answer
                         && answer.getStatusCode() == 401
@@ -52,6 +54,16 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
     public void configuration() {
         // A look: token, status, decision.
         retryCalls(routeConfiguration("looks"), "direct:record-failed-look");
+
+        // A decision on a look. It is not repeated, since part of it may be committed: the job is looked at again.
+        routeConfiguration("decisions")
+                .onException(Exception.class)
+                .handled(true)
+                .to("direct:record-failed-look")
+                .stop();
+
+        // What the clock or a signal begins: it is begun again in a moment.
+        routeConfiguration(UNATTENDED).onException(Exception.class).handled(true).process(this::say);
 
         // The jobs of the properties. They are put on the watch list once, so once the store takes them.
         repeatUntilItWorks(routeConfiguration("configured-jobs"));
@@ -109,23 +121,22 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
         routeConfiguration("audit").onException(Exception.class).handled(true).to("bean:auditExport?method=failed");
     }
 
-    private static void repeatUntilItWorks(RouteConfigurationDefinition routes) {
+    private void repeatUntilItWorks(RouteConfigurationDefinition routes) {
         OnExceptionDefinition failures = routes.onException(Exception.class)
                 .maximumRedeliveries(-1)
                 .redeliveryDelay(1_000)
                 .useExponentialBackOff()
                 .backOffMultiplier(2)
                 .maximumRedeliveryDelay(30_000)
-                .onRedelivery(ErrorHandling::tellRedelivery)
+                .onRedelivery(this::say)
                 .logRetryAttempted(false);
         failures.getRedeliveryPolicyType().allowRedeliveryWhileStopping(false);
     }
 
-    private static void tellRedelivery(Exchange exchange) {
-        LOG.warn(
-                "Route {} failed and is tried again: {}",
-                exchange.getFromRouteId(),
-                Violations.firstLine(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class)));
+    private void say(Exchange exchange) {
+        faults.happened(
+                "route " + exchange.getFromRouteId(),
+                exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
     }
 
     private void callOnce(RouteConfigurationDefinition routes, String then) {

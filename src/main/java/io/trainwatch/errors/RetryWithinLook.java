@@ -16,7 +16,7 @@ import org.apache.camel.Predicate;
 public final class RetryWithinLook implements Predicate {
 
     static final int MOST_TRIES = 3;
-    static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    public static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final Duration FIRST_WAIT = Duration.ofMillis(500);
 
     private final InstantSource clock;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditHealth;
 import io.trainwatch.audit.Journal;
+import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.tenant.RequestTimes;
 import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.StaleLooks;
@@ -134,9 +135,23 @@ public final class Api {
     /** 200 while looks are taken and the audit is written, else 503 and what is wrong; either way what is degraded. */
     public void health(Message message) {
         ObjectNode answer = mapper.createObjectNode();
+        boolean isUp;
+        try {
+            isUp = health(answer);
+        } catch (RuntimeException e) {
+            answer.put("looks", RepeatedFaults.inWords(e));
+            isUp = false;
+        }
+        answer.put("status", isUp ? "UP" : "DOWN");
+        JsonAnswer.send(message, isUp ? 200 : 503, answer);
+    }
+
+    private boolean health(ObjectNode answer) {
+        answer.put("status", "DOWN"); // stands first
+        Optional<String> unclaimed = leases.claimFault();
         Duration late = watchList.longestOverdue();
         long backlog = journal.unexported();
-        boolean looking = late.compareTo(LATE) < 0;
+        boolean looking = late.compareTo(LATE) < 0 && unclaimed.isEmpty();
         Optional<String> unwritten = audit.whyNot()
                 .map(why -> "cannot be written"
                         + audit.failure()
@@ -147,8 +162,13 @@ public final class Api {
                         ? Optional.empty()
                         : Optional.of(backlog + " rows wait to be written; see the log"));
         boolean auditing = unwritten.isEmpty();
-        answer.put("status", looking && auditing ? "UP" : "DOWN");
-        answer.put("looks", looking ? "taken" : "the longest due look is " + late.toSeconds() + " s late");
+        answer.put(
+                "looks",
+                looking
+                        ? "taken"
+                        : unclaimed
+                                .map(why -> "due jobs cannot be claimed: " + why)
+                                .orElse("the longest due look is " + late.toSeconds() + " s late"));
         answer.put("audit", unwritten.orElse("written"));
         audit.lastFault().ifPresent(fault -> answer.put("audit_fault", fault));
         ObjectNode webhooks = answer.putObject("webhooks");
@@ -156,6 +176,6 @@ public final class Api {
         targets.get().forEach(target -> webhooks.put(target.name(), target.describe()));
         ArrayNode degraded = answer.putArray("degraded");
         troubles.get().forEach(degraded::add);
-        JsonAnswer.send(message, looking && auditing ? 200 : 503, answer);
+        return looking && auditing;
     }
 }

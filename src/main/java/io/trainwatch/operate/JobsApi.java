@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.discovery.WatchRequest;
 import io.trainwatch.errors.BadInput;
+import io.trainwatch.errors.Outage;
+import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.watch.WatchList;
 import java.util.List;
@@ -67,7 +69,10 @@ public final class JobsApi {
         Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         Optional<String> reason = BadInput.reason(thrown);
         if (reason.isEmpty()) {
-            LOG.error("A request to the API failed", thrown);
+            LOG.error(
+                    "A request to the API failed: {}",
+                    RepeatedFaults.inWords(thrown),
+                    Outage.isOfStore(thrown) ? null : thrown);
         }
         JsonAnswer.send(
                 exchange.getMessage(),

@@ -86,6 +86,9 @@ final class ObservedJson {
                     default -> json.skipChildren();
                 }
             }
+            if (json.currentToken() != JsonToken.END_OBJECT) {
+                throw new IllegalArgumentException("they end too early");
+            }
         } catch (IOException | RuntimeException e) {
             throw new IllegalStateException("The store holds observations that cannot be read: " + e.getMessage(), e);
         }

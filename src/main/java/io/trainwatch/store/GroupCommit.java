@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An item waits at most the given time, or until enough others wait with it. For results that may be lost in a crash
  * because the work is simply done again. {@link #add} blocks while the queue is full, which slows the producers down to
- * what the store can take. The writer is called on one thread; an exception from it drops that group and is logged.
+ * what the store can take. The writer is called on one thread. A group that cannot be committed is committed one by one.
  */
 public final class GroupCommit<T> implements AutoCloseable {
 
@@ -26,6 +27,7 @@ public final class GroupCommit<T> implements AutoCloseable {
     private final int most;
     private final long longestNanos;
     private final Consumer<List<T>> writer;
+    private final BiConsumer<T, Throwable> onFailure;
     /** An empty item says that the group commit is closed. */
     private final BlockingQueue<Optional<T>> queue;
 
@@ -35,11 +37,18 @@ public final class GroupCommit<T> implements AutoCloseable {
      * @param most items a group at most
      * @param longest the time an item waits for others at most
      * @param writer commits a group in one transaction
+     * @param onFailure told of an item that is not committed; must not throw
      */
-    public GroupCommit(String name, int most, Duration longest, Consumer<List<T>> writer) {
+    public GroupCommit(
+            String name,
+            int most,
+            Duration longest,
+            Consumer<List<T>> writer,
+            BiConsumer<T, Throwable> onFailure) {
         this.most = most;
         this.longestNanos = longest.toNanos();
         this.writer = writer;
+        this.onFailure = onFailure;
         this.queue = new ArrayBlockingQueue<>(most * 4);
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
@@ -101,10 +110,10 @@ public final class GroupCommit<T> implements AutoCloseable {
             return;
         }
         try {
-            writer.accept(List.copyOf(group));
-        } catch (RuntimeException e) {
-            LOG.error(
-                    "{} results could not be committed; they will be taken again: {}", group.size(), e.getMessage(), e);
+            Groups.commit(group, writer, onFailure);
+        } catch (RuntimeException | Error e) {
+            // The thread must go on, or nobody can hand over anything any more.
+            LOG.error("Results are lost, and will be taken again: {}", e.getMessage(), e);
         } finally {
             group.clear();
         }

@@ -21,7 +21,7 @@ public final class SharedCommit<T> {
 
     private final int most;
     private final Consumer<List<T>> writer;
-    private final BiConsumer<T, RuntimeException> onFailure;
+    private final BiConsumer<T, Throwable> onFailure;
     private final Queue<T> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicBoolean writing = new AtomicBoolean();
@@ -31,7 +31,7 @@ public final class SharedCommit<T> {
      * @param writer commits a group in one transaction; called by one thread at a time
      * @param onFailure told of an item that the writer does not take, even alone
      */
-    public SharedCommit(int most, Consumer<List<T>> writer, BiConsumer<T, RuntimeException> onFailure) {
+    public SharedCommit(int most, Consumer<List<T>> writer, BiConsumer<T, Throwable> onFailure) {
         this.most = most;
         this.writer = writer;
         this.onFailure = onFailure;
@@ -62,24 +62,9 @@ public final class SharedCommit<T> {
             group.add(next);
         }
         try {
-            writer.accept(List.copyOf(group));
-        } catch (RuntimeException e) {
-            if (group.size() == 1) {
-                onFailure.accept(group.get(0), e);
-            } else {
-                // One of them may be to blame: the others must not suffer for it.
-                group.forEach(this::writeAlone);
-            }
+            Groups.commit(group, writer, onFailure);
         } finally {
             open.addAndGet(-group.size());
-        }
-    }
-
-    private void writeAlone(T item) {
-        try {
-            writer.accept(List.of(item));
-        } catch (RuntimeException e) {
-            onFailure.accept(item, e);
         }
     }
 }

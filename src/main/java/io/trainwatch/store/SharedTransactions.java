@@ -1,5 +1,6 @@
 package io.trainwatch.store;
 
+import io.trainwatch.errors.Outage;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,7 +15,8 @@ import org.jdbi.v3.core.Jdbi;
  *
  * <p>SQLite has one writer at a time. Here a thread that has done its work hands the open transaction to the next that
  * waits; the last one commits it for all, and nobody returns before that. Each works on its own thread, behind a
- * savepoint: what one did that fails is undone alone. Turns are fair, but that urgent work goes before what waits in line,
+ * savepoint: what one did that fails is undone alone; and where the transaction of several is not committed, each does its
+ * work again in one of its own. Turns are fair, but that urgent work goes before what waits in line,
  * and is committed without waiting for it. Thread-safe.
  */
 final class SharedTransactions {
@@ -86,13 +88,44 @@ final class SharedTransactions {
             }
             turn.unlock();
         }
-        group.awaitCommit();
-        return result;
+        try {
+            group.awaitCommit();
+            return result;
+        } catch (RuntimeException e) {
+            if (group.size == 1 || Outage.isOfStore(e)) {
+                throw e;
+            }
+            return runByItself(work);
+        }
+    }
+
+    /** Another of the group may be to blame for its end: so each of them has a transaction of its own now. */
+    private <T> T runByItself(Function<Handle, T> work) {
+        takeTurn();
+        try {
+            if (open != null) {
+                Group others = open;
+                open = null;
+                others.commit();
+            }
+            Group own = Group.begin(writes);
+            T result;
+            try {
+                result = own.run(work);
+            } finally {
+                own.commit();
+            }
+            own.awaitCommit();
+            return result;
+        } finally {
+            turn.unlock();
+        }
     }
 
     private boolean isToBeCommitted(Group group) {
         boolean othersWait = turn.hasQueuedThreads() || line.hasQueuedThreads();
-        return group.isFull() || !othersWait || group.urgent && urgentInWaiting.get() == 0;
+        // After its end, SQLite would commit each statement of the others by itself.
+        return group.lost != null || group.isFull() || !othersWait || group.urgent && urgentInWaiting.get() == 0;
     }
 
     private void takeTurn() {

@@ -15,11 +15,14 @@ import io.trainwatch.watch.Watch;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -101,19 +104,43 @@ public final class Trainings {
             return List.of();
         }
         Instant now = clock.instant();
-        return store.transaction(handle -> {
+        List<Long> unreadable = new ArrayList<>();
+        List<TrainingOrder> orders = store.transaction(handle -> {
+            unreadable.clear();
             List<TrainingOrder> claimed = new ArrayList<>();
             handle.createQuery(store.sql(Trainings.class, "claim-due"))
                     .bind("node", options.node())
                     .bind("now", now.toEpochMilli())
                     .bind("until", now.plus(options.lease()).toEpochMilli())
                     .bindList("ids", ids)
-                    .map((row, context) -> TrainingOrder.read(row))
+                    .map((row, context) -> readable(row, unreadable))
+                    .stream()
+                    .flatMap(Optional::stream)
                     .forEach(claimed::add);
             claimed.forEach(
                     order -> watch.budget().spend(handle, order.request().tenant(), 1, now));
             return claimed;
         });
+        unreadable.forEach(this::setAside);
+        return orders;
+    }
+
+    private static Optional<TrainingOrder> readable(ResultSet row, List<Long> unreadable) throws SQLException {
+        try {
+            return Optional.of(TrainingOrder.read(row));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            unreadable.add(row.getLong("id"));
+            return Optional.empty();
+        }
+    }
+
+    /** It is not claimed again by this process; the row stays as it is. */
+    private void setAside(long order) {
+        pursued.remove(order);
+        LOG.error(
+                "Order {} of a training is set aside: its row in the store cannot be read by this version, so that it is"
+                        + " not known whether the training was started. Look at the tenant's tasks.",
+                order);
     }
 
     /**
@@ -208,9 +235,22 @@ public final class Trainings {
         }
     }
 
-    /** The request to start it got no answer, or one that says no. */
+    /**
+     * The request to start it got no answer, or one that says no. Does not throw: what is known of the order from before
+     * the request must not be committed over it.
+     */
     public void notStarted(Exchange exchange, @Variable("order") TrainingOrder order, @Variable("step") NextStep step) {
-        Throwable thrown = thrown(exchange);
+        try {
+            commitNotStarted(order, step, thrown(exchange));
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "{}: {} The tenant's tasks are searched for what came of the request.",
+                    order.request().label(),
+                    CallFailure.of(e, clock.instant()).message());
+        }
+    }
+
+    private void commitNotStarted(TrainingOrder order, NextStep step, Throwable thrown) {
         CallFailure failure = CallFailure.of(thrown, clock.instant());
         boolean sent = failure.kind() != FailureKind.NO_TOKEN
                 && failure.kind() != FailureKind.THROTTLED

@@ -4,6 +4,7 @@ import static io.trainwatch.watch.Telling.details;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
+import io.trainwatch.errors.Outage;
 import io.trainwatch.store.Store;
 import io.trainwatch.webhook.EventType;
 import java.time.Duration;
@@ -56,17 +57,29 @@ public final class CancelDeadline {
                 .mapTo(String.class)
                 .list());
         for (String id : overdue) {
-            store.transaction(handle -> {
-                WatchList.find(handle, id)
-                        .ifPresent(job -> tell(
-                                handle,
-                                job,
-                                job.tries(),
-                                now,
-                                "The job has not ended within " + length.toSeconds() + " s of the decision."));
-                return null;
-            });
+            try {
+                tellOverdue(id, now);
+            } catch (RuntimeException e) {
+                if (Outage.isOfStore(e)) {
+                    throw e;
+                }
+                leases.faults().happened("telling of overdue cancels", e);
+            }
         }
+        leases.faults().works("telling of overdue cancels");
+    }
+
+    private void tellOverdue(String id, Instant now) {
+        store.transaction(handle -> {
+            WatchList.find(handle, id)
+                    .ifPresent(job -> tell(
+                            handle,
+                            job,
+                            job.tries(),
+                            now,
+                            "The job has not ended within " + length.toSeconds() + " s of the decision."));
+            return null;
+        });
     }
 
     /** Tells it, unless it was told before or the job is not being stopped any more; in the caller's transaction. */

@@ -70,11 +70,18 @@ public final class Cancels {
     /** The tenant did not take the cancel, or gave no answer. */
     public void failed(Exchange exchange, @Variable("look") Look look, @Variable("token") String authorization) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        if (thrown instanceof NotCommitted) {
-            // The tenant did answer: whatever was recorded of it now would be a lie. The look after the lease says so.
-            LOG.error("{}: {}", look.job().id(), thrown.getMessage());
-            return;
+        try {
+            if (thrown instanceof NotCommitted answered) {
+                throw answered;
+            }
+            commitFailure(look, thrown, authorization);
+        } catch (NotCommitted e) {
+            // The tenant did answer: whatever was recorded of it now would be a lie. The next look says so.
+            leases.lost(look, e);
         }
+    }
+
+    private void commitFailure(Look look, Throwable thrown, String authorization) {
         Instant now = clock.instant();
         CallFailure failure = CallFailure.of(thrown, now);
         CancelResult result = CancelResult.of(failure);
@@ -136,9 +143,8 @@ public final class Cancels {
             committed = stale.commit(store, leases, look, handle -> commit(handle, look, answer, now));
         } catch (RuntimeException e) {
             throw new NotCommitted(answer.message(), e);
-        } finally {
-            leases.done(look);
         }
+        leases.done(look);
         if (committed && answer.result() == CancelResult.REFUSED) {
             LOG.warn("{} could not be cancelled: {}", look.job().id(), answer.message());
         }

@@ -6,13 +6,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.FailureKind;
+import io.trainwatch.errors.Outage;
 import io.trainwatch.status.StatusJson;
 import io.trainwatch.store.Store;
 import io.trainwatch.webhook.EventType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.jdbi.v3.core.Handle;
@@ -29,6 +32,7 @@ public final class FailedLooks {
     static final int BELIEVED_AFTER = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
+    private static final Pattern UNPRINTABLE = Pattern.compile("\\p{Cntrl}");
     private static final int PAYLOAD_SHOWN = 1024;
     private static final int OK = 200;
 
@@ -62,9 +66,36 @@ public final class FailedLooks {
 
     /** Records a look that got no answer, or one that says no. */
     public void record(Exchange exchange, @Variable("look") Look look, @Variable("token") String authorization) {
+        Throwable thrown = thrown(exchange);
         Instant now = clock.instant();
-        CallFailure failure = CallFailure.of(thrown(exchange), now);
-        record(look, failure, new Mask(authorization).in(failure.message()), null, now);
+        CallFailure failure = CallFailure.of(thrown, now);
+        if (failure.kind() == FailureKind.INTERNAL) {
+            recordFault(look, thrown);
+        } else {
+            record(look, failure, new Mask(authorization).in(failure.message()), null, now);
+        }
+    }
+
+    /**
+     * The look's message is at its end; where nobody has ended the look, it is recorded as one that failed. One that a stop
+     * cuts short is taken again after it.
+     */
+    public void leftOver(Look look, Throwable thrown) {
+        if (leases.isOpen(look) && !leases.isDraining()) {
+            recordFault(look, thrown == null ? new IllegalStateException("the route decided nothing") : thrown);
+        }
+    }
+
+    /** Records a look that a fault of this program, of a route or of the store has cut short. */
+    void recordFault(Look look, Throwable thrown) {
+        if (Outage.isOfStore(thrown)) {
+            leases.lost(look, thrown);
+            return;
+        }
+        leases.faults().happened(Leases.LOOKS, look.job().id(), thrown);
+        Instant now = clock.instant();
+        CallFailure failure = CallFailure.of(thrown, now);
+        record(look, failure, failure.message(), null, now);
     }
 
     /** Records a look whose answer was no valid status, with a bounded copy of it. */
@@ -80,12 +111,24 @@ public final class FailedLooks {
         record(look, invalid, mask.in(failure.message()), payload == null ? null : mask.in(payload), now);
     }
 
-    private void record(Look look, CallFailure failure, String message, byte[] payload, Instant now) {
-        WatchedJob job = look.job();
-        if (look.confirms()) {
-            endIsUnconfirmed(look, failure, message, now);
-            return;
+    /** Ends the look in every case: where the store does not take the record, the lease is given back once it does. */
+    private void record(Look look, CallFailure failure, String text, byte[] payload, Instant now) {
+        // What a tenant says may hold what a column of text cannot.
+        String message = UNPRINTABLE.matcher(text).replaceAll("?");
+        try {
+            if (look.confirms()) {
+                endIsUnconfirmed(look, failure, message, now);
+            } else {
+                commit(look, failure, message, payload, now);
+            }
+            leases.done(look);
+        } catch (RuntimeException e) {
+            leases.lost(look, e);
         }
+    }
+
+    private void commit(Look look, CallFailure failure, String message, byte[] payload, Instant now) {
+        WatchedJob job = look.job();
         int failures = job.failures() + 1;
         Instant since = job.failingSince() == null ? now : job.failingSince();
         boolean believed = failure.kind().isDefinite() && failures >= BELIEVED_AFTER
@@ -94,9 +137,7 @@ public final class FailedLooks {
         boolean isNews = !Objects.equals(message, job.failure());
         boolean invalid = failure.kind() == FailureKind.INVALID_STATUS;
         NextLook next = nextLook(failure, failures, now);
-        boolean committed;
-        try {
-            committed = stale.commit(store, leases, look, handle -> {
+        boolean committed = stale.commit(store, leases, look, handle -> {
                 JobUpdate.ofRow(handle, look, now)
                         .failed(failures, since, message, believed || job.unreachable())
                         .nextPollAt(next.at(), next.why())
@@ -117,13 +158,58 @@ public final class FailedLooks {
                 }
                 pauses.afterLook(handle, job.key().tenant(), failure, now);
             });
-        } finally {
-            leases.done(look);
-        }
         if (committed && reportUnreachable) {
             LOG.warn("{} is unreachable: {}", job.id(), message);
-        } else if (committed && isNews) {
+        } else if (committed && isNews && failure.kind() != FailureKind.INTERNAL) {
             LOG.warn("{}: {}", job.id(), message);
+        }
+    }
+
+    /**
+     * Reports jobs as unreachable at which no look is taken, since their tenant is left alone for a while; to be called
+     * often. {@link #record} does so for those at which looks are taken.
+     */
+    public void tellUnreachable() {
+        Instant now = clock.instant();
+        long limit = now.minus(unreachableAfter).toEpochMilli();
+        List<Paused> unseen = store.read(handle -> handle.createQuery(store.sql(FailedLooks.class, "unseen-in-pause"))
+                .bind("now", now.toEpochMilli())
+                .bind("limit", limit)
+                .bind("everything", leases.only().isEmpty())
+                .bindList("ids", leases.ids())
+                .map((row, context) -> new Paused(
+                        row.getString("id"),
+                        Instant.ofEpochMilli(row.getLong("since")),
+                        Instant.ofEpochMilli(row.getLong("paused_until")),
+                        row.getString("reason")))
+                .list());
+        for (Paused job : unseen) {
+            store.transaction(handle -> {
+                WatchList.find(handle, job.id()).ifPresent(row -> tellUnreachable(handle, row, job, now));
+                return null;
+            });
+        }
+    }
+
+    /** @param since when it was due, or when looks at it began to fail */
+    private record Paused(String id, Instant since, Instant until, String reason) {}
+
+    private void tellUnreachable(Handle handle, WatchedJob job, Paused paused, Instant now) {
+        String message = "The tenant is left alone until " + paused.until() + ": " + paused.reason();
+        int rows = handle.createUpdate("update job set unreachable = 1, failures = failures + 1,"
+                        + " failing_since = :since, failure = :failure"
+                        + " where id = :id and fence = :fence and unreachable = 0 and lease_until <= :now")
+                .bind("since", paused.since().toEpochMilli())
+                .bind("failure", message)
+                .bind("id", job.id())
+                .bind("fence", job.fence())
+                .bind("now", now.toEpochMilli())
+                .execute();
+        if (rows > 0) {
+            ObjectNode details = details().put("kind", FailureKind.THROTTLED.name()).put("message", message);
+            telling.audit(handle, now, job.key(), AuditAction.MONITOR_ERROR, details);
+            tell(handle, job, EventType.JOB_UNREACHABLE, "unreachable:" + paused.since().toEpochMilli(), now);
+            LOG.warn("{} is unreachable: {}", job.id(), message);
         }
     }
 
@@ -133,20 +219,17 @@ public final class FailedLooks {
         if (failure.status() != 0) {
             details.put("http_status", failure.status());
         }
-        try {
-            stale.commit(store, leases, look, handle -> {
-                JobUpdate.ofRow(handle, look, now).noNextLook().commit(handle, store, leases.node());
-                telling.audit(handle, now, look.key(), AuditAction.END_UNCONFIRMED, details);
-                pauses.afterLook(handle, look.key().tenant(), failure, now);
-            });
-        } finally {
-            leases.done(look);
-        }
+        stale.commit(store, leases, look, handle -> {
+            JobUpdate.ofRow(handle, look, now).noNextLook().commit(handle, store, leases.node());
+            telling.audit(handle, now, look.key(), AuditAction.END_UNCONFIRMED, details);
+            pauses.afterLook(handle, look.key().tenant(), failure, now);
+        });
     }
 
     private NextLook nextLook(CallFailure failure, int failures, Instant now) {
         Instant backedOff = schedule.afterFailure(now, failures);
-        Instant asked = now.plus(failure.retryAfter().orElse(Duration.ZERO));
+        Duration wait = failure.retryAfter().orElse(Duration.ZERO);
+        Instant asked = now.plus(wait.compareTo(unreachableAfter) < 0 ? wait : unreachableAfter);
         return asked.isAfter(backedOff)
                 ? new NextLook(asked, Due.ASKED_TO_WAIT)
                 : new NextLook(backedOff, Due.AFTER_FAILURE);

@@ -45,12 +45,15 @@ public final class OrderedCancels {
     }
 
     private boolean order(Handle handle, String id, Breach order, Instant now) {
+        if (WatchList.find(handle, id).isEmpty()) {
+            return false; // nobody watches it, or nobody can: such a row is left as it is
+        }
         // The fence grows: a look under way knows nothing of the order, and must not undo it.
         Optional<WatchedJob> stopping = handle.createQuery(store.sql(OrderedCancels.class, "order-cancel"))
                 .bind("id", id)
                 .bind("breach", BreachJson.write(order))
                 .bind("now", now.toEpochMilli())
-                .map(WatchedJob::read)
+                .map((row, context) -> WatchedJob.read(row, WatchedJob.key(row)))
                 .findOne();
         stopping.ifPresent(job -> {
             telling.audit(

@@ -48,7 +48,8 @@ import org.slf4j.LoggerFactory;
  * audit rows.
  *
  * <p>An end, a breach and a reversal are committed one by one; a look that found the job queued or running waits a moment
- * to be committed with others, because losing it only means looking again. Thread-safe.
+ * to be committed with others, because losing it only means looking again. What cannot be committed throws, and leaves the
+ * look to the route's rule for failures. Thread-safe.
  */
 public final class Outcomes implements AutoCloseable {
 
@@ -84,6 +85,7 @@ public final class Outcomes implements AutoCloseable {
             History history,
             TenantPauses pauses,
             Cancels cancels,
+            FailedLooks failedLooks,
             Schedule schedule,
             StatusChecks checks,
             StaleLooks stale,
@@ -103,7 +105,12 @@ public final class Outcomes implements AutoCloseable {
         this.checks = checks;
         this.stale = stale;
         this.clock = clock;
-        this.progress = new GroupCommit<>("trainwatch-progress", MOST_AT_ONCE, longestWait, this::commitProgress);
+        this.progress = new GroupCommit<>(
+                "trainwatch-progress",
+                MOST_AT_ONCE,
+                longestWait,
+                this::commitProgress,
+                (item, thrown) -> failedLooks.recordFault(item.update().look(), thrown));
     }
 
     /** Judges a valid status of the job. Changes nothing. */
@@ -276,11 +283,8 @@ public final class Outcomes implements AutoCloseable {
             return;
         }
         // The look itself was recorded with the intent.
-        try {
-            stale.commit(store, leases, look, work);
-        } finally {
-            leases.done(look);
-        }
+        stale.commit(store, leases, look, work);
+        leases.done(look);
     }
 
     /** Why nothing is cancelled, as far as rules and policy say; the budget is asked in the transaction. */
@@ -319,7 +323,9 @@ public final class Outcomes implements AutoCloseable {
                     look.listed() ? schedule.afterListedLook(decision.at()) : schedule.afterLook(decision.at()),
                     Due.INTERVAL);
         }
-        progress.add(new Progress(update, decision, record(look, decision, act)));
+        Progress seen = new Progress(update, decision, record(look, decision, act));
+        leases.handedOver(look);
+        progress.add(seen);
     }
 
     /** Commits that the job is still as it ended: it is not looked at again. */
@@ -503,11 +509,9 @@ public final class Outcomes implements AutoCloseable {
     }
 
     private boolean commitAndRelease(Look look, Decision decision, Act act, Consumer<Handle> work) {
-        try {
-            return commit(look, decision, act, work);
-        } finally {
-            leases.done(look);
-        }
+        boolean committed = commit(look, decision, act, work);
+        leases.done(look);
+        return committed;
     }
 
     private boolean commit(Look look, Decision decision, Act act, Consumer<Handle> work) {
@@ -525,6 +529,7 @@ public final class Outcomes implements AutoCloseable {
     private boolean commit(StaleLooks.Commit how, Look look, Decision decision, Function<Handle, Act> work) {
         List<Recording> recorded = new ArrayList<>();
         boolean committed = how.commit(store, leases, look, handle -> {
+            recorded.clear();
             record(look, decision, work.apply(handle)).ifPresent(recorded::add);
             history.write(handle, recorded);
             pauses.over(handle, look.key().tenant(), look.claimedAt());
@@ -555,34 +560,31 @@ public final class Outcomes implements AutoCloseable {
 
     private void commitProgress(List<Progress> group) {
         List<Recording> recorded = new ArrayList<>();
-        try {
-            int[] rows = store.transaction(handle -> {
-                recorded.clear();
-                PreparedBatch batch = handle.prepareBatch(store.sql(JobUpdate.class, "commit-look"));
-                group.forEach(item -> item.update().addTo(batch, leases.node()));
-                int[] counts = batch.execute();
-                Map<String, Instant> answered = new TreeMap<>();
-                for (int i = 0; i < counts.length; i++) {
-                    if (counts[i] > 0) {
-                        tellProgress(handle, group.get(i));
-                        group.get(i).recording().ifPresent(recorded::add);
-                        Look look = group.get(i).update().look();
-                        answered.merge(look.key().tenant(), look.claimedAt(), (a, b) -> a.isAfter(b) ? a : b);
-                    }
-                }
-                history.write(handle, recorded);
-                answered.forEach((tenant, claimedAt) -> pauses.over(handle, tenant, claimedAt));
-                return counts;
-            });
-            history.committed(recorded);
-            for (int count : rows) {
-                if (count == 0) {
-                    stale.refused();
+        int[] rows = store.transaction(handle -> {
+            recorded.clear();
+            PreparedBatch batch = handle.prepareBatch(store.sql(JobUpdate.class, "commit-look"));
+            group.forEach(item -> item.update().addTo(batch, leases.node()));
+            int[] counts = batch.execute();
+            Map<String, Instant> answered = new TreeMap<>();
+            for (int i = 0; i < counts.length; i++) {
+                if (counts[i] > 0) {
+                    tellProgress(handle, group.get(i));
+                    group.get(i).recording().ifPresent(recorded::add);
+                    Look look = group.get(i).update().look();
+                    answered.merge(look.key().tenant(), look.claimedAt(), (a, b) -> a.isAfter(b) ? a : b);
                 }
             }
-        } finally {
-            group.forEach(item -> leases.done(item.update().look()));
+            history.write(handle, recorded);
+            answered.forEach((tenant, claimedAt) -> pauses.over(handle, tenant, claimedAt));
+            return counts;
+        });
+        history.committed(recorded);
+        for (int count : rows) {
+            if (count == 0) {
+                stale.refused();
+            }
         }
+        group.forEach(item -> leases.done(item.update().look()));
     }
 
     private void tellProgress(Handle handle, Progress progressed) {

@@ -3,6 +3,7 @@ package io.trainwatch.watch;
 import io.trainwatch.errors.CallFailure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -19,13 +20,16 @@ public final class TenantPauses {
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private final Schedule schedule;
+    private final Duration longest;
 
-    TenantPauses(Schedule schedule) {
+    /** @param longest no pause is longer, whatever the tenant asks for: it must not keep silent what becomes of its jobs */
+    TenantPauses(Schedule schedule, Duration longest) {
         this.schedule = schedule;
+        this.longest = longest;
     }
 
     /** Pauses where the other jobs of the tenant would meet the same as the look that failed like this. */
-    void afterLook(Handle handle, String tenant, CallFailure failure, Instant now) {
+    public void afterLook(Handle handle, String tenant, CallFailure failure, Instant now) {
         if (asksForMore(failure)) {
             pause(handle, tenant, now, failure.retryAfter().get(), failure);
         } else if (failure.kind().isOfTenant()) {
@@ -42,16 +46,21 @@ public final class TenantPauses {
     }
 
     private static boolean asksForMore(CallFailure failure) {
-        return failure.retryAfter().filter(wait -> wait.compareTo(SHORT) > 0).isPresent();
+        // Without a status it was the token endpoint that asked, and all jobs of the tenant need a token.
+        boolean isOfTenant = failure.status() == 0 || failure.status() == 429 || failure.status() == 503;
+        return isOfTenant
+                && failure.retryAfter()
+                        .filter(wait -> wait.compareTo(SHORT) > 0)
+                        .isPresent();
     }
 
     /** Pauses for the time asked for, or as long as an earlier pause lasts. Looks that fail together are one pause. */
     public void pause(Handle handle, String tenant, Instant now, Duration asked, CallFailure failure) {
-        write(handle, tenant, now, now.plus(asked), failure);
+        write(handle, tenant, now, now.plus(asked.compareTo(longest) < 0 ? asked : longest), failure);
     }
 
     /** Pauses for 1 s, doubled with each pause in a row up to 1 min. Pauses once for all looks that fail together. */
-    public void backOff(Handle handle, String tenant, Instant now, CallFailure failure) {
+    private void backOff(Handle handle, String tenant, Instant now, CallFailure failure) {
         Row row = row(handle, tenant);
         if (row.until() > now.toEpochMilli()) {
             return;
@@ -70,6 +79,16 @@ public final class TenantPauses {
                 .bind("tenant", tenant)
                 .bind("claimed", claimedAt.toEpochMilli())
                 .execute();
+    }
+
+    /** The pauses that last, in words. */
+    static List<String> inWords(Handle handle, Instant now) {
+        return handle.createQuery(
+                        "select alias, paused_until, reason from tenant where paused_until > :now order by alias")
+                .bind("now", now.toEpochMilli())
+                .map((row, context) -> "Tenant " + row.getString("alias") + " is left alone until "
+                        + Instant.ofEpochMilli(row.getLong("paused_until")) + ": " + row.getString("reason"))
+                .list();
     }
 
     private static void write(Handle handle, String tenant, Instant now, Instant until, CallFailure failure) {

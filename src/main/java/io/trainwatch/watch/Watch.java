@@ -2,6 +2,7 @@ package io.trainwatch.watch;
 
 import io.trainwatch.audit.AuditGate;
 import io.trainwatch.audit.Journal;
+import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.history.History;
 import io.trainwatch.policies.Policies;
 import io.trainwatch.status.JobKey;
@@ -9,6 +10,7 @@ import io.trainwatch.store.Store;
 import io.trainwatch.webhook.Outbox;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
@@ -31,12 +33,14 @@ public final class Watch implements AutoCloseable {
     private final OrderedCancels orderedCancels;
     private final CancelDeadline cancelDeadline;
     private final StaleLooks stale = new StaleLooks();
+    private final RepeatedFaults faults = new RepeatedFaults();
 
     /**
      * @param interval the longest time between two looks at a running job
      * @param listInterval the time between two lists of a project's jobs
      * @param lists the tenants whose jobs can be listed
      * @param lease how long a claim holds without being extended
+     * @param longestLook how long the lease of a look is extended
      * @param workers looks under way at once, at most
      * @param unreachableAfter how long looks may fail before that is reported
      * @param confirmAfter from the end of a job to the look that confirms it; zero where there is none
@@ -49,6 +53,7 @@ public final class Watch implements AutoCloseable {
             Duration listInterval,
             Predicate<String> lists,
             Duration lease,
+            Duration longestLook,
             int workers,
             Duration unreachableAfter,
             Duration confirmAfter,
@@ -94,12 +99,15 @@ public final class Watch implements AutoCloseable {
         this.budget = new RequestBudget(options.requestsPerSecond());
         Schedule schedule = new Schedule(options.interval(), options.listInterval(), options.confirmAfter(), random);
         Telling telling = new Telling(journal, outbox);
-        this.pauses = new TenantPauses(schedule);
+        this.pauses = new TenantPauses(schedule, options.unreachableAfter());
         this.list = new WatchList(store, telling, journal, schedule, options.lists(), clock);
-        this.leases = new Leases(store, node, options.lease(), options.workers(), budget, clock);
+        Leases.Options limits = new Leases.Options(node, options.lease(), options.longestLook(), options.workers());
+        this.leases = new Leases(store, limits, budget, telling, schedule, faults, clock);
         this.cancelDeadline = new CancelDeadline(store, leases, telling, options.cancelDeadline(), clock);
         this.orderedCancels = new OrderedCancels(store, telling, clock);
         this.cancels = new Cancels(store, leases, telling, pauses, schedule, cancelDeadline, budget, stale, clock);
+        this.failedLooks =
+                new FailedLooks(store, leases, telling, pauses, schedule, options.unreachableAfter(), stale, clock);
         this.outcomes = new Outcomes(
                 store,
                 leases,
@@ -110,13 +118,12 @@ public final class Watch implements AutoCloseable {
                 history,
                 pauses,
                 cancels,
+                failedLooks,
                 schedule,
                 options.statusChecks(),
                 stale,
                 longestWait,
                 clock);
-        this.failedLooks =
-                new FailedLooks(store, leases, telling, pauses, schedule, options.unreachableAfter(), stale, clock);
     }
 
     public WatchList list() {
@@ -154,6 +161,11 @@ public final class Watch implements AutoCloseable {
         return look == null || !look.confirms();
     }
 
+    /** What fails again and again, for the log. */
+    public RepeatedFaults faults() {
+        return faults;
+    }
+
     public StaleLooks staleLooks() {
         return stale;
     }
@@ -161,6 +173,13 @@ public final class Watch implements AutoCloseable {
     /** What all nodes must respect about a tenant. */
     public TenantPauses pauses() {
         return pauses;
+    }
+
+    /** What holds looks up, in words; empty while nothing does. */
+    public List<String> troubles() {
+        List<String> troubles = new ArrayList<>(leases.troubles());
+        troubles.addAll(store.read(handle -> TenantPauses.inWords(handle, clock.instant())));
+        return troubles;
     }
 
     /** The budgets that withhold cancels now. */

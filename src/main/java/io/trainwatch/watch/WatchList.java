@@ -275,7 +275,7 @@ public final class WatchList {
         return rows > 0;
     }
 
-    /** The jobs with these ids, in no order; ids that are not on the list are left out. */
+    /** The jobs with these ids, in no order; ids that are not on the list, or cannot be read, are left out. */
     public List<WatchedJob> find(Collection<String> ids) {
         List<String> all = List.copyOf(ids);
         List<WatchedJob> found = new ArrayList<>();
@@ -283,18 +283,22 @@ public final class WatchList {
             List<String> some = all.subList(from, Math.min(from + IDS_AT_ONCE, all.size()));
             found.addAll(store.read(handle -> handle.createQuery("select * from job where id in (<ids>)")
                     .bindList("ids", some)
-                    .map(WatchedJob::read)
+                    .map((row, context) -> JobRow.read(row).job())
                     .list()));
         }
+        found.removeIf(Objects::isNull);
         return found;
     }
 
-    /** The jobs that were put on the list last. */
+    /** The jobs that were put on the list last, without those whose rows cannot be read. */
     public List<WatchedJob> latest(int most) {
         return store.read(handle -> handle.createQuery("select * from job order by watched_since desc, id limit :most")
                 .bind("most", most)
-                .map(WatchedJob::read)
-                .list());
+                .map((row, context) -> JobRow.read(row))
+                .stream()
+                .map(JobRow::job)
+                .filter(Objects::nonNull)
+                .toList());
     }
 
     /** How long the longest due look has been due; zero where none is. Looks at paused tenants are not counted. */
@@ -312,11 +316,13 @@ public final class WatchList {
                 .orElse(Duration.ZERO));
     }
 
+    /** Empty where it is not on the list, or its row cannot be read. */
     static Optional<WatchedJob> find(Handle handle, String id) {
         return handle.createQuery("select * from job where id = :id")
                 .bind("id", id)
-                .map(WatchedJob::read)
-                .findOne();
+                .map((row, context) -> JobRow.read(row))
+                .findOne()
+                .map(JobRow::job);
     }
 
     /**

@@ -7,7 +7,6 @@ import io.trainwatch.verdict.Breach;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import org.jdbi.v3.core.statement.StatementContext;
 
 /**
  * A row of the watch list.
@@ -55,29 +54,33 @@ public record WatchedJob(
         return key.toString();
     }
 
-    static WatchedJob read(ResultSet row, StatementContext context) throws SQLException {
-        String state = row.getString("state");
+    /** @throws UnreadableColumn where the row cannot be read */
+    static WatchedJob read(ResultSet row, JobKey key) throws SQLException {
         return new WatchedJob(
-                new JobKey(row.getString("tenant"), row.getString("project_id"), row.getString("job_id")),
+                key,
                 row.getInt("epoch"),
-                Phase.valueOf(row.getString("phase")),
-                state == null ? null : TrainingState.valueOf(state),
-                Observed.fromJson(row.getString("observed")),
+                UnreadableColumn.read(row, "phase", Phase::valueOf),
+                UnreadableColumn.read(row, "state", state -> state == null ? null : TrainingState.valueOf(state)),
+                UnreadableColumn.read(row, "observed", Observed::fromJson),
                 Instant.ofEpochMilli(row.getLong("watched_since")),
-                BreachJson.read(row.getString("breach")),
+                UnreadableColumn.read(row, "breach", BreachJson::read),
                 instant(row, "cancel_requested_at"),
                 row.getInt("cancel_attempts"),
                 instant(row, "next_cancel_at"),
-                CancelTries.fromJson(row.getString("cancel_tries")),
+                UnreadableColumn.read(row, "cancel_tries", CancelTries::fromJson),
                 row.getInt("failures"),
                 instant(row, "failing_since"),
                 row.getString("failure"),
                 row.getInt("unreachable") != 0,
                 Instant.ofEpochMilli(row.getLong("next_poll_at")),
-                Due.valueOf(row.getString("due_why")),
+                UnreadableColumn.read(row, "due_why", Due::valueOf),
                 row.getString("policy"),
                 Told.read(row.getString("told")),
                 row.getLong("fence"));
+    }
+
+    static JobKey key(ResultSet row) throws SQLException {
+        return new JobKey(row.getString("tenant"), row.getString("project_id"), row.getString("job_id"));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -39,26 +39,44 @@ final class Claims {
 
     private final Store store;
     private final Map<String, WebhookTarget> targets;
+    private final DeliveryAudit audit;
     private final String node;
     private final Duration lease;
     private final int workers;
     private final InstantSource clock;
     private final Map<String, Held> underWay = new ConcurrentHashMap<>();
+    /** Attempts that took longer than any may, until they end. */
+    private final Map<String, Delivery> overlong = new ConcurrentHashMap<>();
+
     private volatile boolean registered;
     private volatile boolean draining;
 
-    /** A delivery, and when its lease ends; whoever still works on it then has lost it. */
-    private record Held(Delivery delivery, long until) {}
+    /**
+     * A delivery that was claimed.
+     *
+     * @param until when its lease ends; whoever still works on it then has lost it
+     */
+    private record Held(Delivery delivery, long claimedAt, long until) {
+
+        /** A lease is extended for as long as an attempt may take, and not for an attempt that nobody is at any more. */
+        boolean isOverlong(long now, Duration lease) {
+            Duration timeout = delivery.target().limits().timeout();
+            Duration longest = lease.multipliedBy(4).plus(timeout.multipliedBy(3));
+            return now - claimedAt > longest.toMillis();
+        }
+    }
 
     Claims(
             Store store,
             Map<String, WebhookTarget> targets,
+            DeliveryAudit audit,
             String node,
             Duration lease,
             int workers,
             InstantSource clock) {
         this.store = store;
         this.targets = targets;
+        this.audit = audit;
         this.node = node;
         this.lease = lease;
         this.workers = workers;
@@ -71,18 +89,32 @@ final class Claims {
         }
         register();
         long now = clock.millis();
-        underWay.values().removeIf(held -> held.until() <= now);
+        leaveExpired(now);
         Map<String, Integer> free = free();
         if (free.isEmpty()) {
             return List.of();
         }
-        Map<String, List<Delivery>> due = store.read(handle -> due(handle, free, now));
+        List<Unreadable> unreadable = new ArrayList<>();
+        Map<String, List<Delivery>> due = store.read(handle -> due(handle, free, now, unreadable));
+        unreadable.forEach(this::setAside);
         if (due.isEmpty()) {
             return List.of();
         }
         List<Delivery> claimed = store.leasing(handle -> lease(handle, within(handle, due, now), now));
-        claimed.forEach(delivery -> underWay.put(delivery.key(), new Held(delivery, now + lease.toMillis())));
+        claimed.forEach(delivery -> underWay.put(delivery.key(), new Held(delivery, now, now + lease.toMillis())));
         return claimed;
+    }
+
+    private void leaveExpired(long now) {
+        underWay.forEach((key, held) -> {
+            if (held.until() <= now && underWay.remove(key, held)) {
+                overlong.put(key, held.delivery());
+                LOG.warn(
+                        "The attempt to deliver event {} to {} has not ended in time; the event is sent again",
+                        held.delivery().eventId(),
+                        held.delivery().target().name());
+            }
+        });
     }
 
     /**
@@ -97,7 +129,7 @@ final class Claims {
     private void extend(long left) {
         long now = clock.millis();
         List<Held> old = underWay.values().stream()
-                .filter(held -> held.until() - now < left)
+                .filter(held -> held.until() - now < left && !held.isOverlong(now, lease))
                 .sorted(Comparator.comparing(Held::delivery, Delivery.ORDER)) // in which settlements lock them
                 .toList();
         if (old.isEmpty()) {
@@ -106,7 +138,8 @@ final class Claims {
         long until = now + lease.toMillis();
         List<Delivery> extended = store.leasing(handle -> extend(handle, old, until));
         extended.forEach(delivery -> underWay.computeIfPresent(
-                delivery.key(), (key, held) -> held.delivery() == delivery ? new Held(delivery, until) : held));
+                delivery.key(),
+                (key, held) -> held.delivery() == delivery ? new Held(delivery, held.claimedAt(), until) : held));
     }
 
     /** The others were settled meanwhile, are replayed, or were taken over. */
@@ -130,6 +163,25 @@ final class Claims {
     /** The attempt is over, whatever became of it. */
     void release(Delivery delivery) {
         underWay.computeIfPresent(delivery.key(), (key, held) -> held.delivery() == delivery ? null : held);
+        overlong.remove(delivery.key(), delivery);
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    boolean isUnderWay(Delivery delivery) {
+        Held held = underWay.get(delivery.key());
+        return held != null && held.delivery() == delivery || overlong.get(delivery.key()) == delivery;
+    }
+
+    List<String> troubles() {
+        return overlong.isEmpty()
+                ? List.of()
+                : List.of(overlong.size()
+                        + (overlong.size() == 1
+                                ? " attempt to deliver an event has not ended in time; it is made again meanwhile"
+                                : " attempts to deliver events have not ended in time; they are made again meanwhile"));
     }
 
     /** Nobody calls {@link #extend} any more while attempts under way come to their end. */
@@ -172,13 +224,15 @@ final class Claims {
     }
 
     /** By target; those that may be sent nothing now, or have nothing, are not in it. */
-    private Map<String, List<Delivery>> due(Handle handle, Map<String, Integer> free, long now) {
+    private Map<String, List<Delivery>> due(
+            Handle handle, Map<String, Integer> free, long now, List<Unreadable> unreadable) {
         Map<String, List<Delivery>> due = new LinkedHashMap<>();
         for (TargetState state : TargetStates.all(handle)) {
             int most = free.getOrDefault(state.name(), 0);
             if (most > 0 && state.maySend(Instant.ofEpochMilli(now))) {
                 boolean probe = state.status() == TargetState.Status.OPEN;
-                List<Delivery> ofTarget = due(handle, targets.get(state.name()), probe ? 1 : most, now, probe);
+                WebhookTarget target = targets.get(state.name());
+                List<Delivery> ofTarget = due(handle, target, probe ? 1 : most, now, probe, unreadable);
                 if (!ofTarget.isEmpty()) {
                     due.put(state.name(), ofTarget);
                 }
@@ -188,14 +242,68 @@ final class Claims {
     }
 
     /** A probe may be sent early: it is the target that is tried. */
-    private List<Delivery> due(Handle handle, WebhookTarget target, int most, long now, boolean probe) {
+    private List<Delivery> due(
+            Handle handle, WebhookTarget target, int most, long now, boolean probe, List<Unreadable> unreadable) {
         return handle.createQuery(store.sql(Claims.class, "due-deliveries"))
                 .bind("target", target.name())
                 .bind("now", now)
                 .bind("dueBy", probe ? Store.NEVER : now)
                 .bind("most", most)
-                .map((row, context) -> delivery(row, target, probe))
-                .list();
+                .map((row, context) -> readable(row, target, probe, unreadable))
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** A delivery of which this version does not know what is to be sent. */
+    private record Unreadable(long seq, String target, String job, String eventId, String why) {}
+
+    private static Optional<Delivery> readable(
+            ResultSet row, WebhookTarget target, boolean probe, List<Unreadable> unreadable) throws SQLException {
+        try {
+            return Optional.of(delivery(row, target, probe));
+        } catch (IllegalArgumentException e) {
+            String why = "its row in the store cannot be read: the event's type is '" + row.getString("type")
+                    + "' and its format '" + row.getString("format") + "'";
+            unreadable.add(new Unreadable(
+                    row.getLong("event_seq"), target.name(), row.getString("job"), row.getString("id"), why));
+            return Optional.empty();
+        }
+    }
+
+    /** It is dead without an attempt, so that later events of the job go out; a person can have it sent again. */
+    private void setAside(Unreadable delivery) {
+        long now = clock.millis();
+        boolean isNew = store.transaction(handle -> {
+            int rows = handle.createUpdate("update delivery set status = 'dead', next_attempt_at = :never,"
+                            + " settled_at = :now, last_error = :why, lease_owner = '', lease_until = 0"
+                            + " where event_seq = :seq and target = :target and status = 'pending'")
+                    .bind("never", Store.NEVER)
+                    .bind("now", now)
+                    .bind("why", delivery.why())
+                    .bind("seq", delivery.seq())
+                    .bind("target", delivery.target())
+                    .execute();
+            if (rows > 0) {
+                audit.unreadable(
+                        handle,
+                        delivery.job(),
+                        delivery.eventId(),
+                        delivery.target(),
+                        Instant.ofEpochMilli(now),
+                        delivery.why());
+            }
+            return rows > 0;
+        });
+        if (isNew) {
+            LOG.error(
+                    "Event {} of {} is dead for {}: {}. With a version that can read it, run: webhook replay {}",
+                    delivery.eventId(),
+                    delivery.job(),
+                    delivery.target(),
+                    delivery.why(),
+                    delivery.eventId());
+        }
     }
 
     /** Leaves out what probes and rates, which all nodes share, do not let through. */

@@ -49,7 +49,17 @@ public final class Deliveries {
 
     /** The target refused, or gave no answer. */
     public void failed(@Variable("delivery") Delivery delivery, Exchange exchange) {
-        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        failed(delivery, exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+    }
+
+    /** The message is at its end; where nobody has settled the attempt, it failed. */
+    public void leftOver(Delivery delivery, Throwable thrown) {
+        if (outbox.isLeftOver(delivery)) {
+            failed(delivery, thrown == null ? new IllegalStateException("the route sent nothing") : thrown);
+        }
+    }
+
+    private void failed(Delivery delivery, Throwable thrown) {
         DeliveryResult result = thrown instanceof HttpOperationFailedException answer
                 ? DeliveryResult.ofStatus(
                         answer.getStatusCode(),

@@ -37,6 +37,13 @@ record DeliveryAudit(Journal journal) {
         write(handle, delivery, at, AuditAction.WEBHOOK_DEAD, reason(reason));
     }
 
+    /** Dead without an attempt, since the row of the delivery cannot be read. */
+    void unreadable(Handle handle, String job, String eventId, String target, Instant at, String reason) {
+        journal.write(
+                handle,
+                entry(job, at, AuditAction.WEBHOOK_DEAD, "{" + names(eventId, target) + "," + reason(reason) + "}"));
+    }
+
     void disabled(Handle handle, Delivery delivery, Instant at, String reason) {
         write(handle, delivery, at, AuditAction.WEBHOOK_DISABLED, reason(reason));
     }

@@ -1,5 +1,6 @@
 package io.trainwatch.webhook;
 
+import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.NoAnswer;
 import java.time.Duration;
 import java.util.Optional;
@@ -53,7 +54,9 @@ public sealed interface DeliveryResult {
         return new Retry(
                 thrown instanceof AddressGuard.NotPublic notPublic
                         ? "not sent: " + notPublic.getMessage()
-                        : inWords(thrown, timeout),
+                        : thrown instanceof RuntimeException
+                                ? "not sent: " + CallFailure.describe(thrown)
+                                : inWords(thrown, timeout),
                 Optional.empty());
     }
 

@@ -49,7 +49,7 @@ public final class Outbox {
         this.store = store;
         this.targets = Map.copyOf(targets);
         this.workers = workers;
-        this.claims = new Claims(store, this.targets, node, lease, workers, clock);
+        this.claims = new Claims(store, this.targets, new DeliveryAudit(journal), node, lease, workers, clock);
         this.settlements = new SharedCommit<>(
                 MOST_TOGETHER,
                 new Settlements(store, new DeliveryAudit(journal), node, random, clock)::commit,
@@ -126,6 +126,16 @@ public final class Outbox {
     /** Claims nothing more. */
     public void drain() {
         claims.drain();
+    }
+
+    /** Whether nobody has settled the attempt, and no stop has cut it short. */
+    boolean isLeftOver(Delivery delivery) {
+        return claims.isUnderWay(delivery) && !claims.isDraining();
+    }
+
+    /** What is held up, in words; empty while nothing is. */
+    public List<String> troubles() {
+        return claims.troubles();
     }
 
     /** How many attempts are under way. */

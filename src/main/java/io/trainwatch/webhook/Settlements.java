@@ -36,7 +36,7 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
         }
 
         /** That the target failed would be a lie, to its breaker and in the audit. */
-        void lost(RuntimeException cause) {
+        void lost(Throwable cause) {
             LOG.error(
                     "What became of a delivery could not be committed: {}; event {} is sent to {} again",
                     cause.getMessage(),

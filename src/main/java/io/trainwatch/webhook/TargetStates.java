@@ -90,7 +90,7 @@ final class TargetStates {
     /** Lets the target be sent everything again. Says whether it was disabled. */
     static boolean enable(Handle handle, String name, Instant now) {
         boolean wasDisabled = handle.createUpdate("update webhook_target set " + CLOSED + ", changed_at = null"
-                                + " where name = :name and status = 'disabled'")
+                                + " where name = :name and status not in ('closed', 'open')")
                         .bind("name", name)
                         .execute()
                 > 0;
@@ -160,17 +160,26 @@ final class TargetStates {
         return status.name().toLowerCase(Locale.ROOT);
     }
 
+    /** A target whose row cannot be read is sent nothing, like one that is disabled, until a person enables it. */
     private static TargetState state(ResultSet row) throws SQLException {
+        String text = row.getString("status");
+        TargetState.Status status = TargetState.Status.DISABLED;
+        String reason = row.getString("reason");
+        try {
+            status = status(text);
+        } catch (IllegalArgumentException e) {
+            reason = "its row in the store cannot be read: the status is '" + text + "'";
+        }
         return new TargetState(
                 row.getString("name"),
-                status(row.getString("status")),
+                status,
                 row.getInt("failures"),
                 instant(row, "failing_since"),
                 Instant.ofEpochMilli(row.getLong("paused_until")),
                 Instant.ofEpochMilli(row.getLong("next_probe_at")),
                 row.getInt("probes"),
                 instant(row, "changed_at"),
-                row.getString("reason"));
+                reason);
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -1,6 +1,7 @@
 package io.trainwatch.conventions;
 
 import io.trainwatch.errors.ErrorHandling;
+import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.errors.RetryWithinLook;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -187,11 +188,15 @@ final class PipelinePage {
     }
 
     /** The routes that failures are sent to, by the id of the configuration. */
-    private static Map<String, Set<String>> failureRoutes() throws Exception {
+    static Map<String, Set<String>> failureRoutes() throws Exception {
         Map<String, Set<String>> routes = new LinkedHashMap<>();
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             ErrorHandling handling = new ErrorHandling(
-                    exchange -> {}, exchange -> {}, new RetryWithinLook(() -> Instant.EPOCH, () -> 0));
+                    new RepeatedFaults(),
+                    exchange -> {},
+                    exchange -> {},
+                    new RetryWithinLook(() -> Instant.EPOCH, () -> 0),
+                    exchange -> true);
             handling.setCamelContext(context);
             handling.configuration();
             for (RouteConfigurationDefinition configuration :

@@ -183,6 +183,29 @@ class RouteFilesTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @MethodSource("routes")
+    void saysWhatBecomesOfAFailure(RouteFile file) throws Exception {
+        String configuration = file.text("routeConfigurationId");
+        if (configuration.isEmpty()) {
+            assertThat(file.content().path("errorHandler").has("noErrorHandler"))
+                    .as(
+                            "%s: name a routeConfigurationId, or say 'errorHandler: {noErrorHandler: {}}' to hand failures to"
+                                    + " the caller, from whom Camel's own rule keeps them",
+                            file)
+                    .isTrue();
+            boolean isWaitedFor =
+                    file.content().path("from").path("parameters").has("exceptionHandler");
+            assertThat(file.from().startsWith("direct:") || isWaitedFor)
+                    .as("%s: nobody calls it, so a rule of its own must take its failures, such as 'unattended'", file)
+                    .isTrue();
+        } else {
+            assertThat(PipelinePage.failureRoutes().keySet())
+                    .as("%s: no such configuration in ErrorHandling", file)
+                    .contains(configuration);
+        }
+    }
+
     @Test
     void everyMessageIsSentToARouteThatIsThere() {
         Map<String, Set<String>> senders = senders();

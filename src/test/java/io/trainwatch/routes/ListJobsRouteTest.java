@@ -10,6 +10,7 @@ import io.trainwatch.store.Store;
 import io.trainwatch.watch.Phase;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -23,6 +24,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lists that take the place of looks, as the YAML routes take them: only the tenant and the clock are the test's. */
 class ListJobsRouteTest {
@@ -203,6 +206,30 @@ class ListJobsRouteTest {
             assertThat(routes.events(job("task1"))).containsExactly("job.completed");
             assertThat(routes.events(job("task2"))).containsExactly("job.failed");
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "null", "[]", "<html>not here</html>", "{\"items\":[{\"_id\"", ""})
+    void aListThatCannotBeReadIsOverAndAskedForAgainSoon(String page) throws Exception {
+        start(Map.of());
+        routes.lists = (project, query) -> {
+            pages.incrementAndGet();
+            return page;
+        };
+        tasks.putAll(Map.of("task1", "active", "task2", "active"));
+        watch(tasks.keySet());
+        await().atMost(LONGEST).pollInterval(Duration.ofMillis(50)).until(() -> {
+            clock.advance(Duration.ofMillis(50));
+            return pages.get() == 1;
+        });
+        Instant first = clock.instant();
+        await().atMost(LONGEST).pollInterval(Duration.ofMillis(20)).until(() -> {
+            clock.advance(Duration.ofMillis(50));
+            return pages.get() > 1;
+        });
+        assertThat(Duration.between(first, clock.instant()))
+                .as("after twice the interval of lists, and not once a lease is over")
+                .isLessThan(Duration.ofSeconds(12));
     }
 
     @Test

@@ -8,12 +8,16 @@ import io.trainwatch.status.JobKey;
 import io.trainwatch.watch.WatchedJob;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -186,6 +190,17 @@ final class RoutesUnderTest implements AutoCloseable {
                 .filter(body -> body.contains("\"job_id\":\"" + job.job() + "\""))
                 .map(body -> body.replaceFirst("(?s).*\"event_type\":\"([^\"]*)\".*", "$1"))
                 .toList();
+    }
+
+    /** The lines of the audit's file with this action. */
+    List<String> audit(String action) throws IOException {
+        try (Stream<Path> files = Files.list(beans().settings().audit().directory())) {
+            List<String> lines = new ArrayList<>();
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                lines.addAll(Files.readAllLines(file));
+            }
+            return lines.stream().filter(line -> line.contains('"' + action + '"')).toList();
+        }
     }
 
     @Override

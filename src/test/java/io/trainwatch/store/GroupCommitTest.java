@@ -3,13 +3,17 @@ package io.trainwatch.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,11 +23,15 @@ class GroupCommitTest {
 
     private static final Duration LONG = Duration.ofMinutes(1);
 
+    private static final BiConsumer<Integer, Throwable> NEVER = (item, thrown) -> {
+        throw new AssertionError("item " + item + " was not committed", thrown);
+    };
+
     private final List<List<Integer>> groups = new CopyOnWriteArrayList<>();
 
     @Test
     void aFullGroupIsWrittenAtOnceInTheOrderOfItsItems() {
-        try (GroupCommit<Integer> commit = new GroupCommit<>("test", 3, LONG, groups::add)) {
+        try (GroupCommit<Integer> commit = new GroupCommit<>("test", 3, LONG, groups::add, NEVER)) {
             add(commit, 0, 3);
             await().until(() -> groups.size() == 1);
         }
@@ -32,7 +40,7 @@ class GroupCommitTest {
 
     @Test
     void noGroupIsLargerThanAllowedAndNoItemIsLostOrDoubled() {
-        try (GroupCommit<Integer> commit = new GroupCommit<>("test", 7, Duration.ofMillis(2), groups::add)) {
+        try (GroupCommit<Integer> commit = new GroupCommit<>("test", 7, Duration.ofMillis(2), groups::add, NEVER)) {
             add(commit, 0, 1_000);
         }
         assertThat(groups).allSatisfy(group -> assertThat(group).hasSizeBetween(1, 7));
@@ -48,7 +56,7 @@ class GroupCommitTest {
             groups.add(group);
             writing.countDown();
             waitFor(goOn);
-        });
+        }, NEVER);
         try (commit) {
             commit.add(0);
             assertThat(writing.await(10, TimeUnit.SECONDS)).isTrue();
@@ -62,7 +70,7 @@ class GroupCommitTest {
 
     @Test
     void anItemWaitsForOthersNoLongerThanItMay() {
-        try (GroupCommit<Integer> commit = new GroupCommit<>("test", 1_000, Duration.ofMillis(50), groups::add)) {
+        try (GroupCommit<Integer> commit = new GroupCommit<>("test", 1_000, Duration.ofMillis(50), groups::add, NEVER)) {
             long start = System.nanoTime();
             commit.add(0);
             await().pollInterval(Duration.ofMillis(2)).until(() -> !groups.isEmpty());
@@ -73,7 +81,7 @@ class GroupCommitTest {
 
     @Test
     void closingWritesWhatWaits() {
-        GroupCommit<Integer> commit = new GroupCommit<>("test", 1_000, LONG, groups::add);
+        GroupCommit<Integer> commit = new GroupCommit<>("test", 1_000, LONG, groups::add, NEVER);
         add(commit, 0, 1_500);
         commit.close();
         assertThat(written())
@@ -89,7 +97,7 @@ class GroupCommitTest {
             writing.countDown();
             waitFor(goOn);
             whole.incrementAndGet();
-        });
+        }, NEVER);
         commit.add(0);
         assertThat(writing.await(10, TimeUnit.SECONDS)).isTrue();
         Thread closing = new Thread(commit::close);
@@ -101,20 +109,46 @@ class GroupCommitTest {
     }
 
     @Test
-    void aGroupThatFailsIsDroppedAndTheNextOneIsWritten() {
-        AtomicInteger calls = new AtomicInteger();
-        GroupCommit<Integer> commit = new GroupCommit<>("test", 1, LONG, group -> {
-            if (calls.getAndIncrement() == 0) {
-                throw new IllegalStateException("the store is locked");
-            }
-            groups.add(group);
-        });
-        try (commit) {
-            commit.add(0);
-            commit.add(1);
-            await().until(() -> groups.size() == 1);
-        }
-        assertThat(groups).containsExactly(List.of(1));
+    void onlyTheItemThatCannotBeCommittedFailsAndTheThreadGoesOnWhateverIsThrown() {
+        Map<Integer, Throwable> failed = new ConcurrentHashMap<>();
+        GroupCommit<Integer> commit = new GroupCommit<>(
+                "test",
+                5,
+                LONG,
+                group -> {
+                    if (group.contains(3)) {
+                        throw new ArithmeticException("long overflow");
+                    }
+                    if (group.contains(7)) {
+                        throw new StackOverflowError();
+                    }
+                    groups.add(group);
+                },
+                failed::put);
+        add(commit, 0, 12);
+        commit.close();
+        assertThat(written()).containsExactly(0, 1, 2, 4, 5, 6, 8, 9, 10, 11);
+        assertThat(failed).containsOnlyKeys(3, 7);
+        assertThat(failed.get(3)).hasMessage("long overflow");
+    }
+
+    @Test
+    void whileTheStoreIsAwayTheItemsDoNotWaitForItOneByOne() {
+        AtomicInteger tries = new AtomicInteger();
+        List<Integer> failed = new CopyOnWriteArrayList<>();
+        GroupCommit<Integer> commit = new GroupCommit<>(
+                "test",
+                50,
+                LONG,
+                group -> {
+                    tries.incrementAndGet();
+                    throw new IllegalStateException(new SQLTransientConnectionException("request timed out"));
+                },
+                (item, thrown) -> failed.add(item));
+        add(commit, 0, 50);
+        commit.close();
+        assertThat(failed).hasSize(50);
+        assertThat(tries).hasValue(1);
     }
 
     @Test
@@ -124,7 +158,7 @@ class GroupCommitTest {
         GroupCommit<Integer> commit = new GroupCommit<>("test", 2, LONG, group -> {
             waitFor(goOn);
             groups.add(group);
-        });
+        }, NEVER);
         Thread producer = new Thread(() -> {
             for (int i = 0; i < 100; i++) {
                 commit.add(i);

@@ -121,6 +121,41 @@ class SharedTransactionsTest {
     }
 
     @Test
+    void whereTheTransactionOfSeveralIsLostEachDoesItsWorkAgainInOneOfItsOwn() throws Exception {
+        SharedTransactions transactions = withTable();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            Future<?> first = threads.submit(() -> transactions.run(handle -> {
+                begun.countDown();
+                awaitUninterruptibly(go);
+                return insert(handle, "first");
+            }));
+            begun.await();
+            Future<?> failing = waiting(
+                    threads,
+                    () -> transactions.run(handle -> {
+                        // As SQLite does by itself on some failures.
+                        handle.execute("rollback");
+                        throw new IllegalStateException("on purpose");
+                    }));
+            Future<?> last = waiting(threads, () -> transactions.run(handle -> insert(handle, "last")));
+            go.countDown();
+            first.get(10, TimeUnit.SECONDS);
+            last.get(10, TimeUnit.SECONDS);
+            assertThatThrownBy(() -> failing.get(10, TimeUnit.SECONDS)).hasStackTraceContaining("on purpose");
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(transactions.<List<String>>run(handle -> handle.createQuery("select who from t")
+                        .mapTo(String.class)
+                        .list()))
+                .containsExactlyInAnyOrder("first", "last");
+        assertThat(open).hasValue(0);
+    }
+
+    @Test
     void aTransactionWithinATransactionIsRefused() {
         SharedTransactions transactions = withTable();
         assertThatThrownBy(() -> transactions.run(outer -> transactions.run(inner -> null)))

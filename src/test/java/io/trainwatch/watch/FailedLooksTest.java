@@ -101,6 +101,88 @@ class FailedLooksTest {
     }
 
     @Test
+    void onlyWith429And503AWaitIsAskedForAndPausesTheTenant() {
+        for (int status : List.of(400, 403, 404, 410)) {
+            Duration wait = waitAfter(answered(status, Map.of("Retry-After", "3600")));
+            assertThat(wait).as("after %s", status).isLessThanOrEqualTo(TestNode.INTERVAL);
+            assertThat(pauses()).as("after %s", status).isEmpty();
+        }
+        for (int status : List.of(408, 500, 502, 504)) {
+            assertThat(waitAfter(answered(status, Map.of("Retry-After", "120"))))
+                    .as("the job's own wait after %s", status)
+                    .isEqualTo(Duration.ofSeconds(120));
+            assertThat(pauses()).as("after %s", status).isEmpty();
+        }
+        for (int status : List.of(429, 503)) {
+            node.fail(node.claimOne(), answered(status, Map.of("Retry-After", "120")));
+            assertThat(pauses())
+                    .singleElement()
+                    .asString()
+                    .startsWith("Tenant acme is left alone until " + clock.instant().plusSeconds(120));
+            clock.advance(Duration.ofSeconds(120));
+            assertThat(pauses()).isEmpty();
+        }
+    }
+
+    @Test
+    void aNotFoundJobDoesNotSilenceTheOthersOfItsTenant() {
+        node.fail(node.claimOne(), answered(404, Map.of("Retry-After", "3600")));
+        node.addDueNow(List.of(job("job-2")));
+        assertThat(node.claim()).extracting(Look::key).containsExactly(job("job-2"));
+    }
+
+    @Test
+    void noPauseIsLongerThanTheTimeAfterWhichAJobIsUnreachable() {
+        Duration wait = waitAfter(answered(429, Map.of("Retry-After", "3600")));
+        assertThat(wait).isEqualTo(TestNode.UNREACHABLE_AFTER);
+        clock.advance(TestNode.UNREACHABLE_AFTER);
+        assertThat(node.claim()).hasSize(1);
+    }
+
+    @Test
+    void aJobIsReportedAsUnreachableAlsoWhileItsTenantIsLeftAlone() {
+        JobKey other = job("job-2");
+        node.addDueNow(List.of(other));
+        List<Look> looks = node.claim();
+        looks.stream()
+                .filter(look -> look.key().equals(other))
+                .forEach(look -> node.see(look, running(look, 10)));
+        looks.stream()
+                .filter(look -> look.key().equals(JOB))
+                .forEach(look -> node.fail(look, answered(429, Map.of("Retry-After", "3600"))));
+        node.settle();
+        for (int minute = 0; minute < 10; minute++) {
+            node.watch.failedLooks().tellUnreachable();
+            assertThat(node.events(other)).isEmpty();
+            clock.advance(Duration.ofMinutes(1));
+        }
+        // The pause is over and another one begins before the job's turn comes.
+        List<Look> inBetween = node.claim();
+        inBetween.stream()
+                .filter(look -> look.key().equals(JOB))
+                .forEach(look -> node.fail(look, answered(429, Map.of("Retry-After", "3600"))));
+        node.watch.failedLooks().tellUnreachable();
+        assertThat(node.events(other)).as("it is being looked at").isEmpty();
+        clock.advance(TestNode.LEASE);
+        node.watch.failedLooks().tellUnreachable();
+        node.watch.failedLooks().tellUnreachable();
+        assertThat(node.events(other)).containsExactly("job.unreachable");
+        assertThat(node.details(other, "MONITOR_ERROR")).singleElement().asString().contains("left alone until");
+        assertThat(node.events(JOB)).containsExactly("job.unreachable");
+
+        clock.advance(TestNode.UNREACHABLE_AFTER);
+        node.claim().forEach(look -> node.see(look, running(look, 20)));
+        inBetween.forEach(look -> node.see(look, running(look, 20)));
+        node.settle();
+        assertThat(node.job(other).unreachable()).isFalse();
+        assertThat(node.details(other, "MONITOR_RECOVERED")).hasSize(1);
+    }
+
+    private List<String> pauses() {
+        return node.watch.troubles();
+    }
+
+    @Test
     void aClearAnswerIsBelievedAfterTheThirdInARow() {
         for (int i = 1; i <= 5; i++) {
             waitAfter(NOT_FOUND);

@@ -41,6 +41,7 @@ final class TestNode implements AutoCloseable {
 
     static final Duration INTERVAL = Duration.ofSeconds(15);
     static final Duration LEASE = Duration.ofSeconds(30);
+    static final Duration LONGEST_LOOK = LEASE.multipliedBy(4);
     static final Duration UNREACHABLE_AFTER = Duration.ofMinutes(10);
     static final Duration CONFIRM_AFTER = Duration.ofMinutes(1);
     static final Duration CANCEL_DEADLINE = Duration.ofMinutes(5);
@@ -124,6 +125,7 @@ final class TestNode implements AutoCloseable {
                         INTERVAL,
                         tenant -> false,
                         LEASE,
+                        LONGEST_LOOK,
                         setup.workers(),
                         UNREACHABLE_AFTER,
                         CONFIRM_AFTER,

@@ -280,6 +280,57 @@ class OutboxTest {
     }
 
     @Test
+    void aDeliveryThatCannotBeReadIsSetAsideAndOnlyIt() {
+        publish("job-1", "running");
+        publish("job-1", "ended");
+        publish("job-2", "ended");
+        store.transaction(handle -> handle.execute("update event set type = 'job.of-another-age' where id = ?",
+                eventId("job-1", "running")));
+        List<Delivery> claimed = new ArrayList<>(outbox.claimDue());
+        claimed.addAll(outbox.claimDue());
+        assertThat(claimed)
+                .extracting(Delivery::eventId)
+                .containsExactlyInAnyOrder(eventId("job-1", "ended"), eventId("job-2", "ended"));
+        assertThat(told()).containsExactly("WEBHOOK_DEAD");
+        assertThat(outbox.unsettled(List.of(id("job-1"))))
+                .filteredOn(Unsettled::dead)
+                .singleElement()
+                .satisfies(dead -> assertThat(dead.lastError()).contains("cannot be read", "job.of-another-age"));
+    }
+
+    @Test
+    void aTargetWhoseRowCannotBeReadIsSentNothingUntilItIsEnabledAndOthersAreSentTheirs() {
+        Outbox both = outbox("node-1", "ci", "ops");
+        assertThat(both.claimDue()).isEmpty();
+        store.transaction(handle -> both.publish(handle, id("job-1"), event("job-1", "ended"), clock.instant()));
+        store.transaction(handle -> handle.execute("update webhook_target set status = 'odd' where name = 'ci'"));
+        assertThat(only(both.claimDue()).target().name()).isEqualTo("ops");
+        assertThat(both.targetStates()).anyMatch(state -> state.describe().contains("the status is 'odd'"));
+        assertThat(new Undelivered(store, new Journal(store), clock).enable("ci")).isTrue();
+        assertThat(only(both.claimDue()).target().name()).isEqualTo("ci");
+    }
+
+    @Test
+    void anAttemptThatNobodyEndsIsMadeAgainAndSaid() {
+        publish("job-1", "ended");
+        Delivery held = only(outbox.claimDue());
+        for (int i = 0; i < 20; i++) {
+            clock.advance(LEASE.dividedBy(3));
+            outbox.extendLeases();
+        }
+        Delivery again = only(outbox.claimDue());
+        assertThat(again.eventId()).isEqualTo(held.eventId());
+        assertThat(outbox.troubles()).singleElement().asString().contains("has not ended in time");
+        Deliveries deliveries = new Deliveries(outbox, clock);
+        deliveries.leftOver(held, null);
+        assertThat(outbox.troubles()).isEmpty();
+        deliveries.leftOver(again, new IllegalStateException("the gateway says no"));
+        deliveries.leftOver(again, new IllegalStateException("the gateway says no"));
+        assertThat(told()).containsExactly("WEBHOOK_FAILED");
+        assertThat(outbox.underWay()).isZero();
+    }
+
+    @Test
     void anAttemptThatOutlastsTheLeaseStaysThatOfItsNode() {
         publish("job-1", "ended");
         Delivery slow = only(outbox.claimDue());

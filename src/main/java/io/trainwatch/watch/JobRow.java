@@ -1,0 +1,28 @@
+package io.trainwatch.watch;
+
+import io.trainwatch.status.JobKey;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * A row of the watch list, whether it can be read or not.
+ *
+ * @param failure what the last look met; {@code null} without one
+ * @param job {@code null} where the row cannot be read
+ * @param why it cannot; {@code null} where it can
+ */
+record JobRow(String id, Optional<JobKey> key, long fence, String failure, WatchedJob job, String why) {
+
+    static JobRow read(ResultSet row) throws SQLException {
+        String id = row.getString("id");
+        long fence = row.getLong("fence");
+        JobKey key = null;
+        try {
+            key = WatchedJob.key(row);
+            return new JobRow(id, Optional.of(key), fence, null, WatchedJob.read(row, key), null);
+        } catch (IllegalArgumentException | UnreadableColumn e) {
+            return new JobRow(id, Optional.ofNullable(key), fence, row.getString("failure"), null, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.trainwatch.errors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.net.SocketException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class RepeatedFaultsTest {
+
+    private static final RuntimeException AWAY = new IllegalStateException(
+            new SQLException("An I/O error occurred", "08006", new SocketException("Connection reset")));
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.trainwatch.faults");
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    private long nanos;
+    private final RepeatedFaults faults = new RepeatedFaults(() -> nanos);
+
+    @BeforeEach
+    void listen() {
+        logged.start();
+        logger.addAppender(logged);
+    }
+
+    @AfterEach
+    void leave() {
+        logger.detachAppender(logged);
+    }
+
+    @Test
+    void aFaultIsOneLineWhenItBeginsOneAMinuteAndOneWhenItEnds() {
+        for (int tick = 0; tick < 1_500; tick++) {
+            faults.happened("route poll", new IllegalStateException("no"));
+            pass(Duration.ofMillis(100));
+        }
+        assertThat(lines())
+                .containsExactly(
+                        "route poll fails: A fault in Trainwatch or in a route of your own: no",
+                        "route poll still fails, since 60 s and 601 times by now:"
+                                + " A fault in Trainwatch or in a route of your own: no",
+                        "route poll still fails, since 120 s and 1201 times by now:"
+                                + " A fault in Trainwatch or in a route of your own: no");
+        faults.works("route other");
+        faults.works("route poll");
+        pass(Duration.ofSeconds(10));
+        faults.works("route poll");
+        faults.works("route poll");
+        assertThat(lines()).hasSize(4).last().isEqualTo("route poll works again; it failed 1500 times within 149 s");
+    }
+
+    @Test
+    void aFaultThatComesAndGoesIsOne() {
+        for (int tick = 0; tick < 500; tick++) {
+            faults.happened("route poll", "no");
+            faults.works("route poll");
+            pass(Duration.ofMillis(100));
+        }
+        assertThat(lines()).hasSize(1);
+    }
+
+    @Test
+    void thatTheStoreIsAwayIsOneFaultWhoeverMeetsItAndHasNoTrace() {
+        faults.happened("route poll", AWAY);
+        faults.happened("route leases", AWAY);
+        pass(Duration.ofSeconds(20));
+        faults.works("route that needs no store");
+        assertThat(lines()).containsExactly("the store fails: the store could not be used: An I/O error occurred");
+        assertThat(logged.list.get(0).getThrowableProxy()).isNull();
+        faults.works("route leases");
+        assertThat(lines()).hasSize(2);
+    }
+
+    @Test
+    void whatNobodyExpectsIsLoggedWithItsTraceOnce() {
+        faults.happened("route poll", new NullPointerException());
+        faults.happened("route poll", new NullPointerException());
+        assertThat(logged.list).singleElement().satisfies(line -> assertThat(line.getThrowableProxy())
+                .isNotNull());
+    }
+
+    @Test
+    void anAddressThatMayHoldASecretIsNotShown() {
+        faults.happened("route poll", new IllegalStateException("no endpoint: https://hooks.example/s3cret"));
+        assertThat(lines()).singleElement().asString().doesNotContain("s3cret");
+        assertThat(logged.list.get(0).getThrowableProxy()).isNull();
+    }
+
+    private void pass(Duration time) {
+        nanos += time.toNanos();
+    }
+
+    private List<String> lines() {
+        return logged.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+}

@@ -1,0 +1,193 @@
+package io.trainwatch.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.trainwatch.simulator.SettableClock;
+import io.trainwatch.status.JobKey;
+import io.trainwatch.store.Engine;
+import io.trainwatch.store.FreshDatabase;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The store fails in bursts while many jobs are looked at, some of which break their policy. More bursts than the build
+ * has are made by {@code -Dtrainwatch.store.bursts=24}.
+ */
+class RestartedStoreTest {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(2);
+    private static final int BURSTS = Integer.getInteger("trainwatch.store.bursts", 5);
+    private static final int JOBS = 200;
+
+    /** Some of them are those of the start. */
+    private static final int MAX_LINES = 20;
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+
+    @TempDir
+    Path folder;
+
+    private final SettableClock clock = new SettableClock();
+    private final Map<JobKey, Instant> lookedAt = new ConcurrentHashMap<>();
+
+    @Test
+    void everyJobIsLookedAtAgainAfterTheConnectionsToPostgresqlWereKilledInBursts() throws Exception {
+        FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
+        outage(database, connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("select pg_terminate_backend(pid) from pg_stat_activity"
+                        + " where backend_type = 'client backend' and pid <> pg_backend_pid()");
+            }
+        });
+    }
+
+    @Test
+    void everyJobIsLookedAtAgainAfterCommitsToSqliteFailedInBursts() throws Exception {
+        FreshDatabase database = FreshDatabase.on(Engine.SQLITE, folder);
+        outage(database, connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("pragma busy_timeout = 20000");
+                for (String table : List.of("update of looked_at on job", "insert on journal", "insert on event")) {
+                    String name = "broken_" + table.replaceAll("\\W", "_");
+                    statement.execute("create trigger " + name + " before " + table
+                            + " begin select raise(abort, 'disk I/O error, on purpose'); end");
+                    pass(Duration.ofMillis(500));
+                    statement.execute("drop trigger " + name);
+                }
+                // What is written is taken, and the commit is not.
+                statement.execute("create table if not exists parent (id integer primary key)");
+                statement.execute("create table if not exists orphan (parent integer references parent (id)"
+                        + " deferrable initially deferred)");
+                statement.execute("create trigger broken_commit after update of looked_at on job"
+                        + " begin insert into orphan values (1); end");
+                pass(Duration.ofMillis(500));
+                statement.execute("drop trigger broken_commit");
+            }
+        });
+    }
+
+    @Test
+    void healthIsDownInWordsAsSoonAsClaimingFailsAndUpAgainAfterwards() throws Exception {
+        FreshDatabase database = FreshDatabase.on(Engine.SQLITE, folder);
+        try (RoutesUnderTest routes =
+                        RoutesUnderTest.start(folder, clock, Map.of("trainwatch.store.url", database.url()));
+                Connection connection = DriverManager.getConnection(database.url());
+                Statement statement = connection.createStatement()) {
+            statement.execute("pragma busy_timeout = 20000");
+            statement.execute("create trigger broken before update of lease_owner on job"
+                    + " begin select raise(abort, 'on purpose'); end");
+            routes.beans().watchList().add(List.of(new JobKey("acme", "bots", "job-1")), "test");
+            within(Duration.ofSeconds(10), () -> health(routes).contains("\"DOWN\""));
+            assertThat(health(routes)).contains("due jobs cannot be claimed: acme: the store could not be used");
+            statement.execute("drop trigger broken");
+            within(Duration.ofSeconds(10), () -> health(routes).contains("\"UP\""));
+        }
+    }
+
+    private static String health(RoutesUnderTest routes) {
+        return routes.send("direct:serve-health", "", Map.of()).getMessage().getBody(String.class);
+    }
+
+    @FunctionalInterface
+    private interface Burst {
+        void happen(Connection connection) throws SQLException;
+    }
+
+    private void outage(FreshDatabase database, Burst burst) throws Exception {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "trainwatch.store.url", database.url().replace("user=postgres&", ""),
+                "trainwatch.poll.interval", INTERVAL.toSeconds() + "s",
+                "trainwatch.poll.workers", "16",
+                "trainwatch.policy.cpu-window", "1 of 1",
+                "trainwatch.policy.max-cancels-per-hour", "1000"));
+        if (database.user() != null) {
+            settings.put("trainwatch.store.user", database.user());
+        }
+        List<JobKey> jobs = IntStream.range(0, JOBS)
+                .mapToObj(i -> new JobKey("acme", "bots", "job-" + i))
+                .toList();
+        Set<JobKey> breaking = Set.copyOf(jobs.subList(0, JOBS / 4));
+        try (RoutesUnderTest routes = RoutesUnderTest.start(folder, clock, settings)) {
+            routes.tenant = job -> {
+                lookedAt.put(job, Instant.now());
+                return status(job, breaking.contains(job) && lookedAt.size() > JOBS / 2 ? 99 : 50);
+            };
+            routes.beans().watchList().add(jobs, "test");
+            within(Duration.ofSeconds(20), () -> lookedAt.size() > JOBS / 2);
+            try (Connection connection = DriverManager.getConnection(database.url(), database.user(), null)) {
+                for (int i = 0; i < BURSTS; i++) {
+                    burst.happen(connection);
+                    pass(Duration.ofMillis(400));
+                }
+            }
+            Instant back = Instant.now();
+            assertThat(logged.list.stream()
+                            .filter(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+                            .filter(line -> !line.getLoggerName().startsWith("com.zaxxer.hikari")))
+                    .as("lines of the log")
+                    .hasSizeLessThanOrEqualTo(MAX_LINES)
+                    .allMatch(line -> line.getThrowableProxy() == null);
+            within(INTERVAL.multipliedBy(2).plusSeconds(5), () -> jobs.stream()
+                    .allMatch(job -> lookedAt.getOrDefault(job, Instant.EPOCH).isAfter(back)));
+            within(Duration.ofSeconds(10), () -> routes.deletes.containsAll(breaking));
+            assertThat(routes.beans().leases().troubles()).isEmpty();
+            assertThat(routes.beans().leases().claimFault()).isEmpty();
+        }
+    }
+
+    @BeforeEach
+    void listen() {
+        logged.start();
+        logger.addAppender(logged);
+    }
+
+    @AfterEach
+    void leave() {
+        logger.detachAppender(logged);
+    }
+
+    private static String status(JobKey job, int cpu) {
+        return """
+                {"job_id":"%s","state":"RUNNING","progress_percent":10,"metrics":[],
+                 "resource_utilization":{"cpu_usage":%d,"memory_usage":40}}""".formatted(job.job(), cpu);
+    }
+
+    private void pass(Duration time) {
+        Instant end = Instant.now().plus(time);
+        within(time.plusSeconds(1), () -> Instant.now().isAfter(end));
+    }
+
+    /** Lets the clock run beside the real one meanwhile. */
+    private void within(Duration time, Callable<Boolean> condition) {
+        Instant[] last = {Instant.now()};
+        await().atMost(time).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(50)).until(() -> {
+            Instant now = Instant.now();
+            clock.advance(Duration.between(last[0], now));
+            last[0] = now;
+            return condition.call();
+        });
+    }
+}
