@@ -33,6 +33,9 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
             if (cause instanceof PredicateValidationException) {
                 return of(FailureKind.INVALID_STATUS, "job_id: the answer is about another job");
             }
+            if (BadInput.isOfNothing(cause)) {
+                return of(FailureKind.INVALID_STATUS, "the response has no body");
+            }
             if (cause instanceof JsonProcessingException unreadable) {
                 return of(FailureKind.INVALID_STATUS, Violations.describe(unreadable));
             }
