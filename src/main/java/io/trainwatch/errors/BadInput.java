@@ -2,7 +2,6 @@ package io.trainwatch.errors;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import java.util.Optional;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.NoTypeConversionAvailableException;
@@ -22,11 +21,11 @@ public final class BadInput {
             if (cause instanceof BeanValidationException invalid) {
                 return Optional.of(Violations.describe(invalid));
             }
-            if (isOfNothing(cause)) {
-                return Optional.of(NO_JSON);
-            }
             if (cause instanceof JsonProcessingException unreadable) {
                 return Optional.of(Violations.describe(unreadable) + place(unreadable.getLocation()));
+            }
+            if (isOfNothing(cause)) {
+                return Optional.of(NO_JSON);
             }
             if (cause instanceof IllegalArgumentException) {
                 return Optional.of(Violations.firstLine(cause));
@@ -35,11 +34,9 @@ public final class BadInput {
         return Optional.empty();
     }
 
-    /** What Camel and Jackson say of no input, and the validation of a document that is {@code null}. */
+    /** What Camel says of no input, and the validation of a document that is {@code null}. */
     static boolean isOfNothing(Throwable cause) {
-        return cause instanceof MismatchedInputException empty
-                        && empty.getOriginalMessage().startsWith("No content")
-                || cause instanceof InvalidPayloadException
+        return cause instanceof InvalidPayloadException
                 || cause instanceof NoTypeConversionAvailableException
                 || cause instanceof IllegalArgumentException
                         && String.valueOf(cause.getMessage()).startsWith("HV000116");

@@ -1,6 +1,7 @@
 package io.trainwatch.errors;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,7 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
             if (cause instanceof PredicateValidationException) {
                 return of(FailureKind.INVALID_STATUS, "job_id: the answer is about another job");
             }
-            if (BadInput.isOfNothing(cause)) {
+            if (BadInput.isOfNothing(cause) || isOfEmptyBody(cause)) {
                 return of(FailureKind.INVALID_STATUS, "the response has no body");
             }
             if (cause instanceof JsonProcessingException unreadable) {
@@ -46,6 +47,11 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
             }
         }
         return of(FailureKind.INTERNAL, thrown.getClass().getSimpleName() + ": " + Violations.firstLine(thrown));
+    }
+
+    private static boolean isOfEmptyBody(Throwable cause) {
+        return cause instanceof MismatchedInputException empty
+                && empty.getOriginalMessage().startsWith("No content");
     }
 
     static CallFailure of(FailureKind kind, String message) {
