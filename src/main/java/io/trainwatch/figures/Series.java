@@ -58,15 +58,13 @@ record Series(Map<String, String> labels, double value, Instant at) {
         return new Series(labels, number(value.get(1)), time(value.get(0)));
     }
 
-    /** NaN, which counts as missing, for what is no number. */
+    /** NaN, which counts as missing, for what is no number in a text, as Prometheus writes each. */
     private static double number(JsonNode written) {
-        if (!written.isTextual()) {
-            return written.isNumber() ? written.doubleValue() : Double.NaN;
-        }
-        return switch (written.textValue()) {
+        String text = written.isTextual() ? written.textValue() : "NaN";
+        return switch (text) {
             case "+Inf", "Inf" -> Double.POSITIVE_INFINITY;
             case "-Inf" -> Double.NEGATIVE_INFINITY;
-            default -> parsed(written.textValue()); // reads NaN as well
+            default -> parsed(text); // reads NaN as well
         };
     }
 

@@ -210,6 +210,7 @@ class ListJobsRouteTest {
             assertThat(routes.events(job("task1"))).containsExactly("job.completed");
             assertThat(routes.events(job("task2"))).containsExactly("job.failed");
         });
+        assertThat(routes.statusQueries).as("as public clients ask").containsExactly("projectId=p1");
     }
 
     @Test
