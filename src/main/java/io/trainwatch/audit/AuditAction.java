@@ -16,6 +16,8 @@ public enum AuditAction {
     STATE_CHANGED,
     /** The tenant's answer was no valid status; a bounded copy is in the details. */
     STATUS_INVALID,
+    /** Fields of a valid status could not be used and count as missing; each is told once. */
+    STATUS_INCOMPLETE,
     /** A look got no answer that could be used. */
     MONITOR_ERROR,
     /** A valid status again after looks that failed. */

@@ -131,7 +131,7 @@ final class ListedJobs {
         Discovery discovery = discoveries.get(project.tenant());
         return project.discover()
                 && discovery != null
-                && (discovery.allTasks() || discovery.tasks().contains(String.valueOf(job.kind())))
+                && (discovery.allTasks() || job.kinds().stream().anyMatch(discovery.tasks()::contains))
                 && !(job.status().state().isTerminal() && endedBefore(project.since(), job));
     }
 

@@ -1,11 +1,18 @@
 package io.trainwatch.discovery;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import io.trainwatch.policies.OwnPolicy;
 import io.trainwatch.status.JobKey;
-import io.trainwatch.status.StatusJson;
 import jakarta.validation.constraints.AssertTrue;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +28,12 @@ import java.util.Set;
  */
 public record WatchRequest(List<String> jobs, String tenant, String project, String job, JsonNode policy) {
 
+    private static final int DEPTH = 32;
+    private static final int STRING = 8 * 1024;
+    private static final int NAME = 256;
+    private static final int NUMBER = 64;
+    private static final long DOCUMENT = 1024 * 1024;
+
     @AssertTrue(
             message =
                     "names no job: write {\"tenant\": …, \"project\": …, \"job\": …}, or {\"jobs\": [\"tenant:project/job\", …]}")
@@ -28,9 +41,32 @@ public record WatchRequest(List<String> jobs, String tenant, String project, Str
         return project != null && job != null || jobs != null && !jobs.isEmpty();
     }
 
-    /** How it is read: as documents from tenants are, but that unknown fields are refused, since people misspell them. */
+    /**
+     * How it is read: a person wrote it, so whatever is doubtful is refused, such as duplicate keys, trailing content,
+     * strings for numbers and unknown fields, which are known ones misspelt. Thread-safe.
+     */
     public static ObjectMapper mapper() {
-        return StatusJson.mapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        JsonFactory factory = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(DEPTH)
+                        .maxStringLength(STRING)
+                        .maxNameLength(NAME)
+                        .maxNumberLength(NUMBER)
+                        .maxDocumentLength(DOCUMENT)
+                        .build())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                .build();
+        return JsonMapper.builder(factory)
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .withCoercionConfig(
+                        LogicalType.Textual,
+                        config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+                .build();
     }
 
     /**

@@ -35,7 +35,7 @@ public final class BadInput {
     }
 
     /** What Camel says of no input, and the validation of a document that is {@code null}. */
-    private static boolean isOfNothing(Throwable cause) {
+    static boolean isOfNothing(Throwable cause) {
         return cause instanceof InvalidPayloadException
                 || cause instanceof NoTypeConversionAvailableException
                 || cause instanceof IllegalArgumentException

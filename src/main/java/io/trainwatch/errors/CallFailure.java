@@ -1,6 +1,7 @@
 package io.trainwatch.errors;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -36,6 +37,9 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
             if (cause instanceof PredicateValidationException) {
                 return of(FailureKind.INVALID_STATUS, "job_id: the answer is about another job");
             }
+            if (BadInput.isOfNothing(cause) || isOfEmptyBody(cause)) {
+                return of(FailureKind.INVALID_STATUS, "the response has no body");
+            }
             if (cause instanceof JsonProcessingException unreadable) {
                 return of(FailureKind.INVALID_STATUS, Violations.describe(unreadable));
             }
@@ -64,6 +68,11 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
         return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
                 .limit(20)
                 .anyMatch(cause -> String.valueOf(cause.getMessage()).contains("://"));
+    }
+
+    private static boolean isOfEmptyBody(Throwable cause) {
+        return cause instanceof MismatchedInputException empty
+                && empty.getOriginalMessage().startsWith("No content");
     }
 
     static CallFailure of(FailureKind kind, String message) {

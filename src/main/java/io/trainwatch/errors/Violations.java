@@ -24,7 +24,8 @@ final class Violations {
             Pattern.compile(" \\(but (could|might) if .*\\)"),
             Pattern.compile(" \\(start marker at .*"),
             Pattern.compile(", from `[^`]*`"),
-            Pattern.compile(": enable `[^`]*` to allow.*"));
+            Pattern.compile(": enable `[^`]*` to allow.*"),
+            Pattern.compile(": expected a valid value \\(.*"));
 
     private Violations() {}
 

@@ -27,6 +27,8 @@ final class Wording {
             case "STATE_CHANGED" -> stateChange(facts);
             case "STATUS_INVALID" ->
                 "The answer to a look was no valid status, and nothing followed from it: " + failure(facts);
+            case "STATUS_INCOMPLETE" ->
+                "The tenant's document held what cannot be used, and counts as missing: " + facts.text("fields") + ".";
             case "MONITOR_ERROR" -> "A look got no answer that could be used: " + failure(facts);
             case "MONITOR_RECOVERED" ->
                 "A look got a valid status again, after "
@@ -196,6 +198,7 @@ final class Wording {
             text += ". " + cancel.text("seconds") + " s after the decision to cancel it, which "
                     + (cancel.isTrue("in_time") ? "was in time" : "came too late: it had ended by itself");
         }
+        text += facts.with(". Why, in the tenant's words: ", "fail_reason", "");
         return text + "." + nextLook(facts);
     }
 

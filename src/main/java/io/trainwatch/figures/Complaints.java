@@ -1,9 +1,7 @@
 package io.trainwatch.figures;
 
-import java.time.Duration;
+import io.trainwatch.errors.OnceInAWhile;
 import java.time.Instant;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,21 +9,18 @@ import org.slf4j.LoggerFactory;
 final class Complaints {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.figures");
-    private static final Duration BETWEEN = Duration.ofMinutes(10);
 
-    private final Map<String, Instant> told = new ConcurrentHashMap<>();
+    private final OnceInAWhile lately = new OnceInAWhile();
 
     /** @param what of a few kinds, without what differs from job to job */
     void say(Question question, String what, String message, Instant now) {
-        String key = question.tenant() + " " + question.figure() + " " + what;
-        Instant before = told.get(key);
-        if (before == null || before.plus(BETWEEN).isBefore(now)) {
-            told.put(key, now);
-            LOG.warn(
-                    "trainwatch.tenant.{}.prometheus.{}: {} The figure counts as missing.",
-                    question.tenant(),
-                    question.figure().key(),
-                    message);
-        }
+        lately.say(
+                question.tenant() + " " + question.figure() + " " + what,
+                now,
+                () -> LOG.warn(
+                        "trainwatch.tenant.{}.prometheus.{}: {} The figure counts as missing.",
+                        question.tenant(),
+                        question.figure().key(),
+                        message));
     }
 }

@@ -3,7 +3,6 @@ package io.trainwatch.figures;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,7 +13,7 @@ import java.util.Map;
  * One series of an instant query's answer. Format: Prometheus HTTP API, expression query result formats.
  *
  * @param labels none where the result is a scalar
- * @param value may be no number: Prometheus writes {@code NaN}, {@code +Inf} and {@code -Inf} as text
+ * @param value may be no finite number, and counts as missing then: Prometheus writes {@code NaN}, {@code +Inf} and {@code -Inf} as text
  * @param at the time that the value is given for
  */
 record Series(Map<String, String> labels, double value, Instant at) {
@@ -53,26 +52,33 @@ record Series(Map<String, String> labels, double value, Instant at) {
     }
 
     private static Series series(Map<String, String> labels, JsonNode value) {
-        if (!value.isArray()
-                || value.size() != 2
-                || !value.get(0).isNumber()
-                || !value.get(1).isTextual()) {
+        if (!value.isArray() || value.size() != 2) {
             throw new UnreadableAnswer("a value is not [time, \"number\"]");
         }
-        try {
-            double seconds = value.get(0).doubleValue();
-            return new Series(labels, number(value.get(1).textValue()), Instant.ofEpochMilli((long) (seconds * 1000)));
-        } catch (NumberFormatException | DateTimeException e) {
-            throw new UnreadableAnswer("a value is not [time, \"number\"]");
-        }
+        return new Series(labels, number(value.get(1)), time(value.get(0)));
     }
 
-    private static double number(String text) {
+    /** NaN, which counts as missing, for what is no number in a text, as Prometheus writes each. */
+    private static double number(JsonNode written) {
+        String text = written.isTextual() ? written.textValue() : "NaN";
         return switch (text) {
             case "+Inf", "Inf" -> Double.POSITIVE_INFINITY;
             case "-Inf" -> Double.NEGATIVE_INFINITY;
-            default -> Double.parseDouble(text); // reads NaN as well
+            default -> parsed(text); // reads NaN as well
         };
+    }
+
+    private static double parsed(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            return Double.NaN;
+        }
+    }
+
+    /** 1970, which is too old for a figure, for what is no time. */
+    private static Instant time(JsonNode written) {
+        return written.isNumber() ? Instant.ofEpochMilli((long) (written.doubleValue() * 1000)) : Instant.EPOCH;
     }
 
     private static Map<String, String> labels(JsonNode metric) {

@@ -1,8 +1,10 @@
 package io.trainwatch.quality;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.trainwatch.status.TenantTime;
 import io.trainwatch.status.TrainedFlow;
 import io.trainwatch.status.TrainingQuality;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,8 +17,6 @@ final class FlowReport {
 
     /** Times of a flow are whole seconds. */
     private static final Duration ROUNDING = Duration.ofSeconds(1);
-    /** As in {@code TaskTime}: larger numbers are milliseconds. */
-    private static final double SMALLEST_MILLIS = 1e11;
 
     private FlowReport() {}
 
@@ -58,15 +58,15 @@ final class FlowReport {
                 : null;
     }
 
-    /** Unix seconds or milliseconds, or ISO-8601 text; empty for anything else. */
     private static Optional<Instant> instant(JsonNode node) {
         try {
-            if (node.isNumber()) {
-                double unix = node.doubleValue();
-                return Optional.of(Instant.ofEpochMilli((long) (unix < SMALLEST_MILLIS ? unix * 1000 : unix)));
-            }
-            return node.isTextual() ? Optional.of(Instant.parse(node.textValue())) : Optional.empty();
-        } catch (java.time.DateTimeException e) {
+            return node.isNumber() || node.isTextual()
+                    ? Optional.ofNullable(
+                            node.isNumber()
+                                    ? TenantTime.ofUnix(node.doubleValue())
+                                    : TenantTime.parse(node.textValue()))
+                    : Optional.empty();
+        } catch (DateTimeException e) {
             return Optional.empty();
         }
     }

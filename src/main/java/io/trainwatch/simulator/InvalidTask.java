@@ -20,11 +20,7 @@ public enum InvalidTask implements ApiFault {
     STATUS_NULL(put("status", JsonNodeFactory.instance.nullNode())),
     STATUS_UNKNOWN(put("status", text("exploded"))),
     STATUS_AS_NUMBER(put("status", JsonNodeFactory.instance.numberNode(2))),
-    STEP_BELOW_0(put("currentStep", JsonNodeFactory.instance.numberNode(-1))),
-    STEP_ABOVE_TOTAL(literal("currentStep", "7,\"totalStep\":6")),
-    STEP_INFINITE(literal("currentStep", "1e999")),
-    STEP_NAN(literal("currentStep", "NaN")),
-    STEP_AS_OBJECT(literal("currentStep", "{\"value\":3}")),
+    STATUS_WITH_A_SPACE(put("status", text("done "))),
     DUPLICATE_KEYS(json -> "{\"status\":\"error\"," + json.toString().substring(1)),
     /** A status of 200,000 characters. */
     HUGE_STRING(put("status", text("d".repeat(200_000)))),

@@ -1,19 +1,17 @@
 package io.trainwatch.status;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import jakarta.validation.Valid;
-import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.DecimalMin;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
- * What the tenant says of a job at one moment; also the document of the {@code training} API, whose constraints stand
- * here. Other APIs tell less: of what is not told, nothing is assumed.
+ * What the tenant says of a job at one moment; also the document of the {@code training} API. Only what makes a document
+ * no status of a job is a constraint here: whatever else cannot be used is missing, and of what is missing nothing is
+ * assumed.
  *
  * @param progressPercent 0 to 100; {@code null} where the tenant does not tell
  * @param metrics the latest {@value #MOST_METRICS} samples at most, oldest first
@@ -23,30 +21,32 @@ import java.util.List;
  * @param failReason why it failed, in the tenant's words; {@code null} where it did not, or the tenant does not tell
  * @param cancelling whether the tenant says that a cancel is under way
  * @param trained what it trains; {@code null} where the tenant does not tell, or the API has no such thing
+ * @param incomplete why each field that is there could not be used, by its name
  */
+@JsonDeserialize(using = JobStatusReader.class)
 public record JobStatus(
-        @JsonProperty("job_id") @NotBlank String jobId,
-        @JsonProperty("state") @NotNull TrainingState state,
+        @JsonProperty("job_id") @NotBlank(message = StatusDocument.GIVEN_ONCE)
+        String jobId,
 
-        @JsonProperty("progress_percent") @NotNull @Finite @DecimalMin("0") @DecimalMax("100")
+        @JsonProperty("state")
+        @NotNull(message = StatusDocument.GIVEN_ONCE + ", as one of QUEUED, RUNNING, COMPLETED, FAILED and CANCELLED")
+        TrainingState state,
+
         Double progressPercent,
-
-        @JsonProperty("metrics") @NotNull List<@NotNull @Valid Metric> metrics,
-
-        @JsonProperty("resource_utilization") @NotNull @Valid
+        List<Metric> metrics,
         ResourceUtilization resourceUtilization,
-
-        @JsonProperty("started_at") Instant startedAt,
-        @JsonProperty("completed_at") Instant completedAt,
+        Instant startedAt,
+        Instant completedAt,
         int truncated,
         String failReason,
         boolean cancelling,
-        TrainedFlow trained)
+        TrainedFlow trained,
+        Map<String, String> incomplete)
         implements StatusDocument {
 
     static final int MOST_METRICS = 50;
 
-    /** A status that does not tell what is trained. */
+    /** A status that does not tell what is trained, and of which all can be used. */
     public JobStatus(
             String jobId,
             TrainingState state,
@@ -69,41 +69,8 @@ public record JobStatus(
                 truncated,
                 failReason,
                 cancelling,
-                null);
-    }
-
-    /** Reads the tenant's document; more samples than are kept are a warning, never a refusal. */
-    @JsonCreator
-    static JobStatus of(
-            @JsonProperty("job_id") String jobId,
-            @JsonProperty("state") TrainingState state,
-            @JsonProperty("progress_percent") Double progressPercent,
-            @JsonProperty("metrics") List<Metric> metrics,
-            @JsonProperty("resource_utilization") ResourceUtilization resourceUtilization,
-            @JsonProperty("started_at") Instant startedAt,
-            @JsonProperty("completed_at") Instant completedAt) {
-        List<Metric> kept = metrics;
-        // A list with holes is left as it is: validation refuses it.
-        boolean whole =
-                metrics != null && metrics.stream().noneMatch(metric -> metric == null || metric.timestamp() == null);
-        if (whole && metrics.size() > MOST_METRICS) {
-            kept = metrics.stream()
-                    .sorted(Comparator.comparing(Metric::timestamp))
-                    .skip(metrics.size() - MOST_METRICS)
-                    .toList();
-        }
-        int truncated = metrics == null ? 0 : metrics.size() - kept.size();
-        return new JobStatus(
-                jobId,
-                state,
-                progressPercent,
-                kept,
-                resourceUtilization,
-                startedAt,
-                completedAt,
-                truncated,
                 null,
-                false);
+                Map.of());
     }
 
     /** This, with other times. */
@@ -123,24 +90,32 @@ public record JobStatus(
 
     /** This, without samples. */
     public JobStatus withoutMetrics() {
-        return metrics.isEmpty()
-                ? this
-                : new JobStatus(
-                        jobId,
-                        state,
-                        progressPercent,
-                        List.of(),
-                        resourceUtilization,
-                        startedAt,
-                        completedAt,
-                        truncated,
-                        failReason,
-                        cancelling);
+        return metrics.isEmpty() ? this : withMetrics(List.of());
     }
 
+    /** This; a sample that is no number and has no time is one of now. */
     @Override
-    public JobStatus toStatus() {
-        return this;
+    public JobStatus toStatus(Instant readAt) {
+        return metrics.stream().allMatch(sample -> sample.timestamp() != null)
+                ? this
+                : withMetrics(
+                        metrics.stream().map(sample -> sample.takenBy(readAt)).toList());
+    }
+
+    private JobStatus withMetrics(List<Metric> samples) {
+        return new JobStatus(
+                jobId,
+                state,
+                progressPercent,
+                samples,
+                resourceUtilization,
+                startedAt,
+                completedAt,
+                truncated,
+                failReason,
+                cancelling,
+                trained,
+                incomplete);
     }
 
     /** The same, with these figures. */
@@ -156,6 +131,7 @@ public record JobStatus(
                 truncated,
                 failReason,
                 cancelling,
-                trained);
+                trained,
+                incomplete);
     }
 }

@@ -1,14 +1,15 @@
 package io.trainwatch.status;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * One job of a list.
  *
- * @param kind what sort of task it is, as the tenant names it; {@code null} where it does not tell
+ * @param kinds what sort of task it is, as the tenant names it in one field or in two; empty where it does not tell
  * @param changedAt when it last changed, as far as the tenant tells; else {@code null}
  */
-public record ListedJob(String kind, JobStatus status, Instant changedAt) {
+public record ListedJob(List<String> kinds, JobStatus status, Instant changedAt) {
 
     public String jobId() {
         return status.jobId();

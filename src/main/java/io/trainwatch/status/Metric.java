@@ -1,26 +1,23 @@
 package io.trainwatch.status;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import java.time.Instant;
 
 /**
  * One sample of a metric.
  *
+ * @param timestamp {@code null} where the tenant tells none, of a value that is no finite number; not in a status that
+ *     is judged
+ * @param value may be NaN or infinite, as the loss of a training that has diverged
  * @param unit {@code percent} where the tenant names none: it is the only unit that its API knows
  */
-public record Metric(
-        @JsonProperty("timestamp") @NotNull Instant timestamp,
-
-        @JsonProperty("metric_name") @NotBlank @Size(max = 128)
-        String name,
-
-        @JsonProperty("value") @NotNull @Finite Double value,
-        @JsonProperty("unit") @Size(max = 32) String unit) {
+public record Metric(Instant timestamp, String name, Double value, String unit) {
 
     public Metric {
         unit = unit == null ? "percent" : unit;
+    }
+
+    /** This, taken at that time where nobody knows when. */
+    Metric takenBy(Instant at) {
+        return timestamp == null ? new Metric(at, name, value, unit) : this;
     }
 }

@@ -2,8 +2,10 @@ package io.trainwatch.status;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -25,6 +27,7 @@ import java.util.TreeMap;
  * @param means by metric name; at most {@value #MOST_METRICS} names, further ones are not counted
  * @param recent hashes of the samples counted last, oldest first
  * @param rules what the rules of the policy remember, by the id of the rule; empty before the first is asked
+ * @param incomplete the names of the fields that could not be used in some look, in the order in which they came up
  */
 public record Observed(
         long looks,
@@ -37,13 +40,14 @@ public record Observed(
         String failReason,
         Map<String, Mean> means,
         long[] recent,
-        Map<String, RuleMemory> rules) {
+        Map<String, RuleMemory> rules,
+        List<String> incomplete) {
 
     static final int MOST_HASHES = 200;
     static final int MOST_METRICS = 64;
 
     private static final Observed NONE =
-            new Observed(0, null, null, null, null, null, null, null, Map.of(), new long[0], Map.of());
+            new Observed(0, null, null, null, null, null, null, null, Map.of(), new long[0], Map.of(), List.of());
 
     /** Before the first look. */
     public static Observed none() {
@@ -69,7 +73,17 @@ public record Observed(
                 status.failReason() == null ? failReason : status.failReason(),
                 samples.means(),
                 samples.recent(),
-                rules);
+                rules,
+                more(incomplete, status.incomplete().keySet()));
+    }
+
+    private static List<String> more(List<String> known, Set<String> names) {
+        if (names.isEmpty() || known.containsAll(names)) {
+            return known;
+        }
+        Set<String> all = new LinkedHashSet<>(known);
+        all.addAll(names);
+        return List.copyOf(all);
     }
 
     /** This, with what the rules remember from now on. */
@@ -85,10 +99,11 @@ public record Observed(
                 failReason,
                 means,
                 recent,
-                byRule);
+                byRule,
+                incomplete);
     }
 
-    /** This, with figures that are told once: of those names, they take the place of what samples told. */
+    /** This, with finite figures that are told once: of those names, they take the place of what samples told. */
     public Observed telling(Map<String, Double> figures) {
         Map<String, Mean> told = new LinkedHashMap<>(means);
         figures.forEach((name, value) -> told.put(name, Mean.NONE.plus(value)));
@@ -103,7 +118,8 @@ public record Observed(
                 failReason,
                 told,
                 recent,
-                rules);
+                rules,
+                incomplete);
     }
 
     /** This, without the samples, which no rule asks for: what a judge needs to go on from. */
@@ -119,7 +135,8 @@ public record Observed(
                 null,
                 Map.of(),
                 new long[0],
-                rules);
+                rules,
+                List.of());
     }
 
     private static Double larger(Double known, Double seen) {
@@ -163,7 +180,9 @@ public record Observed(
                         grown = new LinkedHashMap<>(means);
                     }
                     if (grown.containsKey(sample.name()) || grown.size() < MOST_METRICS) {
-                        grown.merge(sample.name(), Mean.NONE.plus(sample.value()), (mean, one) -> mean.plus(one.sum()));
+                        grown.put(
+                                sample.name(),
+                                grown.getOrDefault(sample.name(), Mean.NONE).plus(sample.value()));
                     }
                 }
             }

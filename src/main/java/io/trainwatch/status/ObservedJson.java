@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** {@link Observed} as JSON. Streamed, since it is read and written for every look. */
@@ -39,6 +41,9 @@ final class ObservedJson {
                 json.writeNumber(entry.getValue().count());
                 json.writeNumber(entry.getValue().sum());
                 json.writeNumber(entry.getValue().compensation());
+                if (entry.getValue().exponent() != 0) {
+                    json.writeNumber(entry.getValue().exponent());
+                }
                 json.writeEndArray();
             }
             json.writeEndObject();
@@ -46,6 +51,13 @@ final class ObservedJson {
             if (!observed.rules().isEmpty()) {
                 json.writeFieldName("rules");
                 RuleMemoryJson.write(json, observed.rules());
+            }
+            if (!observed.incomplete().isEmpty()) {
+                json.writeArrayFieldStart("incomplete");
+                for (String field : observed.incomplete()) {
+                    json.writeString(field);
+                }
+                json.writeEndArray();
             }
             json.writeEndObject();
         } catch (IOException e) {
@@ -66,6 +78,7 @@ final class ObservedJson {
         Map<String, Mean> means = Map.of();
         long[] recent = new long[0];
         Map<String, RuleMemory> rules = Map.of();
+        List<String> incomplete = List.of();
         try (JsonParser json = JSON.createParser(text)) {
             json.nextToken();
             while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -73,9 +86,9 @@ final class ObservedJson {
                 json.nextToken();
                 switch (name) {
                     case "looks" -> looks = json.getLongValue();
-                    case "peak_cpu" -> peakCpu = json.getDoubleValue();
-                    case "peak_memory" -> peakMemory = json.getDoubleValue();
-                    case "last_progress" -> lastProgress = json.getDoubleValue();
+                    case "peak_cpu" -> peakCpu = number(json);
+                    case "peak_memory" -> peakMemory = number(json);
+                    case "last_progress" -> lastProgress = number(json);
                     case "progress_since" -> progressSince = Instant.parse(json.getText());
                     case "started_at" -> startedAt = Instant.parse(json.getText());
                     case "completed_at" -> completedAt = Instant.parse(json.getText());
@@ -83,6 +96,7 @@ final class ObservedJson {
                     case "means" -> means = means(json);
                     case "recent" -> recent = decode(json.getText());
                     case "rules" -> rules = RuleMemoryJson.read(json);
+                    case "incomplete" -> incomplete = texts(json);
                     default -> json.skipChildren();
                 }
             }
@@ -103,7 +117,8 @@ final class ObservedJson {
                 failReason,
                 means,
                 recent,
-                rules);
+                rules,
+                incomplete);
     }
 
     private static Map<String, Mean> means(JsonParser json) throws IOException {
@@ -114,12 +129,32 @@ final class ObservedJson {
             json.nextToken();
             long count = json.getLongValue();
             json.nextToken();
-            double sum = json.getDoubleValue();
+            double sum = number(json);
             json.nextToken();
-            means.put(name, new Mean(count, sum, json.getDoubleValue()));
-            json.nextToken();
+            double compensation = number(json);
+            int exponent = json.nextToken() == JsonToken.END_ARRAY ? 0 : json.getIntValue();
+            // Up to 0.1.0 a sum could overflow: nothing is known of such a mean any more.
+            if (Double.isFinite(sum) && Double.isFinite(compensation)) {
+                means.put(name, new Mean(count, sum, compensation, exponent));
+            }
+            while (!json.hasToken(JsonToken.END_ARRAY)) {
+                json.nextToken();
+            }
         }
         return means;
+    }
+
+    private static List<String> texts(JsonParser json) throws IOException {
+        List<String> texts = new ArrayList<>();
+        while (json.nextToken() == JsonToken.VALUE_STRING) {
+            texts.add(json.getText());
+        }
+        return texts;
+    }
+
+    /** A number; one that JSON has no word for, such as NaN, is written as text. */
+    static double number(JsonParser json) throws IOException {
+        return json.hasToken(JsonToken.VALUE_STRING) ? Double.parseDouble(json.getText()) : json.getDoubleValue();
     }
 
     private static void write(JsonGenerator json, String name, Double number) throws IOException {

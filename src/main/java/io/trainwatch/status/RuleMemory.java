@@ -33,6 +33,9 @@ public record RuleMemory(
     /** One bit each in a {@code long}. */
     public static final int MOST_READINGS = Long.SIZE;
 
+    private static final Instant EARLIEST = Instant.ofEpochMilli(Long.MIN_VALUE);
+    private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
+
     public RuleMemory {
         since = stored(since);
         at = stored(at);
@@ -100,8 +103,11 @@ public record RuleMemory(
         return Long.bitCount(most >= MOST_READINGS ? over : over & (1L << most) - 1);
     }
 
-    /** As the store keeps it, so that a restart changes no decision. */
+    /** As the store keeps it, in milliseconds, so that a restart changes no decision. */
     private static Instant stored(Instant instant) {
-        return instant == null ? null : instant.truncatedTo(ChronoUnit.MILLIS);
+        if (instant == null || instant.isAfter(LATEST)) {
+            return instant == null ? null : LATEST;
+        }
+        return instant.isBefore(EARLIEST) ? EARLIEST : instant.truncatedTo(ChronoUnit.MILLIS);
     }
 }

@@ -51,10 +51,10 @@ final class RuleMemoryJson {
             json.nextToken();
             long over = json.getLongValue();
             json.nextToken();
-            double sum = json.getDoubleValue();
+            double sum = ObservedJson.number(json);
             json.nextToken();
-            double last = json.getDoubleValue();
-            Double best = json.nextToken() == JsonToken.VALUE_NULL ? null : Double.valueOf(json.getDoubleValue());
+            double last = ObservedJson.number(json);
+            Double best = json.nextToken() == JsonToken.VALUE_NULL ? null : Double.valueOf(ObservedJson.number(json));
             Instant since = instant(json);
             Instant at = instant(json);
             RuleMemory memory = new RuleMemory(rule, readings, over, sum, last, best, since, at);

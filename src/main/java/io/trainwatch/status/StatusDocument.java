@@ -1,5 +1,6 @@
 package io.trainwatch.status;
 
+import java.time.Instant;
 import java.util.Objects;
 
 /**
@@ -7,6 +8,9 @@ import java.util.Objects;
  * to be trusted only once it was validated, and found to be about the job that was asked for.
  */
 public interface StatusDocument {
+
+    /** What is said of a field that decides what the document is about, and is missing or contradicts itself. */
+    String GIVEN_ONCE = "must be given, once";
 
     /** The job that the document is about. */
     String jobId();
@@ -16,6 +20,10 @@ public interface StatusDocument {
         return Objects.equals(jobId(), key.job());
     }
 
-    /** What it says, in the terms of all APIs. Only for valid documents. */
-    JobStatus toStatus();
+    /**
+     * What it says, in the terms of all APIs. Only for valid documents.
+     *
+     * @param readAt when it was read
+     */
+    JobStatus toStatus(Instant readAt);
 }

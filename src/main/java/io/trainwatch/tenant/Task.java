@@ -1,10 +1,7 @@
 package io.trainwatch.tenant;
 
-import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
-import io.trainwatch.status.Finite;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.ResourceUtilization;
@@ -13,51 +10,61 @@ import io.trainwatch.status.TrainedFlow;
 import io.trainwatch.status.TrainingState;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.PositiveOrZero;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
- * A task of the {@code tasks} API, as it is read and as it is created: the two spell some fields differently, and write
- * times as ISO-8601 text, as Unix seconds or as {@code null}.
+ * A task of the {@code tasks} API, as it is read and as it is created: the two spell some fields differently, and a
+ * document may hold both. Only what makes a document no status of a job is a constraint here.
  *
- * @param name the kind of task, such as {@code trainIntents}
+ * @param kinds the kind of task, such as {@code trainIntents}: its {@code name}, its {@code type}, or both
  * @param currentStep steps done; {@code null} where the tenant does not tell
  * @param totalStep steps in all; 0 and {@code null} say that this is not known
- * @param data what the task was given, such as the flow to train; {@code null} where the tenant does not tell
- * @param failReason why it failed, for people; bounded to {@value #MOST_REASON} characters where it is passed on
+ * @param progress percent, 0 to 100; {@code null} where the tenant does not tell
+ * @param parameters what the task was given, such as the flow to train
+ * @param failReason why it failed, for people; cut to {@value #MOST_REASON} characters
+ * @param incomplete why each field that is there could not be used, by its name
  */
+@JsonDeserialize(using = TaskReader.class)
 public record Task(
-        @JsonProperty("_id") @JsonAlias("id") @NotBlank String jobId,
-        @JsonProperty("name") @JsonAlias("type") String name,
-        @NotNull Status status,
-        @Finite @PositiveOrZero Double currentStep,
-        @Finite @PositiveOrZero Double totalStep,
-        String failReason,
-        @JsonAlias("parameters") JsonNode data,
-        @JsonDeserialize(using = TaskTime.class) Instant createdAt,
-        @JsonDeserialize(using = TaskTime.class) Instant lastRunAt,
-        @JsonDeserialize(using = TaskTime.class) Instant lastFinishedAt,
+        @JsonProperty("_id") @NotBlank(message = GIVEN_ONCE) String jobId,
+        List<String> kinds,
 
-        @JsonAlias("lastChangedAt") @JsonDeserialize(using = TaskTime.class)
-        Instant lastChanged)
+        @NotNull(message = GIVEN_ONCE + ", as one of queued, active, done, cancelling, cancelled and error")
+        Status status,
+
+        Double currentStep,
+        Double totalStep,
+        Double progress,
+        Parameters parameters,
+        String failReason,
+        Instant createdAt,
+        Instant lastRunAt,
+        Instant lastFinishedAt,
+        Instant lastChanged,
+        Map<String, String> incomplete)
         implements StatusDocument {
 
     static final int MOST_REASON = 500;
 
+    /** Stands for what a list holds in the place of a task. */
+    static final Task NONE =
+            new Task(null, List.of(), null, null, null, null, Parameters.NONE, null, null, null, null, null, Map.of());
+
+    /** What a task was given, as ids; {@code null} for what the tenant does not tell. */
+    record Parameters(String flowId, String projectId, String localeId) {
+
+        static final Parameters NONE = new Parameters(null, null, null);
+    }
+
     /** A task's status, and the state that it stands for. */
     public enum Status {
-        @JsonProperty("queued")
         QUEUED(TrainingState.QUEUED),
-        @JsonProperty("active")
         ACTIVE(TrainingState.RUNNING),
-        @JsonProperty("done")
         DONE(TrainingState.COMPLETED),
-        @JsonProperty("cancelling")
         CANCELLING(TrainingState.RUNNING), // a task that finishes first still becomes done, or error
-        @JsonProperty("cancelled")
         CANCELLED(TrainingState.CANCELLED),
-        @JsonProperty("error")
         ERROR(TrainingState.FAILED);
 
         private final TrainingState state;
@@ -70,10 +77,20 @@ public record Task(
         public TrainingState state() {
             return state;
         }
+
+        /** The status that the tenant names, in upper or lower case; {@code null} where it names none. */
+        static Status named(String text) {
+            for (Status status : values()) {
+                if (status.name().equalsIgnoreCase(text)) {
+                    return status;
+                }
+            }
+            return null;
+        }
     }
 
     @Override
-    public JobStatus toStatus() {
+    public JobStatus toStatus(Instant readAt) {
         return new JobStatus(
                 jobId,
                 status.state(),
@@ -83,15 +100,17 @@ public record Task(
                 lastRunAt,
                 status.state().isTerminal() ? lastFinishedAt : null,
                 0,
-                status == Status.ERROR ? bounded(failReason) : null,
+                status == Status.ERROR ? failReason : null,
                 status == Status.CANCELLING,
-                trained());
+                trained(),
+                incomplete);
     }
 
-    /** The flow that its data names. */
+    /** The flow that its parameters name. */
     private TrainedFlow trained() {
-        String flow = data == null ? "" : data.path("flowId").asText("");
-        return JobKey.isSafe(flow) ? new TrainedFlow(flow, createdAt == null ? lastRunAt : createdAt) : null;
+        return JobKey.isSafe(parameters.flowId())
+                ? new TrainedFlow(parameters.flowId(), createdAt == null ? lastRunAt : createdAt)
+                : null;
     }
 
     /** When it ended, or changed last, or was created: the latest that the tenant tells. */
@@ -105,11 +124,7 @@ public record Task(
     /** 0 to 100; {@code null} where it is not known, as of 0 steps out of 0. */
     private Double progressPercent() {
         return currentStep == null || totalStep == null || totalStep == 0
-                ? null
-                : Math.min(100 * currentStep / totalStep, 100);
-    }
-
-    private static String bounded(String reason) {
-        return reason == null || reason.length() <= MOST_REASON ? reason : reason.substring(0, MOST_REASON) + "…";
+                ? progress
+                : Double.valueOf(Math.min(100 * currentStep / totalStep, 100));
     }
 }

@@ -1,52 +1,60 @@
 package io.trainwatch.tenant;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.JobList;
-import io.trainwatch.status.ListedJob;
-import io.trainwatch.status.StatusReader;
-import jakarta.validation.Validator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import io.trainwatch.status.FieldReader;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the tasks of a page as strictly as a single task is read, and leaves out those that are not valid. */
-final class TaskPageReader {
+/** Reads a page of tasks, item by item. */
+final class TaskPageReader extends StdDeserializer<TaskPage> {
 
-    private final ObjectMapper mapper;
-    private final Validator validator;
+    private static final int LONGEST_CURSOR = 4_096;
 
-    TaskPageReader(StatusReader reader) {
-        this.mapper = reader.mapper();
-        this.validator = reader.validation().getValidator();
+    TaskPageReader() {
+        super(TaskPage.class);
     }
 
-    JobList read(TaskPage page) {
-        List<ListedJob> jobs = new ArrayList<>();
-        for (JsonNode item : page.items()) {
-            try {
-                Task task = mapper.treeToValue(item, Task.class);
-                if (validator.validate(task).isEmpty() && JobKey.isSafe(task.jobId())) {
-                    jobs.add(new ListedJob(task.name(), task.toStatus(), task.changedAt()));
+    @Override
+    public TaskPage getNullValue(DeserializationContext context) throws JsonMappingException {
+        throw FieldReader.noObject(context.getParser(), TaskPage.class);
+    }
+
+    @Override
+    public TaskPage deserialize(JsonParser json, DeserializationContext context) throws IOException {
+        if (!json.hasToken(JsonToken.START_OBJECT)) {
+            throw FieldReader.noObject(json, TaskPage.class);
+        }
+        FieldReader fields = new FieldReader(json);
+        List<Task> items = null;
+        String next = null;
+        while (fields.next()) {
+            switch (fields.name()) {
+                case "items" -> items = fields.isArray("items") ? items(json, fields) : null;
+                case "next", "nextCursor" -> {
+                    String cursor = fields.text("next", LONGEST_CURSOR);
+                    next = cursor == null || cursor.isBlank() ? next : cursor;
                 }
-            } catch (JsonProcessingException e) {
-                // Not a task as it is known: left out, as the class says.
+                default -> fields.skip();
             }
         }
-        return new JobList(jobs, List.of(), next(page));
+        return new TaskPage(items, next);
     }
 
-    /** The ids of the projects of a page. */
-    JobList readProjects(TaskPage page) {
-        List<String> ids = page.items().stream()
-                .map(item -> item.path("_id").asText(item.path("id").asText("")))
-                .filter(JobKey::isSafe)
-                .toList();
-        return new JobList(List.of(), ids, next(page));
-    }
-
-    private static String next(TaskPage page) {
-        return page.next() == null || page.next().isBlank() || page.items().isEmpty() ? null : page.next();
+    private static List<Task> items(JsonParser json, FieldReader fields) throws IOException {
+        List<Task> items = new ArrayList<>();
+        while (fields.nextItem()) {
+            if (json.hasToken(JsonToken.START_OBJECT)) {
+                items.add(TaskReader.read(json));
+            } else {
+                fields.skip();
+                items.add(Task.NONE);
+            }
+        }
+        return items;
     }
 }

@@ -9,7 +9,6 @@ import io.trainwatch.status.ListedTraining;
 import io.trainwatch.status.TrainingRequest;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /** Trainings of the {@code tasks} API: each is a task, whose data name the flow. */
 record TaskTrainings(TasksApi api) implements TrainingStarts {
@@ -46,24 +45,28 @@ record TaskTrainings(TasksApi api) implements TrainingStarts {
     }
 
     @Override
-    public Optional<ListedTraining> match(TrainingRequest training, JsonNode listed) {
-        JsonNode data = listed.path("data").isObject() ? listed.path("data") : listed.path("parameters");
-        String kind = listed.path("name").asText(listed.path("type").asText("")).toLowerCase(Locale.ROOT);
-        boolean ofAllFlows = kind.contains("train") && kind.contains("all");
-        boolean ofFlow = kind.contains("train") && !ofAllFlows && !kind.contains("yesno");
-        if (training.flow() == null ? !ofAllFlows : !ofFlow) {
+    public Optional<ListedTraining> match(TrainingRequest training, Task listed) {
+        boolean isOfKind = listed.kinds().stream().anyMatch(kind -> isOfKind(training, kind.toLowerCase(Locale.ROOT)));
+        if (!isOfKind || !JobKey.isSafe(listed.jobId())) {
             return Optional.empty();
         }
-        String trained = text(data, training.flow() == null ? "projectId" : "flowId");
+        Task.Parameters given = listed.parameters();
+        String trained = training.flow() == null ? given.projectId() : given.flowId();
         String wanted = training.flow() == null ? training.project() : training.flow();
-        String locale = text(data, "localeId");
         boolean isAnother = trained != null && !trained.equals(wanted)
-                || locale != null && training.locale() != null && !locale.equals(training.locale());
+                || given.localeId() != null
+                        && training.locale() != null
+                        && !given.localeId().equals(training.locale());
+        boolean hasEnded = listed.status() != null && listed.status().state().isTerminal();
         return isAnother
                 ? Optional.empty()
-                : id(listed)
-                        .map(id -> new ListedTraining(
-                                id, TaskTime.of(listed.path("createdAt")), trained != null, hasEnded(listed)));
+                : Optional.of(new ListedTraining(listed.jobId(), listed.createdAt(), trained != null, hasEnded));
+    }
+
+    private static boolean isOfKind(TrainingRequest training, String kind) {
+        boolean ofAllFlows = kind.contains("train") && kind.contains("all");
+        boolean ofFlow = kind.contains("train") && !ofAllFlows && !kind.contains("yesno");
+        return training.flow() == null ? ofAllFlows : ofFlow;
     }
 
     @Override
@@ -78,16 +81,7 @@ record TaskTrainings(TasksApi api) implements TrainingStarts {
                 api.prefix() + "/flows", "projectId=" + project + "&limit=" + PAGE + TasksApi.cursorQuery(cursor));
     }
 
-    private static boolean hasEnded(JsonNode task) {
-        return Set.of("done", "error", "cancelled").contains(task.path("status").asText(""));
-    }
-
     private static Optional<String> id(JsonNode task) {
         return Optional.of(task.path("_id").asText(task.path("id").asText(""))).filter(JobKey::isSafe);
-    }
-
-    private static String text(JsonNode data, String field) {
-        JsonNode value = data.path(field);
-        return value.isTextual() && !value.textValue().isBlank() ? value.textValue() : null;
     }
 }

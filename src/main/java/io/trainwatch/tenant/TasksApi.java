@@ -24,6 +24,12 @@ record TasksApi(String prefix) implements TenantApi {
         return prefix + "/tasks/" + job.job();
     }
 
+    /** Public clients send it, and some tenants want it: without, they answer 403 or 404. */
+    @Override
+    public String statusQuery(JobKey job) {
+        return "projectId=" + job.project();
+    }
+
     @Override
     public String cancelPath(JobKey job) {
         return statusPath(job) + "/cancel";

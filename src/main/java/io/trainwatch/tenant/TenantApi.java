@@ -16,6 +16,11 @@ interface TenantApi {
 
     String statusPath(JobKey job);
 
+    /** The query that the status is asked for with; {@code null} for none. */
+    default String statusQuery(JobKey job) {
+        return null;
+    }
+
     String cancelPath(JobKey job);
 
     /** The HTTP method of a cancel. */

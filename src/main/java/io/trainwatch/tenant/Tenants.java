@@ -2,6 +2,7 @@ package io.trainwatch.tenant;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.errors.NoAnswer;
+import io.trainwatch.errors.OnceInAWhile;
 import io.trainwatch.errors.RetryAfter;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.settings.TenantSettings.ClientCredentials;
@@ -9,7 +10,6 @@ import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobList;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.StatusDocument;
-import io.trainwatch.status.StatusReader;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -25,14 +25,18 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The tenants, as routes address them: addresses, paths and the token for the job at hand. Thread-safe. */
 public final class Tenants {
 
+    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.lists");
     private static final Pattern ERROR_CODE = Pattern.compile("\"error\"\\s*:\\s*\"([a-z_]{1,40})\"");
 
     private final Map<String, Tenant> byAlias = new HashMap<>();
-    private final TaskPageReader reader = new TaskPageReader(StatusReader.shared());
+    private final OnceInAWhile lately = new OnceInAWhile();
+    private final InstantSource clock;
 
     /** Sends one request to a token endpoint. */
     public interface TokenRequest {
@@ -46,6 +50,7 @@ public final class Tenants {
 
     /** @param tokenRequest asks a token endpoint; called by one thread at a time for each tenant */
     public Tenants(Map<String, TenantSettings> settings, TokenRequest tokenRequest, InstantSource clock) {
+        this.clock = clock;
         ObjectMapper mapper = new ObjectMapper();
         settings.forEach((alias, tenant) -> {
             Access access;
@@ -71,6 +76,11 @@ public final class Tenants {
         return of(job).api().statusPath(job);
     }
 
+    /** The query that the job's status is asked for with; {@code null} for none. */
+    public String statusQuery(@Variable("job") JobKey job) {
+        return of(job).api().statusQuery(job);
+    }
+
     public String cancelPath(@Variable("job") JobKey job) {
         return of(job).api().cancelPath(job);
     }
@@ -91,7 +101,7 @@ public final class Tenants {
 
     /** A valid answer in the terms of all APIs. */
     public JobStatus toStatus(@Body StatusDocument answer) {
-        return answer.toStatus();
+        return answer.toStatus(clock.instant());
     }
 
     /**
@@ -206,9 +216,17 @@ public final class Tenants {
         return of(alias).api().listQuery(project, cursor);
     }
 
-    /** The jobs of a page that are valid; what is not is left to looks at the single job. */
-    public JobList readList(@Variable("project") String project, @Body TaskPage page) {
-        return project.equals(JobList.ALL_PROJECTS) ? reader.readProjects(page) : reader.read(page);
+    /** The jobs of a page that can be used; what cannot is left to looks at the single job. */
+    public JobList readList(
+            @Variable("tenant") String alias, @Variable("project") String project, @Body TaskPage page) {
+        if (project.equals(JobList.ALL_PROJECTS)) {
+            return page.ids();
+        }
+        Instant now = clock.instant();
+        page.leftOut()
+                .ifPresent(what -> lately.say(
+                        alias + ":" + project, now, () -> LOG.warn("In the list of {}:{}, {}", alias, project, what)));
+        return page.jobs(now);
     }
 
     /** How the tenants start trainings. */

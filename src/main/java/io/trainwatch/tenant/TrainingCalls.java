@@ -15,7 +15,6 @@ import org.apache.camel.Variable;
 public final class TrainingCalls {
 
     private final Map<String, TrainingStarts> byTenant;
-    private final TaskPageReader reader = new TaskPageReader(StatusReader.shared());
 
     /** @param byTenant those whose API starts trainings */
     TrainingCalls(Map<String, TrainingStarts> byTenant) {
@@ -70,7 +69,7 @@ public final class TrainingCalls {
 
     /** Takes a page that a search asked for. */
     public void searched(@Variable("search") FlowSearch search, @Body TaskPage page) {
-        search.take(reader.readProjects(page));
+        search.take(page.ids());
     }
 
     private TrainingStarts of(TrainingRequest training) {

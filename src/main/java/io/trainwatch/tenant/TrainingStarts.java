@@ -21,7 +21,7 @@ interface TrainingStarts {
     Question latest(TrainingRequest training);
 
     /** What a job of that list has to do with the training; empty where it is certainly another one. */
-    Optional<ListedTraining> match(TrainingRequest training, JsonNode listed);
+    Optional<ListedTraining> match(TrainingRequest training, Task listed);
 
     /** A page of the tenant's projects. */
     Question projects(String cursor);

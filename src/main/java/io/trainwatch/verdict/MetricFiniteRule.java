@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A metric that is no number any more, as the loss of a training that has diverged.
  *
- * <p>A status whose validation refuses such values never gets here; that of the {@code training} API does.
+ * <p>Whatever the tenant wrote that is no finite number counts, {@code null} and text included.
  *
  * @param metric its name, such as {@code loss}
  */

@@ -454,6 +454,27 @@ public final class Outcomes implements AutoCloseable {
                     stateChange(before, decision.status().state())
                             .put("progress_percent", decision.status().progressPercent()));
         }
+        tellIncomplete(handle, look, decision);
+    }
+
+    /** Tells of each field of the tenant's document that cannot be used once, however often it comes. */
+    private void tellIncomplete(Handle handle, Look look, Decision decision) {
+        Map<String, String> why = decision.status().incomplete();
+        if (why.isEmpty()) {
+            return;
+        }
+        List<String> known = look.job().observed().incomplete();
+        ObjectNode fields = details();
+        why.forEach((field, reason) -> {
+            if (!known.contains(field)) {
+                fields.put(field, reason);
+            }
+        });
+        if (!fields.isEmpty()) {
+            ObjectNode details = details();
+            details.set("fields", fields);
+            telling.audit(handle, decision.at(), look.key(), AuditAction.STATUS_INCOMPLETE, details);
+        }
     }
 
     private static ObjectNode stateChange(TrainingState from, TrainingState to) {
@@ -467,6 +488,9 @@ public final class Outcomes implements AutoCloseable {
                 .put("final_state", decision.status().state().name())
                 .put("progress_percent", decision.status().progressPercent())
                 .put("looks", observed.looks());
+        if (observed.failReason() != null) {
+            details.put("fail_reason", observed.failReason());
+        }
         details.putObject("resource_peak").put("cpu", observed.peakCpu()).put("memory", observed.peakMemory());
         if (job.phase() == Phase.STOPPING) {
             details.set("cancel", cancel(job, decision));

@@ -132,7 +132,8 @@ final class Telling {
                 observed.startedAt(),
                 at,
                 observed.failReason(),
-                message);
+                message,
+                observed.incomplete());
         return outbox.publish(handle, job.id(), event, at);
     }
 }

@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param reason {@code null} where no policy acted
  * @param failReason why the job failed, in the tenant's words; {@code null} where it did not or the tenant does not tell
  * @param message what happened, for people; {@code null} where the type says it all
+ * @param incomplete the names of the fields that the tenant told and that could not be used, in any look
  */
 public record Event(
         String jobId,
@@ -37,7 +39,8 @@ public record Event(
         Instant startedAt,
         Instant observedAt,
         String failReason,
-        String message) {
+        String message,
+        List<String> incomplete) {
 
     static final int SCHEMA_VERSION = 1;
     private static final JsonFactory JSON = new JsonFactory();
@@ -77,7 +80,8 @@ public record Event(
                 startedAt,
                 observedAt,
                 failReason,
-                null);
+                null,
+                List.of());
     }
 
     /** The payload, one line of JSON. */
@@ -108,6 +112,13 @@ public record Event(
             json.writeNumberField("schema_version", SCHEMA_VERSION);
             json.writeStringField("fail_reason", failReason);
             json.writeStringField("message", message);
+            if (!incomplete.isEmpty()) {
+                json.writeArrayFieldStart("incomplete");
+                for (String field : incomplete) {
+                    json.writeString(field);
+                }
+                json.writeEndArray();
+            }
             json.writeEndObject();
         } catch (IOException e) {
             throw new IllegalStateException("A StringWriter does not fail", e);

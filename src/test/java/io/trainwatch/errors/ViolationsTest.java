@@ -7,6 +7,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.StatusReader;
 import io.trainwatch.tenant.Task;
+import io.trainwatch.tenant.TaskPage;
+import java.time.Instant;
+import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.component.bean.validator.BeanValidationException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -21,34 +24,37 @@ class ViolationsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            <html>                                | not a readable document: Unexpected character ('<' (code 60)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')
-            []                                    | not a readable document: Cannot deserialize from Array value
-            {"progress_percent": NaN}             | not a readable document: Non-standard token 'NaN'
-            {"progress_percent": "40"}            | progress_percent: Cannot coerce String value ("40")
-            {"metrics": [{"timestamp": "today"}]} | metrics[0].timestamp: Cannot deserialize from String "": not an ISO-8601 date and time
-            {"state": "DONE"}                     | state: Cannot deserialize from String "DONE": not one of the values accepted
+            <html>                                | not a readable document: Unexpected character ('<' (code 60))
+            []                                    | not a readable document: it is no JSON object
+            null                                  | not a readable document: it is no JSON object
+            {"job_id": "a", "state": "RUNN        | not a readable document: Unexpected end-of-input
             """)
-    void anUnreadableDocumentIsDescribedByItsField(String document, String description) {
+    void anUnreadableDocumentIsDescribed(String document, String description) {
         JsonProcessingException unreadable = catchThrowableOfType(
                 JsonProcessingException.class, () -> READER.mapper().readValue(document, JobStatus.class));
         assertThat(Violations.describe(unreadable))
                 .startsWith(description)
-                .doesNotContain("io.trainwatch", "java.", "enable");
+                .doesNotContain("io.trainwatch", "java.", "enable", "expected a valid value");
+    }
+
+    @Test
+    void noDocumentIsSaidInWords() {
+        JsonProcessingException nothing = catchThrowableOfType(
+                JsonProcessingException.class, () -> READER.mapper().readValue("", JobStatus.class));
+        assertThat(CallFailure.of(nothing, Instant.EPOCH).message()).isEqualTo("the response has no body");
+        Exception noBody = new InvalidPayloadException(new DefaultExchange(new DefaultCamelContext()), byte[].class);
+        assertThat(CallFailure.of(noBody, Instant.EPOCH).message()).isEqualTo("the response has no body");
     }
 
     @Test
     void aBrokenConstraintNamesTheFieldAsTheDocumentDoes() throws Exception {
-        assertThat(violations(READER.mapper().readValue("""
-                {"job_id": "a", "state": "RUNNING", "progress_percent": 101,
-                 "metrics": [{"timestamp": "2026-01-01T00:00:00Z", "value": 1}],
-                 "resource_utilization": {"memory_usage": -1}}""", JobStatus.class)))
-                .isEqualTo("metrics[0].metric_name must not be blank;"
-                        + " progress_percent must be less than or equal to 100;"
-                        + " resource_utilization.cpu_usage must not be null;"
-                        + " resource_utilization.memory_usage must be greater than or equal to 0");
+        assertThat(violations(READER.mapper().readValue("{\"state\": \"DONE\"}", JobStatus.class)))
+                .isEqualTo("job_id must be given, once; state must be given, once, as one of QUEUED, RUNNING,"
+                        + " COMPLETED, FAILED and CANCELLED");
         assertThat(violations(READER.mapper().readValue("{\"currentStep\": -1}", Task.class)))
-                .isEqualTo("_id must not be blank; currentStep must be greater than or equal to 0;"
-                        + " status must not be null");
+                .isEqualTo("_id must be given, once; status must be given, once, as one of queued, active, done,"
+                        + " cancelling, cancelled and error");
+        assertThat(violations(READER.mapper().readValue("{}", TaskPage.class))).isEqualTo("items must be a list");
     }
 
     private static String violations(Object document) {

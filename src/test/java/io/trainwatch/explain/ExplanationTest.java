@@ -222,6 +222,20 @@ class ExplanationTest {
     }
 
     @Test
+    void whatCouldNotBeUsedAndWhyAJobFailedIsSaid() throws IOException {
+        line(
+                "a:p/j1",
+                AuditAction.STATUS_INCOMPLETE,
+                "{\"fields\":{\"progress_percent\":\"780.0 is not within 0 to 100\"}}");
+        line("a:p/j1", AuditAction.MONITOR_COMPLETE, "{\"final_state\":\"FAILED\",\"fail_reason\":\"out of memory\"}");
+        export();
+        assertThat(explained("j1"))
+                .contains(
+                        "held what cannot be used, and counts as missing: progress percent 780.0 is not within 0 to 100.")
+                .contains("Ended as FAILED. Why, in the tenant's words: out of memory.");
+    }
+
+    @Test
     void aTenantsTextCannotMoveTheCursor() throws IOException {
         line("a:p/j", AuditAction.MONITOR_ERROR, "{\"message\":\"\\u001b[2Jgone\\u202e\",\"kind\":\"UNAVAILABLE\"}");
         line(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import io.trainwatch.history.Field.Form;
+import io.trainwatch.status.Extremes;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.Metric;
 import io.trainwatch.status.Observed;
@@ -139,6 +140,63 @@ class LookJsonTest {
                 .forEach(text -> assertThatThrownBy(() -> Times.parse(text))
                         .as(text)
                         .isInstanceOf(java.time.DateTimeException.class));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void whateverIsRecordedCanBeReadAgain(Form form) throws IOException {
+        for (int i = 0; i < 2_000; i++) {
+            List<Metric> samples = Stream.generate(() -> new Metric(
+                            Extremes.instant(random),
+                            Extremes.text(random),
+                            Extremes.number(random),
+                            Extremes.text(random)))
+                    .limit(random.nextInt(5))
+                    .toList();
+            RecordedLook usual = look(i, samples, false);
+            JobStatus status = new JobStatus(
+                    "a",
+                    TrainingState.RUNNING,
+                    random.nextBoolean() ? null : Extremes.number(random),
+                    samples,
+                    new ResourceUtilization(
+                            Extremes.number(random), random.nextBoolean() ? null : Extremes.number(random), null),
+                    Extremes.instant(random),
+                    random.nextBoolean() ? null : Extremes.instant(random),
+                    0,
+                    null,
+                    false);
+            RecordedLook look = new RecordedLook(
+                    usual.job(),
+                    usual.epoch(),
+                    usual.fence(),
+                    usual.number(),
+                    Extremes.instant(random),
+                    status,
+                    usual.stopping(),
+                    usual.followed(),
+                    usual.policy(),
+                    new Decided(
+                            "breached",
+                            true,
+                            List.of(new Decided.Found(
+                                    Extremes.text(random),
+                                    Level.CANCEL,
+                                    Extremes.number(random),
+                                    Extremes.number(random),
+                                    Extremes.instant(random)))),
+                    usual.act(),
+                    new RecordedLook.Known(
+                            TrainingState.QUEUED,
+                            Observed.none()
+                                    .after(status, Extremes.instant(random))
+                                    .withoutSamples()));
+            String line = line(new LookWriter(form), form, look, SampleWindow.EMPTY);
+            RecordedLook back = read(new LookReader(), line);
+            assertThat(withoutBefore(back)).isEqualTo(withoutBefore(look));
+            assertThat(back.before().observed().toJson())
+                    .isEqualTo(look.before().observed().toJson());
+        }
     }
 
     /** As tenants do: some samples come, some go, now and then they stand in another order. */

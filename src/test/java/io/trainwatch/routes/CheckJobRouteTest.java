@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullAndEmptySource;
 
 /** One look at a job, as the YAML routes take it: only the tenant, the receiver and the clock are the test's. */
 class CheckJobRouteTest {
@@ -91,6 +93,18 @@ class CheckJobRouteTest {
         await().atMost(LONGEST)
                 .untilAsserted(() -> assertThat(routes.events(JOB)).containsExactly("job.cancel_requested"));
         await().atMost(LONGEST).until(() -> routes.job(JOB).cancelAttempts() == 1);
+    }
+
+    @ParameterizedTest
+    @NullAndEmptySource
+    void noBodyIsAnInvalidStatusInWords(String body) {
+        answers(body);
+        watch();
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(routes.job(JOB).failure()).isEqualTo("the response has no body"));
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(routes.events(JOB)).containsExactly("job.invalid"));
+        assertThat(routes.statusQueries).containsExactly("null");
     }
 
     @Test

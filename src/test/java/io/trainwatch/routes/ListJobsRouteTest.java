@@ -3,6 +3,10 @@ package io.trainwatch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.TrainingState;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Lists that take the place of looks, as the YAML routes take them: only the tenant and the clock are the test's. */
 class ListJobsRouteTest {
@@ -206,6 +211,7 @@ class ListJobsRouteTest {
             assertThat(routes.events(job("task1"))).containsExactly("job.completed");
             assertThat(routes.events(job("task2"))).containsExactly("job.failed");
         });
+        assertThat(routes.statusQueries).as("as public clients ask").containsExactly("projectId=p1");
     }
 
     @ParameterizedTest
@@ -304,6 +310,84 @@ class ListJobsRouteTest {
         clock.advance(Duration.ofSeconds(30));
         await().atMost(LONGEST).until(() -> routes.job(job("task1")).failures() > 0);
         assertThat(routes.job(job("task1")).phase()).isEqualTo(Phase.WATCHING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "{}",
+                "{\"items\":null}",
+                "{\"items\":{\"length\":1}}",
+                "<!DOCTYPE html><html><body><h1>Signed out</h1></body></html>",
+                "{\"items\":[{\"_id\":\"task1\",\"status\":\"do"
+            })
+    void aPageThatIsNoneIsOneWarningInWordsAndTheJobsAreAskedAboutOneByOne(String page) throws Exception {
+        start(Map.of());
+        tasks.putAll(Map.of("task1", "done", "task2", "error"));
+        routes.lists = (project, query) -> page;
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        root.addAppender(logged);
+        try {
+            watch(tasks.keySet());
+            await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
+                clock.advance(Duration.ofSeconds(1));
+                assertThat(routes.events(job("task1"))).containsExactly("job.completed");
+                assertThat(routes.events(job("task2"))).containsExactly("job.failed");
+            });
+        } finally {
+            root.detachAppender(logged);
+        }
+        assertThat(List.copyOf(logged.list))
+                .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.getThrowableProxy()).isNull();
+                    assertThat(event.getFormattedMessage())
+                            .startsWith("The jobs of acme:p1 cannot be listed, and are asked about one by one: ")
+                            .doesNotContain("Exception", "io.trainwatch", "java.");
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NaN",
+                "\"NaN\"",
+                "Infinity",
+                "-Infinity",
+                "null",
+                "1e999",
+                "-1e999",
+                "\"\"",
+                "\"x\"",
+                "true",
+                "[]",
+                "{}",
+                "780",
+                "-1"
+            })
+    void whatIsNoNumberInATaskOfAListLeavesItsEndAndTheOthers(String value) throws Exception {
+        start(Map.of());
+        tasks.putAll(Map.of("task1", "done", "task2", "error", "task3", "cancelled"));
+        routes.lists = (project, query) -> {
+            pages.incrementAndGet();
+            return page(tasks)
+                    .replace("\"currentStep\":1", "\"currentStep\":" + value + ",\"log\":\"" + "x".repeat(9_000) + "\"")
+                    .replace("\"totalStep\":4", "\"totalStep\":" + value + ",\"lastRunAt\":" + value)
+                    .replace("[{", "[" + value + ",{");
+        };
+        watch(tasks.keySet());
+        await().atMost(LONGEST).untilAsserted(() -> {
+            assertThat(routes.events(job("task1"))).containsExactly("job.completed");
+            assertThat(routes.events(job("task2"))).containsExactly("job.failed");
+            assertThat(routes.events(job("task3"))).containsExactly("job.cancelled");
+        });
+        assertThat(single).as("the list told").isEmpty();
     }
 
     private void start(Map<String, String> more) throws Exception {

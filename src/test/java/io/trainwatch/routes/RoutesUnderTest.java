@@ -16,6 +16,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -40,7 +42,7 @@ final class RoutesUnderTest implements AutoCloseable {
     /** Answers the request for a status. */
     @FunctionalInterface
     interface Tenant {
-        /** @return the body of a 200; to answer otherwise, it throws */
+        /** @return the body of a 200, {@code null} for none; to answer otherwise, it throws */
         String status(JobKey job) throws Exception;
     }
 
@@ -64,6 +66,9 @@ final class RoutesUnderTest implements AutoCloseable {
     final SettableClock clock;
     final List<JobKey> deletes = new CopyOnWriteArrayList<>();
     final List<Posted> posted = new CopyOnWriteArrayList<>();
+    /** With which statuses were asked for; {@code "null"} for none. */
+    final Set<String> statusQueries = ConcurrentHashMap.newKeySet();
+
     volatile Tenant tenant = job -> {
         throw answer(404, Map.of());
     };
@@ -117,7 +122,10 @@ final class RoutesUnderTest implements AutoCloseable {
         main.configure().rest().setInlineRoutes(false);
         routes.ends.put("get-status", exchange -> {
             JobKey job = exchange.getVariable("job", JobKey.class);
-            exchange.getMessage().setBody(routes.tenant.status(job).getBytes(StandardCharsets.UTF_8));
+            routes.statusQueries.add(
+                    String.valueOf(exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class)));
+            String body = routes.tenant.status(job);
+            exchange.getMessage().setBody(body == null ? null : body.getBytes(StandardCharsets.UTF_8));
         });
         routes.ends.put("get-page", exchange -> {
             String query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class);

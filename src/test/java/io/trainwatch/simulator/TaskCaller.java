@@ -32,7 +32,7 @@ final class TaskCaller implements AutoCloseable {
     }
 
     HttpCaller.Reply read(String project, String task) throws IOException {
-        return get("/tasks/" + TaskScript.taskId(project, task));
+        return get("/tasks/" + TaskScript.taskId(project, task) + "?projectId=" + project);
     }
 
     HttpCaller.Reply cancel(String project, String task) throws IOException {

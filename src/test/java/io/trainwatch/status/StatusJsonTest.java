@@ -3,12 +3,13 @@ package io.trainwatch.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Random;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StatusJsonTest {
 
     private static final Validator VALIDATOR =
-            Validation.buildDefaultValidatorFactory().getValidator();
+            StatusReader.shared().validation().getValidator();
     private static final JobKey JOB = new JobKey("acme", "p1", "job-1");
     private final ObjectMapper mapper = StatusJson.mapper();
 
@@ -61,49 +62,62 @@ class StatusJsonTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "41.5 | \"41.5\"",
-                "41.5 | NaN",
-                "41.5 | 1e999",
-                "41.5 | -1e999",
-                "41.5 | 101",
-                "41.5 | -0.1",
-                "41.5 | null",
-                "41.5 | true",
-                "41.5 | [41.5]",
-                "71.0 | 100.01",
-                "71.0 | \"71\"",
-                "0.25 | Infinity",
-                "0.25 | \"NaN\"",
-                "0.25 | 1e400",
-                "12.5 | -1",
-                "\"RUNNING\" | \"running\"",
                 "\"RUNNING\" | \"PAUSED\"",
+                "\"RUNNING\" | \"RUNNING \"",
+                "\"RUNNING\" | \" COMPLETED\"",
+                "\"RUNNING\" | \"COMPLETED\\u0000\"",
+                "\"RUNNING\" | \"\"",
                 "\"RUNNING\" | 1",
                 "\"RUNNING\" | null",
+                "\"RUNNING\" | true",
+                "\"RUNNING\" | [\"RUNNING\"]",
+                "\"RUNNING\" | {\"is\":\"RUNNING\"}",
+                "\"RUNNING\" | NaN",
                 "\"job-1\" | 7",
                 "\"job-1\" | null",
+                "\"job-1\" | \"\"",
                 "\"job-1\" | \"job-2\"",
+                "\"job-1\" | \"JOB-1\"",
+                "\"job-1\" | \"job-1 \"",
+                "\"job-1\" | [\"job-1\"]",
                 "\"job_id\" | \"id\"",
                 "\"state\" | \"status\"",
-                "\"progress_percent\" | \"progress\"",
-                "\"metrics\" | \"samples\"",
-                "\"resource_utilization\" | \"usage\"",
-                "\"cpu_usage\" | \"cpu\"",
-                "\"memory_usage\" | \"memory\"",
-                "\"metric_name\" | \"name\"",
-                "\"value\" | \"val\"",
-                "\"timestamp\" | \"time\"",
-                "\"2026-01-01T00:00:05Z\" | \"yesterday\"",
-                "\"2026-01-01T00:00:05Z\" | 1767225605",
-                "\"2026-01-01T00:00:00Z\" | \"2026-13-01T00:00:00Z\"",
                 "\"state\": | \"state\":\"FAILED\",\"state\":",
+                "\"state\": | \"state\":null,\"state\":",
+                "\"job_id\": | \"job_id\":\"job-2\",\"job_id\":",
                 "null} | null}{}",
                 "null} | null} x"
             })
-    void refuses(String part, String replacement) throws Exception {
-        String document = Statuses.document().replaceAll("\\s*\\n\\s*", "").replace("\"state\":", "\"state\":");
+    void refusesWhatCannotBeAboutThisJobsState(String part, String replacement) throws Exception {
+        String document = Statuses.document().replaceAll("\\s*\\n\\s*", "");
         assertThat(document).contains(part);
         assertThat(accepted(document.replace(part, replacement))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"completed", "Completed", "COMPLETED"})
+    void aStateIsReadInUpperAndLowerCase(String state) throws Exception {
+        assertThat(accepted("{\"job_id\":\"job-1\",\"state\":\"" + state + "\"}")
+                        .orElseThrow()
+                        .state())
+                .isEqualTo(TrainingState.COMPLETED);
+    }
+
+    @Test
+    void jobAndStateAloneMakeAStatus() throws Exception {
+        JobStatus status =
+                accepted("{\"state\":\"RUNNING\",\"job_id\":\"job-1\"}").orElseThrow();
+        assertThat(status.progressPercent()).isNull();
+        assertThat(status.metrics()).isEmpty();
+        assertThat(status.resourceUtilization()).isEqualTo(ResourceUtilization.UNKNOWN);
+        assertThat(status.incomplete()).as("what is absent is no complaint").isEmpty();
+    }
+
+    @Test
+    void sayingTheSameTwiceIsNoContradiction() throws Exception {
+        String twice = Statuses.document()
+                .replace("\"state\":", "\"state\":\"RUNNING\",\"progress_percent\":3,\"job_id\":\"job-1\",\"state\":");
+        assertThat(accepted(twice).orElseThrow().state()).isEqualTo(TrainingState.RUNNING);
     }
 
     @ParameterizedTest
@@ -116,11 +130,48 @@ class StatusJsonTest {
     void refusesDepthAndLengthWithoutHarm() throws Exception {
         assertThat(accepted("[".repeat(100_000))).isEmpty();
         assertThat(accepted("{\"a\":".repeat(100_000))).isEmpty();
-        String padded =
-                Statuses.document().replace("{\"job_id\"", "{\"x\":[" + "1,".repeat(1_600_000) + "1],\"job_id\"");
-        assertThat(accepted(padded)).isEmpty();
         assertThat(accepted(Statuses.document().replace("job-1", "j".repeat(10_000))))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"log\":\"%s\"",
+                "\"%s\":1",
+                "\"digits\":1%s",
+                "\"tree\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\"%s\"]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
+                "\"lines\":\"a\tb\nc%s\""
+            })
+    void whatNobodyAsksForIsNoReasonToRefuse(String field) throws Exception {
+        String more = field.formatted("1".repeat(2_000_000));
+        assertThat(accepted(Statuses.document().replace("{\"job_id\"", "{" + more + ",\"job_id\"")))
+                .isPresent();
+    }
+
+    @Test
+    void aNumberOfAnyLengthIsReadInTime() {
+        String digits = "1".repeat(1_000_000);
+        assertTimeout(Duration.ofSeconds(10), () -> {
+            assertThat(mapper.readTree("{\"a\":" + digits + "}").get("a").doubleValue())
+                    .isInfinite();
+            assertThat(accepted(Statuses.document().replace("41.5", digits))
+                            .orElseThrow()
+                            .incomplete())
+                    .containsEntry("progress_percent", "not a finite number");
+        });
+    }
+
+    @Test
+    void aListOfAnyLengthHoldsFewSamples() throws Exception {
+        String many = IntStream.range(0, 20_000)
+                .mapToObj(i -> "{\"timestamp\":%d,\"metric_name\":\"m\",\"value\":%d}".formatted(1_767_225_600 + i, i))
+                .collect(Collectors.joining(",", "[", "]"));
+        JobStatus status =
+                accepted(Statuses.document().replaceFirst("\\[.*]", many)).orElseThrow();
+        assertThat(status.metrics()).hasSize(50);
+        assertThat(status.metrics().get(49).value()).isEqualTo(19_999);
+        assertThat(status.truncated()).isEqualTo(19_950);
     }
 
     @Test

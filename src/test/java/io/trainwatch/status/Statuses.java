@@ -10,14 +10,17 @@ public final class Statuses {
 
     /** A valid status of {@code job-1}, without metrics. */
     public static JobStatus of(TrainingState state, double progress, double cpu, double memory, Metric... metrics) {
-        return JobStatus.of(
+        return new JobStatus(
                 "job-1",
                 state,
                 progress,
                 List.of(metrics),
                 new ResourceUtilization(cpu, memory, null),
                 Instant.parse("2026-01-01T00:00:00Z"),
-                null);
+                null,
+                0,
+                null,
+                false);
     }
 
     /** A valid document. */

@@ -9,6 +9,7 @@ import io.trainwatch.status.ResourceUtilization;
 import io.trainwatch.status.TrainedFlow;
 import io.trainwatch.status.TrainingState;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +23,7 @@ class TenantApiTest {
     void tasksAreBelowWhateverPrefixTheInstallationServes(String prefix) {
         TasksApi api = new TasksApi(prefix);
         assertThat(api.statusPath(JOB)).isEqualTo(prefix + "/tasks/t1");
+        assertThat(api.statusQuery(JOB)).isEqualTo("projectId=p1");
         assertThat(api.cancelPath(JOB)).isEqualTo(prefix + "/tasks/t1/cancel");
         assertThat(api.cancelMethod()).isEqualTo("POST");
         assertThat(api.listPath("p1")).hasValue(prefix + "/tasks");
@@ -44,6 +46,7 @@ class TenantApiTest {
     void theTrainingApiHasProjectsAndAScopeForCancellingAndNeitherListsNorReports() {
         TrainingApi api = new TrainingApi();
         assertThat(api.statusPath(JOB)).isEqualTo("/projects/p1/ai/train/t1/status");
+        assertThat(api.statusQuery(JOB)).isNull();
         assertThat(api.projectPath("p1")).isEqualTo("/projects/p1");
         assertThat(api.cancelScope()).hasValue("ai:training:write");
         assertThat(api.listPath("p1")).isEmpty();
@@ -62,6 +65,7 @@ class TenantApiTest {
                 0,
                 null,
                 false,
-                trained);
+                trained,
+                Map.of());
     }
 }

@@ -2,9 +2,11 @@ package io.trainwatch.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.status.Extremes;
 import io.trainwatch.verdict.Breach;
 import io.trainwatch.verdict.Level;
 import java.time.Instant;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class BreachJsonTest {
@@ -19,6 +21,24 @@ class BreachJsonTest {
                 new Breach("max-cpu", Level.CANCEL, 99.5, 95, AT, "CPU above 95 %, cusum", "cusum", "the sum is 5");
         assertThat(BreachJson.read(BreachJson.write(seen))).isEqualTo(seen);
         assertThat(BreachJson.read(null)).isNull();
+    }
+
+    @Test
+    void whateverIsWrittenCanBeReadAgain() {
+        Random random = new Random(20261128);
+        for (int i = 0; i < 20_000; i++) {
+            Breach breach = new Breach(
+                    Extremes.text(random),
+                    Level.values()[random.nextInt(Level.values().length)],
+                    Extremes.number(random),
+                    Extremes.number(random),
+                    Extremes.instant(random),
+                    Extremes.text(random),
+                    random.nextBoolean() ? null : Extremes.text(random),
+                    null);
+            Breach back = BreachJson.read(BreachJson.write(breach));
+            assertThat(back).isEqualTo(breach);
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
+import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.TrainingState;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -387,6 +389,67 @@ class OutcomesTest {
             assertThat(node.told(key)).as(key.job()).containsOnlyOnce("MONITOR_RECOVERED");
             assertThat(node.job(key).failures()).as(key.job()).isZero();
         }
+    }
+
+    @Test
+    void aFieldThatCannotBeUsedIsToldOnceInTheAuditAndInTheEvent() {
+        Map<String, String> cpu = Map.of("resource_utilization.cpu_usage", "780.0 is not within 0 to 100");
+        Map<String, String> both = new TreeMap<>(cpu);
+        both.put("progress_percent", "null");
+        for (Map<String, String> incomplete : List.of(cpu, cpu, both, both)) {
+            Look look = next(node);
+            node.see(look, incomplete(running(look, 10), incomplete));
+            node.settle();
+        }
+        Look look = next(node);
+        node.see(look, incomplete(ended(look, TrainingState.FAILED), both));
+        assertThat(node.details(JOB, "STATUS_INCOMPLETE"))
+                .containsExactly(
+                        "{\"fields\":{\"resource_utilization.cpu_usage\":\"780.0 is not within 0 to 100\"}}",
+                        "{\"fields\":{\"progress_percent\":\"null\"}}");
+        assertThat(node.bodies(JOB))
+                .singleElement()
+                .asString()
+                .contains("\"incomplete\":[\"resource_utilization.cpu_usage\",\"progress_percent\"]");
+    }
+
+    @Test
+    void whyAJobFailedStandsInTheAuditLineOfItsEnd() {
+        Look look = next(node);
+        JobStatus failed = ended(look, TrainingState.FAILED);
+        node.see(
+                look,
+                new JobStatus(
+                        failed.jobId(),
+                        failed.state(),
+                        failed.progressPercent(),
+                        failed.metrics(),
+                        failed.resourceUtilization(),
+                        failed.startedAt(),
+                        failed.completedAt(),
+                        0,
+                        "out of memory",
+                        false));
+        assertThat(node.details(JOB, "MONITOR_COMPLETE"))
+                .singleElement()
+                .asString()
+                .contains("\"fail_reason\":\"out of memory\"");
+    }
+
+    private static JobStatus incomplete(JobStatus status, Map<String, String> incomplete) {
+        return new JobStatus(
+                status.jobId(),
+                status.state(),
+                status.progressPercent(),
+                status.metrics(),
+                status.resourceUtilization(),
+                status.startedAt(),
+                status.completedAt(),
+                0,
+                null,
+                false,
+                null,
+                incomplete);
     }
 
     @Test

@@ -27,6 +27,7 @@ import io.trainwatch.verdict.DurationRule;
 import io.trainwatch.verdict.GpuMemoryRule;
 import io.trainwatch.verdict.Level;
 import io.trainwatch.verdict.MemoryRule;
+import io.trainwatch.verdict.MetricFiniteRule;
 import io.trainwatch.verdict.MetricLimitRule;
 import io.trainwatch.verdict.MetricProgressRule;
 import io.trainwatch.verdict.Policy;
@@ -186,7 +187,8 @@ class ReplayTest {
                             Side.BELOW,
                             0.01,
                             Duration.ofMinutes(12),
-                            Duration.ofMinutes(9)));
+                            Duration.ofMinutes(9)),
+                    new MetricFiniteRule("finite", Level.WARN, "loss"));
             return switch (which) {
                 case 0 -> new Policy(true, Policy.gapFor(TestNode.INTERVAL), all);
                 case 1 -> new Policy(true, Duration.ofSeconds(50), all.subList(0, 6));
@@ -341,6 +343,8 @@ class ReplayTest {
 
     /** What is true of a job at any time. */
     private static final class Truth {
+        private static final double[] NOT_FINITE = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+
         private final double cpu;
         private final double memory;
         private final Instant added;
@@ -379,7 +383,9 @@ class ReplayTest {
                 samples.add(new Metric(
                         now.minusMillis(random.nextInt(9_000)),
                         "loss",
-                        lossFloor + 30 / (10 + run) + random.nextGaussian() / 9,
+                        random.nextInt(300) == 0
+                                ? NOT_FINITE[random.nextInt(3)]
+                                : lossFloor + 30 / (10 + run) + random.nextGaussian() / 9,
                         null));
             }
             if (samples.size() > 50) {

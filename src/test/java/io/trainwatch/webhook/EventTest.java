@@ -2,10 +2,15 @@ package io.trainwatch.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.InputFormat;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +44,34 @@ class EventTest {
                         + "\"reason\":{\"rule\":\"max-cpu\",\"observed\":99.5,\"limit\":95,\"since\":\"2026-01-01T00:00:00Z\"},"
                         + "\"started_at\":\"2025-12-31T23:59:51Z\",\"observed_at\":\"2026-01-01T00:00:00Z\",\"schema_version\":1,\"fail_reason\":null,"
                         + "\"message\":null}");
+    }
+
+    @Test
+    void whatCouldNotBeUsedIsNamedInTheEventAsTheSchemaSays() throws IOException {
+        Event event = new Event(
+                "job-1",
+                "p1",
+                "COMPLETED",
+                null,
+                AT,
+                null,
+                null,
+                Map.of("loss", 1.7e308),
+                EventId.of("acme", "p1", "job-1", 1, "ended"),
+                EventType.JOB_COMPLETED,
+                "acme",
+                null,
+                null,
+                AT,
+                null,
+                null,
+                List.of("progress_percent", "metrics[].value"));
+        assertThat(event.body())
+                .endsWith("\"message\":null,\"incomplete\":[\"progress_percent\",\"metrics[].value\"]}");
+        assertThat(PayloadTest.SCHEMAS
+                        .getSchema(Files.readString(Path.of("docs/event.schema.json")))
+                        .validate(event.body(), InputFormat.JSON))
+                .isEmpty();
     }
 
     @Test

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What the receivers of each format get, checked against what they document. */
 class PayloadTest {
 
-    private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDialect(Dialects.getDraft202012());
+    static final SchemaRegistry SCHEMAS = SchemaRegistry.withDialect(Dialects.getDraft202012());
     private static final String ROUTING_KEY = "r0uting\"key";
 
     @ParameterizedTest

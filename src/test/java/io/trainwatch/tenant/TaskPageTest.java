@@ -1,0 +1,91 @@
+package io.trainwatch.tenant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.trainwatch.status.JobList;
+import io.trainwatch.status.ListedJob;
+import io.trainwatch.status.StatusReader;
+import jakarta.validation.ConstraintViolation;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TaskPageTest {
+
+    private static final String TASK = "{\"_id\":\"t1\",\"name\":\"trainIntents\",\"status\":\"active\"}";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"next", "nextCursor"})
+    void theCursorIsReadInBothSpellings(String name) throws Exception {
+        assertThat(read("[" + TASK + "],\"" + name + "\":\"abc\"").next()).isEqualTo("abc");
+        assertThat(read("[" + TASK + "],\"" + name + "\":null").next()).isNull();
+        assertThat(read("[" + TASK + "],\"" + name + "\":\"\"").next()).isNull();
+        assertThat(read("[],\"" + name + "\":\"abc\"").next())
+                .as("an empty page is the last one")
+                .isNull();
+    }
+
+    @Test
+    void aTaskIsReadInBothSpellings() throws Exception {
+        JobList page =
+                read("[" + TASK + ",{\"_id\":\"t2\",\"type\":\"trainIntents\",\"parameters\":{\"flowId\":\"f2\"},"
+                        + "\"status\":\"queued\"}]");
+        assertThat(page.jobs()).extracting(ListedJob::jobId).containsExactly("t1", "t2");
+        assertThat(page.jobs()).extracting(ListedJob::kinds).containsOnly(List.of("trainIntents"));
+        assertThat(page.jobs().get(1).status().trained().flow()).isEqualTo("f2");
+    }
+
+    @Test
+    void oneTaskThatIsNotValidLeavesTheOthersReadable() throws Exception {
+        String items =
+                "[7,{},{\"_id\":\"../x\",\"status\":\"done\"},{\"_id\":\"t9\",\"status\":\"other\"}," + TASK + "]";
+        assertThat(read(items).jobs()).extracting(ListedJob::jobId).containsExactly("t1");
+        assertThat(page(items).leftOut())
+                .hasValue("4 of 5 items cannot be used and are left out: items[0] is no object, and others");
+        assertThat(page("[" + TASK + ",{\"_id\":\"t9\",\"status\":\"a\\nb\"}]").leftOut())
+                .hasValue("1 of 2 items cannot be used and are left out: items[1] has a status that is not known");
+        assertThat(page("[" + TASK + "]").leftOut()).isEmpty();
+    }
+
+    @Test
+    void aTaskWithALongTextOrWithWhatIsNoNumberIsOneOfTheList() throws Exception {
+        assertThat(read("[{\"_id\":\"t2\",\"status\":\"error\",\"failReason\":\"" + "x".repeat(9_000)
+                                + "\",\"currentStep\":NaN,\"totalStep\":1e999}," + TASK + "]")
+                        .jobs())
+                .extracting(ListedJob::jobId)
+                .containsExactly("t2", "t1");
+    }
+
+    @Test
+    void aCursorOfAnotherKindIsNone() throws Exception {
+        assertThat(read("[" + TASK + "],\"next\":{\"href\":\"/tasks\"}").next()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"items\":null}", "{\"items\":{\"length\":1}}", "{\"items\":\"none\"}"})
+    void aPageWithoutAListIsInvalid(String document) throws Exception {
+        TaskPage page = StatusReader.shared().mapper().readValue(document, TaskPage.class);
+        assertThat(StatusReader.shared().validation().getValidator().validate(page))
+                .extracting(ConstraintViolation::getMessage)
+                .containsExactly("must be a list");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "[]", "<html></html>", "\"x\"", "{\"items\":[{\"_id\":\"t1\""})
+    void whatIsNoPageIsRefused(String document) {
+        assertThatThrownBy(() -> StatusReader.shared().mapper().readValue(document, TaskPage.class))
+                .isInstanceOf(JsonProcessingException.class);
+    }
+
+    private static JobList read(String items) throws Exception {
+        return page(items).jobs(Instant.EPOCH);
+    }
+
+    private static TaskPage page(String items) throws Exception {
+        return StatusReader.shared().mapper().readValue("{\"items\":" + items + "}", TaskPage.class);
+    }
+}
