@@ -272,7 +272,7 @@ class AuditFaultsTest {
                 .anyMatch(line -> line.contains("\"seq\":1001,") && line.contains("AUDIT_FAULT"));
         assertThat(audit.verify().fault().orElseThrow().reason())
                 .as("what is not signed is not known")
-                .contains("Trainwatch did not write this");
+                .contains("Trainwatch did not write");
     }
 
     @Test
