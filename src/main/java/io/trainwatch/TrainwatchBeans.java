@@ -244,8 +244,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     }
 
     ErrorHandling errorHandling() {
-        return new ErrorHandling(
-                watch.faults(), tenants::renewToken, watch::countCall, retry, Watch::mayBeRepeated);
+        return new ErrorHandling(watch.faults(), tenants::renewToken, watch::countCall, retry, Watch::mayBeRepeated);
     }
 
     /** What ends the work of each route that takes some, where the route does not. */

@@ -63,7 +63,10 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
                 .stop();
 
         // What the clock or a signal begins: it is begun again in a moment.
-        routeConfiguration(UNATTENDED).onException(Exception.class).handled(true).process(this::say);
+        routeConfiguration(UNATTENDED)
+                .onException(Exception.class)
+                .handled(true)
+                .process(this::say);
 
         // The jobs of the properties. They are put on the watch list once, so once the store takes them.
         repeatUntilItWorks(routeConfiguration("configured-jobs"));
@@ -135,8 +138,7 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
 
     private void say(Exchange exchange) {
         faults.happened(
-                "route " + exchange.getFromRouteId(),
-                exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+                "route " + exchange.getFromRouteId(), exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
     }
 
     private void callOnce(RouteConfigurationDefinition routes, String then) {

@@ -30,9 +30,8 @@ public final class Outage {
     /** Whether a failure may be expected outside of this program: its words are enough, and where it was thrown is no news. */
     static boolean isExpected(Throwable thrown) {
         return causes(thrown)
-                .anyMatch(cause -> cause instanceof SQLException
-                        || cause instanceof IOException
-                        || cause instanceof Classified);
+                .anyMatch(cause ->
+                        cause instanceof SQLException || cause instanceof IOException || cause instanceof Classified);
     }
 
     /** What the store says of a failure; empty where it has nothing to do with it. */

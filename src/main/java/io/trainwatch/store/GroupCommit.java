@@ -40,11 +40,7 @@ public final class GroupCommit<T> implements AutoCloseable {
      * @param onFailure told of an item that is not committed; must not throw
      */
     public GroupCommit(
-            String name,
-            int most,
-            Duration longest,
-            Consumer<List<T>> writer,
-            BiConsumer<T, Throwable> onFailure) {
+            String name, int most, Duration longest, Consumer<List<T>> writer, BiConsumer<T, Throwable> onFailure) {
         this.most = most;
         this.longestNanos = longest.toNanos();
         this.writer = writer;

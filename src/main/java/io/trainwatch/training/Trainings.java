@@ -108,7 +108,8 @@ public final class Trainings {
         List<TrainingOrder> orders = store.transaction(handle -> {
             unreadable.clear();
             List<TrainingOrder> claimed = new ArrayList<>();
-            handle.createQuery(store.sql(Trainings.class, "claim-due"))
+            handle
+                    .createQuery(store.sql(Trainings.class, "claim-due"))
                     .bind("node", options.node())
                     .bind("now", now.toEpochMilli())
                     .bind("until", now.plus(options.lease()).toEpochMilli())

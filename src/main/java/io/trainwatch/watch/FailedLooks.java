@@ -138,26 +138,26 @@ public final class FailedLooks {
         boolean invalid = failure.kind() == FailureKind.INVALID_STATUS;
         NextLook next = nextLook(failure, failures, now);
         boolean committed = stale.commit(store, leases, look, handle -> {
-                JobUpdate.ofRow(handle, look, now)
-                        .failed(failures, since, message, believed || job.unreachable())
-                        .nextPollAt(next.at(), next.why())
-                        .commit(handle, store, leases.node());
-                if (isNews) {
-                    telling.audit(
-                            handle,
-                            now,
-                            job.key(),
-                            invalid ? AuditAction.STATUS_INVALID : AuditAction.MONITOR_ERROR,
-                            Telling.nextLook(told(failure, message, failures, payload), next.at(), next.why()));
-                }
-                if (invalid) {
-                    tell(handle, job, EventType.JOB_INVALID, "invalid:" + since.toEpochMilli(), now);
-                }
-                if (reportUnreachable) {
-                    tell(handle, job, EventType.JOB_UNREACHABLE, "unreachable:" + since.toEpochMilli(), now);
-                }
-                pauses.afterLook(handle, job.key().tenant(), failure, now);
-            });
+            JobUpdate.ofRow(handle, look, now)
+                    .failed(failures, since, message, believed || job.unreachable())
+                    .nextPollAt(next.at(), next.why())
+                    .commit(handle, store, leases.node());
+            if (isNews) {
+                telling.audit(
+                        handle,
+                        now,
+                        job.key(),
+                        invalid ? AuditAction.STATUS_INVALID : AuditAction.MONITOR_ERROR,
+                        Telling.nextLook(told(failure, message, failures, payload), next.at(), next.why()));
+            }
+            if (invalid) {
+                tell(handle, job, EventType.JOB_INVALID, "invalid:" + since.toEpochMilli(), now);
+            }
+            if (reportUnreachable) {
+                tell(handle, job, EventType.JOB_UNREACHABLE, "unreachable:" + since.toEpochMilli(), now);
+            }
+            pauses.afterLook(handle, job.key().tenant(), failure, now);
+        });
         if (committed && reportUnreachable) {
             LOG.warn("{} is unreachable: {}", job.id(), message);
         } else if (committed && isNews && failure.kind() != FailureKind.INTERNAL) {
@@ -206,9 +206,15 @@ public final class FailedLooks {
                 .bind("now", now.toEpochMilli())
                 .execute();
         if (rows > 0) {
-            ObjectNode details = details().put("kind", FailureKind.THROTTLED.name()).put("message", message);
+            ObjectNode details =
+                    details().put("kind", FailureKind.THROTTLED.name()).put("message", message);
             telling.audit(handle, now, job.key(), AuditAction.MONITOR_ERROR, details);
-            tell(handle, job, EventType.JOB_UNREACHABLE, "unreachable:" + paused.since().toEpochMilli(), now);
+            tell(
+                    handle,
+                    job,
+                    EventType.JOB_UNREACHABLE,
+                    "unreachable:" + paused.since().toEpochMilli(),
+                    now);
             LOG.warn("{} is unreachable: {}", job.id(), message);
         }
     }

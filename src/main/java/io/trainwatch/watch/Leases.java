@@ -326,7 +326,8 @@ public final class Leases {
                 .execute();
         boolean isNew = !message.equals(row.failure());
         if (isNew && row.key().isPresent()) {
-            ObjectNode details = Telling.details().put("kind", FailureKind.INTERNAL.name()).put("message", message);
+            ObjectNode details =
+                    Telling.details().put("kind", FailureKind.INTERNAL.name()).put("message", message);
             telling.audit(
                     handle,
                     now,

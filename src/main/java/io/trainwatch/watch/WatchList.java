@@ -292,7 +292,8 @@ public final class WatchList {
 
     /** The jobs that were put on the list last, without those whose rows cannot be read. */
     public List<WatchedJob> latest(int most) {
-        return store.read(handle -> handle.createQuery("select * from job order by watched_since desc, id limit :most")
+        return store.read(handle -> handle
+                .createQuery("select * from job order by watched_since desc, id limit :most")
                 .bind("most", most)
                 .map((row, context) -> JobRow.read(row))
                 .stream()

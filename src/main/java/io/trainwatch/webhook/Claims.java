@@ -244,7 +244,8 @@ final class Claims {
     /** A probe may be sent early: it is the target that is tried. */
     private List<Delivery> due(
             Handle handle, WebhookTarget target, int most, long now, boolean probe, List<Unreadable> unreadable) {
-        return handle.createQuery(store.sql(Claims.class, "due-deliveries"))
+        return handle
+                .createQuery(store.sql(Claims.class, "due-deliveries"))
                 .bind("target", target.name())
                 .bind("now", now)
                 .bind("dueBy", probe ? Store.NEVER : now)

@@ -194,8 +194,7 @@ class RouteFilesTest {
                                     + " the caller, from whom Camel's own rule keeps them",
                             file)
                     .isTrue();
-            boolean isWaitedFor =
-                    file.content().path("from").path("parameters").has("exceptionHandler");
+            boolean isWaitedFor = file.content().path("from").path("parameters").has("exceptionHandler");
             assertThat(file.from().startsWith("direct:") || isWaitedFor)
                     .as("%s: nobody calls it, so a rule of its own must take its failures, such as 'unattended'", file)
                     .isTrue();

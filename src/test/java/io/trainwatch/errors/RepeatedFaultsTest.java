@@ -82,8 +82,9 @@ class RepeatedFaultsTest {
     void whatNobodyExpectsIsLoggedWithItsTraceOnce() {
         faults.happened("route poll", new NullPointerException());
         faults.happened("route poll", new NullPointerException());
-        assertThat(logged.list).singleElement().satisfies(line -> assertThat(line.getThrowableProxy())
-                .isNotNull());
+        assertThat(logged.list)
+                .singleElement()
+                .satisfies(line -> assertThat(line.getThrowableProxy()).isNotNull());
     }
 
     @Test

@@ -63,8 +63,8 @@ class OverridingRoutesTest {
         List<JobKey> jobs = jobs(20);
         routes.beans().watchList().add(jobs, "test");
         within(AT_MOST, () -> routes.jobs(jobs).stream().allMatch(job -> job.failures() >= 2));
-        assertThat(routes.jobs(jobs)).allSatisfy(job -> assertThat(job.failure())
-                .contains("the gateway of our company says no"));
+        assertThat(routes.jobs(jobs))
+                .allSatisfy(job -> assertThat(job.failure()).contains("the gateway of our company says no"));
         within(AT_MOST, () -> audited("MONITOR_ERROR"));
         assertThat(routes.beans().leases().troubles()).isEmpty();
     }

@@ -150,8 +150,11 @@ class RestartedStoreTest {
                     .as("lines of the log")
                     .hasSizeLessThanOrEqualTo(MAX_LINES)
                     .allMatch(line -> line.getThrowableProxy() == null);
-            within(INTERVAL.multipliedBy(2).plusSeconds(5), () -> jobs.stream()
-                    .allMatch(job -> lookedAt.getOrDefault(job, Instant.EPOCH).isAfter(back)));
+            within(
+                    INTERVAL.multipliedBy(2).plusSeconds(5),
+                    () -> jobs.stream()
+                            .allMatch(job ->
+                                    lookedAt.getOrDefault(job, Instant.EPOCH).isAfter(back)));
             within(Duration.ofSeconds(10), () -> routes.deletes.containsAll(breaking));
             assertThat(routes.beans().leases().troubles()).isEmpty();
             assertThat(routes.beans().leases().claimFault()).isEmpty();
@@ -183,11 +186,14 @@ class RestartedStoreTest {
     /** Lets the clock run beside the real one meanwhile. */
     private void within(Duration time, Callable<Boolean> condition) {
         Instant[] last = {Instant.now()};
-        await().atMost(time).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(50)).until(() -> {
-            Instant now = Instant.now();
-            clock.advance(Duration.between(last[0], now));
-            last[0] = now;
-            return condition.call();
-        });
+        await().atMost(time)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    Instant now = Instant.now();
+                    clock.advance(Duration.between(last[0], now));
+                    last[0] = now;
+                    return condition.call();
+                });
     }
 }

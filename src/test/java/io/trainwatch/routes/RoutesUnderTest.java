@@ -6,9 +6,9 @@ import io.trainwatch.settings.Sources;
 import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.watch.WatchedJob;
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -207,7 +207,9 @@ final class RoutesUnderTest implements AutoCloseable {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 lines.addAll(Files.readAllLines(file));
             }
-            return lines.stream().filter(line -> line.contains('"' + action + '"')).toList();
+            return lines.stream()
+                    .filter(line -> line.contains('"' + action + '"'))
+                    .toList();
         }
     }
 

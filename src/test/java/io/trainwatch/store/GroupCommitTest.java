@@ -52,11 +52,16 @@ class GroupCommitTest {
     void whatComesWhileAGroupIsWrittenIsTheNextGroup() throws Exception {
         CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        GroupCommit<Integer> commit = new GroupCommit<>("test", 100, Duration.ofMillis(1), group -> {
-            groups.add(group);
-            writing.countDown();
-            waitFor(goOn);
-        }, NEVER);
+        GroupCommit<Integer> commit = new GroupCommit<>(
+                "test",
+                100,
+                Duration.ofMillis(1),
+                group -> {
+                    groups.add(group);
+                    writing.countDown();
+                    waitFor(goOn);
+                },
+                NEVER);
         try (commit) {
             commit.add(0);
             assertThat(writing.await(10, TimeUnit.SECONDS)).isTrue();
@@ -70,7 +75,8 @@ class GroupCommitTest {
 
     @Test
     void anItemWaitsForOthersNoLongerThanItMay() {
-        try (GroupCommit<Integer> commit = new GroupCommit<>("test", 1_000, Duration.ofMillis(50), groups::add, NEVER)) {
+        try (GroupCommit<Integer> commit =
+                new GroupCommit<>("test", 1_000, Duration.ofMillis(50), groups::add, NEVER)) {
             long start = System.nanoTime();
             commit.add(0);
             await().pollInterval(Duration.ofMillis(2)).until(() -> !groups.isEmpty());
@@ -93,11 +99,16 @@ class GroupCommitTest {
         CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         AtomicInteger whole = new AtomicInteger();
-        GroupCommit<Integer> commit = new GroupCommit<>("test", 1, LONG, group -> {
-            writing.countDown();
-            waitFor(goOn);
-            whole.incrementAndGet();
-        }, NEVER);
+        GroupCommit<Integer> commit = new GroupCommit<>(
+                "test",
+                1,
+                LONG,
+                group -> {
+                    writing.countDown();
+                    waitFor(goOn);
+                    whole.incrementAndGet();
+                },
+                NEVER);
         commit.add(0);
         assertThat(writing.await(10, TimeUnit.SECONDS)).isTrue();
         Thread closing = new Thread(commit::close);
@@ -155,10 +166,15 @@ class GroupCommitTest {
     void aProducerWaitsWhileTooMuchIsWaitingAlready() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
         AtomicInteger handedOver = new AtomicInteger();
-        GroupCommit<Integer> commit = new GroupCommit<>("test", 2, LONG, group -> {
-            waitFor(goOn);
-            groups.add(group);
-        }, NEVER);
+        GroupCommit<Integer> commit = new GroupCommit<>(
+                "test",
+                2,
+                LONG,
+                group -> {
+                    waitFor(goOn);
+                    groups.add(group);
+                },
+                NEVER);
         Thread producer = new Thread(() -> {
             for (int i = 0; i < 100; i++) {
                 commit.add(i);

@@ -118,7 +118,8 @@ class FailedLooksTest {
             assertThat(pauses())
                     .singleElement()
                     .asString()
-                    .startsWith("Tenant acme is left alone until " + clock.instant().plusSeconds(120));
+                    .startsWith(
+                            "Tenant acme is left alone until " + clock.instant().plusSeconds(120));
             clock.advance(Duration.ofSeconds(120));
             assertThat(pauses()).isEmpty();
         }
@@ -144,9 +145,7 @@ class FailedLooksTest {
         JobKey other = job("job-2");
         node.addDueNow(List.of(other));
         List<Look> looks = node.claim();
-        looks.stream()
-                .filter(look -> look.key().equals(other))
-                .forEach(look -> node.see(look, running(look, 10)));
+        looks.stream().filter(look -> look.key().equals(other)).forEach(look -> node.see(look, running(look, 10)));
         looks.stream()
                 .filter(look -> look.key().equals(JOB))
                 .forEach(look -> node.fail(look, answered(429, Map.of("Retry-After", "3600"))));
@@ -167,7 +166,10 @@ class FailedLooksTest {
         node.watch.failedLooks().tellUnreachable();
         node.watch.failedLooks().tellUnreachable();
         assertThat(node.events(other)).containsExactly("job.unreachable");
-        assertThat(node.details(other, "MONITOR_ERROR")).singleElement().asString().contains("left alone until");
+        assertThat(node.details(other, "MONITOR_ERROR"))
+                .singleElement()
+                .asString()
+                .contains("left alone until");
         assertThat(node.events(JOB)).containsExactly("job.unreachable");
 
         clock.advance(TestNode.UNREACHABLE_AFTER);

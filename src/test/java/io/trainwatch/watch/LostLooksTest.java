@@ -193,7 +193,10 @@ class LostLooksTest {
                 clock.advance(TestNode.LEASE.dividedBy(3));
             }
             node.watch.leases().extend();
-            assertThat(node.watch.leases().troubles()).singleElement().asString().contains(JOB.toString());
+            assertThat(node.watch.leases().troubles())
+                    .singleElement()
+                    .asString()
+                    .contains(JOB.toString());
             clock.advance(TestNode.LEASE);
             assertThat(other.claim()).hasSize(1);
             assertThat(node.watch.leases().underWay()).isZero();
@@ -215,21 +218,28 @@ class LostLooksTest {
             assertThat(node.watch.list().latest(10)).extracting(WatchedJob::key).doesNotContain(JOB);
 
             clock.advance(Duration.ofMinutes(1));
-            assertThat(node.claim()).extracting(Look::key).as("tried again every tick: " + column).doesNotContain(JOB);
+            assertThat(node.claim())
+                    .extracting(Look::key)
+                    .as("tried again every tick: " + column)
+                    .doesNotContain(JOB);
             update(column, kept);
             clock.advance(Duration.ofMinutes(10));
             assertThat(node.claim()).extracting(Look::key).contains(JOB);
             clock.advance(Duration.ofHours(1));
             node.watch.leases().extend();
         }
-        assertThat(node.details(JOB, "MONITOR_ERROR")).hasSize(6).allMatch(details -> details.contains("cannot be read"));
+        assertThat(node.details(JOB, "MONITOR_ERROR"))
+                .hasSize(6)
+                .allMatch(details -> details.contains("cannot be read"));
     }
 
     @Test
     void anOrderToCancelHarmsNoOtherWhereARowCannotBeRead() {
         node.addDueNow(List.of(job("job-2")));
         update("observed", "nonsense");
-        assertThat(node.watch.orderedCancels().cancel(List.of(JOB.toString(), job("job-2").toString()), "api", "test"))
+        assertThat(node.watch
+                        .orderedCancels()
+                        .cancel(List.of(JOB.toString(), job("job-2").toString()), "api", "test"))
                 .containsExactly(job("job-2").toString());
         node.watch.cancelDeadline().tellOverdue();
     }
@@ -240,9 +250,9 @@ class LostLooksTest {
         node.addDueNow(List.of(bad));
         trigger("lease_owner", "new.tenant = 'bad'");
         assertThat(node.claim()).extracting(Look::key).containsExactly(JOB);
-        assertThat(node.watch.leases().claimFault()).hasValueSatisfying(words -> assertThat(words)
-                .startsWith("bad: ")
-                .contains("injected"));
+        assertThat(node.watch.leases().claimFault())
+                .hasValueSatisfying(
+                        words -> assertThat(words).startsWith("bad: ").contains("injected"));
         mend();
         assertThat(node.claim()).extracting(Look::key).containsExactly(bad);
         assertThat(node.watch.leases().claimFault()).isEmpty();

@@ -25,16 +25,40 @@ class StoredJobsTest {
 
     private static final int ROUNDS = 100;
     private static final double[] NUMBERS = {
-        0, -0.0, 1, 0.1 + 0.2, Double.MAX_VALUE, -Double.MAX_VALUE, Double.MIN_VALUE, Double.NaN,
-        Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Long.MAX_VALUE
+        0,
+        -0.0,
+        1,
+        0.1 + 0.2,
+        Double.MAX_VALUE,
+        -Double.MAX_VALUE,
+        Double.MIN_VALUE,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        Long.MAX_VALUE
     };
     private static final Instant[] TIMES = {
-        Instant.EPOCH, Instant.MIN, Instant.MAX, Instant.parse("-999999999-01-01T00:00:00Z"),
-        Instant.parse("2026-01-01T00:00:00.123456789Z"), Instant.parse("+10000-01-01T00:00:00Z")
+        Instant.EPOCH,
+        Instant.MIN,
+        Instant.MAX,
+        Instant.parse("-999999999-01-01T00:00:00Z"),
+        Instant.parse("2026-01-01T00:00:00.123456789Z"),
+        Instant.parse("+10000-01-01T00:00:00Z")
     };
     private static final String[] TEXTS = {
-        "", "plain", "\"quoted\" \\ ", "\u0000", "a\nb\tc\u001b[31m", "\u2028\u202e", "\ud83d", "\udc00\ud83d", "日本",
-        "x".repeat(70_000), "{}", "null", "' or 1=1 --"
+        "",
+        "plain",
+        "\"quoted\" \\ ",
+        "\u0000",
+        "a\nb\tc\u001b[31m",
+        "\u2028\u202e",
+        "\ud83d",
+        "\udc00\ud83d",
+        "日本",
+        "x".repeat(70_000),
+        "{}",
+        "null",
+        "' or 1=1 --"
     };
 
     @Parameter
@@ -55,10 +79,13 @@ class StoredJobsTest {
                 Breach breach = breach();
                 CancelTries tries = tries();
                 Look look = node.claimOne();
-                node.failInvalid(look, new IllegalStateException(any(TEXTS)), any(TEXTS).getBytes());
+                node.failInvalid(
+                        look, new IllegalStateException(any(TEXTS)), any(TEXTS).getBytes());
                 clock.advance(Duration.ofMinutes(10));
                 Look next = node.claimOne();
-                assertThat(next.job().failures()).as("round %s: its failure was recorded", round).isEqualTo(1);
+                assertThat(next.job().failures())
+                        .as("round %s: its failure was recorded", round)
+                        .isEqualTo(1);
                 JobUpdate update = new JobUpdate(next, clock.instant())
                         .saw(null, next.job().observed())
                         .breached(breach)

@@ -284,8 +284,8 @@ class OutboxTest {
         publish("job-1", "running");
         publish("job-1", "ended");
         publish("job-2", "ended");
-        store.transaction(handle -> handle.execute("update event set type = 'job.of-another-age' where id = ?",
-                eventId("job-1", "running")));
+        store.transaction(handle -> handle.execute(
+                "update event set type = 'job.of-another-age' where id = ?", eventId("job-1", "running")));
         List<Delivery> claimed = new ArrayList<>(outbox.claimDue());
         claimed.addAll(outbox.claimDue());
         assertThat(claimed)
@@ -306,7 +306,8 @@ class OutboxTest {
         store.transaction(handle -> handle.execute("update webhook_target set status = 'odd' where name = 'ci'"));
         assertThat(only(both.claimDue()).target().name()).isEqualTo("ops");
         assertThat(both.targetStates()).anyMatch(state -> state.describe().contains("the status is 'odd'"));
-        assertThat(new Undelivered(store, new Journal(store), clock).enable("ci")).isTrue();
+        assertThat(new Undelivered(store, new Journal(store), clock).enable("ci"))
+                .isTrue();
         assertThat(only(both.claimDue()).target().name()).isEqualTo("ci");
     }
 
