@@ -24,6 +24,7 @@ import io.trainwatch.policies.Policies;
 import io.trainwatch.policies.PolicyFiles;
 import io.trainwatch.quality.ReportFailures;
 import io.trainwatch.quality.Reports;
+import io.trainwatch.settings.ClientAuth;
 import io.trainwatch.settings.Problem;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
@@ -122,7 +123,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                 clock);
         ProducerTemplate template = context.createProducerTemplate();
         this.tenants =
-                new Tenants(settings.tenants(), (alias, tokenUrl) -> requestToken(template, alias, tokenUrl), clock);
+                new Tenants(settings.tenants(), (alias, url, way) -> requestToken(template, alias, url, way), clock);
         Policies policies = new Policies(settings.policy(), settings.poll().interval());
         this.policyFiles = new PolicyFiles(settings.policy(), policies, store, journal, clock);
         AuditOptions audit = auditOptions();
@@ -437,14 +438,16 @@ public final class TrainwatchBeans implements AutoCloseable {
     }
 
     /** Asks for a token through the route that an integrator may change. */
-    private byte[] requestToken(ProducerTemplate template, String alias, URI tokenUrl) {
+    private byte[] requestToken(ProducerTemplate template, String alias, URI tokenUrl, ClientAuth way)
+            throws Exception {
         watch.countRequest(alias);
         Exchange exchange = template.request("direct:fetch-token", request -> {
             request.setVariable("tenant", alias);
-            request.setVariable("tokenUrl", tokenUrl.toString());
+            request.setVariable("tokenUrl", tokenUrl.toString().replaceFirst("\\?.*", ""));
+            request.setVariable("clientAuth", way);
         });
         if (exchange.getException() != null) {
-            throw Tenants.tokenFailure(alias, exchange.getException(), clock.instant());
+            throw exchange.getException();
         }
         return exchange.getMessage().getBody(byte[].class);
     }

@@ -1,5 +1,6 @@
 package io.trainwatch.preflight;
 
+import io.trainwatch.tenant.TokenPost;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -79,15 +80,16 @@ final class Caller implements AutoCloseable {
     }
 
     /**
-     * Sends a form.
+     * Asks a token endpoint.
      *
      * @return the body of a successful answer
      * @throws HttpOperationFailedException for any other answer
      */
-    byte[] post(URI address, String form) throws IOException, HttpOperationFailedException {
+    byte[] post(URI address, TokenPost token) throws IOException, HttpOperationFailedException {
         HttpPost request = new HttpPost(address);
         request.setHeader("Accept", "application/json");
-        request.setEntity(new StringEntity(form, ContentType.APPLICATION_FORM_URLENCODED));
+        request.setEntity(new StringEntity(token.form(), ContentType.APPLICATION_FORM_URLENCODED));
+        token.authorization().ifPresent(value -> request.setHeader("Authorization", value));
         Answer answer = send(request);
         if (!answer.isSuccess()) {
             throw new HttpOperationFailedException(

@@ -3,6 +3,7 @@ package io.trainwatch.preflight;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.tenant.Tenants;
+import io.trainwatch.tenant.TokenPost;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,18 +52,9 @@ public final class Preflight implements AutoCloseable {
         Caller caller = new Caller(clock);
         Tenants tenants = new Tenants(
                 settings.tenants(),
-                (alias, tokenUrl) -> {
-                    try {
-                        return caller.post(
-                                tokenUrl,
-                                Tenants.form(settings.tenants()
-                                        .get(alias)
-                                        .credentials()
-                                        .orElseThrow()));
-                    } catch (Exception e) {
-                        throw Tenants.tokenFailure(alias, e, clock.instant());
-                    }
-                },
+                (alias, tokenUrl, way) -> caller.post(
+                        tokenUrl,
+                        TokenPost.of(settings.tenants().get(alias).credentials().orElseThrow(), way)),
                 clock);
         return new Preflight(settings, caller, tenants);
     }

@@ -95,9 +95,22 @@ final class Keys {
     static final Setting<URI> TENANT_TOKEN_URL = optional(
             Group.TENANTS,
             "tenant.<alias>.token-url",
-            Addresses.url(),
-            "Where tokens are fetched; `/oauth/token` below the base URL unless given, and `/auth/oauth2/token` with the"
-                    + " `tasks` API.");
+            Addresses.receiverUrl(),
+            "Where tokens are fetched, with a query where the endpoint wants one; `/oauth/token` below the base URL unless"
+                    + " given, and `/auth/oauth2/token` with the `tasks` API.");
+    static final Setting<ClientAuth> TENANT_CLIENT_AUTH = withDefault(
+            Group.TENANTS,
+            "tenant.<alias>.client-auth",
+            ValueType.oneOf(ClientAuth.class),
+            "auto",
+            "How the client shows the token endpoint its id and secret: in the form (`post`), by HTTP Basic (`basic`), or in"
+                    + " the one of the two that the endpoint takes.");
+    static final Setting<List<Map.Entry<String, String>>> TENANT_TOKEN_PARAMS = optional(
+            Group.TENANTS,
+            "tenant.<alias>.token-params",
+            ValueType.formFields(),
+            "Further fields of the form that the token endpoint is sent, such as `audience=https://tenant.example;"
+                    + " resource=training`.");
     static final Setting<Secret> TENANT_API_KEY = optional(
             Group.TENANTS,
             "tenant.<alias>.api-key",

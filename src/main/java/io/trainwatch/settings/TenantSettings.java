@@ -2,6 +2,8 @@ package io.trainwatch.settings;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -65,7 +67,15 @@ public record TenantSettings(
     /**
      * What an OAuth2 token is fetched with.
      *
+     * @param tokenUrl may have a query
      * @param scopes separated by single spaces, as they are sent; empty where none are asked for
+     * @param params further fields of the form; a name may come twice
      */
-    public record ClientCredentials(URI tokenUrl, String clientId, Secret clientSecret, String scopes) {}
+    public record ClientCredentials(
+            URI tokenUrl,
+            String clientId,
+            Secret clientSecret,
+            String scopes,
+            ClientAuth auth,
+            List<Map.Entry<String, String>> params) {}
 }

@@ -76,6 +76,9 @@ final class TenantsReader {
         Optional<String> clientId = values.find(Keys.TENANT_CLIENT_ID, alias);
         Optional<Secret> clientSecret = values.find(Keys.TENANT_CLIENT_SECRET, alias);
         String scopes = scopes(alias, tasks);
+        ClientAuth auth = values.find(Keys.TENANT_CLIENT_AUTH, alias).orElse(ClientAuth.AUTO);
+        List<Map.Entry<String, String>> params =
+                values.find(Keys.TENANT_TOKEN_PARAMS, alias).orElse(List.of());
         Optional<URI> tokenUrl = findTokenUrl(alias, baseUrl, tasks ? "/auth/oauth2/token" : "/oauth/token");
         String idKey = Keys.TENANT_CLIENT_ID.key(alias);
         String secretKey = Keys.TENANT_CLIENT_SECRET.key(alias);
@@ -91,7 +94,7 @@ final class TenantsReader {
         }
         return clientId.isPresent() && clientSecret.isPresent() && tokenUrl.isPresent()
                 ? Optional.of(new TenantSettings.ClientCredentials(
-                        tokenUrl.get(), clientId.get(), clientSecret.get(), scopes))
+                        tokenUrl.get(), clientId.get(), clientSecret.get(), scopes, auth, params))
                 : Optional.empty();
     }
 

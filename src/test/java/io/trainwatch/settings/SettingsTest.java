@@ -97,7 +97,9 @@ class SettingsTest {
                         URI.create("https://tenant.example/api/v2/oauth/token"),
                         "watcher",
                         Secret.of("s3cret"),
-                        "ai:training:read ai:training:write"));
+                        "ai:training:read ai:training:write",
+                        ClientAuth.AUTO,
+                        List.of()));
     }
 
     @Test
