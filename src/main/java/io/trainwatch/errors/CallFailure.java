@@ -51,7 +51,7 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
 
     private static CallFailure ofStatus(HttpOperationFailedException answer, Instant now) {
         int status = answer.getStatusCode();
-        Optional<Duration> retryAfter = RetryAfter.of(answer.getResponseHeaders(), now);
+        Optional<Duration> retryAfter = RetryAfter.of(status, answer.getResponseHeaders(), now);
         return switch (status) {
             case 401 ->
                 new CallFailure(

@@ -104,7 +104,7 @@ final class TokenEndpoint {
                     "The token endpoint of tenant " + tenant + " answered " + status
                             + words(parse(refusal.getResponseBody()).orElse(null)) + ". Check trainwatch.tenant."
                             + tenant + ".token-url if this stays.",
-                    RetryAfter.of(refusal.getResponseHeaders(), clock.instant()));
+                    RetryAfter.of(status, refusal.getResponseHeaders(), clock.instant()));
         }
         return new TokenUnavailable("The token endpoint of tenant " + tenant + " did not answer ("
                 + NoAnswer.inWords(thrown) + "). Check trainwatch.tenant." + tenant + ".token-url and the network.");

@@ -53,7 +53,11 @@ public final class Deliveries {
         DeliveryResult result = thrown instanceof HttpOperationFailedException answer
                 ? DeliveryResult.ofStatus(
                         answer.getStatusCode(),
-                        RetryAfter.of(answer.getResponseHeaders(), clock.instant(), DeliverySchedule.LONGEST_ASKED))
+                        RetryAfter.of(
+                                answer.getStatusCode(),
+                                answer.getResponseHeaders(),
+                                clock.instant(),
+                                DeliverySchedule.LONGEST_ASKED))
                 : DeliveryResult.ofException(thrown, delivery.target().limits().timeout());
         outbox.settle(delivery, result);
     }
