@@ -1,5 +1,6 @@
 package io.trainwatch.preflight;
 
+import io.trainwatch.http.Clients;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.tenant.Tenants;
@@ -49,10 +50,11 @@ public final class Preflight implements AutoCloseable {
 
     /** For a process that does nothing else. */
     public static Preflight of(Settings settings, InstantSource clock) {
-        Caller caller = new Caller(clock);
+        Caller caller = new Caller(settings, clock);
         Tenants tenants = new Tenants(
                 settings.tenants(),
                 (alias, tokenUrl, way) -> caller.post(
+                        Clients.tenant(alias),
                         tokenUrl,
                         TokenPost.of(settings.tenants().get(alias).credentials().orElseThrow(), way)),
                 clock);
@@ -61,7 +63,7 @@ public final class Preflight implements AutoCloseable {
 
     /** For a process that runs: its own tokens are used, so that no second one is asked for. */
     public static Preflight beside(Settings settings, Tenants tenants, InstantSource clock) {
-        return new Preflight(settings, new Caller(clock), tenants);
+        return new Preflight(settings, new Caller(settings, clock), tenants);
     }
 
     /** Everything, in the order in which it is told. */
@@ -107,7 +109,8 @@ public final class Preflight implements AutoCloseable {
         }
         settings.webhooks()
                 .values()
-                .forEach(webhook -> first.put("webhook " + webhook.name(), () -> List.of(WebhookCheck.of(webhook))));
+                .forEach(webhook -> first.put(
+                        "webhook " + webhook.name(), () -> List.of(WebhookCheck.of(webhook, caller.clients()))));
         List<Check> found = inTime(first, byTenant, FIRST_PART.toNanos());
         Map<String, Callable<List<Check>>> second = new LinkedHashMap<>();
         byTenant.forEach((subject, checks) -> {

@@ -1,5 +1,6 @@
 package io.trainwatch.tenant;
 
+import io.trainwatch.http.Clients;
 import io.trainwatch.settings.ClientAuth;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.settings.TenantSettings.ClientCredentials;
@@ -54,8 +55,10 @@ public final class Tenants {
         });
     }
 
+    /** What the endpoint of a call to the tenant is made of: its base URL, and which client it is called with. */
     public String baseUrl(Exchange exchange) {
-        return of(exchange).settings().baseUrl().toString();
+        TenantSettings tenant = of(exchange).settings();
+        return Clients.endpoint(tenant.baseUrl(), Clients.tenant(tenant.alias()));
     }
 
     public String statusPath(@Variable("job") JobKey job) {

@@ -40,7 +40,13 @@ class SettingsTest {
                                 OptionalDouble.empty(),
                                 OptionalInt.empty(),
                                 Optional.empty(),
-                                Optional.empty())));
+                                Optional.empty(),
+                                new TlsFiles(
+                                        "trainwatch.tenant.acme.",
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty()))));
         assertThat(settings.webhooks()).isEmpty();
         assertThat(settings.jobs()).isEmpty();
         assertThat(settings.jobsDirectory()).isEqualTo(Path.of("jobs"));
