@@ -21,22 +21,23 @@ import io.trainwatch.errors.RouteEnds;
 import io.trainwatch.figures.Figures;
 import io.trainwatch.history.Forgetting;
 import io.trainwatch.history.History;
+import io.trainwatch.http.ClientComponent;
+import io.trainwatch.http.Clients;
 import io.trainwatch.operate.Api;
 import io.trainwatch.operate.JobsApi;
 import io.trainwatch.policies.Policies;
 import io.trainwatch.policies.PolicyFiles;
 import io.trainwatch.quality.ReportFailures;
 import io.trainwatch.quality.Reports;
+import io.trainwatch.settings.ClientAuth;
 import io.trainwatch.settings.Problem;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.SettingsException;
 import io.trainwatch.settings.TenantSettings;
-import io.trainwatch.settings.WebhookSettings;
 import io.trainwatch.status.StatusReader;
 import io.trainwatch.store.Node;
 import io.trainwatch.store.Store;
-import io.trainwatch.tenant.BoundedAnswers;
 import io.trainwatch.tenant.RequestTimes;
 import io.trainwatch.tenant.Tenants;
 import io.trainwatch.training.Trainings;
@@ -46,7 +47,6 @@ import io.trainwatch.watch.OrderedCancels;
 import io.trainwatch.watch.StatusChecks;
 import io.trainwatch.watch.Watch;
 import io.trainwatch.watch.WatchList;
-import io.trainwatch.webhook.AddressGuard;
 import io.trainwatch.webhook.Deliveries;
 import io.trainwatch.webhook.Delivery;
 import io.trainwatch.webhook.OldEvents;
@@ -56,7 +56,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,9 +67,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.spi.Registry;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 
 /**
  * Makes the objects of the pipeline and binds those that routes name, under the names that the routes use.
@@ -100,7 +97,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final AuditExport auditExport;
     private final AuditRetention auditRetention;
     private final RetryWithinLook retry;
-    private final PoolingHttpClientConnectionManager guardedConnections;
+    private final Clients clients;
 
     TrainwatchBeans(CamelContext context, Settings settings) {
         this.context = context;
@@ -108,8 +105,7 @@ public final class TrainwatchBeans implements AutoCloseable {
         InstantSource bound = context.getRegistry().findSingleByType(InstantSource.class);
         this.clock = bound == null ? InstantSource.system() : bound;
         this.retry = new RetryWithinLook(clock, random);
-        this.guardedConnections = AddressGuard.connections(
-                true, settings.delivery().workers(), settings.request().connectTimeout(), longestTimeout());
+        this.clients = new Clients(settings, clock, requestTimes::configureHttpClient);
         String node = Node.thisProcess(settings.node()).id();
         StoreBeingOpened begun = context.getRegistry().findSingleByType(StoreBeingOpened.class);
         this.opening = begun == null ? new StoreBeingOpened(settings) : begun;
@@ -129,7 +125,7 @@ public final class TrainwatchBeans implements AutoCloseable {
         this.deliveries = new Deliveries(outbox, clock);
         ProducerTemplate template = context.createProducerTemplate();
         this.tenants =
-                new Tenants(settings.tenants(), (alias, tokenUrl) -> requestToken(template, alias, tokenUrl), clock);
+                new Tenants(settings.tenants(), (alias, url, way) -> requestToken(template, alias, url, way), clock);
         Policies policies = new Policies(settings.policy(), settings.poll().interval());
         this.policyFiles = new PolicyFiles(settings.policy(), policies, store, journal, clock);
         AuditOptions audit = auditOptions();
@@ -204,7 +200,6 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("policyFiles", policyFiles);
         registry.bind("outcomes", watch.outcomes());
         registry.bind("figures", new Figures(settings.tenants(), statuses.mapper(), clock));
-        registry.bind("prometheus-http", prometheusHttp());
         registry.bind("reportFailures", new ReportFailures());
         registry.bind("reports", new Reports(tenants, statuses.mapper(), watch::countCall, clock));
         registry.bind("failedLooks", watch.failedLooks());
@@ -235,11 +230,10 @@ public final class TrainwatchBeans implements AutoCloseable {
                         outbox::targetStates,
                         this::troubles));
         registry.bind("jobsApi", new JobsApi(watch.list(), settings.tenants().keySet()));
-        registry.bind("tenant-http", tenantHttp());
-        registry.bind("webhook-http", webhookHttp());
-        HttpComponent guarded = webhookHttp();
-        guarded.setClientConnectionManager(guardedConnections);
-        registry.bind("guarded-webhook-http", guarded);
+        // The last is there for routes of integrators that were made from an earlier version's.
+        for (String name : List.of("tenant-http", "prometheus-http", "webhook-http", "guarded-webhook-http")) {
+            registry.bind(name, new ClientComponent(clients, context));
+        }
         store.onCommit(new WakeUp(context));
     }
 
@@ -322,7 +316,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
-        guardedConnections.close();
+        clients.close();
         store.close();
     }
 
@@ -379,14 +373,6 @@ public final class TrainwatchBeans implements AutoCloseable {
         return rates;
     }
 
-    /** The longest that any webhook target is given for its answer. */
-    private Duration longestTimeout() {
-        return settings.webhooks().values().stream()
-                .map(WebhookSettings::timeout)
-                .max(Comparator.naturalOrder())
-                .orElse(settings.delivery().timeout());
-    }
-
     /** How long a look may take: three tries of a token and a status, the waits between them, and a cancel with its token. */
     private Duration longestLook() {
         Duration call =
@@ -419,68 +405,18 @@ public final class TrainwatchBeans implements AutoCloseable {
         return discoveries;
     }
 
-    private HttpComponent tenantHttp() {
-        HttpComponent http =
-                http(settings.request().connectTimeout(), settings.request().timeout());
-        http.setConnectionsPerRoute(settings.poll().workers());
-        http.setMaxTotalConnections(
-                settings.poll().workers() * Math.max(settings.tenants().size(), 1));
-        BoundedAnswers bounds =
-                bounds(settings.request().connectTimeout(), settings.request().timeout());
-        http.setHttpClientConfigurer(builder -> {
-            bounds.configureHttpClient(builder);
-            requestTimes.configureHttpClient(builder);
-        });
-        return http;
-    }
-
-    private HttpComponent prometheusHttp() {
-        HttpComponent http = http(Figures.TIMEOUT, Figures.TIMEOUT);
-        http.setHttpClientConfigurer(bounds(Figures.TIMEOUT, Figures.TIMEOUT));
-        return http;
-    }
-
-    private HttpComponent webhookHttp() {
-        Duration timeout = longestTimeout();
-        HttpComponent http = http(settings.request().connectTimeout(), timeout);
-        http.setConnectionsPerRoute(settings.delivery().workers());
-        http.setMaxTotalConnections(
-                settings.delivery().workers() * Math.max(settings.webhooks().size(), 1));
-        http.setHttpClientConfigurer(bounds(settings.request().connectTimeout(), timeout));
-        return http;
-    }
-
-    private BoundedAnswers bounds(Duration connectTimeout, Duration timeout) {
-        return new BoundedAnswers(settings.request().maxResponse(), connectTimeout, timeout);
-    }
-
-    /** A client that does nothing on its own account: no retries, redirects, cookies or waits without end. */
-    private HttpComponent http(Duration connectTimeout, Duration timeout) {
-        HttpComponent http = new HttpComponent();
-        http.setCamelContext(context);
-        http.setAutomaticRetriesDisabled(true);
-        http.setFollowRedirects(false);
-        http.setRedirectHandlingDisabled(true);
-        http.setCookieManagementDisabled(true);
-        http.setAuthCachingDisabled(true);
-        http.setConnectTimeout(connectTimeout.toMillis());
-        http.setConnectionRequestTimeout(timeout.toMillis());
-        http.setResponseTimeout(timeout.toMillis());
-        http.setSoTimeout(timeout.toMillis());
-        http.setConnectionTimeToLive(60_000);
-        http.setUserAgent("trainwatch");
-        return http;
-    }
-
     /** Asks for a token through the route that an integrator may change. */
-    private byte[] requestToken(ProducerTemplate template, String alias, URI tokenUrl) {
+    private byte[] requestToken(ProducerTemplate template, String alias, URI tokenUrl, ClientAuth way)
+            throws Exception {
         watch.countRequest(alias);
         Exchange exchange = template.request("direct:fetch-token", request -> {
             request.setVariable("tenant", alias);
-            request.setVariable("tokenUrl", tokenUrl.toString());
+            String url = tokenUrl.toString().replaceFirst("\\?.*", "");
+            request.setVariable("tokenUrl", Clients.endpoint(url, Clients.tenant(alias)));
+            request.setVariable("clientAuth", way);
         });
         if (exchange.getException() != null) {
-            throw Tenants.tokenFailure(alias, exchange.getException(), clock.instant());
+            throw exchange.getException();
         }
         return exchange.getMessage().getBody(byte[].class);
     }

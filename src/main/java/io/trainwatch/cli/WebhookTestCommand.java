@@ -1,9 +1,9 @@
 package io.trainwatch.cli;
 
 import io.trainwatch.Targets;
+import io.trainwatch.http.Clients;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.text.SafeText;
-import io.trainwatch.webhook.AddressGuard;
 import io.trainwatch.webhook.Delivery;
 import io.trainwatch.webhook.DeliveryRequest;
 import io.trainwatch.webhook.DeliveryResult;
@@ -15,13 +15,10 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.util.Timeout;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +32,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class WebhookTestCommand implements Callable<Integer> {
 
-    private static final int SHOWN_BYTES = 500;
+    private static final int SHOWN_CHARACTERS = 500;
 
     @Mixin
     private ConfigOption config;
@@ -55,7 +52,7 @@ final class WebhookTestCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         try {
-            return send(target, settings, answer -> report(answer, out));
+            return send(target, settings, answer -> report(target, answer, out));
         } catch (IOException e) {
             out.println(name + ": "
                     + DeliveryResult.ofException(e, target.limits().timeout()).reason());
@@ -65,14 +62,13 @@ final class WebhookTestCommand implements Callable<Integer> {
         }
     }
 
-    private int report(ClassicHttpResponse answer, PrintWriter out) throws IOException {
-        boolean taken = answer.getCode() >= 200 && answer.getCode() < 300;
+    private int report(WebhookTarget target, ClassicHttpResponse answer, PrintWriter out) throws IOException {
+        byte[] body = answer.getEntity() == null ? new byte[0] : EntityUtils.toByteArray(answer.getEntity());
+        boolean taken = DeliveryResult.isTaken(target.payload().format(), answer.getCode(), body);
         out.println(name + " answered " + answer.getCode() + (taken ? ": taken." : ": not taken."));
-        if (answer.getEntity() != null) {
-            String text = new String(answer.getEntity().getContent().readNBytes(SHOWN_BYTES), StandardCharsets.UTF_8);
-            if (!text.isBlank()) {
-                out.println(SafeText.of(text));
-            }
+        String text = SafeText.bounded(new String(body, StandardCharsets.UTF_8), SHOWN_CHARACTERS);
+        if (!text.isBlank()) {
+            out.println(text);
         }
         return taken ? ExitCode.OK : ExitCode.NOT_TAKEN;
     }
@@ -84,20 +80,8 @@ final class WebhookTestCommand implements Callable<Integer> {
         HttpPost request = new HttpPost(target.url());
         event.headers().forEach(request::setHeader);
         request.setEntity(new ByteArrayEntity(event.body(), null));
-        request.setConfig(RequestConfig.custom()
-                .setResponseTimeout(Timeout.of(target.limits().timeout()))
-                .build());
-        try (CloseableHttpClient client = HttpClients.custom()
-                .setUserAgent("trainwatch")
-                .disableRedirectHandling()
-                .disableAutomaticRetries()
-                .setConnectionManager(AddressGuard.connections(
-                        target.publicOnly(),
-                        1,
-                        settings.request().connectTimeout(),
-                        target.limits().timeout()))
-                .build()) {
-            return client.execute(request, report);
+        try (Clients clients = new Clients(settings, clock, builder -> {})) {
+            return clients.get(Clients.webhook(target.name())).execute(request, report);
         }
     }
 }

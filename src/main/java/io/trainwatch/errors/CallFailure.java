@@ -83,7 +83,7 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
         int status = answer.getStatusCode();
         // What else is refused is refused for another reason than the time.
         Optional<Duration> retryAfter = status == 408 || status == 429 || status >= 500
-                ? RetryAfter.of(answer.getResponseHeaders(), now)
+                ? RetryAfter.of(status, answer.getResponseHeaders(), now)
                 : Optional.empty();
         return switch (status) {
             case 401 ->

@@ -7,9 +7,13 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.zip.ZipException;
 import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
 /** Why a server gave no answer, as far as the exception tells. */
@@ -27,7 +31,10 @@ public enum NoAnswer {
     REFUSED("nothing listens there: connection refused"),
     /** There was a connection, and it ended before the answer. */
     BROKEN_OFF("the connection broke off"),
-    OTHER("");
+    HEAD_TOO_LONG("the head of what came is too long"),
+    NOT_DECOMPRESSED("what came cannot be decompressed"),
+    NO_HTTP("what came is no valid HTTP"),
+    OTHER("for a reason that is not known here");
 
     private final String words;
 
@@ -37,8 +44,10 @@ public enum NoAnswer {
 
     /** Why, without the address, which may hold a secret. */
     public static String inWords(Throwable thrown) {
-        NoAnswer why = of(thrown);
-        return why == OTHER ? thrown.getClass().getSimpleName() : why.words;
+        if (thrown instanceof Classified known) {
+            return known.getMessage();
+        }
+        return of(thrown).words;
     }
 
     public static NoAnswer of(Throwable thrown) {
@@ -60,6 +69,15 @@ public enum NoAnswer {
         if (thrown instanceof ConnectException) {
             return REFUSED;
         }
+        if (thrown instanceof MessageConstraintException) {
+            return HEAD_TOO_LONG;
+        }
+        if (thrown instanceof ZipException) {
+            return NOT_DECOMPRESSED;
+        }
+        if (thrown instanceof ClientProtocolException || thrown instanceof MalformedChunkCodingException) {
+            return NO_HTTP;
+        }
         return thrown instanceof SocketException
                         || thrown instanceof NoHttpResponseException
                         || thrown instanceof ConnectionClosedException
@@ -77,7 +95,9 @@ public enum NoAnswer {
         if (text.contains("certification path") || text.contains("PKIX")) {
             return CERTIFICATE_UNTRUSTED;
         }
-        if (text.contains("No subject alternative") || text.contains("No name matching")) {
+        if (text.contains("No subject alternative")
+                || text.contains("doesn't match any of the subject alternative names")
+                || text.contains("No name matching")) {
             return CERTIFICATE_OF_ANOTHER;
         }
         return text.contains("Unsupported or unrecognized SSL message") ? WITHOUT_TLS : TLS;

@@ -9,13 +9,14 @@ import org.apache.camel.Predicate;
 /**
  * Decides whether a failed call is repeated within the same look, and after which wait.
  *
- * <p>At most three tries, and only for what may pass: 429, 5xx and the network. The wait is what {@code Retry-After}
- * asks for, else 0.5 s, doubled, with full jitter on its upper half. A wait of more than 10 s is not made here: the look
+ * <p>At most three tries, and only for what may pass: 5xx and the network; two after a 429, and only where the tenant says
+ * when. The wait is what {@code Retry-After} asks for, else 0.5 s, doubled, with full jitter on its upper half. A wait of more than 10 s is not made here: the look
  * ends, and the store keeps the time of the next one.
  */
 public final class RetryWithinLook implements Predicate {
 
     static final int MOST_TRIES = 3;
+    private static final int MOST_THROTTLED_TRIES = 2;
     public static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final Duration FIRST_WAIT = Duration.ofMillis(500);
 
@@ -31,10 +32,13 @@ public final class RetryWithinLook implements Predicate {
     @Override
     public boolean matches(Exchange exchange) {
         CallFailure failure = failure(exchange);
-        boolean mayPass = failure.kind() == FailureKind.THROTTLED || failure.kind() == FailureKind.UNAVAILABLE;
-        return mayPass
-                && retry(exchange) < MOST_TRIES
-                && failure.retryAfter().orElse(Duration.ZERO).compareTo(LONGEST_WAIT) <= 0;
+        Duration asked = failure.retryAfter().orElse(Duration.ZERO);
+        int tries = switch (failure.kind()) {
+            case UNAVAILABLE -> MOST_TRIES;
+            case THROTTLED -> failure.retryAfter().isPresent() ? MOST_THROTTLED_TRIES : 1;
+            default -> 1;
+        };
+        return retry(exchange) < tries && asked.compareTo(LONGEST_WAIT) <= 0;
     }
 
     /** Sets the header that Camel takes the next wait from. */
@@ -42,6 +46,7 @@ public final class RetryWithinLook implements Predicate {
         Duration backoff = FIRST_WAIT.multipliedBy(1L << retry(exchange) - 1);
         Duration wait = failure(exchange)
                 .retryAfter()
+                .filter(asked -> !asked.isZero())
                 .orElseGet(() -> Duration.ofMillis((long) (backoff.toMillis() * (0.5 + 0.5 * random.getAsDouble()))));
         exchange.getIn().setHeader(Exchange.REDELIVERY_DELAY, wait.toMillis());
     }

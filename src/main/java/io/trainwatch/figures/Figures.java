@@ -3,6 +3,7 @@ package io.trainwatch.figures;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.errors.NoAnswer;
+import io.trainwatch.http.Clients;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.settings.TenantSettings.Prometheus;
 import io.trainwatch.status.JobKey;
@@ -22,6 +23,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -44,7 +47,7 @@ public final class Figures {
     /** The longest wait of a look. */
     static final Duration WAIT = Duration.ofMillis(500);
     /** The longest time that Prometheus is given. */
-    public static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Clients.PROMETHEUS_TIMEOUT;
     /** An answer is good for this long: jobs that share a query share one request. */
     private static final Duration REFRESH = Duration.ofSeconds(3);
     /** Until a query is sent again that Prometheus called wrong. */
@@ -52,6 +55,9 @@ public final class Figures {
 
     private static final Duration GIVEN_UP = Duration.ofSeconds(15);
     private static final Duration FORGOTTEN = Duration.ofMinutes(10);
+    /** A clock that is further off is reported. */
+    public static final Duration MAX_SKEW = Duration.ofSeconds(30);
+
     private static final int MANY = 2_000;
     private static final int LONGEST_ERROR = 200;
 
@@ -138,11 +144,17 @@ public final class Figures {
                 + TIMEOUT.toSeconds() + "s&lookback_delta=" + maxAge;
     }
 
-    /** Puts the bearer token into the headers of the request, where there is one. */
+    /** Puts what the source wants into the headers of the request: its own headers, and the bearer token. */
     public void authorize(Exchange exchange, @Variable("question") Question question) {
-        sources.get(question.tenant())
-                .token()
-                .ifPresent(token -> exchange.getMessage().setHeader("Authorization", "Bearer " + token.reveal()));
+        headers(sources.get(question.tenant())).forEach(exchange.getMessage()::setHeader);
+    }
+
+    /** The headers of each request to a source. */
+    public static Map<String, String> headers(Prometheus settings) {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        settings.token().ifPresent(token -> headers.put("Authorization", "Bearer " + token.reveal()));
+        settings.headers().forEach((name, value) -> headers.put(name, value.reveal()));
+        return headers;
     }
 
     /** Keeps an answer. */
@@ -152,6 +164,7 @@ public final class Figures {
         Slot slot = slots.computeIfAbsent(question, any -> new Slot());
         boolean promptly = slot.askedAt().plus(WAIT).isAfter(now);
         slot.answered(series, now.plus(REFRESH));
+        reportClock(question.tenant(), series, now);
         if (health.get(question.tenant()).answered(promptly)) {
             LOG.info("The Prometheus of tenant {} answers again", question.tenant());
         }
@@ -161,15 +174,11 @@ public final class Figures {
     public void failed(Exchange exchange, @Variable("question") Question question) {
         Instant now = clock.instant();
         Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        boolean refused = thrown instanceof HttpOperationFailedException answer
-                && (answer.getStatusCode() == 400 || answer.getStatusCode() == 422);
+        Optional<String> refusal = refusal(thrown);
+        boolean refused = refusal.isPresent();
         if (refused) {
             health.get(question.tenant()).answered(true);
-            complaints.say(
-                    question,
-                    "refused",
-                    "Prometheus calls the query wrong" + error((HttpOperationFailedException) thrown) + ".",
-                    now);
+            complaints.say(question, "refused", refusal.get() + ".", now);
         } else if (health.get(question.tenant()).failed(now)) {
             LOG.warn(
                     "The Prometheus of tenant {} {}: its figures are missing. It is asked again every {} s. Check"
@@ -184,6 +193,48 @@ public final class Figures {
         slot.answered(refused ? List.of() : slot.series(), now.plus(refused ? AFTER_REFUSAL : REFRESH));
     }
 
+    /** What is wrong with the query; empty where it is not to blame. */
+    private Optional<String> refusal(Exception thrown) {
+        if (thrown instanceof BadQuery) {
+            return Optional.of("The query cannot be used: " + thrown.getMessage());
+        }
+        return thrown instanceof HttpOperationFailedException answer
+                        && (answer.getStatusCode() == 400 || answer.getStatusCode() == 422)
+                ? Optional.of("Prometheus calls the query wrong" + error(answer))
+                : Optional.empty();
+    }
+
+    /** An instant query tells the time at which it was answered, which is that of the other clock. */
+    private void reportClock(String tenant, List<Series> series, Instant now) {
+        if (series.isEmpty()) {
+            return;
+        }
+        Duration ahead = Duration.between(now, series.get(0).at());
+        if (health.get(tenant).skewed(ahead.abs().compareTo(MAX_SKEW) > 0)) {
+            LOG.warn(
+                    "The clock of the Prometheus of tenant {} is {} s {} this machine's. Figures count as missing beyond"
+                            + " trainwatch.tenant.{}.prometheus.max-age; set both clocks by NTP.",
+                    tenant,
+                    ahead.abs().toSeconds(),
+                    ahead.isNegative() ? "behind" : "ahead of",
+                    tenant);
+        }
+    }
+
+    /**
+     * What is wrong with a successful answer, for people; empty where it can be used.
+     *
+     * @param mapper reads the answer
+     */
+    public static Optional<String> problemOf(ObjectMapper mapper, byte[] answer) {
+        try {
+            Series.read(mapper, answer);
+            return Optional.empty();
+        } catch (BadQuery | UnreadableAnswer e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
     private List<Figure> wanted(Prometheus settings, JobStatus status) {
         List<Figure> wanted = new ArrayList<>();
         for (Figure figure : Figure.values()) {
@@ -196,7 +247,7 @@ public final class Figures {
 
     private List<Question> all(JobKey job, JobStatus status) {
         Prometheus settings = sources.get(job.tenant());
-        String address = settings.url() + "/api/v1/query";
+        String address = Clients.endpoint(settings.url() + "/api/v1/query", Clients.prometheus(job.tenant()));
         return wanted(settings, status).stream()
                 .map(figure -> new Question(
                         job.tenant(),

@@ -11,6 +11,7 @@ final class PrometheusHealth {
 
     private boolean failing;
     private boolean slow;
+    private boolean skewed;
     private Instant nextTryAt = Instant.MIN;
 
     /** Whether a question may be sent now; while it fails, one each {@link #PAUSE}. */
@@ -41,6 +42,13 @@ final class PrometheusHealth {
         failing = false;
         slow = !promptly;
         return recovered;
+    }
+
+    /** @return whether its clock was right before, and is not now */
+    synchronized boolean skewed(boolean now) {
+        boolean isNew = now && !skewed;
+        skewed = now;
+        return isNew;
     }
 
     /** @return whether it answered before */

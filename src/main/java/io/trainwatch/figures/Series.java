@@ -22,6 +22,7 @@ record Series(Map<String, String> labels, double value, Instant at) {
      * Reads the body of a successful answer.
      *
      * @throws UnreadableAnswer where it is no such answer
+     * @throws BadQuery where the query gives something else than a number for each series
      */
     static List<Series> read(ObjectMapper mapper, byte[] body) {
         JsonNode answer;
@@ -42,10 +43,16 @@ record Series(Map<String, String> labels, double value, Instant at) {
                     throw new UnreadableAnswer("the result is no list");
                 }
                 for (JsonNode one : result) {
+                    if (!one.has("value") && one.has("histogram")) {
+                        throw new BadQuery("it gives histograms; take a number of them, as histogram_quantile() does");
+                    }
                     series.add(series(labels(one.path("metric")), one.path("value")));
                 }
             }
             case "scalar" -> series.add(series(Map.of(), result));
+            case "matrix" ->
+                throw new BadQuery("it gives a range of samples; take one number of it, as avg_over_time() does");
+            case "string" -> throw new BadQuery("it gives a text");
             default -> throw new UnreadableAnswer("the result is neither a vector nor a scalar");
         }
         return series;

@@ -1,5 +1,9 @@
 package io.trainwatch.preflight;
 
+import io.trainwatch.http.Clients;
+import io.trainwatch.http.Limits;
+import io.trainwatch.settings.Settings;
+import io.trainwatch.tenant.TokenPost;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -13,50 +17,28 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.utils.DateUtils;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.io.entity.StringEntity;
-import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.util.Timeout;
 
 /** Sends single requests, each answered within a few seconds or not at all. Thread-safe. */
 final class Caller implements AutoCloseable {
 
-    private static final Timeout CONNECT = Timeout.of(Duration.ofSeconds(3));
-    private static final Timeout ANSWER = Timeout.of(Duration.ofSeconds(4));
     private static final int MOST_BYTES = 64 * 1024;
-    private static final int MOST_CONNECTIONS = 16;
+    private static final Limits LIMITS = new Limits(Duration.ofSeconds(3), Duration.ofSeconds(4), 16L * MOST_BYTES, 16);
 
+    private final Clients clients;
     private final InstantSource clock;
-    private final CloseableHttpClient client = HttpClients.custom()
-            .setUserAgent("trainwatch")
-            .disableRedirectHandling()
-            .disableAutomaticRetries()
-            .disableCookieManagement()
-            .disableAuthCaching()
-            .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                    .setMaxConnPerRoute(MOST_CONNECTIONS)
-                    .setMaxConnTotal(MOST_CONNECTIONS)
-                    .setDefaultConnectionConfig(ConnectionConfig.custom()
-                            .setConnectTimeout(CONNECT)
-                            .setSocketTimeout(ANSWER)
-                            .build())
-                    .build())
-            .setDefaultRequestConfig(RequestConfig.custom()
-                    .setConnectionRequestTimeout(ANSWER)
-                    .setResponseTimeout(ANSWER)
-                    .build())
-            .build();
 
-    Caller(InstantSource clock) {
+    Caller(Settings settings, InstantSource clock) {
+        this.clients = new Clients(settings, LIMITS, clock);
         this.clock = clock;
+    }
+
+    Clients clients() {
+        return clients;
     }
 
     /**
@@ -71,24 +53,26 @@ final class Caller implements AutoCloseable {
         }
     }
 
-    Answer get(URI address, Map<String, String> headers) throws IOException {
+    Answer get(String client, URI address, Map<String, String> headers) throws IOException {
         HttpGet request = new HttpGet(address);
         request.setHeader("Accept", "application/json");
         headers.forEach(request::setHeader);
-        return send(request);
+        return send(client, request);
     }
 
     /**
-     * Sends a form.
+     * Asks a token endpoint.
      *
+     * @param client the name of the client to ask with
      * @return the body of a successful answer
      * @throws HttpOperationFailedException for any other answer
      */
-    byte[] post(URI address, String form) throws IOException, HttpOperationFailedException {
+    byte[] post(String client, URI address, TokenPost token) throws IOException, HttpOperationFailedException {
         HttpPost request = new HttpPost(address);
         request.setHeader("Accept", "application/json");
-        request.setEntity(new StringEntity(form, ContentType.APPLICATION_FORM_URLENCODED));
-        Answer answer = send(request);
+        request.setEntity(new StringEntity(token.form(), ContentType.APPLICATION_FORM_URLENCODED));
+        token.authorization().ifPresent(value -> request.setHeader("Authorization", value));
+        Answer answer = send(client, request);
         if (!answer.isSuccess()) {
             throw new HttpOperationFailedException(
                     "", answer.status(), "", null, answer.headers(), new String(answer.body(), StandardCharsets.UTF_8));
@@ -96,9 +80,9 @@ final class Caller implements AutoCloseable {
         return answer.body();
     }
 
-    private Answer send(HttpUriRequestBase request) throws IOException {
+    private Answer send(String client, HttpUriRequestBase request) throws IOException {
         Instant sent = clock.instant();
-        return client.execute(request, response -> read(response, sent));
+        return clients.get(client).execute(request, response -> read(response, sent));
     }
 
     private Answer read(ClassicHttpResponse response, Instant sent) throws IOException {
@@ -120,6 +104,6 @@ final class Caller implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close(CloseMode.IMMEDIATE); // what is still under way would be waited for
+        clients.close();
     }
 }

@@ -1,6 +1,9 @@
 package io.trainwatch.preflight;
 
-import io.trainwatch.webhook.AddressGuard;
+import io.trainwatch.http.AddressGuard;
+import io.trainwatch.http.Clients;
+import io.trainwatch.settings.Addresses;
+import io.trainwatch.settings.ProxySettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,10 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 
 /**
@@ -29,20 +30,39 @@ record Connection(Optional<String> protocol, Optional<Instant> certificateUntil)
     private static final Duration CONNECT = Duration.ofSeconds(3);
     private static final Duration HANDSHAKE = Duration.ofSeconds(3);
 
-    /** @param publicOnly whether only public addresses may be connected to */
-    static Connection open(URI url, boolean publicOnly) throws IOException {
-        String host = url.getHost().replaceAll("[\\[\\]]", "");
+    /**
+     * Opens one as the client of that name does, by its proxy where it has one for the URL.
+     *
+     * @param publicOnly whether only public addresses may be connected to
+     */
+    static Connection open(Clients clients, String client, URI url, boolean publicOnly) throws IOException {
+        String host = Addresses.hostOf(url).replaceAll("[\\[\\]]", "");
+        boolean secure = url.getScheme().equalsIgnoreCase("https");
+        Optional<ProxySettings.Proxy> proxy = clients.proxy(client, url.getScheme(), host, Addresses.portOf(url));
+        if (proxy.isPresent()) {
+            try (Socket socket = connected(
+                    proxy.get().host().replaceAll("[\\[\\]]", ""), proxy.get().port(), false)) {
+                if (secure) {
+                    Tunnel.open(socket, proxy.get(), host, port(url));
+                }
+                return secured(clients, client, socket, host, url, secure);
+            }
+        }
+        try (Socket socket = connected(host, port(url), publicOnly)) {
+            return secured(clients, client, socket, host, url, secure);
+        }
+    }
+
+    private static Socket connected(String host, int port, boolean publicOnly) throws IOException {
         IOException last = null;
         for (InetAddress address : addresses(host, publicOnly)) {
-            try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(address, port(url)), (int) CONNECT.toMillis());
+            Socket socket = new Socket();
+            try {
+                socket.connect(new InetSocketAddress(address, port), (int) CONNECT.toMillis());
                 socket.setSoTimeout((int) HANDSHAKE.toMillis());
-                return url.getScheme().equalsIgnoreCase("https")
-                        ? handshake(socket, host, port(url))
-                        : new Connection(Optional.empty(), Optional.empty());
-            } catch (javax.net.ssl.SSLException e) {
-                throw e; // another address of the host would say the same
+                return socket;
             } catch (IOException e) {
+                socket.close();
                 last = e;
             }
         }
@@ -51,7 +71,7 @@ record Connection(Optional<String> protocol, Optional<Instant> certificateUntil)
 
     /** The host and port, for people; never path or query, which may hold a secret. */
     static String place(URI url) {
-        return url.getHost() + ":" + port(url);
+        return Addresses.hostOf(url) + ":" + port(url);
     }
 
     String describe() {
@@ -69,19 +89,18 @@ record Connection(Optional<String> protocol, Optional<Instant> certificateUntil)
     }
 
     private static int port(URI url) {
-        if (url.getPort() >= 0) {
-            return url.getPort();
+        if (Addresses.portOf(url) >= 0) {
+            return Addresses.portOf(url);
         }
         return url.getScheme().equalsIgnoreCase("https") ? 443 : 80;
     }
 
-    private static Connection handshake(Socket plain, String host, int port) throws IOException {
-        SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-        try (SSLSocket socket = (SSLSocket) factory.createSocket(plain, host, port, true)) {
-            SSLParameters parameters = socket.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            socket.setSSLParameters(parameters);
-            socket.startHandshake();
+    private static Connection secured(
+            Clients clients, String client, Socket plain, String host, URI url, boolean secure) throws IOException {
+        if (!secure) {
+            return new Connection(Optional.empty(), Optional.empty());
+        }
+        try (SSLSocket socket = clients.handshake(client, plain, host, port(url))) {
             SSLSession session = socket.getSession();
             Instant until = session.getPeerCertificates()[0] instanceof X509Certificate certificate
                     ? certificate.getNotAfter().toInstant()

@@ -1,6 +1,7 @@
 package io.trainwatch.preflight;
 
 import io.trainwatch.errors.FileFailure;
+import io.trainwatch.http.Clients;
 import io.trainwatch.policies.CancelNotice;
 import io.trainwatch.policies.PolicyCheck;
 import io.trainwatch.settings.Secret;
@@ -170,8 +171,8 @@ final class MachineChecks {
                 .map(token -> Map.of("Authorization", "Bearer " + token.reveal()))
                 .orElse(Map.of());
         try {
-            Caller.Answer answer =
-                    caller.get(URI.create("http://" + host + ":" + http.port() + "/api/health"), headers);
+            Caller.Answer answer = caller.get(
+                    Clients.itself(), URI.create("http://" + host + ":" + http.port() + "/api/health"), headers);
             return new String(answer.body(), StandardCharsets.UTF_8).contains("\"looks\"");
         } catch (IOException e) {
             return false;

@@ -1,8 +1,10 @@
 package io.trainwatch.preflight;
 
+import io.trainwatch.http.Clients;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.tenant.Tenants;
+import io.trainwatch.tenant.TokenPost;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -48,28 +50,20 @@ public final class Preflight implements AutoCloseable {
 
     /** For a process that does nothing else. */
     public static Preflight of(Settings settings, InstantSource clock) {
-        Caller caller = new Caller(clock);
+        Caller caller = new Caller(settings, clock);
         Tenants tenants = new Tenants(
                 settings.tenants(),
-                (alias, tokenUrl) -> {
-                    try {
-                        return caller.post(
-                                tokenUrl,
-                                Tenants.form(settings.tenants()
-                                        .get(alias)
-                                        .credentials()
-                                        .orElseThrow()));
-                    } catch (Exception e) {
-                        throw Tenants.tokenFailure(alias, e, clock.instant());
-                    }
-                },
+                (alias, tokenUrl, way) -> caller.post(
+                        Clients.tenant(alias),
+                        tokenUrl,
+                        TokenPost.of(settings.tenants().get(alias).credentials().orElseThrow(), way)),
                 clock);
         return new Preflight(settings, caller, tenants);
     }
 
     /** For a process that runs: its own tokens are used, so that no second one is asked for. */
     public static Preflight beside(Settings settings, Tenants tenants, InstantSource clock) {
-        return new Preflight(settings, new Caller(clock), tenants);
+        return new Preflight(settings, new Caller(settings, clock), tenants);
     }
 
     /** Everything, in the order in which it is told. */
@@ -116,7 +110,8 @@ public final class Preflight implements AutoCloseable {
         }
         settings.webhooks()
                 .values()
-                .forEach(webhook -> first.put("webhook " + webhook.name(), () -> List.of(WebhookCheck.of(webhook))));
+                .forEach(webhook -> first.put(
+                        "webhook " + webhook.name(), () -> List.of(WebhookCheck.of(webhook, caller.clients()))));
         List<Check> found = inTime(first, byTenant, FIRST_PART.toNanos());
         Map<String, Callable<List<Check>>> second = new LinkedHashMap<>();
         byTenant.forEach((subject, checks) -> {

@@ -1,18 +1,23 @@
 package io.trainwatch.preflight;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.figures.Figures;
+import io.trainwatch.http.Clients;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.settings.TenantSettings.Prometheus;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** Whether a tenant's Prometheus takes the queries that are configured. */
 final class PrometheusChecks {
 
     private static final String WHAT = "prometheus";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final TenantSettings tenant;
     private final Prometheus prometheus;
@@ -29,22 +34,37 @@ final class PrometheusChecks {
     }
 
     Check check() {
-        Map<String, String> headers = prometheus
-                .token()
-                .map(token -> Map.of("Authorization", "Bearer " + token.reveal()))
-                .orElse(Map.of());
+        Map<String, String> headers = Figures.headers(prometheus);
+        Duration ahead = Duration.ZERO;
         try {
             for (Map.Entry<String, String> query :
                     Figures.examples(tenant.alias(), prometheus).entrySet()) {
-                Caller.Answer answer = caller.get(address(query.getValue()), headers);
+                Caller.Answer answer =
+                        caller.get(Clients.prometheus(tenant.alias()), address(query.getValue()), headers);
                 if (!answer.isSuccess()) {
                     return refused(query.getKey(), answer.status());
                 }
+                Optional<String> problem = Figures.problemOf(MAPPER, answer.body());
+                if (problem.isPresent()) {
+                    return Check.problem(
+                            subject(),
+                            WHAT,
+                            "its answer cannot be used: " + problem.get(),
+                            "Correct " + key(query.getKey()) + ".");
+                }
+                ahead = answer.ahead().orElse(Duration.ZERO);
             }
         } catch (IOException e) {
             return Unreachable.check(subject(), WHAT, prometheus.url(), key("url"), e);
         }
-        return Check.ok(subject(), WHAT, "takes the queries");
+        return ahead.abs().compareTo(Figures.MAX_SKEW) <= 0
+                ? Check.ok(subject(), WHAT, "takes the queries")
+                : Check.warning(
+                        subject(),
+                        WHAT,
+                        "takes the queries, but its clock is " + ahead.abs().toSeconds() + " s "
+                                + (ahead.isNegative() ? "behind" : "ahead of") + " this machine's",
+                        "Set both clocks by NTP: samples that are older than " + key("max-age") + " count as missing.");
     }
 
     private Check refused(String query, int status) {
@@ -52,7 +72,8 @@ final class PrometheusChecks {
             case 400, 422 ->
                 Check.problem(subject(), WHAT, status + ": it calls the query wrong", "Correct " + key(query) + ".");
             case 401, 403 ->
-                Check.problem(subject(), WHAT, status + ": it refuses the token", "Check " + key("token") + ".");
+                Check.problem(
+                        subject(), WHAT, status + ": it refuses the token", "Check " + key("token") + " and .headers.");
             case 404 ->
                 Check.problem(
                         subject(),

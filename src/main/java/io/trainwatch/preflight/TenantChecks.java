@@ -1,5 +1,6 @@
 package io.trainwatch.preflight;
 
+import io.trainwatch.http.Clients;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.status.JobKey;
@@ -67,7 +68,8 @@ final class TenantChecks {
             found.add(Check.ok(
                     subject,
                     "connection",
-                    Connection.open(tenant.baseUrl(), false).describe()));
+                    Connection.open(caller.clients(), Clients.tenant(alias), tenant.baseUrl(), false)
+                            .describe()));
             return true;
         } catch (IOException e) {
             found.add(Unreachable.check(subject, "connection", tenant.baseUrl(), key("base-url"), e));
@@ -78,7 +80,7 @@ final class TenantChecks {
     /** Whatever it answers to a call without credentials, it bears its time. */
     private boolean answers() {
         try {
-            found.add(clock(caller.get(tenant.baseUrl(), Map.of())));
+            found.add(clock(caller.get(Clients.tenant(alias), tenant.baseUrl(), Map.of())));
             return true;
         } catch (IOException e) {
             found.add(Unreachable.check(subject, "answer", tenant.baseUrl(), key("base-url"), e));
@@ -102,8 +104,8 @@ final class TenantChecks {
     Check project(String project) {
         String what = "project " + project;
         try {
-            Caller.Answer answer =
-                    caller.get(address(tenants.projectPath(alias, project)), tenants.authorization(alias));
+            Caller.Answer answer = caller.get(
+                    Clients.tenant(alias), address(tenants.projectPath(alias, project)), tenants.authorization(alias));
             return switch (answer.status()) {
                 case 403 ->
                     Check.problem(
@@ -165,6 +167,7 @@ final class TenantChecks {
         }
         try {
             Caller.Answer answer = caller.get(
+                    Clients.tenant(alias),
                     address(tenants.listPath(alias, JobList.ALL_PROJECTS) + "?"
                             + tenants.listQuery(alias, JobList.ALL_PROJECTS, null)),
                     authorization);

@@ -1,6 +1,7 @@
 package io.trainwatch.preflight;
 
 import io.trainwatch.errors.NoAnswer;
+import io.trainwatch.settings.Addresses;
 import java.io.IOException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -13,6 +14,7 @@ final class Unreachable {
     /** @param key the setting that holds the URL */
     static Check check(String subject, String what, URI url, String key, IOException thrown) {
         String place = Connection.place(url);
+        String side = key.replaceFirst("[^.]*$", "");
         String kind = thrown.getClass().getSimpleName();
         return switch (NoAnswer.of(thrown)) {
             case UNKNOWN_NAME ->
@@ -20,12 +22,12 @@ final class Unreachable {
                         ? Check.problem(
                                 subject,
                                 what,
-                                "the name " + url.getHost() + " is not known",
+                                "the name " + Addresses.hostOf(url) + " is not known",
                                 "Check " + key + " and the DNS.")
                         : Check.problem(
                                 subject,
                                 what,
-                                url.getHost() + " has an address that is not public",
+                                Addresses.hostOf(url) + " has an address that is not public",
                                 "Set .public-only=false for it, if it is meant to be inside this network.");
             case CERTIFICATE_DATED ->
                 Check.problem(
@@ -38,8 +40,8 @@ final class Unreachable {
                         subject,
                         what,
                         "the certificate of " + place + " is signed by nobody whom this Java trusts",
-                        "Import the signer into a trust store and name that in TRAINWATCH_JAVA_OPTS:"
-                                + " -Djavax.net.ssl.trustStore=FILE.");
+                        "Name a file with the signer's certificate in " + side + "truststore, or for all sides a trust"
+                                + " store in TRAINWATCH_JAVA_OPTS: -Djavax.net.ssl.trustStore=FILE.");
             case CERTIFICATE_OF_ANOTHER ->
                 Check.problem(
                         subject,
@@ -57,7 +59,8 @@ final class Unreachable {
                         subject,
                         what,
                         "the TLS handshake with " + place + " fails (" + kind + ")",
-                        "Check which versions of TLS it offers, and whether a proxy is in between.");
+                        "Check which versions of TLS it offers, whether it wants a certificate (" + side
+                                + "client-certificate), and whether a proxy is in between.");
             case NO_CONNECTION_IN_TIME, TIMED_OUT ->
                 Check.problem(
                         subject,
@@ -70,11 +73,11 @@ final class Unreachable {
                         what,
                         "nothing listens at " + place,
                         "Check " + key + ", and that it runs and may be reached.");
-            case BROKEN_OFF, OTHER ->
+            case BROKEN_OFF, HEAD_TOO_LONG, NOT_DECOMPRESSED, NO_HTTP, OTHER ->
                 Check.problem(
                         subject,
                         what,
-                        "no connection to " + place + " (" + kind + ")",
+                        "no connection to " + place + " (" + NoAnswer.inWords(thrown) + ")",
                         "Check " + key + " and the network.");
         };
     }

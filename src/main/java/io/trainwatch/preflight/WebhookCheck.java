@@ -1,5 +1,6 @@
 package io.trainwatch.preflight;
 
+import io.trainwatch.http.Clients;
 import io.trainwatch.settings.WebhookFormat;
 import io.trainwatch.settings.WebhookSettings;
 import java.io.IOException;
@@ -16,11 +17,12 @@ final class WebhookCheck {
 
     private WebhookCheck() {}
 
-    static Check of(WebhookSettings webhook) {
+    static Check of(WebhookSettings webhook, Clients clients) {
         String subject = "webhook " + webhook.name();
         String key = "trainwatch.webhook." + webhook.name();
         try {
-            Connection connection = Connection.open(webhook.url(), webhook.publicOnly());
+            Connection connection =
+                    Connection.open(clients, Clients.webhook(webhook.name()), webhook.url(), webhook.publicOnly());
             return SIGNED.contains(webhook.format()) && webhook.secrets().isEmpty()
                     ? Check.warning(
                             subject,

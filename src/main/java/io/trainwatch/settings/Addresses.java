@@ -2,6 +2,8 @@ package io.trainwatch.settings;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -15,6 +17,12 @@ import java.util.regex.Pattern;
 public final class Addresses {
 
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
+    /** A host name with an underscore somewhere, and a port perhaps. */
+    private static final Pattern LOOSE_AUTHORITY =
+            Pattern.compile("([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?)(?::(\\d{1,5}))?");
+
+    private static final Pattern PROXY = Pattern.compile(
+            "(?i)(?:http://)?(?:([^:@/]+)(?::([^@/]*))?@)?(\\[[0-9a-f:.]+]|[a-z0-9_][a-z0-9_.-]{0,252}):(\\d{1,5})/?");
     private static final Pattern IPV6 = Pattern.compile("(?=.*:.*:)[0-9A-Fa-f:.]{2,45}");
     private static final Pattern JDBC_CREDENTIALS = Pattern.compile("(?i)[?&;](user|password)=|//[^/]*@");
 
@@ -70,13 +78,63 @@ public final class Addresses {
                     "carries a user name or a password",
                     "Remove what stands before the @; secrets have keys of their own.");
         }
-        if (url.getHost() == null || url.getPort() > 65_535) {
+        if (hostOf(url) == null || portOf(url) > 65_535) {
             throw notAUrl();
         }
         if (url.getRawFragment() != null || url.getRawQuery() != null && !queryAllowed) {
             throw new UnreadableValue("has a query or a fragment", "Remove what stands from the ? or # on.");
         }
         return url;
+    }
+
+    /**
+     * The host of a URL, an IPv6 address in brackets; {@code null} where it has none. Java's own finds none with an
+     * underscore, which is no character of a host name, but of many a service's in Docker.
+     */
+    public static String hostOf(URI url) {
+        if (url.getHost() != null || url.getRawAuthority() == null) {
+            return url.getHost();
+        }
+        Matcher named = LOOSE_AUTHORITY.matcher(url.getRawAuthority());
+        return named.matches() ? named.group(1) : null;
+    }
+
+    /** The port of a URL; -1 where it names none. */
+    public static int portOf(URI url) {
+        if (url.getHost() != null || url.getRawAuthority() == null) {
+            return url.getPort();
+        }
+        Matcher named = LOOSE_AUTHORITY.matcher(url.getRawAuthority());
+        return named.matches() && named.group(2) != null ? Integer.parseInt(named.group(2)) : -1;
+    }
+
+    /** An HTTP proxy, {@code http://user:password@host:port}; without a scheme as well, as some environments have it. */
+    static ValueType<ProxySettings.Proxy> proxy() {
+        return new ValueType<>(
+                "secret, `http://[user:password@]host:port`", true, false, Addresses::parseProxy, proxy -> "***");
+    }
+
+    static ProxySettings.Proxy parseProxy(String text) {
+        Matcher parts = PROXY.matcher(text.strip());
+        if (!parts.matches() || Integer.parseInt(parts.group(4)) > 65_535) {
+            throw new UnreadableValue(
+                    "is no address of an HTTP proxy", "Write one such as http://user:password@proxy.example:3128.");
+        }
+        Optional<ProxySettings.User> user = Optional.ofNullable(parts.group(1))
+                .map(name -> new ProxySettings.User(
+                        decoded(name),
+                        Optional.ofNullable(parts.group(2))
+                                .filter(password -> !password.isEmpty())
+                                .map(password -> Secret.of(decoded(password)))));
+        return new ProxySettings.Proxy(parts.group(3), Integer.parseInt(parts.group(4)), user);
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return text; // a password with a percent sign that nobody encoded
+        }
     }
 
     private static UnreadableValue notAUrl() {
@@ -105,7 +163,7 @@ public final class Addresses {
 
     /** What to say of a URL that is plain http to another machine; empty for others. */
     static Optional<String> warningOfPlainHttp(String key, URI url, String what) {
-        return url.getScheme().equalsIgnoreCase("http") && !isLoopback(url.getHost())
+        return url.getScheme().equalsIgnoreCase("http") && !isLoopback(hostOf(url))
                 ? Optional.of(key + " is plain http to another machine: " + what + " travel unencrypted.")
                 : Optional.empty();
     }

@@ -115,6 +115,21 @@ final class CheckedValues {
         return value;
     }
 
+    /** Files for TLS, by the four settings that are alike for each side. */
+    TlsFiles tlsFiles(
+            Setting<Path> truststore,
+            Setting<Secret> truststorePassword,
+            Setting<Path> certificate,
+            Setting<Secret> certificatePassword,
+            String name) {
+        return new TlsFiles(
+                truststore.key(name).replaceFirst("truststore$", ""),
+                find(truststore, name),
+                find(truststorePassword, name),
+                find(certificate, name),
+                find(certificatePassword, name));
+    }
+
     private <T> Optional<T> read(Setting<T> setting, String key) {
         Placeholders.Resolved resolved;
         try {

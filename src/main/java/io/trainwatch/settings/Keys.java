@@ -32,6 +32,7 @@ final class Keys {
         JOBS("Jobs", "What is watched from the start."),
         POLLING("Polling", "How often and by how many workers jobs are looked at."),
         REQUESTS("Requests to tenants", "Limits of a single request."),
+        NETWORK("Network", "The way to tenants, token endpoints, webhooks and Prometheus; see [tenants](tenants.md)."),
         POLICY("Policy", "When a job is stopped."),
         WEBHOOKS("Webhooks", "One set of keys for each receiver; `<name>` is a name of your choice."),
         AUDIT("Audit", "The record of what was done and why."),
@@ -95,9 +96,22 @@ final class Keys {
     static final Setting<URI> TENANT_TOKEN_URL = optional(
             Group.TENANTS,
             "tenant.<alias>.token-url",
-            Addresses.url(),
-            "Where tokens are fetched; `/oauth/token` below the base URL unless given, and `/auth/oauth2/token` with the"
-                    + " `tasks` API.");
+            Addresses.receiverUrl(),
+            "Where tokens are fetched, with a query where the endpoint wants one; `/oauth/token` below the base URL unless"
+                    + " given, and `/auth/oauth2/token` with the `tasks` API.");
+    static final Setting<ClientAuth> TENANT_CLIENT_AUTH = withDefault(
+            Group.TENANTS,
+            "tenant.<alias>.client-auth",
+            ValueType.oneOf(ClientAuth.class),
+            "auto",
+            "How the client shows the token endpoint its id and secret: in the form (`post`), by HTTP Basic (`basic`), or in"
+                    + " the one of the two that the endpoint takes.");
+    static final Setting<List<Map.Entry<String, String>>> TENANT_TOKEN_PARAMS = optional(
+            Group.TENANTS,
+            "tenant.<alias>.token-params",
+            ValueType.formFields(),
+            "Further fields of the form that the token endpoint is sent, such as `audience=https://tenant.example;"
+                    + " resource=training`.");
     static final Setting<Secret> TENANT_API_KEY = optional(
             Group.TENANTS,
             "tenant.<alias>.api-key",
@@ -173,6 +187,54 @@ final class Keys {
             Quantities.duration("1s", "1h"),
             "2m",
             "Samples that are older count as missing.");
+    static final Setting<Map<String, Secret>> TENANT_PROMETHEUS_HEADERS = optional(
+            Group.TENANTS,
+            "tenant.<alias>.prometheus.headers",
+            ValueType.headers(),
+            "Headers to send it besides, such as `X-Scope-OrgID: ml` or `Authorization: Basic …`.");
+    static final Setting<Path> TENANT_PROMETHEUS_TRUSTSTORE = optional(
+            Group.TENANTS,
+            "tenant.<alias>.prometheus.truststore",
+            Addresses.file(),
+            "The certificates that it is trusted by (PEM, PKCS12 or JKS), in place of those that Java trusts; read"
+                    + " again when it changes.");
+    static final Setting<Secret> TENANT_PROMETHEUS_TRUSTSTORE_PASSWORD = optional(
+            Group.TENANTS,
+            "tenant.<alias>.prometheus.truststore-password",
+            ValueType.secretText(),
+            "The password of that file, where it has one.");
+    static final Setting<Path> TENANT_PROMETHEUS_CERTIFICATE = optional(
+            Group.TENANTS,
+            "tenant.<alias>.prometheus.client-certificate",
+            Addresses.file(),
+            "The certificate and its key that it is shown (PEM, PKCS12 or JKS); read again when it changes.");
+    static final Setting<Secret> TENANT_PROMETHEUS_CERTIFICATE_PASSWORD = optional(
+            Group.TENANTS,
+            "tenant.<alias>.prometheus.client-certificate-password",
+            ValueType.secretText(),
+            "The password of that file, where it has one.");
+    // Behind those of Prometheus, whose names end alike.
+    static final Setting<Path> TENANT_TRUSTSTORE = optional(
+            Group.TENANTS,
+            "tenant.<alias>.truststore",
+            Addresses.file(),
+            "The certificates that the tenant and its token endpoint is trusted by (PEM, PKCS12 or JKS), in place of those that Java trusts; read"
+                    + " again when it changes.");
+    static final Setting<Secret> TENANT_TRUSTSTORE_PASSWORD = optional(
+            Group.TENANTS,
+            "tenant.<alias>.truststore-password",
+            ValueType.secretText(),
+            "The password of that file, where it has one.");
+    static final Setting<Path> TENANT_CERTIFICATE = optional(
+            Group.TENANTS,
+            "tenant.<alias>.client-certificate",
+            Addresses.file(),
+            "The certificate and its key that the tenant and its token endpoint is shown (PEM, PKCS12 or JKS); read again when it changes.");
+    static final Setting<Secret> TENANT_CERTIFICATE_PASSWORD = optional(
+            Group.TENANTS,
+            "tenant.<alias>.client-certificate-password",
+            ValueType.secretText(),
+            "The password of that file, where it has one.");
 
     static final Setting<List<String>> JOBS = optional(
             Group.JOBS,
@@ -245,6 +307,18 @@ final class Keys {
             Quantities.size("1KiB", "64MiB"),
             "1MiB",
             "The largest answer that is read; a larger one is an invalid status.");
+
+    static final Setting<ProxySettings.Proxy> PROXY = optional(
+            Group.NETWORK,
+            "proxy",
+            Addresses.proxy(),
+            "The HTTP proxy; unless given, what `HTTPS_PROXY` and `HTTP_PROXY` name, if anything.");
+    static final Setting<List<String>> NO_PROXY = optional(
+            Group.NETWORK,
+            "no-proxy",
+            ValueType.list(),
+            "The hosts that are reached without a proxy: names, which stand for what is below them too, addresses, networks"
+                    + " such as `10.0.0.0/8`, or `*`; unless given, what `NO_PROXY` lists.");
 
     static final Setting<Boolean> POLICY_AUTO_CANCEL = withDefault(
             Group.POLICY,
@@ -366,6 +440,27 @@ final class Keys {
             ValueType.trueOrFalse(),
             "false",
             "Whether connections are made to public addresses only: for a URL that somebody else fills in.");
+    static final Setting<Path> WEBHOOK_TRUSTSTORE = optional(
+            Group.WEBHOOKS,
+            "webhook.<name>.truststore",
+            Addresses.file(),
+            "The certificates that the receiver is trusted by (PEM, PKCS12 or JKS), in place of those that Java trusts; read"
+                    + " again when it changes.");
+    static final Setting<Secret> WEBHOOK_TRUSTSTORE_PASSWORD = optional(
+            Group.WEBHOOKS,
+            "webhook.<name>.truststore-password",
+            ValueType.secretText(),
+            "The password of that file, where it has one.");
+    static final Setting<Path> WEBHOOK_CERTIFICATE = optional(
+            Group.WEBHOOKS,
+            "webhook.<name>.client-certificate",
+            Addresses.file(),
+            "The certificate and its key that the receiver is shown (PEM, PKCS12 or JKS); read again when it changes.");
+    static final Setting<Secret> WEBHOOK_CERTIFICATE_PASSWORD = optional(
+            Group.WEBHOOKS,
+            "webhook.<name>.client-certificate-password",
+            ValueType.secretText(),
+            "The password of that file, where it has one.");
     static final Setting<Integer> WEBHOOK_WORKERS = withDefault(
             Group.WEBHOOKS,
             "webhook.workers",

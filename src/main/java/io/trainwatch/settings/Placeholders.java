@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -117,6 +118,14 @@ final class Placeholders {
         return value;
     }
 
+    /** Windows writes UTF-16 as well, and marks it. */
+    private static Charset charset(byte[] bytes) {
+        boolean marked = bytes.length >= 2
+                && (bytes[0] == (byte) 0xfe && bytes[1] == (byte) 0xff
+                        || bytes[0] == (byte) 0xff && bytes[1] == (byte) 0xfe);
+        return marked ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8;
+    }
+
     private static String contents(String name) {
         String refersTo = "refers to the file " + Problem.quoted(name) + ", ";
         byte[] bytes;
@@ -131,11 +140,9 @@ final class Placeholders {
             throw new UnreadableValue(refersTo + "which is larger than 64 KiB", "Name the file with the value alone.");
         }
         try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            return text.replaceFirst("\\r?\\n\\z", "");
+            String text =
+                    charset(bytes).newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return text.replaceFirst("^\uFEFF", "").replaceFirst("\\r?\\n\\z", "");
         } catch (CharacterCodingException e) {
             throw new UnreadableValue(refersTo + "which is not UTF-8", "Save it as UTF-8.");
         }

@@ -32,6 +32,7 @@ public record Settings(
         Path jobsDirectory,
         Poll poll,
         Request request,
+        ProxySettings proxy,
         Policy policy,
         Delivery delivery,
         Audit audit,

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Makes {@link Settings} of a source, once.
@@ -28,9 +30,11 @@ final class SettingsReader {
     private final CheckedValues values;
     private final List<String> warnings = new ArrayList<>();
     private final boolean isProd;
+    private final Map<String, String> environment;
 
     SettingsReader(Source source, String profile, Map<String, String> environment) {
         this.isProd = Settings.PROD.equals(profile);
+        this.environment = environment;
         this.values = new CheckedValues(source, profile, environment);
     }
 
@@ -56,6 +60,7 @@ final class SettingsReader {
                         values.get(Keys.REQUEST_CONNECT_TIMEOUT),
                         values.get(Keys.REQUEST_TIMEOUT),
                         values.get(Keys.REQUEST_MAX_RESPONSE)),
+                proxy(),
                 new Settings.Policy(
                         values.get(Keys.POLICY_AUTO_CANCEL),
                         values.get(Keys.POLICY_MAX_CPU),
@@ -161,7 +166,13 @@ final class SettingsReader {
                 timeout.orElseGet(() -> values.get(Keys.WEBHOOK_TIMEOUT)),
                 concurrency.get(),
                 rate.map(OptionalDouble::of).orElseGet(OptionalDouble::empty),
-                publicOnly.orElse(true)));
+                publicOnly.orElse(true),
+                values.tlsFiles(
+                        Keys.WEBHOOK_TRUSTSTORE,
+                        Keys.WEBHOOK_TRUSTSTORE_PASSWORD,
+                        Keys.WEBHOOK_CERTIFICATE,
+                        Keys.WEBHOOK_CERTIFICATE_PASSWORD,
+                        name)));
     }
 
     private Settings.Audit audit() {
@@ -179,6 +190,38 @@ final class SettingsReader {
                 values.get(Keys.AUDIT_MAX_SIZE),
                 values.find(Keys.AUDIT_RETENTION),
                 values.get(Keys.AUDIT_MAX_WAITING));
+    }
+
+    private ProxySettings proxy() {
+        Optional<ProxySettings.Proxy> given = values.find(Keys.PROXY);
+        boolean isGiven = values.isSet(Keys.PROXY, "");
+        List<String> noProxy = values.isSet(Keys.NO_PROXY, "")
+                ? values.find(Keys.NO_PROXY).orElse(List.of())
+                : List.of(variable("NO_PROXY").orElse("").split("[,\\s]+"));
+        return new ProxySettings(
+                isGiven ? given : usualProxy("HTTPS_PROXY"),
+                isGiven ? given : usualProxy("HTTP_PROXY"),
+                noProxy.stream().filter(host -> !host.isBlank()).toList());
+    }
+
+    /** What other programs on this machine use; one that cannot be used here is theirs only. */
+    private Optional<ProxySettings.Proxy> usualProxy(String name) {
+        return variable(name).flatMap(text -> {
+            try {
+                return Optional.of(Addresses.parseProxy(text));
+            } catch (UnreadableValue e) {
+                warnings.add("The environment variable " + name + " " + e.getMessage() + " and is passed over. Set "
+                        + Keys.PROXY.pattern() + " if a proxy is needed.");
+                return Optional.empty();
+            }
+        });
+    }
+
+    private Optional<String> variable(String name) {
+        return Stream.of(name, name.toLowerCase(Locale.ROOT))
+                .map(environment::get)
+                .filter(value -> value != null && !value.isBlank())
+                .findFirst();
     }
 
     private Settings.Http http() {

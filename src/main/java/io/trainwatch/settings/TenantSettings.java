@@ -2,6 +2,8 @@ package io.trainwatch.settings;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -19,6 +21,7 @@ import java.util.Set;
  * @param maxCancelsPerHour for all nodes together; empty where that of all tenants counts
  * @param discovery what is found by listing; empty where only named jobs are watched
  * @param prometheus where figures come from that the API does not tell; empty where they stay missing
+ * @param tls for the tenant and its token endpoint
  */
 public record TenantSettings(
         String alias,
@@ -30,7 +33,8 @@ public record TenantSettings(
         OptionalDouble maxRequestsPerSecond,
         OptionalInt maxCancelsPerHour,
         Optional<Discovery> discovery,
-        Optional<Prometheus> prometheus) {
+        Optional<Prometheus> prometheus,
+        TlsFiles tls) {
 
     /**
      * Which tasks are found by listing.
@@ -52,6 +56,7 @@ public record TenantSettings(
      * @param gpuMemoryQuery likewise; gives what the policy's limit is measured in
      * @param jobLabel the label that holds the job's id, where a query gives a series for each of several jobs
      * @param maxAge older samples count as missing
+     * @param headers sent besides
      */
     public record Prometheus(
             URI url,
@@ -60,12 +65,22 @@ public record TenantSettings(
             Optional<String> memoryQuery,
             Optional<String> gpuMemoryQuery,
             Optional<String> jobLabel,
-            Duration maxAge) {}
+            Duration maxAge,
+            Map<String, Secret> headers,
+            TlsFiles tls) {}
 
     /**
      * What an OAuth2 token is fetched with.
      *
+     * @param tokenUrl may have a query
      * @param scopes separated by single spaces, as they are sent; empty where none are asked for
+     * @param params further fields of the form; a name may come twice
      */
-    public record ClientCredentials(URI tokenUrl, String clientId, Secret clientSecret, String scopes) {}
+    public record ClientCredentials(
+            URI tokenUrl,
+            String clientId,
+            Secret clientSecret,
+            String scopes,
+            ClientAuth auth,
+            List<Map.Entry<String, String>> params) {}
 }

@@ -60,7 +60,13 @@ final class TenantsReader {
                                         .map(OptionalInt::of)
                                         .orElseGet(OptionalInt::empty),
                                 discovery,
-                                prometheus));
+                                prometheus,
+                                values.tlsFiles(
+                                        Keys.TENANT_TRUSTSTORE,
+                                        Keys.TENANT_TRUSTSTORE_PASSWORD,
+                                        Keys.TENANT_CERTIFICATE,
+                                        Keys.TENANT_CERTIFICATE_PASSWORD,
+                                        alias)));
             }
         }
         if (aliases.isEmpty()) {
@@ -76,6 +82,9 @@ final class TenantsReader {
         Optional<String> clientId = values.find(Keys.TENANT_CLIENT_ID, alias);
         Optional<Secret> clientSecret = values.find(Keys.TENANT_CLIENT_SECRET, alias);
         String scopes = scopes(alias, tasks);
+        ClientAuth auth = values.find(Keys.TENANT_CLIENT_AUTH, alias).orElse(ClientAuth.AUTO);
+        List<Map.Entry<String, String>> params =
+                values.find(Keys.TENANT_TOKEN_PARAMS, alias).orElse(List.of());
         Optional<URI> tokenUrl = findTokenUrl(alias, baseUrl, tasks ? "/auth/oauth2/token" : "/oauth/token");
         String idKey = Keys.TENANT_CLIENT_ID.key(alias);
         String secretKey = Keys.TENANT_CLIENT_SECRET.key(alias);
@@ -91,7 +100,7 @@ final class TenantsReader {
         }
         return clientId.isPresent() && clientSecret.isPresent() && tokenUrl.isPresent()
                 ? Optional.of(new TenantSettings.ClientCredentials(
-                        tokenUrl.get(), clientId.get(), clientSecret.get(), scopes))
+                        tokenUrl.get(), clientId.get(), clientSecret.get(), scopes, auth, params))
                 : Optional.empty();
     }
 
@@ -137,7 +146,7 @@ final class TenantsReader {
         if (given.isPresent()) {
             return OptionalDouble.of(given.get());
         }
-        String host = "." + String.valueOf(baseUrl.getHost()).toLowerCase(Locale.ROOT);
+        String host = "." + Addresses.hostOf(baseUrl).toLowerCase(Locale.ROOT);
         if (COGNIGY_HOSTS.stream().noneMatch(host::endsWith)) {
             return OptionalDouble.empty();
         }
@@ -154,7 +163,14 @@ final class TenantsReader {
                 values.find(Keys.TENANT_PROMETHEUS_MEMORY, alias),
                 values.find(Keys.TENANT_PROMETHEUS_GPU_MEMORY, alias),
                 values.find(Keys.TENANT_PROMETHEUS_JOB_LABEL, alias),
-                values.find(Keys.TENANT_PROMETHEUS_MAX_AGE, alias).orElse(Duration.ZERO));
+                values.find(Keys.TENANT_PROMETHEUS_MAX_AGE, alias).orElse(Duration.ZERO),
+                values.find(Keys.TENANT_PROMETHEUS_HEADERS, alias).orElse(Map.of()),
+                values.tlsFiles(
+                        Keys.TENANT_PROMETHEUS_TRUSTSTORE,
+                        Keys.TENANT_PROMETHEUS_TRUSTSTORE_PASSWORD,
+                        Keys.TENANT_PROMETHEUS_CERTIFICATE,
+                        Keys.TENANT_PROMETHEUS_CERTIFICATE_PASSWORD,
+                        alias));
         String urlKey = Keys.TENANT_PROMETHEUS_URL.key(alias);
         List<Setting<String>> queries =
                 List.of(Keys.TENANT_PROMETHEUS_CPU, Keys.TENANT_PROMETHEUS_MEMORY, Keys.TENANT_PROMETHEUS_GPU_MEMORY);

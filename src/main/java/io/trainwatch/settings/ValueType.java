@@ -32,6 +32,8 @@ record ValueType<T>(
     private static final Pattern AUDIT_KEY =
             Pattern.compile("-----BEGIN ([A-Z ]+)-----[^-]+-----END \\1-----|[^\\s,]+");
     private static final Pattern HEADER = Pattern.compile("([A-Za-z0-9-]{1,64}):\\s*([\\x20-\\x7e]{1,4096})");
+    private static final Pattern FORM_FIELD = Pattern.compile("([A-Za-z0-9_.:-]{1,64})\\s*=\\s*(\\P{Cntrl}{1,4096})");
+    private static final Set<String> TAKEN_FORM_FIELDS = Set.of("grant_type", "client_id", "client_secret", "scope");
     private static final Pattern TAKEN_HEADER = Pattern.compile(
             "(?i)(host|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|content-.*|date|expect|via|warning"
                     + "|cache-control|pragma|user-agent|webhook-.*|ce-.*|camel.*)");
@@ -250,6 +252,32 @@ record ValueType<T>(
                     return headers;
                 },
                 headers -> "***");
+    }
+
+    /** Fields of a form, {@code name=value} each, separated by semicolons; a name may come twice. Not encoded. */
+    static ValueType<List<Map.Entry<String, String>>> formFields() {
+        return of(
+                "`name=value`, separated by semicolons",
+                text -> Arrays.stream(text.split(";"))
+                        .map(String::strip)
+                        .filter(field -> !field.isEmpty())
+                        .map(ValueType::formField)
+                        .toList(),
+                fields -> fields.stream()
+                        .map(field -> field.getKey() + "=" + field.getValue())
+                        .collect(Collectors.joining("; ")));
+    }
+
+    private static Map.Entry<String, String> formField(String text) {
+        Matcher parts = FORM_FIELD.matcher(text);
+        if (!parts.matches()) {
+            throw new UnreadableValue("has a part that is not name=value", "Write audience=a; resource=b.");
+        }
+        if (TAKEN_FORM_FIELDS.contains(parts.group(1))) {
+            throw new UnreadableValue(
+                    "sets " + parts.group(1) + ", which has a setting of its own or is given", "Remove it.");
+        }
+        return Map.entry(parts.group(1), parts.group(2));
     }
 
     private static List<String> elements(String text) {

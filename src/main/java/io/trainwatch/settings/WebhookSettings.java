@@ -37,7 +37,8 @@ public record WebhookSettings(
         Duration timeout,
         int concurrency,
         OptionalDouble rate,
-        boolean publicOnly) {
+        boolean publicOnly,
+        TlsFiles tls) {
 
     public WebhookSettings {
         secrets = List.copyOf(secrets);

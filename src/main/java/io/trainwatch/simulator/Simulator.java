@@ -99,6 +99,8 @@ public final class Simulator implements AutoCloseable {
         }
         properties.put("trainwatch.webhook." + ALIAS + ".url", receiver.url().toString());
         properties.put("trainwatch.webhook." + ALIAS + ".secret", receiver.secret());
+        // Both are here, whatever proxy this machine has for others.
+        properties.put("trainwatch.no-proxy", "127.0.0.1");
         properties.put("trainwatch.jobs", String.join(", ", watched));
         return properties;
     }

@@ -1,17 +1,16 @@
 package io.trainwatch.tenant;
 
 import java.util.concurrent.atomic.LongAdder;
-import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 /** Counts the requests to tenants and the time until the headers of their answers. Thread-safe. */
-public final class RequestTimes implements HttpClientConfigurer {
+public final class RequestTimes {
 
     private final LongAdder requests = new LongAdder();
     private final LongAdder nanos = new LongAdder();
 
-    @Override
+    /** Has the requests of the client counted. */
     public void configureHttpClient(HttpClientBuilder builder) {
         builder.addExecInterceptorBefore(ChainElement.COMPRESS.name(), "request-times", (request, scope, chain) -> {
             long start = System.nanoTime();

@@ -1,9 +1,8 @@
 package io.trainwatch.tenant;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.trainwatch.errors.NoAnswer;
 import io.trainwatch.errors.OnceInAWhile;
-import io.trainwatch.errors.RetryAfter;
+import io.trainwatch.http.Clients;
+import io.trainwatch.settings.ClientAuth;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.settings.TenantSettings.ClientCredentials;
 import io.trainwatch.status.JobKey;
@@ -11,18 +10,15 @@ import io.trainwatch.status.JobList;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.StatusDocument;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Variable;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
@@ -32,7 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class Tenants {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.lists");
-    private static final Pattern ERROR_CODE = Pattern.compile("\"error\"\\s*:\\s*\"([a-z_]{1,40})\"");
 
     private final Map<String, Tenant> byAlias = new HashMap<>();
     private final OnceInAWhile lately = new OnceInAWhile();
@@ -41,26 +36,25 @@ public final class Tenants {
     /** Sends one request to a token endpoint. */
     public interface TokenRequest {
         /**
-         * @return the body of the answer
-         * @throws TokenRefused where the endpoint refuses the credentials
-         * @throws TokenUnavailable where it gives no answer that could be used
+         * @param way how the client shows itself: {@link ClientAuth#POST} or {@link ClientAuth#BASIC}
+         * @return the body of a successful response
+         * @throws HttpOperationFailedException for any other response
+         * @throws Exception where there is none
          */
-        byte[] send(String alias, URI tokenUrl);
+        byte[] send(String alias, URI tokenUrl, ClientAuth way) throws Exception;
     }
 
     /** @param tokenRequest asks a token endpoint; called by one thread at a time for each tenant */
     public Tenants(Map<String, TenantSettings> settings, TokenRequest tokenRequest, InstantSource clock) {
         this.clock = clock;
-        ObjectMapper mapper = new ObjectMapper();
         settings.forEach((alias, tenant) -> {
             Access access;
             if (tenant.apiKey().isPresent()) {
                 access = new ApiKey(alias, tenant.apiKey().get());
             } else if (tenant.credentials().isPresent()) {
-                URI tokenUrl = tenant.credentials().get().tokenUrl();
-                access = new BearerToken(new TokenSource(
-                        () -> TokenAnswer.read(mapper, alias, tokenRequest.send(alias, tokenUrl), clock.instant()),
-                        clock));
+                TokenEndpoint endpoint =
+                        new TokenEndpoint(alias, tenant.credentials().get(), tokenRequest, clock);
+                access = new BearerToken(new TokenSource(endpoint::fetch, clock));
             } else {
                 access = new NoAccess(alias);
             }
@@ -68,8 +62,10 @@ public final class Tenants {
         });
     }
 
+    /** What the endpoint of a call to the tenant is made of: its base URL, and which client it is called with. */
     public String baseUrl(Exchange exchange) {
-        return of(exchange).settings().baseUrl().toString();
+        TenantSettings tenant = of(exchange).settings();
+        return Clients.endpoint(tenant.baseUrl(), Clients.tenant(tenant.alias()));
     }
 
     public String statusPath(@Variable("job") JobKey job) {
@@ -133,35 +129,17 @@ public final class Tenants {
         }
     }
 
-    /** The form that a token endpoint is sent. RFC 6749, sections 2.3.1 and 4.4.2; values are encoded. */
-    public String tokenForm(@Variable("tenant") String alias) {
-        return form(byAlias.get(alias).settings().credentials().orElseThrow());
-    }
-
-    /** See {@link #tokenForm}. */
-    public static String form(ClientCredentials client) {
-        return "grant_type=client_credentials&client_id=" + encoded(client.clientId()) + "&client_secret="
-                + encoded(client.clientSecret().reveal())
-                + (client.scopes().isEmpty() ? "" : "&scope=" + encoded(client.scopes()));
-    }
-
-    /** What it means that the request for a token failed. */
-    public static RuntimeException tokenFailure(String alias, Exception thrown, Instant now) {
-        if (thrown instanceof HttpOperationFailedException answer) {
-            int status = answer.getStatusCode();
-            if (status == 400 || status == 401 || status == 403) {
-                return new TokenRefused(status + ": the token endpoint of tenant " + alias + " refuses the client"
-                        + errorCode(answer.getResponseBody()) + ". Check"
-                        + " trainwatch.tenant." + alias + ".client-id, .client-secret and .scopes.");
-            }
-            return new TokenUnavailable(
-                    "The token endpoint of tenant " + alias + " answered " + status + ". Check trainwatch.tenant."
-                            + alias + ".token-url if this stays.",
-                    RetryAfter.of(answer.getResponseHeaders(), now));
+    /** Makes the message the request of the client for a token. */
+    public void tokenRequest(
+            @Variable("tenant") String alias, @Variable("clientAuth") ClientAuth way, Exchange exchange) {
+        ClientCredentials client = byAlias.get(alias).settings().credentials().orElseThrow();
+        TokenPost post = TokenPost.of(client, way);
+        Message message = exchange.getMessage();
+        message.setBody(post.form());
+        post.authorization().ifPresent(value -> message.setHeader("Authorization", value));
+        if (client.tokenUrl().getRawQuery() != null) {
+            message.setHeader(Exchange.HTTP_RAW_QUERY, client.tokenUrl().getRawQuery());
         }
-        return new TokenUnavailable("The token endpoint of tenant " + alias + " did not answer ("
-                + NoAnswer.inWords(thrown) + "). Check trainwatch.tenant." + alias
-                + ".token-url and the network.");
     }
 
     /** Where a project is asked about; 403 for one that the client is not a member of. */
@@ -254,16 +232,6 @@ public final class Tenants {
                             + " Set trainwatch.tenant." + alias + ".base-url again.");
         }
         return tenant;
-    }
-
-    /** The code of the error, such as {@code invalid_scope}. RFC 6749, section 5.2. */
-    private static String errorCode(String body) {
-        Matcher code = ERROR_CODE.matcher(body == null ? "" : body);
-        return code.find() ? " (" + code.group(1) + ")" : "";
-    }
-
-    private static String encoded(String value) {
-        return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
     private record Tenant(TenantSettings settings, TenantApi api, Access access) {}

@@ -22,14 +22,12 @@ public final class Deliveries {
     }
 
     /**
-     * Makes the message the signed request for the delivery. Two variables say where it goes: {@code endpoint}, and
-     * {@code publicOnly}, whether only public addresses may be reached.
+     * Makes the message the signed request for the delivery. The variable {@code endpoint} says where it goes.
      */
     public void sign(@Variable("delivery") Delivery delivery, Exchange exchange) {
         WebhookTarget target = delivery.target();
         // Here, because the route's language would look for the getters anew for each delivery.
         exchange.setVariable("endpoint", target.endpoint());
-        exchange.setVariable("publicOnly", target.publicOnly());
         Message message = exchange.getMessage();
         DeliveryRequest request = DeliveryRequest.of(delivery, clock.instant());
         message.setBody(request.body());
@@ -42,9 +40,14 @@ public final class Deliveries {
         }
     }
 
-    /** The target answered with success. */
-    public void delivered(@Variable("delivery") Delivery delivery, @Header(Exchange.HTTP_RESPONSE_CODE) int status) {
-        outbox.settle(delivery, DeliveryResult.ofStatus(status, Optional.empty()));
+    /** The target answered with success, as far as the status says. */
+    public void delivered(
+            @Variable("delivery") Delivery delivery,
+            @Header(Exchange.HTTP_RESPONSE_CODE) int status,
+            Exchange exchange) {
+        byte[] body =
+                delivery.format() == PayloadFormat.TEAMS ? exchange.getMessage().getBody(byte[].class) : null;
+        outbox.settle(delivery, DeliveryResult.ofResponse(delivery.format(), status, body, Optional.empty()));
     }
 
     /** The target refused, or gave no answer. */
@@ -63,7 +66,11 @@ public final class Deliveries {
         DeliveryResult result = thrown instanceof HttpOperationFailedException answer
                 ? DeliveryResult.ofStatus(
                         answer.getStatusCode(),
-                        RetryAfter.of(answer.getResponseHeaders(), clock.instant(), DeliverySchedule.LONGEST_ASKED))
+                        RetryAfter.of(
+                                answer.getStatusCode(),
+                                answer.getResponseHeaders(),
+                                clock.instant(),
+                                DeliverySchedule.LONGEST_ASKED))
                 : DeliveryResult.ofException(thrown, delivery.target().limits().timeout());
         outbox.settle(delivery, result);
     }

@@ -2,11 +2,19 @@ package io.trainwatch.webhook;
 
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.NoAnswer;
+import io.trainwatch.http.AddressGuard;
+import io.trainwatch.text.SafeText;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
 /** What became of one attempt. */
 public sealed interface DeliveryResult {
+
+    /** What stands in a response of Teams whose message did not get through. */
+    String TEAMS_FAILURE = "Webhook message delivery failed";
+
+    int MAX_FAILURE_CHARACTERS = 200;
 
     /** For people; without the target's address. */
     String reason();
@@ -30,6 +38,31 @@ public sealed interface DeliveryResult {
     /** The target wants no events any more, this one or others. */
     record Gone(String reason) implements DeliveryResult {}
 
+    /**
+     * What a response means. Teams says 200 to what it hands on, and tells in the body where that failed.
+     *
+     * @param body as much of it as is known
+     */
+    static DeliveryResult ofResponse(PayloadFormat format, int status, byte[] body, Optional<Duration> retryAfter) {
+        DeliveryResult result = ofStatus(status, retryAfter);
+        if (result instanceof Delivered && format == PayloadFormat.TEAMS && body != null) {
+            String text = new String(body, StandardCharsets.UTF_8);
+            int failure = text.indexOf(TEAMS_FAILURE);
+            if (failure >= 0) {
+                return new Retry(
+                        "answered " + status + ", and: "
+                                + SafeText.bounded(text.substring(failure), MAX_FAILURE_CHARACTERS),
+                        retryAfter);
+            }
+        }
+        return result;
+    }
+
+    /** Whether a response of the target means that it has the event. */
+    static boolean isTaken(PayloadFormat format, int status, byte[] body) {
+        return ofResponse(format, status, body, Optional.empty()) instanceof Delivered;
+    }
+
     /** 2xx is a success, 410 the end of the target, anything else, redirects too, a failure that may pass. */
     static DeliveryResult ofStatus(int status, Optional<Duration> retryAfter) {
         if (status >= 200 && status < 300) {
@@ -52,12 +85,21 @@ public sealed interface DeliveryResult {
      */
     static DeliveryResult ofException(Throwable thrown, Duration timeout) {
         return new Retry(
-                thrown instanceof AddressGuard.NotPublic notPublic
-                        ? "not sent: " + notPublic.getMessage()
+                isOfGuard(thrown)
+                        ? "not sent: the target has an address that is not public"
                         : thrown instanceof RuntimeException
                                 ? "not sent: " + CallFailure.describe(thrown)
                                 : inWords(thrown, timeout),
                 Optional.empty());
+    }
+
+    private static boolean isOfGuard(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AddressGuard.NotPublic) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String inWords(Throwable thrown, Duration timeout) {

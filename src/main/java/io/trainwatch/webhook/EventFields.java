@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** What a template may name, each escaped for a JSON string; what an event does not have is empty. */
 final class EventFields {
@@ -19,8 +20,12 @@ final class EventFields {
     private EventFields() {}
 
     static Map<String, String> of(Event event) {
+        return of(event, UnaryOperator.identity());
+    }
+
+    /** @param inMarkup makes a text mean itself in the markup of its receiver */
+    static Map<String, String> of(Event event, UnaryOperator<String> inMarkup) {
         Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("event", event.body());
         put(fields, "summary", summary(event));
         put(fields, "job_id", event.jobId());
         put(fields, "project_id", event.projectId());
@@ -46,6 +51,8 @@ final class EventFields {
         put(fields, "severity", event.eventType().severity());
         put(fields, "alert_action", event.eventType().endsWell() ? "resolve" : "trigger");
         put(fields, "alert_key", EventId.ofJob(event.tenant(), event.projectId(), event.jobId()));
+        fields.replaceAll((name, text) -> escaped(inMarkup.apply(text)));
+        fields.put("event", event.body());
         fields.put("routing_key", ROUTING_KEY);
         return fields;
     }
@@ -134,7 +141,7 @@ final class EventFields {
     }
 
     private static void put(Map<String, String> fields, String name, Object value) {
-        fields.put(name, value == null ? "" : escaped(value.toString()));
+        fields.put(name, value == null ? "" : value.toString());
     }
 
     private static String escaped(String text) {

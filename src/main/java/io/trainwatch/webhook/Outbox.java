@@ -87,12 +87,7 @@ public final class Outbox {
                         .bind("job", job)
                         .bind("now", now.toEpochMilli())
                         .bind("format", format == PayloadFormat.GENERIC ? null : format.name())
-                        .bind(
-                                "body",
-                                target.payload()
-                                        .template()
-                                        .map(template -> template.render(event))
-                                        .orElse(null))
+                        .bind("body", target.payload().rendered(event).orElse(null))
                         .add();
             }
         }

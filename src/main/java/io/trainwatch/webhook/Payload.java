@@ -14,7 +14,12 @@ public record Payload(PayloadFormat format, Optional<Template> template, Optiona
 
     /** The body for the event, as text, but for the routing key. */
     String body(Event event) {
-        return template.map(shape -> shape.render(event)).orElseGet(event::body);
+        return rendered(event).orElseGet(event::body);
+    }
+
+    /** What the template makes of the event; empty where the event goes out as it is. */
+    Optional<String> rendered(Event event) {
+        return template.map(shape -> shape.render(event, format::inMarkup));
     }
 
     /** Does not show the routing key. */

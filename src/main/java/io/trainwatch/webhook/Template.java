@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -71,7 +72,12 @@ public final class Template {
 
     /** The text for the event; {@link EventFields#ROUTING_KEY} is still to be put in. */
     String render(Event event) {
-        Map<String, String> fields = EventFields.of(event);
+        return render(event, UnaryOperator.identity());
+    }
+
+    /** @param inMarkup makes a text mean itself in the markup of its receiver */
+    String render(Event event, UnaryOperator<String> inMarkup) {
+        Map<String, String> fields = EventFields.of(event, inMarkup);
         StringBuilder text = new StringBuilder(1024);
         for (Part part : parts) {
             String value = fields.get(part.field());

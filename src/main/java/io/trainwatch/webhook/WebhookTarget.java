@@ -1,5 +1,6 @@
 package io.trainwatch.webhook;
 
+import io.trainwatch.http.Clients;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -55,10 +56,9 @@ public record WebhookTarget(
         return events.contains(type);
     }
 
-    /** Scheme, host, port and timeout: what the route's endpoint is made of. */
+    /** Scheme, host and port, and the client that has the target's timeout: what the route's endpoint is made of. */
     public String endpoint() {
-        long timeout = limits.timeout().toMillis();
-        return origin() + "?responseTimeout=" + timeout + "&soTimeout=" + timeout;
+        return Clients.endpoint(origin(), Clients.webhook(name));
     }
 
     /** Scheme, host and port. */

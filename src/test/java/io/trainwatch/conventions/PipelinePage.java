@@ -39,6 +39,7 @@ final class PipelinePage {
             "deliveries.sign",
             "tenants.accepted",
             "tenants.authorize",
+            "tenants.tokenRequest",
             "tenants.readList",
             "reports.begin",
             "reports.add",

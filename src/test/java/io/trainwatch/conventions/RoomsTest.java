@@ -42,20 +42,30 @@ class RoomsTest {
             Map.entry("status", Set.of()),
             Map.entry("store", Set.of("errors")),
             Map.entry("settings", Set.of("status", "verdict")),
-            Map.entry("tenant", Set.of("status", "settings", "errors")),
+            Map.entry("http", Set.of("settings", "errors")),
+            Map.entry("tenant", Set.of("status", "settings", "errors", "http")),
             Map.entry("errors", Set.of()),
             Map.entry("verdict", Set.of("status")),
             Map.entry("policies", Set.of("status", "verdict", "settings", "store", "audit")),
             Map.entry("audit", Set.of("store", "errors")),
-            Map.entry("webhook", Set.of("store", "audit", "errors")),
+            Map.entry("webhook", Set.of("store", "audit", "errors", "http")),
             Map.entry("history", Set.of("status", "verdict", "store")),
             Map.entry(
                     "watch", Set.of("status", "verdict", "policies", "store", "errors", "audit", "webhook", "history")),
             Map.entry("training", Set.of("status", "store", "errors", "audit", "watch")),
-            Map.entry("figures", Set.of("status", "settings", "watch", "errors")),
+            Map.entry("figures", Set.of("status", "settings", "watch", "errors", "http")),
             Map.entry(
                     "preflight",
-                    Set.of("status", "settings", "store", "tenant", "webhook", "figures", "policies", "errors")),
+                    Set.of(
+                            "status",
+                            "settings",
+                            "store",
+                            "tenant",
+                            "webhook",
+                            "figures",
+                            "policies",
+                            "errors",
+                            "http")),
             Map.entry("quality", Set.of("status", "tenant", "watch")),
             Map.entry("discovery", Set.of("status", "store", "settings", "policies", "errors", "watch")),
             Map.entry(
@@ -95,6 +105,7 @@ class RoomsTest {
                             "scenarios",
                             "policies",
                             "preflight",
+                            "http",
                             "simulator")));
 
     private static final JavaClasses MAIN = new ClassFileImporter()

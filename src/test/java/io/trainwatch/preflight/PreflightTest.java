@@ -106,7 +106,11 @@ class PreflightTest {
         values = usual(TenantApi.TRAINING);
         values.put(TENANT + "client-secret", "wrong-secret");
         check();
-        assertProblem("tenant demo", "credentials", "refuses the client (invalid_client)", ".client-secret");
+        assertProblem(
+                "tenant demo",
+                "credentials",
+                "refuses the client (invalid_client: unknown client or wrong secret)",
+                ".client-secret");
         assertThat(checks.toString()).doesNotContain("wrong-key", "wrong-secret");
     }
 

@@ -30,7 +30,7 @@ class UnreachableTest {
     void theNetworkIsToldFromTheHost() {
         assertThat(describe(new NoRouteToHostException())).contains("nothing listens at tenant.example:443");
         assertThat(describe(new SocketException("reset")))
-                .contains("no connection to tenant.example:443 (SocketException)");
+                .contains("no connection to tenant.example:443 (the connection broke off)");
     }
 
     private static IOException tls(String message, Exception cause) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One look at a job, as the YAML routes take it: only the tenant, the receiver and the clock are the test's. */
 class CheckJobRouteTest {
@@ -121,7 +122,7 @@ class CheckJobRouteTest {
     @Test
     void aShortRetryAfterIsWaitedForWithinTheLook() {
         routes.tenant = job -> {
-            if (requests.incrementAndGet() < 3) {
+            if (requests.incrementAndGet() < 2) {
                 throw RoutesUnderTest.answer(429, Map.of("Retry-After", "0"));
             }
             return status("COMPLETED", 100, 40);
@@ -129,8 +130,24 @@ class CheckJobRouteTest {
         watch();
         await().atMost(LONGEST)
                 .untilAsserted(() -> assertThat(routes.events(JOB)).containsExactly("job.completed"));
-        assertThat(requests).hasValue(3);
+        assertThat(requests).hasValue(2);
         assertThat(routes.job(JOB).failures()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soon", "0", ""})
+    void a429IsFollowedByFewRequestsWhateverItAsksFor(String retryAfter) throws Exception {
+        routes.tenant = job -> {
+            requests.incrementAndGet();
+            throw RoutesUnderTest.answer(429, retryAfter.isEmpty() ? Map.of() : Map.of("Retry-After", retryAfter));
+        };
+        watch();
+        await().atMost(LONGEST).until(() -> requests.get() > 0);
+        for (int half = 0; half < 18; half++) {
+            clock.advance(Duration.ofMillis(500));
+            await().pollDelay(Duration.ofMillis(150)).until(() -> true);
+        }
+        assertThat(requests).hasValueLessThan(9);
     }
 
     @Test

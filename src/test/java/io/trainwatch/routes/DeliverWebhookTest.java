@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.trainwatch.StoreBeingOpened;
 import io.trainwatch.TrainwatchBeans;
+import io.trainwatch.http.RawServer;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import io.trainwatch.simulator.Delivery;
@@ -37,15 +38,24 @@ class DeliverWebhookTest {
     private WebhookReceiver well;
     private WebhookReceiver hanging;
     private WebhookReceiver inside;
+    private RawServer odd;
+    private RawServer teams;
     private DefaultCamelContext context;
     private Store store;
 
     @BeforeEach
-    void start() {
+    void start() throws Exception {
         well = WebhookReceiver.start(ReceiverOptions.defaults());
         hanging = WebhookReceiver.start(ReceiverOptions.defaults().hangFor(Duration.ofSeconds(20)));
         inside = WebhookReceiver.start(ReceiverOptions.defaults());
+        odd = RawServer.answering("HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n");
+        teams = RawServer.answering(RawServer.response(
+                "200 OK",
+                "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429"));
         Map<String, String> properties = new HashMap<>();
+        properties.put("trainwatch.webhook.odd.url", odd.url());
+        properties.put("trainwatch.webhook.teams.url", teams.url());
+        properties.put("trainwatch.webhook.teams.format", "teams");
         properties.put("trainwatch.webhook.customer.url", inside.url().toString());
         properties.put("trainwatch.webhook.customer.public-only", "true");
         properties.put("trainwatch.tenant.acme.base-url", "http://127.0.0.1:1/api");
@@ -73,6 +83,8 @@ class DeliverWebhookTest {
         well.close();
         hanging.close();
         inside.close();
+        odd.close();
+        teams.close();
     }
 
     @Test
@@ -89,7 +101,7 @@ class DeliverWebhookTest {
                 .containsEntry("ce-specversion", "1.0")
                 .containsEntry("content-type", "application/json");
         await().atMost(Duration.ofSeconds(15)).until(() -> count("target = 'hanging' and last_error is not null") > 0);
-        assertThat(count("target = 'well' and status = 'delivered'")).isEqualTo(20);
+        await().atMost(Duration.ofSeconds(10)).until(() -> count("target = 'well' and status = 'delivered'") == 20);
     }
 
     @Test
@@ -98,6 +110,14 @@ class DeliverWebhookTest {
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> count("target = 'customer' and last_error like '%not public%'") == 1);
         assertThat(inside.counts().received()).isZero();
+    }
+
+    @Test
+    void a2xxIsTakenWhateverFollowsButForTeamsThatTellsOfAFailure() {
+        publish("job-1");
+        await().atMost(Duration.ofSeconds(10)).until(() -> count("target = 'odd' and status = 'delivered'") == 1);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> count("target = 'teams' and last_error like 'answered 200, and: Webhook message%'") == 1);
     }
 
     private void publish(String job) {

@@ -4,8 +4,11 @@ import static io.trainwatch.settings.Given.only;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +29,15 @@ class PlaceholdersTest {
         Path file = Files.writeString(directory.resolve("secret"), "one\ntwo\r\n");
 
         assertThat(resolve(only("k", "{{file:" + file + "}}"))).isEqualTo("one\ntwo");
+    }
+
+    @Test
+    void takesTheContentsOfAFileWithoutTheMarkOfItsByteOrder() throws Exception {
+        for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+            Path file = Files.writeString(directory.resolve("secret"), "\uFEFFs3crét\r\n", charset);
+
+            assertThat(resolve(only("k", "{{file:" + file + "}}"))).isEqualTo("s3crét");
+        }
     }
 
     @Test

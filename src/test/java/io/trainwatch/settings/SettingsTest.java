@@ -40,7 +40,13 @@ class SettingsTest {
                                 OptionalDouble.empty(),
                                 OptionalInt.empty(),
                                 Optional.empty(),
-                                Optional.empty())));
+                                Optional.empty(),
+                                new TlsFiles(
+                                        "trainwatch.tenant.acme.",
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty()))));
         assertThat(settings.webhooks()).isEmpty();
         assertThat(settings.jobs()).isEmpty();
         assertThat(settings.jobsDirectory()).isEqualTo(Path.of("jobs"));
@@ -99,7 +105,9 @@ class SettingsTest {
                         URI.create("https://tenant.example/api/v2/oauth/token"),
                         "watcher",
                         Secret.of("s3cret"),
-                        "ai:training:read ai:training:write"));
+                        "ai:training:read ai:training:write",
+                        ClientAuth.AUTO,
+                        List.of()));
     }
 
     @Test

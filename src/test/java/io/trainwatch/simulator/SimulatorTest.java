@@ -30,6 +30,7 @@ class SimulatorTest {
                             "trainwatch.tenant.demo.client-secret",
                             "trainwatch.webhook.demo.url",
                             "trainwatch.webhook.demo.secret",
+                            "trainwatch.no-proxy",
                             "trainwatch.jobs");
             assertThat(properties)
                     .containsEntry(

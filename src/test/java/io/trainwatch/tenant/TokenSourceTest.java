@@ -3,7 +3,6 @@ package io.trainwatch.tenant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -107,15 +106,6 @@ class TokenSourceTest {
         }
         // After 0, 1, 3, 7, 15, 31, 63 s, and then every minute.
         assertThat(asked).hasValue(7 + 8);
-    }
-
-    @Test
-    void whyTheEndpointDidNotAnswerIsToldInWords() {
-        Exception refused = new ConnectException("https://login.example/token?key=secret refused");
-        assertThat(Tenants.tokenFailure("acme", refused, Instant.EPOCH))
-                .hasMessageContaining(
-                        "did not answer (nothing listens there: connection refused). Check trainwatch.tenant."
-                                + "acme.token-url");
     }
 
     @Test

@@ -37,6 +37,27 @@ final class Events {
                 type == EventType.JOB_FAILED ? "no \"examples\"" : null);
     }
 
+    /** Of a failure, with words of the tenant. */
+    static Event withMessage(String words) {
+        Event full = of(EventType.JOB_FAILED);
+        return new Event(
+                full.jobId(),
+                full.projectId(),
+                full.finalState(),
+                full.progress(),
+                full.completedAt(),
+                full.peakCpu(),
+                full.peakMemory(),
+                full.means(),
+                full.eventId(),
+                full.eventType(),
+                full.tenant(),
+                null,
+                full.startedAt(),
+                full.observedAt(),
+                words);
+    }
+
     /** Of a job whose tenant tells neither progress nor resources. */
     static Event withoutFigures(EventType type) {
         Event full = of(type);

@@ -151,6 +151,44 @@ class PayloadTest {
     }
 
     @Test
+    void aTenantsWordsCallNobodyAndMakeNoLinksInSlack() throws IOException {
+        String body = new String(
+                request(PayloadFormat.SLACK, Events.withMessage("<!channel> <https://evil|click> a && b"))
+                        .body(),
+                StandardCharsets.UTF_8);
+        assertThat(new ObjectMapper().readTree(body).get("text").asText())
+                .endsWith("&lt;!channel&gt; &lt;https://evil|click&gt; a &amp;&amp; b");
+        assertThat(body).doesNotContain("<!", "<https");
+    }
+
+    @Test
+    void aTenantsWordsAreNoMarkdownInTeams() throws IOException {
+        DeliveryRequest request =
+                request(PayloadFormat.TEAMS, Events.withMessage("[click](https://evil) **now** a_b\n- x\n1. y"));
+        String text = new ObjectMapper()
+                .readTree(request.body())
+                .findValue("body")
+                .get(0)
+                .get("text")
+                .asText();
+        assertThat(text)
+                .endsWith("\\[click\\]\\(https://evil\\) \\*\\*now\\*\\* a\\_b\n\\- x\n1\\. y")
+                .startsWith("Job job-1 of bots \\(acme\\) ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TEAMS, false", "GENERIC, true", "SLACK, true"})
+    void a200OfTeamsThatTellsOfAFailureIsOne(PayloadFormat format, boolean taken) {
+        byte[] body = "1: Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429"
+                .getBytes(StandardCharsets.UTF_8);
+        assertThat(DeliveryResult.isTaken(format, 200, body)).isEqualTo(taken);
+        assertThat(DeliveryResult.isTaken(format, 200, new byte[] {'1'})).isTrue();
+        assertThat(DeliveryResult.ofResponse(PayloadFormat.TEAMS, 200, body, Optional.empty())
+                        .reason())
+                .startsWith("answered 200, and: Webhook message delivery failed with error: Microsoft");
+    }
+
+    @Test
     void aNumberThatStandsAloneIsNullWhereItIsNotKnown() throws IOException {
         Template template =
                 Template.parse("{\"a\": ${progress}, \"b\": \"\\\"${peak_cpu}\", \"c\": [${reason_limit}]}");

@@ -1,20 +1,11 @@
-package io.trainwatch.webhook;
+package io.trainwatch.http;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hc.client5.http.DnsResolver;
-import org.apache.hc.client5.http.SystemDefaultDnsResolver;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
-import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
-import org.apache.hc.core5.util.TimeValue;
-import org.apache.hc.core5.util.Timeout;
 
 /**
  * Lets a client connect to public addresses only: for targets whose URL somebody else may choose, which might else reach into
@@ -60,30 +51,6 @@ public final class AddressGuard implements DnsResolver {
         this.names = names;
     }
 
-    /**
-     * Connections of a client of the target.
-     *
-     * @param publicOnly whether they may go to public addresses only
-     * @param most that are open at once
-     * @param answer the longest wait for bytes
-     */
-    public static PoolingHttpClientConnectionManager connections(
-            boolean publicOnly, int most, Duration connect, Duration answer) {
-        DnsResolver names = SystemDefaultDnsResolver.INSTANCE;
-        return PoolingHttpClientConnectionManagerBuilder.create()
-                .setDnsResolver(publicOnly ? new AddressGuard(names) : names)
-                .setTlsSocketStrategy((socket, host, port, attachment, context) ->
-                        Tls.STRATEGY.upgrade(socket, host, port, attachment, context))
-                .setMaxConnPerRoute(most)
-                .setMaxConnTotal(most)
-                .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(Timeout.of(connect))
-                        .setSocketTimeout(Timeout.of(answer))
-                        .setTimeToLive(TimeValue.ofMinutes(1))
-                        .build())
-                .build();
-    }
-
     /** @throws NotPublic where any of the addresses is not public: one is enough to be connected to */
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
@@ -106,18 +73,13 @@ public final class AddressGuard implements DnsResolver {
     }
 
     /** The target's address is none that events may be sent to. The message names no address, which would tell of it. */
-    static final class NotPublic extends UnknownHostException {
+    public static final class NotPublic extends UnknownHostException {
         NotPublic() {
             super("the target has an address that is not public");
         }
     }
 
-    /** Made for the first target that speaks TLS, so that no other start waits until the trusted certificates are read. */
-    private static final class Tls {
-        static final TlsSocketStrategy STRATEGY = DefaultClientTlsStrategy.createDefault();
-    }
-
-    private static final class Range {
+    static final class Range {
         private final byte[] start;
         private final int bits;
 

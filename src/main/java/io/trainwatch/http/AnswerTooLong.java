@@ -1,4 +1,4 @@
-package io.trainwatch.tenant;
+package io.trainwatch.http;
 
 import io.trainwatch.errors.Classified;
 import io.trainwatch.errors.FailureKind;

@@ -1,4 +1,4 @@
-package io.trainwatch.webhook;
+package io.trainwatch.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

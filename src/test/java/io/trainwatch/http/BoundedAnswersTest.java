@@ -1,4 +1,4 @@
-package io.trainwatch.tenant;
+package io.trainwatch.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -65,8 +67,11 @@ class BoundedAnswersTest {
     }
 
     private static String get(Server server) throws IOException {
-        HttpClientBuilder builder = HttpClientBuilder.create().disableAutomaticRetries();
-        new BoundedAnswers(1_000, CONNECT, LONGEST).configureHttpClient(builder);
+        Limits limits = new Limits(CONNECT, LONGEST, 1_000, 1);
+        HttpClientBuilder builder = HttpClientBuilder.create()
+                .disableAutomaticRetries()
+                .addExecInterceptorFirst(
+                        "bounded-answers", new BoundedAnswers(limits, false, List.of(), InstantSource.system()));
         try (CloseableHttpClient client = builder.build()) {
             return client.execute(
                     new HttpGet("http://127.0.0.1:" + server.socket.getLocalPort() + "/"),

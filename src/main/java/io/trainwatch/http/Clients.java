@@ -1,0 +1,363 @@
+package io.trainwatch.http;
+
+import io.trainwatch.settings.ProxySettings;
+import io.trainwatch.settings.Secret;
+import io.trainwatch.settings.Settings;
+import io.trainwatch.settings.TenantSettings;
+import io.trainwatch.settings.TlsFiles;
+import io.trainwatch.settings.WebhookSettings;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLSocket;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.net.URIAuthority;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * Makes every HTTP client: one for each side that is called, with its certificates, its way through a proxy, its bounds, and
+ * its secrets hidden in what comes back.
+ *
+ * <p>A client does nothing on its own account: no retries, redirects, cookies or waits without end. Thread-safe; close it
+ * when nothing is called any more.
+ */
+public final class Clients implements AutoCloseable {
+
+    /** The longest time that a Prometheus is given. */
+    public static final Duration PROMETHEUS_TIMEOUT = Duration.ofSeconds(2);
+
+    private static final TimeValue KEPT = TimeValue.ofMinutes(1);
+    private static final String ITSELF = "itself";
+    private static final String OTHERS = "others";
+    static final TlsSocketStrategy USUAL_TLS = (socket, host, port, attachment, context) ->
+            JavasTls.STRATEGY.upgrade(socket, host, port, attachment, context);
+
+    private final Map<String, Side> sides = new ConcurrentHashMap<>();
+    private final Map<String, CloseableHttpClient> clients = new ConcurrentHashMap<>();
+    private final DnsResolver names;
+    private final InstantSource clock;
+    private final Consumer<HttpClientBuilder> ofTenants;
+
+    /** Whoever is called. */
+    private record Side(
+            Limits limits,
+            TlsSocketStrategy tls,
+            Routes routes,
+            ProxySettings proxy,
+            List<String> secrets,
+            Consumer<HttpClientBuilder> more,
+            boolean isReceiver) {}
+
+    /**
+     * Clients for the sides that the settings name.
+     *
+     * @param ofTenants is shown each client of a tenant before it is made
+     * @throws io.trainwatch.settings.SettingsException where a file with certificates cannot be used
+     */
+    public Clients(Settings settings, InstantSource clock, Consumer<HttpClientBuilder> ofTenants) {
+        this(settings, Optional.empty(), clock, SystemDefaultDnsResolver.INSTANCE, ofTenants);
+    }
+
+    /** Clients for the same sides, with other bounds. */
+    public Clients(Settings settings, Limits limits, InstantSource clock) {
+        this(settings, Optional.of(limits), clock, SystemDefaultDnsResolver.INSTANCE, builder -> {});
+    }
+
+    /** @param names finds the addresses of names */
+    Clients(
+            Settings settings,
+            Optional<Limits> limits,
+            InstantSource clock,
+            DnsResolver names,
+            Consumer<HttpClientBuilder> ofTenants) {
+        this.names = names;
+        this.clock = clock;
+        this.ofTenants = ofTenants;
+        settings.tenants().values().forEach(tenant -> add(tenant, settings, limits));
+        settings.webhooks().values().forEach(webhook -> add(webhook, settings, limits));
+        TlsFiles none = new TlsFiles("", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        add(OTHERS, ofTenant(settings), none, settings.proxy(), false, List.of(), builder -> {}, false);
+        ProxySettings direct = new ProxySettings(Optional.empty(), Optional.empty(), List.of());
+        sides.put(
+                ITSELF,
+                new Side(
+                        limits.orElseGet(() -> ofTenant(settings)),
+                        USUAL_TLS,
+                        new Routes(direct, Optional.empty()),
+                        direct,
+                        settings.http().token().map(Secret::reveal).stream().toList(),
+                        builder -> {},
+                        false));
+    }
+
+    /** The name of the client for a tenant and its token endpoint. */
+    public static String tenant(String alias) {
+        return "tenant." + alias;
+    }
+
+    /** The name of the client for a tenant's Prometheus. */
+    public static String prometheus(String alias) {
+        return "prometheus." + alias;
+    }
+
+    /** The name of the client for a receiver. */
+    public static String webhook(String name) {
+        return "webhook." + name;
+    }
+
+    /** The name of the client for the API of this very process, or of another on this machine. */
+    public static String itself() {
+        return ITSELF;
+    }
+
+    /** The name of the client for whoever a route of an integrator calls besides. */
+    static String others() {
+        return OTHERS;
+    }
+
+    /** The address of an endpoint of {@link ClientComponent}, so that it uses the client of that name. */
+    public static String endpoint(Object url, String client) {
+        return url + "?" + ClientComponent.PARAMETER + "=" + client;
+    }
+
+    /** The client of that name; to be closed by nobody but {@link #close}. */
+    public CloseableHttpClient get(String name) {
+        return clients.computeIfAbsent(name, any -> client(side(name)));
+    }
+
+    /** Makes the TLS handshake with a host as the client of that name does. */
+    public SSLSocket handshake(String name, Socket socket, String host, int port) throws IOException {
+        return side(name).tls().upgrade(socket, host, port, null, HttpClientContext.create());
+    }
+
+    /** The proxy by which the client of that name reaches the host; empty where it needs none. */
+    public Optional<ProxySettings.Proxy> proxy(String name, String scheme, String host, int port) {
+        return side(name).routes().proxyFor(scheme, host, port);
+    }
+
+    @Override
+    public void close() {
+        clients.values().forEach(client -> client.close(CloseMode.IMMEDIATE)); // what is under way would be waited for
+    }
+
+    private Side side(String name) {
+        Side side = sides.get(name);
+        if (side == null) {
+            throw new IllegalArgumentException(
+                    "There is no client '" + name + "'; there are those of " + String.join(", ", sides.keySet()) + ".");
+        }
+        return side;
+    }
+
+    private void add(TenantSettings tenant, Settings settings, Optional<Limits> limits) {
+        List<String> secrets = new ArrayList<>();
+        tenant.apiKey().map(Secret::reveal).ifPresent(secrets::add);
+        tenant.credentials()
+                .ifPresent(client -> secrets.add(client.clientSecret().reveal()));
+        add(
+                tenant(tenant.alias()),
+                limits.orElseGet(() -> ofTenant(settings)),
+                tenant.tls(),
+                settings.proxy(),
+                false,
+                secrets,
+                ofTenants,
+                false);
+        tenant.prometheus().ifPresent(prometheus -> {
+            List<String> known = new ArrayList<>();
+            prometheus.token().map(Secret::reveal).ifPresent(known::add);
+            prometheus.headers().values().forEach(value -> known.add(withoutScheme(value.reveal())));
+            Limits usual = new Limits(
+                    PROMETHEUS_TIMEOUT, PROMETHEUS_TIMEOUT, settings.request().maxResponse(), 20);
+            add(
+                    prometheus(tenant.alias()),
+                    limits.orElse(usual),
+                    prometheus.tls(),
+                    settings.proxy(),
+                    false,
+                    known,
+                    builder -> {},
+                    false);
+        });
+    }
+
+    private void add(WebhookSettings webhook, Settings settings, Optional<Limits> limits) {
+        List<String> secrets = new ArrayList<>();
+        webhook.secrets().forEach(secret -> secrets.add(secret.reveal()));
+        webhook.headers().values().forEach(value -> secrets.add(withoutScheme(value.reveal())));
+        webhook.routingKey().map(Secret::reveal).ifPresent(secrets::add);
+        // Of many receivers the path or the query is the secret.
+        Stream.of(webhook.url().getRawPath(), webhook.url().getRawQuery())
+                .filter(Objects::nonNull)
+                .forEach(secrets::add);
+        Limits usual = new Limits(
+                settings.request().connectTimeout(),
+                webhook.timeout(),
+                settings.request().maxResponse(),
+                settings.delivery().workers());
+        add(
+                webhook(webhook.name()),
+                limits.orElse(usual),
+                webhook.tls(),
+                settings.proxy(),
+                webhook.publicOnly(),
+                secrets,
+                builder -> {},
+                true);
+    }
+
+    private static String withoutScheme(String value) {
+        return value.replaceFirst("(?i)^(Bearer|Basic|Token) +", "");
+    }
+
+    private static Limits ofTenant(Settings settings) {
+        return new Limits(
+                settings.request().connectTimeout(),
+                settings.request().timeout(),
+                settings.request().maxResponse(),
+                settings.poll().workers());
+    }
+
+    private void add(
+            String name,
+            Limits limits,
+            TlsFiles files,
+            ProxySettings proxy,
+            boolean publicOnly,
+            List<String> secrets,
+            Consumer<HttpClientBuilder> more,
+            boolean isReceiver) {
+        Optional<AddressGuard> guard = publicOnly ? Optional.of(new AddressGuard(names)) : Optional.empty();
+        TlsSocketStrategy tls = files.isEmpty() ? USUAL_TLS : new FileTls(files);
+        sides.put(name, new Side(limits, tls, new Routes(proxy, guard), proxy, secrets, more, isReceiver));
+    }
+
+    private CloseableHttpClient client(Side side) {
+        KeptConnections kept = new KeptConnections();
+        HttpClientBuilder builder = HttpClientBuilder.create()
+                .setUserAgent("trainwatch")
+                .disableRedirectHandling()
+                .disableAutomaticRetries()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .setConnectionManager(connections(side, kept))
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(Timeout.of(side.limits().answer()))
+                        .setResponseTimeout(Timeout.of(side.limits().answer()))
+                        .setProtocolUpgradeEnabled(false)
+                        .build())
+                .setRoutePlanner((target, context) -> side.routes().determineRoute(Names.real(target), context))
+                .setDefaultCredentialsProvider(credentials(side.proxy()))
+                .setRequestExecutor(kept)
+                .addExecInterceptorBefore(ChainElement.CONNECT.name(), "kept-connections", kept)
+                .addExecInterceptorFirst(
+                        "real-name", (request, scope, chain) -> byRealName(request, scope, chain, side))
+                // Outside decompression, so that what counts is what the heap would hold.
+                .addExecInterceptorFirst(
+                        "bounded-answers", new BoundedAnswers(side.limits(), side.isReceiver(), side.secrets(), clock));
+        if (side.isReceiver()) {
+            builder.disableContentCompression();
+        }
+        side.more().accept(builder);
+        return builder.build();
+    }
+
+    private PoolingHttpClientConnectionManager connections(Side side, KeptConnections kept) {
+        return PoolingHttpClientConnectionManagerBuilder.create()
+                .setConnectionFactory(kept.factory(side.isReceiver()))
+                .setDnsResolver(side.routes().names(names))
+                .setTlsSocketStrategy(side.tls())
+                .setMaxConnPerRoute(side.limits().connections())
+                .setMaxConnTotal(side.limits().connections())
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(side.limits().connect()))
+                        .setSocketTimeout(Timeout.of(side.limits().answer()))
+                        .setTimeToLive(KEPT)
+                        .build())
+                .build();
+    }
+
+    private static BasicCredentialsProvider credentials(ProxySettings settings) {
+        BasicCredentialsProvider credentials = new BasicCredentialsProvider();
+        for (Optional<ProxySettings.Proxy> proxy : List.of(settings.forHttp(), settings.forHttps())) {
+            proxy.flatMap(ProxySettings.Proxy::user)
+                    .ifPresent(user -> credentials.setCredentials(
+                            new AuthScope(proxy.get().host(), proxy.get().port()),
+                            new UsernamePasswordCredentials(
+                                    user.name(),
+                                    user.password()
+                                            .map(Secret::reveal)
+                                            .orElse("")
+                                            .toCharArray())));
+        }
+        return credentials;
+    }
+
+    private static ClassicHttpResponse byRealName(
+            ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, Side side)
+            throws IOException, HttpException {
+        URIAuthority named = request.getAuthority();
+        request.setAuthority(new URIAuthority(Names.real(named.getHostName()), named.getPort()));
+        if (scope.route.getProxyHost() != null && !scope.route.isTunnelled()) {
+            side.proxy()
+                    .forHttp()
+                    .flatMap(ProxySettings.Proxy::user)
+                    .ifPresent(user -> request.setHeader("Proxy-Authorization", basic(user)));
+        }
+        ClassicHttpResponse response = chain.proceed(request, scope);
+        if (scope.route.getProxyHost() != null && isOfProxy(response, scope)) {
+            scope.execRuntime.discardEndpoint();
+            throw new ProxyRefused(response.getCode());
+        }
+        return response;
+    }
+
+    /** Where there should be a tunnel and there was no TLS, the proxy made none. */
+    private static boolean isOfProxy(ClassicHttpResponse response, ExecChain.Scope scope) {
+        return scope.route.isTunnelled()
+                ? scope.clientContext.getSSLSession() == null
+                : response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED;
+    }
+
+    private static String basic(ProxySettings.User user) {
+        String both = user.name() + ":" + user.password().map(Secret::reveal).orElse("");
+        return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Made for the first side that speaks TLS, so that no other start waits until the trusted certificates are read. */
+    private static final class JavasTls {
+        static final TlsSocketStrategy STRATEGY = DefaultClientTlsStrategy.createDefault();
+    }
+}

@@ -1,0 +1,186 @@
+package io.trainwatch.tenant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trainwatch.settings.ClientAuth;
+import io.trainwatch.settings.Secret;
+import io.trainwatch.settings.TenantSettings.ClientCredentials;
+import java.net.ConnectException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokenEndpointTest {
+
+    private static final String TOKEN = "{\"access_token\":\"t0ken\",\"expires_in\":3600}";
+    private static final String INVALID_CLIENT = "{\"error\":\"invalid_client\"}";
+
+    private final List<ClientAuth> ways = new ArrayList<>();
+
+    private interface Responses {
+        String to(ClientAuth way) throws Exception;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"BearerToken\"", "\"jwt-bearer\"", "\"JWT\"", "7", "null", "{}", "\"\""})
+    void aTokenThatCameIsUsedWhateverItsType(String type) {
+        assertThat(fetch("{\"access_token\":\"t0ken\",\"token_type\":" + type + "}")
+                        .value())
+                .isEqualTo("t0ken");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "null", "\"soon\"", "\"\"", "{}", "\"NaN\"", "true", "0.5"})
+    void aLifeThatIsNotToldIsTheDefault(String expiresIn) {
+        assertThat(life(expiresIn)).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3599,3599", "\"3599\",3599", "\"3599.0\",3599", "3599.0,3599", "1e9,86400", "1e999,86400"})
+    void aLifeIsReadAsNumberOrText(String expiresIn, long seconds) {
+        assertThat(life(expiresIn)).isEqualTo(Duration.ofSeconds(seconds));
+    }
+
+    @Test
+    void anErrorThatComesWithA200IsARefusalWithItsCodeAndWords() {
+        assertThatThrownBy(() ->
+                        fetch("{\"error\":\"invalid_scope\",\"error_description\":\"No\\u001b[31m such\\n scope\"}"))
+                .isInstanceOf(TokenRefused.class)
+                .hasMessageStartingWith("200: the token endpoint of tenant acme refuses the client (invalid_scope:"
+                        + " No [31m such  scope). Check trainwatch.tenant.acme.client-id");
+    }
+
+    @Test
+    void whatTheEndpointSaysIsBounded() {
+        String words = "x".repeat(10_000);
+        assertThatThrownBy(() -> endpoint(ClientAuth.POST, way -> {
+                            throw refusal(400, "{\"error\":\"" + words + "\",\"error_description\":\"" + words + "\"}");
+                        })
+                        .fetch())
+                .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(600));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 400, 401})
+    void autoTriesBasicAfterInvalidClientAndRemembersWhatWorked(int status) {
+        TokenEndpoint endpoint = endpoint(ClientAuth.AUTO, way -> {
+            if (way == ClientAuth.BASIC) {
+                return TOKEN;
+            }
+            if (status == 200) {
+                return INVALID_CLIENT;
+            }
+            throw refusal(status, INVALID_CLIENT);
+        });
+        assertThat(endpoint.fetch().value()).isEqualTo("t0ken");
+        endpoint.fetch();
+        assertThat(ways).containsExactly(ClientAuth.POST, ClientAuth.BASIC, ClientAuth.BASIC);
+    }
+
+    @Test
+    void autoGoesBackToTheFormWhereTheEndpointChanges() {
+        List<ClientAuth> taken = new ArrayList<>(List.of(ClientAuth.BASIC));
+        TokenEndpoint endpoint = endpoint(ClientAuth.AUTO, way -> {
+            if (taken.contains(way)) {
+                return TOKEN;
+            }
+            throw refusal(401, "");
+        });
+        endpoint.fetch();
+        taken.set(0, ClientAuth.POST);
+        assertThat(endpoint.fetch().value()).isEqualTo("t0ken");
+    }
+
+    @Test
+    void autoReportsTheRefusalOfAClientThatIsKnownByTheOtherWay() {
+        assertThatThrownBy(() -> endpoint(ClientAuth.AUTO, way -> {
+                            throw refusal(
+                                    400, way == ClientAuth.POST ? INVALID_CLIENT : "{\"error\":\"invalid_scope\"}");
+                        })
+                        .fetch())
+                .hasMessageContaining("invalid_scope");
+    }
+
+    @Test
+    void aWayThatIsSetIsTheOnlyOne() {
+        for (ClientAuth way : List.of(ClientAuth.POST, ClientAuth.BASIC)) {
+            ways.clear();
+            assertThatThrownBy(() -> endpoint(way, any -> {
+                                throw refusal(401, INVALID_CLIENT);
+                            })
+                            .fetch())
+                    .isInstanceOf(TokenRefused.class);
+            assertThat(ways).containsExactly(way);
+        }
+    }
+
+    @Test
+    void idAndSecretAreEncodedLikeAFormBeforeBase64() {
+        TokenPost post = TokenPost.of(client(ClientAuth.BASIC), ClientAuth.BASIC);
+        assertThat(post.form())
+                .isEqualTo("grant_type=client_credentials&audience=https%3A%2F%2Fa&resource=b&resource=c");
+        String credentials = post.authorization().orElseThrow().replaceFirst("Basic ", "");
+        assertThat(new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8))
+                .isEqualTo("my%3Aid:p%C3%A4ss+%25%2B%3A");
+        assertThat(TokenPost.of(client(ClientAuth.POST), ClientAuth.POST).form())
+                .contains("client_id=my%3Aid&client_secret=p%C3%A4ss+%25%2B%3A&audience=");
+    }
+
+    @Test
+    void whyTheEndpointDidNotAnswerIsSaidInWords() {
+        assertThatThrownBy(() -> endpoint(ClientAuth.AUTO, way -> {
+                            throw new ConnectException("https://login.example/token?key=secret refused");
+                        })
+                        .fetch())
+                .isInstanceOf(TokenUnavailable.class)
+                .hasMessageContaining(
+                        "did not answer (nothing listens there: connection refused). Check trainwatch.tenant."
+                                + "acme.token-url");
+    }
+
+    private static Duration life(String expiresIn) {
+        return new TokenEndpointTest()
+                .fetch("{\"access_token\":\"t0ken\",\"expires_in\":" + expiresIn + "}")
+                .life();
+    }
+
+    private Token fetch(String response) {
+        return endpoint(ClientAuth.POST, way -> response).fetch();
+    }
+
+    private TokenEndpoint endpoint(ClientAuth auth, Responses responses) {
+        return new TokenEndpoint(
+                "acme",
+                client(auth),
+                (alias, url, way) -> {
+                    ways.add(way);
+                    return responses.to(way).getBytes(StandardCharsets.UTF_8);
+                },
+                () -> Instant.EPOCH);
+    }
+
+    private static ClientCredentials client(ClientAuth auth) {
+        return new ClientCredentials(
+                URI.create("https://login.example/token"),
+                "my:id",
+                Secret.of("päss %+:"),
+                "",
+                auth,
+                List.of(Map.entry("audience", "https://a"), Map.entry("resource", "b"), Map.entry("resource", "c")));
+    }
+
+    private static HttpOperationFailedException refusal(int status, String body) {
+        return new HttpOperationFailedException("", status, "", null, Map.of(), body);
+    }
+}
