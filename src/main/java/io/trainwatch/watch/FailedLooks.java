@@ -10,12 +10,12 @@ import io.trainwatch.errors.Outage;
 import io.trainwatch.status.StatusJson;
 import io.trainwatch.store.Store;
 import io.trainwatch.webhook.EventType;
+import io.trainwatch.text.SafeText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.jdbi.v3.core.Handle;
@@ -32,7 +32,6 @@ public final class FailedLooks {
     static final int BELIEVED_AFTER = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
-    private static final Pattern UNPRINTABLE = Pattern.compile("\\p{Cntrl}");
     private static final int PAYLOAD_SHOWN = 1024;
     private static final int OK = 200;
 
@@ -114,7 +113,7 @@ public final class FailedLooks {
     /** Ends the look in every case: where the store does not take the record, the lease is given back once it does. */
     private void record(Look look, CallFailure failure, String text, byte[] payload, Instant now) {
         // What a tenant says may hold what a column of text cannot.
-        String message = UNPRINTABLE.matcher(text).replaceAll("?");
+        String message = SafeText.of(text);
         try {
             if (look.confirms()) {
                 endIsUnconfirmed(look, failure, message, now);
