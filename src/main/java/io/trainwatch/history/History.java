@@ -90,10 +90,17 @@ public final class History {
                 policy.hash(),
                 Decided.of(seen.verdict()),
                 act,
-                whole && before > 0 ? new Known(seen.known(), seen.before().withoutSamples()) : null);
+                whole && isAnythingKnown(seen)
+                        ? new Known(seen.known(), seen.before().withoutSamples())
+                        : null);
         SampleWindow samples = SampleWindow.of(seen.status().metrics());
         String text = writer.write(look, samples, whole ? SampleWindow.EMPTY : base.window());
         return Optional.of(new Recording(look, samples, text, policy, whole ? 0 : base.sinceWhole() + 1));
+    }
+
+    /** Before the first look, too, other jobs of the project may have told something. */
+    private static boolean isAnythingKnown(Seen seen) {
+        return seen.before().looks() > 0 || !seen.before().rules().isEmpty();
     }
 
     /** The status without the times that were known before: told again, they change nothing. */

@@ -98,7 +98,7 @@ final class JobTrial {
         Known before = look.before();
         if (known == null) {
             cut |= look.number() > 1;
-            known = look.number() <= 1 ? Known.NOTHING : before;
+            known = look.number() <= 1 && before == null ? Known.NOTHING : before;
             return known != null;
         }
         long expected = known.observed().looks() + 1;

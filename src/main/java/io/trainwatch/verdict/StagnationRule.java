@@ -16,7 +16,9 @@ import java.time.Instant;
  *       {@value #SHARE_OF_RUN} of the time that it has run, since its phases differ; the same from {@value #NEARLY_DONE}
  *       percent on, where many jobs stand until they have saved what they learned.
  * </ul>
- * docs/policies.md says how the numbers were chosen; {@link StagnationTrial} shows what they achieve.
+ * The steps of earlier jobs of the project count as its own.
+ *
+ * <p>docs/policies.md says how the numbers were chosen; {@link StagnationTrial} shows what they achieve.
  *
  * @param within more than 0; where the time is fixed, a breach as soon as it has passed
  * @param minDelta percentage points, 0 or more; with 0, any increase is progress
@@ -121,6 +123,17 @@ public record StagnationRule(String id, Level level, Duration within, double min
         }
         boolean startedOver = progress < before.best() * STARTED_OVER;
         return startedOver ? after.best(progress).since(sight.now()) : after.since(since);
+    }
+
+    /** What is remembered before the first look at a job, where others like it have stood still for so many seconds. */
+    public RuleMemory after(double longestStep) {
+        return RuleMemory.none(meaning().hashCode()).sum(longestStep, 0);
+    }
+
+    /** For how many seconds a job that has ended stood still at the most, until its end included. */
+    public static double longestStep(RuleMemory memory, Instant end) {
+        double last = memory.since() == null ? 0 : Given.seconds(Duration.between(memory.since(), end));
+        return Math.max(memory.sum(), last);
     }
 
     private boolean isStep(RuleMemory before, double progress) {

@@ -77,6 +77,9 @@ public final class Leases {
     private final Map<String, String> unreadable = new ConcurrentHashMap<>();
     private volatile Optional<Set<String>> only = Optional.empty();
     private volatile Optional<String> claimFault = Optional.empty();
+    /** Whether a claim failed that may be committed all the same. */
+    private boolean mayHoldUnknown;
+
     private volatile boolean draining;
 
     /**
@@ -185,6 +188,10 @@ public final class Leases {
         List<Look> looks = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         try {
+            if (mayHoldUnknown) {
+                releaseUnknown();
+                mayHoldUnknown = false;
+            }
             for (String tenant : tenantsWithDueJobs()) {
                 if (looks.size() < free) {
                     claim(tenant, free - looks.size(), looks, failed);
@@ -208,11 +215,42 @@ public final class Leases {
             looks.addAll(claim(tenant, most));
             faults.works(what);
         } catch (RuntimeException e) {
+            mayHoldUnknown = true;
             if (Outage.isOfStore(e)) {
                 throw e;
             }
             faults.happened(what, e);
             failed.add(tenant + ": " + RepeatedFaults.inWords(e));
+        }
+    }
+
+    /** Where the answer to a commit was lost, this node may hold leases on jobs that nobody here looks at. */
+    private void releaseUnknown() {
+        store.transaction(handle -> {
+            PreparedBatch batch = handle.prepareBatch(store.sql(Leases.class, "release-unknown"));
+            handle
+                    .createQuery("select id, fence from job where lease_owner = :node")
+                    .bind("node", node)
+                    .map((row, context) -> new Claimed(row.getString("id"), row.getLong("fence")))
+                    .stream()
+                    .filter(claimed -> !underWay.containsKey(claimed.key()))
+                    .forEach(claimed -> batch.bind("id", claimed.id())
+                            .bind("fence", claimed.fence())
+                            .bind("node", node)
+                            .add());
+            return batch.size() == 0 ? new int[0] : batch.execute();
+        });
+    }
+
+    /** A lease of this node. */
+    private record Claimed(String id, long fence) {
+
+        static Claimed of(Look look) {
+            return new Claimed(look.job().id(), look.job().fence());
+        }
+
+        String key() {
+            return id + "#" + fence;
         }
     }
 
@@ -451,7 +489,7 @@ public final class Leases {
     }
 
     private static String key(Look look) {
-        return look.job().id() + "#" + look.job().fence();
+        return Claimed.of(look).key();
     }
 
     /** The id of this process. */

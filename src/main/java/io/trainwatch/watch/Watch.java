@@ -100,7 +100,8 @@ public final class Watch implements AutoCloseable {
         Schedule schedule = new Schedule(options.interval(), options.listInterval(), options.confirmAfter(), random);
         Telling telling = new Telling(journal, outbox);
         this.pauses = new TenantPauses(schedule, options.unreachableAfter());
-        this.list = new WatchList(store, telling, journal, schedule, options.lists(), clock);
+        this.list =
+                new WatchList(store, telling, journal, schedule, new EarlierSteps(policies), options.lists(), clock);
         Leases.Options limits = new Leases.Options(node, options.lease(), options.longestLook(), options.workers());
         this.leases = new Leases(store, limits, budget, telling, schedule, faults, clock);
         this.cancelDeadline = new CancelDeadline(store, leases, telling, options.cancelDeadline(), clock);

@@ -8,7 +8,6 @@ import io.trainwatch.audit.Journal;
 import io.trainwatch.errors.FailureKind;
 import io.trainwatch.policies.OwnPolicy;
 import io.trainwatch.status.JobKey;
-import io.trainwatch.status.Observed;
 import io.trainwatch.store.Store;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +43,7 @@ public final class WatchList {
     private final Telling telling;
     private final Journal journal;
     private final Schedule schedule;
+    private final EarlierSteps earlierSteps;
     private final Predicate<String> lists;
     private final InstantSource clock;
 
@@ -52,12 +52,14 @@ public final class WatchList {
             Telling telling,
             Journal journal,
             Schedule schedule,
+            EarlierSteps earlierSteps,
             Predicate<String> lists,
             InstantSource clock) {
         this.store = store;
         this.telling = telling;
         this.journal = journal;
         this.schedule = schedule;
+        this.earlierSteps = earlierSteps;
         this.lists = lists;
         this.clock = clock;
     }
@@ -156,7 +158,11 @@ public final class WatchList {
                     .bind("tenant", job.tenant())
                     .bind("project", job.project())
                     .bind("job", job.job())
-                    .bind("observed", Observed.none().toJson())
+                    .bind(
+                            "observed",
+                            earlierSteps
+                                    .of(handle, job, own == null ? null : own.text())
+                                    .toJson())
                     .bind("policy", own == null ? null : own.text())
                     .bind("now", now.toEpochMilli())
                     .bind("firstLook", entry.firstLook().toEpochMilli())

@@ -58,7 +58,7 @@ class TokenEndpointTest {
                         fetch("{\"error\":\"invalid_scope\",\"error_description\":\"No\\u001b[31m such\\n scope\"}"))
                 .isInstanceOf(TokenRefused.class)
                 .hasMessageStartingWith("200: the token endpoint of tenant acme refuses the client (invalid_scope:"
-                        + " No [31m such  scope). Check trainwatch.tenant.acme.client-id");
+                        + " No\\u001b[31m such\\u000a scope). Check trainwatch.tenant.acme.client-id");
     }
 
     @Test

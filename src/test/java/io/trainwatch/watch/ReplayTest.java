@@ -176,6 +176,7 @@ class ReplayTest {
                     new MemoryRule("memory", Level.CANCEL, 90, new CountWindow(4, 5)),
                     new GpuMemoryRule("gpu", Level.WARN, 30, new TimeWindow(Duration.ofMinutes(3))),
                     new StagnationRule("stalls", Level.CANCEL, Duration.ofMinutes(9), 0.5),
+                    new StagnationRule("learns-steps", Level.CANCEL, Duration.ofMinutes(4), 0, false),
                     new DurationRule("long", Level.WARN, Duration.ofMinutes(80)),
                     new QueueRule("queue", Level.WARN, Duration.ofMinutes(6)),
                     new MetricLimitRule(
@@ -191,12 +192,17 @@ class ReplayTest {
                     new MetricFiniteRule("finite", Level.WARN, "loss"));
             return switch (which) {
                 case 0 -> new Policy(true, Policy.gapFor(TestNode.INTERVAL), all);
-                case 1 -> new Policy(true, Duration.ofSeconds(50), all.subList(0, 6));
+                case 1 -> new Policy(true, Duration.ofSeconds(50), all.subList(0, 7));
                 default ->
                     new Policy(
                             true,
                             null,
-                            List.of(new CpuRule("cpu", Level.CANCEL, 88.5, new CountWindow(2, 3)), all.get(1)));
+                            List.of(
+                                    new CpuRule("cpu", Level.CANCEL, 88.5, new CountWindow(2, 3)),
+                                    all.get(1),
+                                    new MemoryRule("memory-early", Level.WARN, 85, Window.EARLY, Duration.ofMinutes(5)),
+                                    new MemoryRule(
+                                            "memory-late", Level.CANCEL, 85, Window.LATE, Duration.ofMinutes(5))));
             };
         }
 
