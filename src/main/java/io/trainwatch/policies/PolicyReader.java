@@ -163,8 +163,8 @@ final class PolicyReader {
     private List<Rule> rulesOf(String pointer) {
         ObjectNode written = root.at(pointer).deepCopy();
         boolean ofUsage = USAGE.contains(written.path("type").asText());
-        if (written.path("type").asText().equals("stagnation") && !written.has("fixed")) {
-            written.put("fixed", false);
+        if (written.path("type").asText().equals("stagnation")) {
+            written.put("learning", !written.path("fixed").asBoolean(false)).remove("fixed");
         }
         boolean onlyWarns = written.path("level").asText().equals("warn");
         JsonNode window = written.path("window");

@@ -15,7 +15,8 @@ public record CpuRule(
         Level level,
         @JsonProperty(required = true) double above,
         Window window,
-        Duration warmUp) implements Rule {
+        @JsonInclude(JsonInclude.Include.NON_NULL) Duration warmUp)
+        implements Rule {
 
     public CpuRule {
         id = Given.or(id, "max-cpu");

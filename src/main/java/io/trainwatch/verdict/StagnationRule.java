@@ -1,5 +1,7 @@
 package io.trainwatch.verdict;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.trainwatch.status.RuleMemory;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,12 +22,19 @@ import java.time.Instant;
  *
  * <p>docs/policies.md says how the numbers were chosen; {@link StagnationTrial} shows what they achieve.
  *
- * @param within more than 0; where the time is fixed, a breach as soon as it has passed
+ * @param within more than 0; without learning, a breach as soon as it has passed
  * @param minDelta percentage points, 0 or more; with 0, any increase is progress
- * @param fixed whether {@code within} alone decides, and falling back begins anew; so it is where nothing is said
+ * @param learning whether the job's own steps count; else {@code null}, and {@code within} alone decides, and falling back
+ *     begins anew
  * @param below only jobs whose progress is below so many percent are judged; {@code null} for all
  */
-public record StagnationRule(String id, Level level, Duration within, double minDelta, Boolean fixed, Double below)
+public record StagnationRule(
+        String id,
+        Level level,
+        Duration within,
+        double minDelta,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Boolean learning,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Double below)
         implements Rule {
 
     private static final double OF_FEW_STEPS = 5;
@@ -40,8 +49,8 @@ public record StagnationRule(String id, Level level, Duration within, double min
     public StagnationRule {
         id = Given.or(id, "max-stagnation");
         level = Given.or(level, Level.CANCEL);
-        // Policies that were recorded before a job's own steps counted do not say.
-        fixed = Given.or(fixed, true);
+        // Not false: a policy that does not learn is recorded as it was before there was learning.
+        learning = Boolean.TRUE.equals(learning) ? true : null;
         Given.positive(id, within);
         Given.percent(id + ": minDelta", minDelta);
         if (below != null) {
@@ -49,20 +58,26 @@ public record StagnationRule(String id, Level level, Duration within, double min
         }
     }
 
-    /** A rule for all jobs. */
-    public StagnationRule(String id, Level level, Duration within, double minDelta, boolean fixed) {
-        this(id, level, within, minDelta, fixed, null);
-    }
-
     /** A rule that goes by the time alone. */
     public StagnationRule(String id, Level level, Duration within, double minDelta) {
-        this(id, level, within, minDelta, true);
+        this(id, level, within, minDelta, null, null);
+    }
+
+    /** A rule for all jobs. */
+    public StagnationRule(String id, Level level, Duration within, double minDelta, boolean fixed) {
+        this(id, level, within, minDelta, !fixed, null);
+    }
+
+    /** Whether the time alone decides. */
+    @JsonIgnore
+    public boolean isFixed() {
+        return learning == null;
     }
 
     @Override
     public String meaning() {
         String least = minDelta == 0 ? "" : " of at least " + Given.plain(minDelta) + " points";
-        String learning = fixed ? "" : ", and for longer than its own steps make plausible";
+        String learning = isFixed() ? "" : ", and for longer than its own steps make plausible";
         String beginning = below == null ? "" : " below " + Given.plain(below) + " %";
         return "no progress" + beginning + least + " for " + Given.plain(within) + learning;
     }
@@ -78,11 +93,11 @@ public record StagnationRule(String id, Level level, Duration within, double min
         if (progress == null) {
             return Finding.nothing(before);
         }
-        RuleMemory after = fixed
+        RuleMemory after = isFixed()
                 ? afterFixed(sight, before, progress).plus(false, sight.now())
                 : afterStep(sight, before, progress).at(sight.now());
         Duration still = Duration.between(after.since(), sight.now());
-        Duration limit = fixed ? within : plausible(sight, after);
+        Duration limit = isFixed() ? within : plausible(sight, after);
         return Finding.of(
                 after,
                 still.compareTo(limit) >= 0 && (below == null || progress < below),

@@ -40,7 +40,7 @@ final class EarlierSteps {
         List<StagnationRule> learning = policies.of(job, ownPolicy).policy().rules().stream()
                 .filter(StagnationRule.class::isInstance)
                 .map(StagnationRule.class::cast)
-                .filter(rule -> !rule.fixed())
+                .filter(rule -> !rule.isFixed())
                 .toList();
         if (learning.isEmpty()) {
             return Observed.none();

@@ -39,6 +39,26 @@ class PolicyTestCommandTest {
                 .doesNotContain("applies to");
     }
 
+    /** Its policies were recorded before there were warm-ups, windows that warn and steps that are learned. */
+    @Test
+    void aHistoryOf010IsJudgedAsItWas() {
+        Path old = Path.of("src", "test", "resources", "history-0.1.0", "demo.jsonl.gz");
+        assertThat(run("test", "--history", old.toString())).isZero();
+        assertThat(out.toString()).contains("12 jobs, 257 looks", "Every decision came out as it was recorded.");
+    }
+
+    @Test
+    void aJobThatEndedWellAndWouldHaveBeenCancelledIsSaidToLookHealthy() throws Exception {
+        Path old = Path.of("src", "test", "resources", "history-0.1.0", "demo.jsonl.gz");
+        Path policy = Files.writeString(
+                folder.resolve("strict.yaml"), "rules:\n  - {type: cpu, above: 10, window: 3 of 3}\n");
+        assertThat(run("test", "--policy", policy.toString(), "--history", old.toString()))
+                .isEqualTo(1);
+        assertThat(out.toString())
+                .contains("  a healthy job, as it looks: it ended as COMPLETED")
+                .containsPattern("\\d of those that would have been cancelled look healthy: they ended as COMPLETED");
+    }
+
     @Test
     void anotherPolicyIsSaidToDoOtherwiseByJob() throws Exception {
         Path policy = Files.writeString(folder.resolve("lax.yaml"), "rules:\n  - {type: memory, above: 99}\n");

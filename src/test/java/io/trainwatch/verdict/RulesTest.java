@@ -152,7 +152,7 @@ class RulesTest {
 
     @Test
     void theTutorialsRuleLooksAtTheBeginningAlone() {
-        StagnationRule tutorial = new StagnationRule(null, null, Duration.ofMinutes(5), 0, true, 1.0);
+        StagnationRule tutorial = new StagnationRule(null, null, Duration.ofMinutes(5), 0, null, 1.0);
         assertThat(breachedAt(new Job(tutorial), 0, 0)).isEqualTo(300);
         Job begun = new Job(tutorial);
         begun.look(0, progress(0));
