@@ -1,5 +1,6 @@
 package io.trainwatch.verdict;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.trainwatch.status.RuleMemory;
 import java.time.Duration;
