@@ -117,6 +117,8 @@ class SpringBootIT {
         properties.put("trainwatch.audit.directory", folder.resolve("audit").toString());
         properties.put("spring.main.banner-mode", "off");
         properties.put("spring.main.web-application-type", "none");
+        // The usual window takes minutes, and so does the warm-up.
+        properties.put("trainwatch.policy.cpu-window", "1 of 1");
         return properties;
     }
 
