@@ -32,10 +32,11 @@ final class DemoStory extends Progress {
             if (row.job() == null || row.job().state() == null) {
                 continue;
             }
-            boolean stopping = row.job().breach() != null && row.outcome() == Outcome.RUNNING;
-            String now = stopping ? "STOPPING" : row.job().state().name();
+            boolean breaks = row.job().breach() != null && row.outcome() == Outcome.RUNNING;
+            boolean stopping = breaks && row.job().cancelRequestedAt() != null;
+            String now = stopping ? "STOPPING" : breaks ? "WARNED" : row.job().state().name();
             if (!now.equals(states.put(row.id(), now))) {
-                String why = stopping
+                String why = breaks
                         ? String.format(
                                 Locale.ROOT,
                                 "  broke %s: %.1f over %.1f",
