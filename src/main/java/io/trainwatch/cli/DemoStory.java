@@ -34,7 +34,9 @@ final class DemoStory extends Progress {
             }
             boolean breaks = row.job().breach() != null && row.outcome() == Outcome.RUNNING;
             boolean stopping = breaks && row.job().cancelRequestedAt() != null;
-            String now = stopping ? "STOPPING" : breaks ? "WARNED" : row.job().state().name();
+            String now = stopping
+                    ? "STOPPING"
+                    : breaks ? "WARNED" : row.job().state().name();
             if (!now.equals(states.put(row.id(), now))) {
                 String why = breaks
                         ? String.format(

@@ -101,6 +101,20 @@ class LostLooksTest {
     }
 
     @Test
+    void aClaimWhoseAnswerIsLostIsGivenBack() {
+        // Committed, as far as the store knows, under the name of a node that knows nothing of it.
+        store.transaction(handle -> handle.execute(
+                "update job set fence = fence + 1, lease_owner = 'node-1', lease_until = " + Long.MAX_VALUE));
+        JobKey other = job("job-2");
+        node.watch.list().add(List.of(other), "test");
+        trigger("lease_owner", "new.lease_owner <> ''");
+        assertThat(node.claim()).isEmpty();
+        assertThat(node.watch.leases().claimFault()).isPresent();
+        mend();
+        assertThat(node.claim()).extracting(Look::key).containsExactlyInAnyOrder(JOB, other);
+    }
+
+    @Test
     void aCancelWhoseAnswerIsLostIsLookedAtAgain() {
         Look look = node.claimOne();
         node.see(look, breaching(look, 10));
