@@ -47,25 +47,32 @@ final class HostileAnswers {
             ok(asked -> "{\"job_id\":\"" + asked.job() + "\",\"state\":\"" + CONTROLS + "\"}"),
             ok(asked -> "{\"job_id\":\"" + asked.job() + "\",\"state\":\"RUNNING\",\"state\":\"COMPLETED\"}"),
             ok(asked -> "{\"job_id\":\"" + asked.victim() + "\",\"state\":\"COMPLETED\"}"),
-            ok(asked -> status(asked.job(), "\"metrics\":[{\"timestamp\":\"2026-11-01T00:00:00Z\",\"metric_name\":\""
-                    + asked.secret() + "\",\"value\":1,\"unit\":\"" + asked.secret() + "\"}]")),
+            ok(asked -> status(
+                    asked.job(),
+                    "\"metrics\":[{\"timestamp\":\"2026-11-01T00:00:00Z\",\"metric_name\":\"" + asked.secret()
+                            + "\",\"value\":1,\"unit\":\"" + asked.secret() + "\"}]")),
             ok(asked -> "<!DOCTYPE html><html><body>Signed out " + asked.secret() + "</body></html>"),
             ok(asked -> "null"),
             ok(asked -> "{}"),
             ok(asked -> ""),
             ok(asked -> status(asked.job(), "\"a\":1").substring(0, 30)),
-            (asked, out) -> surplus(out, status(asked.job(), "\"a\":1"), status(asked.victim(), "\"a\":1")
-                    .replace("RUNNING", "COMPLETED")),
+            (asked, out) -> surplus(
+                    out,
+                    status(asked.job(), "\"a\":1"),
+                    status(asked.victim(), "\"a\":1").replace("RUNNING", "COMPLETED")),
             (asked, out) -> drip(out, "Content-Type: application/json\r\n", status(asked.job(), "\"a\":1")),
             (asked, out) -> write(out, RawServer.response("404 Not Found", "{}", "Retry-After: 3600")),
             (asked, out) -> write(out, RawServer.response("429 Too Many Requests", "{}")),
             (asked, out) -> write(out, RawServer.response("429 Too Many Requests", "{}", "Retry-After: 1")),
             (asked, out) -> write(out, RawServer.response("503 " + "\u009b31m", "{\"error\":\"" + CONTROLS + "\"}")),
-            (asked, out) -> write(out, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"job_id\":").end(),
-            (asked, out) -> write(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}").end(),
+            (asked, out) -> write(out, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"job_id\":")
+                    .end(),
+            (asked, out) -> write(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}")
+                    .end(),
             (asked, out) -> write(out, "\u0000\u0001\u0002 not HTTP\r\n\r\n").end(),
             (asked, out) -> write(out, RawServer.response("302 Found", "", "Location: http://127.0.0.1:9/x")),
-            (asked, out) -> write(out, "HTTP/1.1 200 OK\r\nX-Long: " + "y".repeat(MIB) + "\r\n\r\n").end());
+            (asked, out) -> write(out, "HTTP/1.1 200 OK\r\nX-Long: " + "y".repeat(MIB) + "\r\n\r\n")
+                    .end());
 
     static int kinds() {
         return KINDS.size();
@@ -80,14 +87,14 @@ final class HostileAnswers {
         switch (turn % 8) {
             case 0 -> TimeUnit.MINUTES.sleep(2);
             case 1 -> drip(out, "", "x".repeat(600));
-            case 2 ->
-                write(
-                        out,
-                        RawServer.response("200 OK", "<p>" + "x".repeat(2 * MIB), "Content-Type: text/html"));
-            case 3 -> write(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffff\r\nx").end();
+            case 2 -> write(out, RawServer.response("200 OK", "<p>" + "x".repeat(2 * MIB), "Content-Type: text/html"));
+            case 3 ->
+                write(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffff\r\nx")
+                        .end();
             case 4 -> write(out, "").end();
             case 5 -> write(out, RawServer.response("307 Temporary Redirect", "", "Location: " + own + "/elsewhere"));
-            case 6 -> write(out, RawServer.response("500 \u001b[2J", "\u001b[31m\u202e forged\r\n2026 ERROR", "X: \u009b"));
+            case 6 ->
+                write(out, RawServer.response("500 \u001b[2J", "\u001b[31m\u202e forged\r\n2026 ERROR", "X: \u009b"));
             default -> write(out, RawServer.response("429 Too Many Requests", "", "Retry-After: 1"));
         }
     }
@@ -97,7 +104,8 @@ final class HostileAnswers {
     }
 
     private static Kind ok(java.util.function.Function<Asked, String> body) {
-        return (asked, out) -> write(out, RawServer.response("200 OK", body.apply(asked), "Content-Type: application/json"));
+        return (asked, out) ->
+                write(out, RawServer.response("200 OK", body.apply(asked), "Content-Type: application/json"));
     }
 
     private static String status(String job, String fields) {

@@ -26,7 +26,9 @@ final class HostileCaller implements AutoCloseable {
     HostileCaller(int port) throws IOException {
         this.port = port;
         byte[] bomb = bomb();
-        repeat(1_000, () -> flood("Content-Type: application/json\r\nContent-Length: " + 300 * MIB, new byte[MIB], 300));
+        repeat(
+                1_000,
+                () -> flood("Content-Type: application/json\r\nContent-Length: " + 300 * MIB, new byte[MIB], 300));
         repeat(1_000, () -> flood("Content-Type: application/json\r\nTransfer-Encoding: chunked", chunk(), 300));
         repeat(1_000, () -> flood("Content-Encoding: gzip\r\nContent-Length: " + bomb.length, bomb, 1));
         repeat(100, this::badHeads);

@@ -19,6 +19,7 @@ class IsolationIT {
     @Test
     void hostileJobsReceiversFilesAndCallersHarmNobodyElse() throws Exception {
         assertThat(new IsolationTrial(folder, LASTING, INTERVAL).run())
-                .allSatisfy(measured -> assertThat(measured.holds()).as("%s", measured).isTrue());
+                .allSatisfy(measured ->
+                        assertThat(measured.holds()).as("%s", measured).isTrue());
     }
 }
