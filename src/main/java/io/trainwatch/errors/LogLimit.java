@@ -2,6 +2,7 @@ package io.trainwatch.errors;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -51,7 +52,7 @@ public final class LogLimit {
             LOG.warn(
                     "More of {} is left out here until {}; the audit has it all",
                     what,
-                    begun.at().plus(within));
+                    begun.at().plus(within).truncatedTo(ChronoUnit.SECONDS));
         }
     }
 

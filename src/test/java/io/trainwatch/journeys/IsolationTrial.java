@@ -71,7 +71,9 @@ final class IsolationTrial {
     private final AtomicInteger hostileAnswers = new AtomicInteger();
     private final AtomicInteger hostileDeliveries = new AtomicInteger();
     private final Map<String, String> health = new TreeMap<>();
-    private final Set<String> degraded = new TreeSet<>();
+    /** The first line of each kind. */
+    private final Map<String, String> degraded = new TreeMap<>();
+
     private final List<Measured> table = new ArrayList<>();
     private Duration slowestHealth = Duration.ZERO;
 
@@ -259,10 +261,10 @@ final class IsolationTrial {
         check("health", health.toString(), "UP", Set.of("UP").containsAll(health.keySet()));
         check(
                 "degraded, in words",
-                "\n       " + String.join("\n       ", degraded),
+                "\n       " + String.join("\n       ", degraded.values()),
                 "job, receiver, policy",
                 List.of("p/hostile-", "Target bad", "policy file bad-").stream()
-                        .allMatch(word -> degraded.stream().anyMatch(line -> line.contains(word))));
+                        .allMatch(word -> degraded.values().stream().anyMatch(line -> line.contains(word))));
     }
 
     private void measureEvents(SimulatedTenant east, WebhookReceiver first, WebhookReceiver second) {
@@ -359,7 +361,7 @@ final class IsolationTrial {
         if (job.find()) {
             return java.util.Optional.of(job.group());
         }
-        Matcher file = Pattern.compile("(jobs|policies)/(bad-[\\w.]+)").matcher(line);
+        Matcher file = Pattern.compile("bad-\\w+\\.(?:json|yaml)").matcher(line);
         if (file.find()) {
             return java.util.Optional.of(file.group());
         }
@@ -384,7 +386,9 @@ final class IsolationTrial {
                     .body();
             JsonNode answer = JSON.readTree(body);
             health.putIfAbsent(answer.path("status").asText(), body.replaceAll("\\s+", " "));
-            answer.path("degraded").forEach(line -> degraded.add(line.asText()));
+            answer.path("degraded")
+                    .forEach(line -> degraded.putIfAbsent(
+                            line.asText().replaceFirst("(\\S+ \\S+ \\S+).*", "$1"), line.asText()));
         } catch (IOException e) {
             health.put("none", String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
