@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IsolationIT {
 
     private static final Duration LASTING = Duration.ofSeconds(25);
-    private static final Duration INTERVAL = Duration.ofSeconds(4);
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
 
     @TempDir
     Path folder;
