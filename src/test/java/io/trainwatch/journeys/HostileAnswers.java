@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** What a hostile tenant or receiver sends back; each kind in turn. */
 final class HostileAnswers {
@@ -103,7 +104,7 @@ final class HostileAnswers {
         return ok(asked -> status(asked.job(), fields));
     }
 
-    private static Kind ok(java.util.function.Function<Asked, String> body) {
+    private static Kind ok(Function<Asked, String> body) {
         return (asked, out) ->
                 write(out, RawServer.response("200 OK", body.apply(asked), "Content-Type: application/json"));
     }

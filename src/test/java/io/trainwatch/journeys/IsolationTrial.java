@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,6 +40,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * The packaged service among hostile jobs, receivers, files and callers; measures what the others notice of them.
@@ -295,7 +297,7 @@ final class IsolationTrial {
                     missing.removeAll(events(receiver));
                     return missing.isEmpty();
                 });
-            } catch (org.awaitility.core.ConditionTimeoutException e) {
+            } catch (ConditionTimeoutException e) {
                 // Said by the table.
             }
             check(name, missing.size() + " of " + expected.size() + " " + missing, "none", missing.isEmpty());
@@ -356,22 +358,20 @@ final class IsolationTrial {
     }
 
     /** Who a line is about; empty for lines of the service itself and of jobs that do no harm. */
-    private static java.util.Optional<String> source(String line) {
+    private static Optional<String> source(String line) {
         Matcher job = Pattern.compile("(north|south|east)[:/]p/hostile-\\d+").matcher(line);
         if (job.find()) {
-            return java.util.Optional.of(job.group());
+            return Optional.of(job.group());
         }
         Matcher file = Pattern.compile("bad-\\w+\\.(?:json|yaml)").matcher(line);
         if (file.find()) {
-            return java.util.Optional.of(file.group());
+            return Optional.of(file.group());
         }
         if (line.contains("p/good-") || line.contains(" INFO ")) {
-            return java.util.Optional.empty();
+            return Optional.empty();
         }
         Matcher other = Pattern.compile(" (?:WARN|ERROR) +(\\S+)").matcher(line);
-        return other.find()
-                ? java.util.Optional.of(line.contains("bad") ? "receiver bad" : other.group(1))
-                : java.util.Optional.empty();
+        return other.find() ? Optional.of(line.contains("bad") ? "receiver bad" : other.group(1)) : Optional.empty();
     }
 
     private void askHealth(int port) {
