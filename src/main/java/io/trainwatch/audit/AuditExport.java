@@ -110,6 +110,7 @@ public final class AuditExport {
      */
     public void next(Message message) throws IOException {
         message.setBody(null);
+        folder.freeSpare();
         Duty.State mine = duty.state(health.failure().isEmpty());
         if (mine == Duty.State.ELSEWHERE) {
             reconciled = false;
@@ -224,6 +225,7 @@ public final class AuditExport {
             journal.full(false);
         }
         health.written();
+        folder.keepSpare();
     }
 
     /** Only where the file cannot be written is there a bound: a burst is over soon, and is kept. */

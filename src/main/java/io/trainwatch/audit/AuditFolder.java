@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,7 +19,8 @@ import java.util.Optional;
 /**
  * The folder of the audit files, and the one of them that is being written: which it is, and how long it must be.
  *
- * <p>The file is kept open, so that another one in its place is not taken for it. For one thread.
+ * <p>The file is kept open, so that another one in its place is not taken for it. It is kept open some times more: where
+ * the process has no descriptor left, these are given back for what is written next. For one thread.
  */
 final class AuditFolder implements AutoCloseable {
 
@@ -27,12 +29,15 @@ final class AuditFolder implements AutoCloseable {
     private static final String PROBE = ".audit-probe";
     private static final byte[] PROBED = new byte[4096];
     private static final long PROBE_EVERY_NANOS = 200_000_000L;
+    /** A probe, an append and a look at the folder need one each, one after another; others may take some of them. */
+    private static final int SPARE = 4;
 
     private final Path directory;
     private final boolean posix;
     private Path current;
     private Object key;
     private FileChannel handle;
+    private final List<FileChannel> spare = new ArrayList<>();
     private long size;
     private long probedAt = System.nanoTime() - PROBE_EVERY_NANOS;
 
@@ -183,8 +188,32 @@ final class AuditFolder implements AutoCloseable {
         }
     }
 
+    /** Gives back the descriptors that were kept, since some are needed now. */
+    void freeSpare() {
+        for (FileChannel channel : spare) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                // It is gone all the same.
+            }
+        }
+        spare.clear();
+    }
+
+    /** Keeps some descriptors for what is written next; fewer where there are none. */
+    void keepSpare() {
+        try {
+            while (current != null && spare.size() < SPARE) {
+                spare.add(FileChannel.open(current, StandardOpenOption.READ));
+            }
+        } catch (IOException e) {
+            // There are none; the next turn that goes well tries again.
+        }
+    }
+
     /** Knows of no file any more. */
     void letGo() throws IOException {
+        freeSpare();
         if (handle != null) {
             handle.close();
         }

@@ -18,7 +18,6 @@ import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.http.io.entity.EntityUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +32,7 @@ import picocli.CommandLine.Spec;
 final class WebhookTestCommand implements Callable<Integer> {
 
     private static final int SHOWN_CHARACTERS = 500;
+    private static final int MAX_BYTES = 64 * 1024;
 
     @Mixin
     private ConfigOption config;
@@ -63,7 +63,9 @@ final class WebhookTestCommand implements Callable<Integer> {
     }
 
     private int report(WebhookTarget target, ClassicHttpResponse answer, PrintWriter out) throws IOException {
-        byte[] body = answer.getEntity() == null ? new byte[0] : EntityUtils.toByteArray(answer.getEntity());
+        byte[] body = answer.getEntity() == null
+                ? new byte[0]
+                : answer.getEntity().getContent().readNBytes(MAX_BYTES);
         boolean taken = DeliveryResult.isTaken(target.payload().format(), answer.getCode(), body);
         out.println(name + " answered " + answer.getCode() + (taken ? ": taken." : ": not taken."));
         String text = SafeText.bounded(new String(body, StandardCharsets.UTF_8), SHOWN_CHARACTERS);

@@ -1,6 +1,6 @@
 package io.trainwatch.figures;
 
-import io.trainwatch.errors.OnceInAWhile;
+import io.trainwatch.errors.LogLimit;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,7 +10,7 @@ final class Complaints {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.figures");
 
-    private final OnceInAWhile lately = new OnceInAWhile();
+    private final LogLimit lately = LogLimit.once();
 
     /** @param what of a few kinds, without what differs from job to job */
     void say(Question question, String what, String message, Instant now) {

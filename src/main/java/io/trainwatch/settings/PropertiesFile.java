@@ -1,8 +1,11 @@
 package io.trainwatch.settings;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,6 +25,8 @@ import java.util.Properties;
  */
 final class PropertiesFile {
 
+    private static final int MAX_BYTES = 1024 * 1024;
+
     private final Path file;
     private final Map<String, Sources.Entry> entries = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
@@ -32,8 +37,16 @@ final class PropertiesFile {
 
     static Source read(Path file) {
         PropertiesFile reading = new PropertiesFile(file);
-        try {
-            reading.read(Files.readString(file));
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                reading.refuse("the file is longer than 1 MiB", "Name a file of properties.");
+            } else {
+                reading.read(StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString());
+            }
         } catch (NoSuchFileException e) {
             reading.refuse("there is no such file", "Create it, or name another one.");
         } catch (CharacterCodingException e) {

@@ -1,6 +1,6 @@
 package io.trainwatch.tenant;
 
-import io.trainwatch.errors.OnceInAWhile;
+import io.trainwatch.errors.LogLimit;
 import io.trainwatch.http.Clients;
 import io.trainwatch.settings.ClientAuth;
 import io.trainwatch.settings.TenantSettings;
@@ -30,7 +30,7 @@ public final class Tenants {
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.lists");
 
     private final Map<String, Tenant> byAlias = new HashMap<>();
-    private final OnceInAWhile lately = new OnceInAWhile();
+    private final LogLimit lately = LogLimit.once();
     private final InstantSource clock;
 
     /** Sends one request to a token endpoint. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.FailureKind;
+import io.trainwatch.errors.LogLimit;
 import io.trainwatch.errors.Outage;
 import io.trainwatch.status.StatusJson;
 import io.trainwatch.store.Store;
@@ -34,6 +35,8 @@ public final class FailedLooks {
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
     private static final int PAYLOAD_SHOWN = 1024;
     private static final int OK = 200;
+    private static final int MAX_NAMED = 5;
+    private static final String FAILING = " from job where phase <> 'ENDED' and failures > 0";
 
     private final Store store;
     private final Leases leases;
@@ -43,6 +46,7 @@ public final class FailedLooks {
     private final Duration unreachableAfter;
     private final StaleLooks stale;
     private final InstantSource clock;
+    private final LogLimit lines = LogLimit.few();
 
     FailedLooks(
             Store store,
@@ -160,8 +164,25 @@ public final class FailedLooks {
         if (committed && reportUnreachable) {
             LOG.warn("{} is unreachable: {}", job.id(), message);
         } else if (committed && isNews && failure.kind() != FailureKind.INTERNAL) {
-            LOG.warn("{}: {}", job.id(), message);
+            lines.say(job.id(), now, () -> LOG.warn("{}: {}", job.id(), message));
         }
+    }
+
+    /** Jobs whose last look failed, in words, the first {@value #MAX_NAMED} by name; empty where there are none. */
+    List<String> troubles() {
+        return store.read(handle -> {
+            int failing = handle.createQuery("select count(*)" + FAILING)
+                    .mapTo(Integer.class)
+                    .one();
+            List<String> named = handle.createQuery("select id, failure" + FAILING + " order by id limit :most")
+                    .bind("most", MAX_NAMED)
+                    .map((row, context) -> row.getString("id") + " (" + row.getString("failure") + ")")
+                    .list();
+            return failing == 0
+                    ? List.of()
+                    : List.of("The last look failed at " + String.join(", ", named)
+                            + (failing > MAX_NAMED ? " and " + (failing - MAX_NAMED) + " more" : ""));
+        });
     }
 
     /**

@@ -179,6 +179,7 @@ public final class Watch implements AutoCloseable {
     /** What holds looks up, in words; empty while nothing does. */
     public List<String> troubles() {
         List<String> troubles = new ArrayList<>(leases.troubles());
+        troubles.addAll(failedLooks.troubles());
         troubles.addAll(store.read(handle -> TenantPauses.inWords(handle, clock.instant())));
         return troubles;
     }

@@ -1,11 +1,13 @@
 package io.trainwatch.webhook;
 
 import io.trainwatch.audit.Journal;
+import io.trainwatch.errors.LogLimit;
 import io.trainwatch.store.SharedCommit;
 import io.trainwatch.store.Store;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +54,7 @@ public final class Outbox {
         this.claims = new Claims(store, this.targets, new DeliveryAudit(journal), node, lease, workers, clock);
         this.settlements = new SharedCommit<>(
                 MOST_TOGETHER,
-                new Settlements(store, new DeliveryAudit(journal), node, random, clock)::commit,
+                new Settlements(store, new DeliveryAudit(journal), node, random, clock, LogLimit.few())::commit,
                 Settlements.Settled::lost);
     }
 
@@ -130,7 +132,11 @@ public final class Outbox {
 
     /** What is held up, in words; empty while nothing is. */
     public List<String> troubles() {
-        return claims.troubles();
+        List<String> troubles = new ArrayList<>(claims.troubles());
+        targetStates().stream()
+                .filter(state -> !state.isWell())
+                .forEach(state -> troubles.add("Target " + state.name() + ": " + state.describe()));
+        return troubles;
     }
 
     /** How many attempts are under way. */

@@ -1,5 +1,6 @@
 package io.trainwatch.webhook;
 
+import io.trainwatch.errors.LogLimit;
 import io.trainwatch.store.Store;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes what became of attempts: to the delivery, to its target's breaker, and to the audit. */
-record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier random, InstantSource clock) {
+record Settlements(
+        Store store, DeliveryAudit audit, String node, DoubleSupplier random, InstantSource clock, LogLimit lines) {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.webhooks");
 
@@ -101,10 +103,10 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
                 .forEach(target -> recover(handle, target, now, told));
     }
 
-    private static void recover(Handle handle, String target, Instant now, List<Runnable> told) {
+    private void recover(Handle handle, String target, Instant now, List<Runnable> told) {
         if (TargetStates.recovered(handle, target, now)) {
             TargetStates.makeDue(handle, target, now);
-            told.add(() -> LOG.info("Target {} takes events again", target));
+            told.add(() -> lines.say("target " + target, now, () -> LOG.info("Target {} takes events again", target)));
         }
     }
 
@@ -134,12 +136,15 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
                 return false;
             }
             audit.dead(handle, delivery, now, reason);
-            told.add(() -> LOG.error(
-                    "Event {} is dead for {} after {} attempts: {}. It is kept in the store.",
-                    delivery.eventId(),
-                    settled.target(),
-                    delivery.attempt(),
-                    reason));
+            told.add(() -> lines.say(
+                    "events dead for " + settled.target(),
+                    now,
+                    () -> LOG.error(
+                            "Event {} is dead for {} after {} attempts: {}. It is kept in the store.",
+                            delivery.eventId(),
+                            settled.target(),
+                            delivery.attempt(),
+                            reason)));
             return true;
         }
         // Of an open target that is known to take nothing, an attempt says nothing about the event.
@@ -150,14 +155,17 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
         }
         putOffLaterOfJob(handle, delivery, next);
         audit.failed(handle, delivery, now, reason, wait);
-        told.add(() -> LOG.warn(
-                "Event {} could not be delivered to {} (attempt {}): {}; {}",
-                delivery.eventId(),
-                settled.target(),
-                delivery.attempt(),
-                reason,
-                wait.map(time -> "next attempt in " + time.toSeconds() + " s")
-                        .orElse("it waits until the target is enabled")));
+        told.add(() -> lines.say(
+                "target " + settled.target(),
+                now,
+                () -> LOG.warn(
+                        "Event {} could not be delivered to {} (attempt {}): {}; {}",
+                        delivery.eventId(),
+                        settled.target(),
+                        delivery.attempt(),
+                        reason,
+                        wait.map(time -> "next attempt in " + time.toSeconds() + " s")
+                                .orElse("it waits until the target is enabled"))));
         return true;
     }
 
@@ -195,10 +203,13 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
                     after.reason(),
                     after.name()));
         } else {
-            told.add(() -> LOG.warn(
-                    "Target {} takes nothing ({} attempts in a row failed); one event at a time tries it from now on",
-                    after.name(),
-                    after.failures()));
+            told.add(() -> lines.say(
+                    "target " + after.name(),
+                    now,
+                    () -> LOG.warn(
+                            "Target {} takes nothing ({} attempts in a row failed); one event at a time tries it from now on",
+                            after.name(),
+                            after.failures())));
         }
     }
 

@@ -53,13 +53,18 @@ public record TargetState(
     public String describe() {
         return switch (status) {
             case CLOSED ->
-                failures == 0
+                isWell()
                         ? "sent"
                         : "sent; the last " + (failures == 1 ? "attempt" : failures + " attempts") + " failed, since "
                                 + failingSince;
             case OPEN -> "probed since " + changedAt + ", failing since " + failingSince + ": " + reason;
             case DISABLED -> "disabled since " + changedAt + ": " + reason;
         };
+    }
+
+    /** Whether it took the last event that it was sent. */
+    boolean isWell() {
+        return status == Status.CLOSED && failures == 0;
     }
 
     /** Nothing is sent earlier. */

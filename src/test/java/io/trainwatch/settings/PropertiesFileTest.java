@@ -73,6 +73,18 @@ class PropertiesFileTest {
     }
 
     @Test
+    void aFileThatNobodyWritesAsPropertiesIsNotReadWhole() throws Exception {
+        Source source = file("a=1\n".repeat(300_000));
+
+        assertThat(source.names()).isEmpty();
+        assertThat(source.problems())
+                .singleElement()
+                .extracting(Problem::line)
+                .asString()
+                .contains("longer than 1 MiB");
+    }
+
+    @Test
     void aMalformedEscapeIsAProblemOfItsLine() throws Exception {
         Source source = file("a=1\nb=C:\\users\n");
 

@@ -181,7 +181,20 @@ class FailedLooksTest {
     }
 
     private List<String> pauses() {
-        return node.watch.troubles();
+        return node.watch.troubles().stream()
+                .filter(trouble -> trouble.startsWith("Tenant "))
+                .toList();
+    }
+
+    @Test
+    void aJobWhoseLastLookFailedIsNamedWithTheReason() {
+        assertThat(node.watch.troubles()).isEmpty();
+        node.fail(node.claimOne(), answered(404, Map.of()));
+        assertThat(node.watch.troubles())
+                .singleElement()
+                .asString()
+                .startsWith("The last look failed at acme:")
+                .contains("404");
     }
 
     @Test

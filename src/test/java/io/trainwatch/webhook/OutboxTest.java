@@ -242,6 +242,20 @@ class OutboxTest {
     }
 
     @Test
+    void aTargetThatTakesNothingIsATroubleUntilItDoes() {
+        publish("job-1", "ended");
+        assertThat(outbox.troubles()).isEmpty();
+        outbox.settle(only(outbox.claimDue()), DOWN);
+        assertThat(outbox.troubles())
+                .singleElement()
+                .asString()
+                .matches("Target \\w+: sent; the last attempt failed, since .*");
+        clock.advance(Duration.ofDays(1));
+        outbox.settle(only(outbox.claimDue()), OK);
+        assertThat(outbox.troubles()).isEmpty();
+    }
+
+    @Test
     void aNetworkFailureIsToldWithoutTheAddress() {
         publish("job-1", "ended");
         outbox.settle(
