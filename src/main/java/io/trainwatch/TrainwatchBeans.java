@@ -167,7 +167,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                 journal,
                 new Trainings.Options(node, longestTry(), settings.poll().unreachableAfter()),
                 clock);
-        this.auditExport = new AuditExport(store, node, audit, journal, auditHealth, clock);
+        this.auditExport = new AuditExport(store, node, audit, journal, auditHealth, watch.faults(), clock);
     }
 
     /** Binds what routes and other parts of the runtime name. */

@@ -1,5 +1,6 @@
 package io.trainwatch.webhook;
 
+import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.store.Store;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes what became of attempts: to the delivery, to its target's breaker, and to the audit. */
-record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier random, InstantSource clock) {
+record Settlements(
+        Store store,
+        DeliveryAudit audit,
+        String node,
+        RepeatedFaults faults,
+        DoubleSupplier random,
+        InstantSource clock) {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.webhooks");
 
@@ -33,15 +40,6 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
     record Settled(Delivery delivery, DeliveryResult result) {
         String target() {
             return delivery.target().name();
-        }
-
-        /** That the target failed would be a lie, to its breaker and in the audit. */
-        void lost(Throwable cause) {
-            LOG.error(
-                    "What became of a delivery could not be committed: {}; event {} is sent to {} again",
-                    cause.getMessage(),
-                    delivery.eventId(),
-                    target());
         }
     }
 
@@ -56,6 +54,10 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
             return told;
         });
         toTell.forEach(Runnable::run);
+    }
+
+    private static String deliveries(String target) {
+        return "The delivery to " + target;
     }
 
     /** These first: where some got through and some did not, the target is not down. */
@@ -92,6 +94,10 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
                 .mapToObj(taken::get)
                 .toList();
         audit.delivered(handle, ours, now);
+        ours.stream()
+                .map(Settled::target)
+                .distinct()
+                .forEach(target -> told.add(() -> faults.works(deliveries(target))));
         Set<String> failing = TargetStates.failing(handle);
         ours.stream()
                 .map(Settled::target)
@@ -150,14 +156,11 @@ record Settlements(Store store, DeliveryAudit audit, String node, DoubleSupplier
         }
         putOffLaterOfJob(handle, delivery, next);
         audit.failed(handle, delivery, now, reason, wait);
-        told.add(() -> LOG.warn(
-                "Event {} could not be delivered to {} (attempt {}): {}; {}",
-                delivery.eventId(),
-                settled.target(),
-                delivery.attempt(),
-                reason,
-                wait.map(time -> "next attempt in " + time.toSeconds() + " s")
-                        .orElse("it waits until the target is enabled")));
+        told.add(() -> faults.happened(
+                deliveries(settled.target()),
+                "event " + delivery.eventId() + " (attempt " + delivery.attempt() + "): " + reason + "; "
+                        + wait.map(time -> "next attempt in " + time.toSeconds() + " s")
+                                .orElse("it waits until the target is enabled")));
         return true;
     }
 
