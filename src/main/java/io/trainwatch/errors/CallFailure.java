@@ -50,7 +50,7 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
             if (cause instanceof IOException) {
                 return of(
                         FailureKind.UNAVAILABLE,
-                        "The tenant did not answer (" + Violations.firstLine(cause) + "); it is tried again.");
+                        "The tenant did not answer (" + NoAnswer.inWords(cause) + "); it is tried again.");
             }
         }
         return of(FailureKind.INTERNAL, describe(thrown));
@@ -58,10 +58,9 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
 
     /** A fault of Trainwatch or of a route, in one line without addresses: these may hold a secret. */
     public static String describe(Throwable thrown) {
-        String said = thrown.getMessage();
-        boolean isSaid = said != null && !said.isBlank() && !holdsAddress(thrown);
+        boolean isSaid = !holdsAddress(thrown);
         return "A fault in Trainwatch or in a route of your own: "
-                + (isSaid ? Violations.firstLine(thrown) : thrown.getClass().getSimpleName());
+                + (isSaid ? Violations.firstLine(thrown) : "what it says is not shown, since it may hold a secret");
     }
 
     static boolean holdsAddress(Throwable thrown) {
