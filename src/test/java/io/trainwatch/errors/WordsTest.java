@@ -6,11 +6,14 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.time.Instant;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import org.apache.camel.NoTypeConversionAvailableException;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** No text that people read holds the name of a Java class. */
@@ -47,5 +50,13 @@ class WordsTest {
                     .doesNotContainPattern("[A-Za-z](Exception|Error)\\b")
                     .doesNotContainPattern("\\b([a-z]+\\.){2,}[A-Z]");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"301, true", "302, true", "307, true", "308, true", "300, false", "304, false", "305, false"})
+    void onlyARedirectIsAMatterOfTheBaseUrl(int status, boolean isRedirect) {
+        Throwable thrown = new HttpOperationFailedException("http://tenant", status, "", null, Map.of(), null);
+        assertThat(CallFailure.of(thrown, Instant.EPOCH).message().contains("base-url"))
+                .isEqualTo(isRedirect);
     }
 }
