@@ -92,6 +92,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final PolicyFiles policyFiles;
     private final Tenants tenants;
     private final ProjectLists projectLists;
+    private final DroppedFiles droppedFiles;
     private final Trainings trainings;
     private final AuditHealth auditHealth = new AuditHealth();
     private final AuditExport auditExport;
@@ -158,13 +159,15 @@ public final class TrainwatchBeans implements AutoCloseable {
                 watch,
                 new ProjectLists.Options(listInterval(), settings.poll().lease(), discoveries(), tenantsWithLists()),
                 clock);
+        this.droppedFiles = new DroppedFiles(
+                settings.jobsDirectory(), folderOwner(), settings.tenants().keySet(), store, watch, clock);
         this.trainings = new Trainings(
                 store,
                 watch,
                 journal,
                 new Trainings.Options(node, longestTry(), settings.poll().unreachableAfter()),
                 clock);
-        this.auditExport = new AuditExport(store, node, audit, journal, auditHealth, clock);
+        this.auditExport = new AuditExport(store, node, audit, journal, auditHealth, watch.faults(), clock);
     }
 
     /** Binds what routes and other parts of the runtime name. */
@@ -186,15 +189,7 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("statusValidation", statuses.validation());
         registry.bind("requestMapper", WatchRequest.mapper());
         registry.bind("projectLists", projectLists);
-        registry.bind(
-                "droppedFiles",
-                new DroppedFiles(
-                        settings.jobsDirectory(),
-                        folderOwner(),
-                        settings.tenants().keySet(),
-                        store,
-                        watch,
-                        clock));
+        registry.bind("droppedFiles", droppedFiles);
         registry.bind("trainings", trainings);
         registry.bind("trainingCalls", tenants.trainings());
         registry.bind("policyFiles", policyFiles);
@@ -329,6 +324,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     /** What somebody should see to, though the service does its work. */
     private List<String> troubles() {
         List<String> troubles = new ArrayList<>(policyFiles.problems());
+        troubles.addAll(droppedFiles.problems());
         troubles.addAll(watch.troubles());
         troubles.addAll(outbox.troubles());
         watch.spentBudgets()

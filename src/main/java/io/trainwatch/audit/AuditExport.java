@@ -1,6 +1,8 @@
 package io.trainwatch.audit;
 
 import io.trainwatch.errors.FileFailure;
+import io.trainwatch.errors.Outage;
+import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.store.Store;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,13 +36,14 @@ public final class AuditExport {
     /** Somebody who took the file away by mistake has so long to bring it back. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private static final Duration SAY_AGAIN = Duration.ofMinutes(1);
+    private static final String NAME = "The audit";
     private static final long COUNT_EVERY_NANOS = 500_000_000L;
 
     private final Store store;
     private final AuditOptions options;
     private final Journal journal;
     private final AuditHealth health;
+    private final RepeatedFaults faults;
     private final InstantSource clock;
     private final Duty duty;
     private final AuditFolder folder;
@@ -49,17 +52,22 @@ public final class AuditExport {
     private boolean reconciled;
     private boolean stopping;
     private Instant strangeSince;
-    private String saidLast = "";
-    private Instant saidAt = Instant.MIN;
     private long countedAt = System.nanoTime() - COUNT_EVERY_NANOS;
 
     /** @param node names this process; two processes must never share it */
     public AuditExport(
-            Store store, String node, AuditOptions options, Journal journal, AuditHealth health, InstantSource clock) {
+            Store store,
+            String node,
+            AuditOptions options,
+            Journal journal,
+            AuditHealth health,
+            RepeatedFaults faults,
+            InstantSource clock) {
         this.store = store;
         this.options = options;
         this.journal = journal;
         this.health = health;
+        this.faults = faults;
         this.clock = clock;
         this.duty = new Duty(store, node, clock);
         this.folder = new AuditFolder(options.directory());
@@ -161,14 +169,13 @@ public final class AuditExport {
                 .filter(reason::equals)
                 .isEmpty();
         health.failed(now, reason);
-        if (!reason.equals(saidLast) || saidAt.plus(SAY_AGAIN).isBefore(now)) {
-            LOG.error(
-                    "The audit cannot be written to {}: {}. Its rows wait in the store, and no job is cancelled; free the"
-                            + " disk or mend the folder.",
-                    options.directory().toAbsolutePath(),
-                    reason);
-            saidLast = reason;
-            saidAt = now;
+        if (Outage.isOfStore(cause)) {
+            faults.happened(NAME, cause);
+        } else {
+            faults.happened(
+                    NAME,
+                    "it cannot be written to " + options.directory().toAbsolutePath() + ": " + reason
+                            + ". Its rows wait in the store, and no job is cancelled; free the disk or mend the folder.");
         }
         try {
             if (isNews) {
@@ -219,13 +226,12 @@ public final class AuditExport {
 
     private void good() {
         if (health.failure().isPresent()) {
-            LOG.info("The audit is written again");
-            saidLast = "";
             ChainStore.in(store, handle -> ChainStore.failed(handle, Optional.empty()));
             journal.full(false);
         }
         health.written();
         folder.keepSpare();
+        faults.works(NAME);
     }
 
     /** Only where the file cannot be written is there a bound: a burst is over soon, and is kept. */

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ final class Service implements AutoCloseable {
     private final StoreBeingOpened store;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile Runnable onInterrupt = () -> {};
+    private volatile boolean started;
     private volatile boolean closed;
 
     private Service(Settings settings, ConfigOption config) {
@@ -64,14 +66,25 @@ final class Service implements AutoCloseable {
 
     /** Starts and returns; {@link #close} stops, and so does the end of the process, so that looks under way can end. */
     Service start() throws Exception {
+        // Camel's own hook would stop what is still being started, and the start would go on.
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        stopWithTheProcess();
         main.init();
         main.getCamelContext().init();
         // Not left to the start, whose failure Camel logs with all its causes before the command can say it in a
         // sentence.
         store.await();
         main.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "trainwatch-stop"));
+        started = true;
         return this;
+    }
+
+    private void stopWithTheProcess() throws InterruptedException {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "trainwatch-stop"));
+        } catch (IllegalStateException e) {
+            awaitStop(); // the process is ending already
+        }
     }
 
     /** Returns when the first look is over, or after that time: there may be nothing to look at. */
@@ -90,6 +103,9 @@ final class Service implements AutoCloseable {
     }
 
     private void interrupted() {
+        if (!started) {
+            return; // the process ends at once, as by a kill: there is nothing that the next start does not mend
+        }
         try {
             if (!closed) {
                 onInterrupt.run();

@@ -1,9 +1,12 @@
 package io.trainwatch.cli;
 
+import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.FileFailure;
 import io.trainwatch.text.SafeText;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -48,11 +51,20 @@ public final class TrainwatchCommand implements Runnable {
         } else {
             addAll(line);
         }
+        line.registerConverter(Path.class, TrainwatchCommand::path);
         // Colours are made of what no text of others may hold.
         return line.setExecutionExceptionHandler(TrainwatchCommand::explain)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setOut(SafeText.printer(line.getOut()))
                 .setErr(SafeText.printer(line.getErr()));
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new CommandLine.TypeConversionException(inWords(e).orElseThrow());
+        }
     }
 
     /** Adds every command. */
@@ -82,7 +94,7 @@ public final class TrainwatchCommand implements Runnable {
             cause = cause.getCause();
         }
         Optional<String> told = inWords(cause);
-        err.println(told.orElse("Trainwatch stopped: " + cause));
+        err.println(told.orElse("Trainwatch stopped. " + CallFailure.describe(cause)));
         err.flush();
         return told.isPresent() ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }
@@ -91,6 +103,10 @@ public final class TrainwatchCommand implements Runnable {
     private static Optional<String> inWords(Throwable failure) {
         if (isOurs(failure)) {
             return Optional.of(failure.getMessage());
+        }
+        if (failure instanceof InvalidPathException name) {
+            return Optional.of("A name of a file cannot be used: " + name.getReason()
+                    + ". Where it is not ASCII, run with LC_ALL=C.UTF-8 or another locale in UTF-8.");
         }
         return failure instanceof FileSystemException file
                 ? Optional.of("A file or folder cannot be used: " + FileFailure.inWords(file)

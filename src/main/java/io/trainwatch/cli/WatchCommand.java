@@ -85,6 +85,7 @@ final class WatchCommand implements Callable<Integer> {
             List<Long> orders =
                     trainings.order(service.beans(), wanted, spec.commandLine().getErr());
             Watching watching = new Watching(service.beans(), jobs, orders, progress);
+            watching.begin();
             if (cancelOnInterrupt) {
                 service.onInterrupt(new CancelOnInterrupt(
                         service.beans(),

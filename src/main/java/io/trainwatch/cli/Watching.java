@@ -43,6 +43,13 @@ final class Watching {
         this.progress = progress;
     }
 
+    /** Forgets what earlier processes met at the jobs: a command reports what happened since it began. */
+    void begin() {
+        refreshOrders();
+        beans.watchList().add(keys(named), "command");
+        beans.watchList().forgetFailures(keys(ids()));
+    }
+
     /**
      * Waits until every job has an outcome.
      *
@@ -84,6 +91,10 @@ final class Watching {
                 + (open.dead() ? "given up" : open.held() ? "target disabled" : "still pending") + " after "
                 + open.attempts() + " attempts"
                 + (open.lastError() == null ? "" : " (" + open.lastError() + ")") + ", event id " + open.eventId();
+    }
+
+    private static List<JobKey> keys(List<String> ids) {
+        return ids.stream().map(id -> JobKey.parse(id, null)).toList();
     }
 
     /** The jobs that are there by now. */

@@ -21,7 +21,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -49,6 +51,8 @@ public final class DroppedFiles {
     private final InstantSource clock;
     /** What has the name of a file and is none, of which the log has a line each. */
     private final Set<String> strangers = new HashSet<>();
+    /** What is wrong with the files that cannot be used, and cannot be moved aside either, by name. */
+    private final Map<String, String> unmoved = new ConcurrentSkipListMap<>();
 
     /**
      * @param owner the node whose directory it is: one without a file says nothing of the file of another
@@ -107,6 +111,7 @@ public final class DroppedFiles {
         });
         jobs.forEach(job -> before.remove(job.toString()));
         letGo(before, file);
+        unmoved.remove(file);
         if (isFolder(directory.resolve(REFUSED))) {
             Files.deleteIfExists(whyRefused(file));
         }
@@ -118,6 +123,7 @@ public final class DroppedFiles {
             return; // a directory that is gone is more likely not mounted than emptied
         }
         nameStrangers();
+        unmoved.keySet().removeIf(file -> !Files.exists(directory.resolve(file), LinkOption.NOFOLLOW_LINKS));
         for (String file : files()) {
             // One that was refused after a change is gone for a mistake; what it said before stands until it is mended.
             if (!Files.exists(directory.resolve(file)) && !hasReason(file)) {
@@ -143,8 +149,21 @@ public final class DroppedFiles {
             LOG.warn("The file {} was moved to {}: {}", file, aside, reason);
         } catch (IOException e) {
             String why = e instanceof FileSystemException failure ? FileFailure.inWords(failure) : e.getMessage();
-            LOG.warn("The file {} cannot be used: {}. It cannot be moved to {} either: {}", file, reason, aside, why);
+            if (!reason.equals(unmoved.put(file, reason))) {
+                LOG.warn("{}. It cannot be moved to {} either: {}", unusable(file, reason), aside, why);
+            }
         }
+    }
+
+    /** The files that cannot be used and still lie there, in words. */
+    public List<String> problems() {
+        return unmoved.entrySet().stream()
+                .map(file -> unusable(file.getKey(), file.getValue()))
+                .toList();
+    }
+
+    private String unusable(String file, String reason) {
+        return "The file " + file + " of " + directory + " cannot be used: " + reason;
     }
 
     /** Camel passes over what is no file; whoever put it there should know. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.component.bean.validator.BeanValidationException;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -21,6 +22,8 @@ import org.apache.camel.support.processor.PredicateValidationException;
  * @param retryAfter the wait that the tenant asked for with a 408, 429 or 5xx
  */
 public record CallFailure(FailureKind kind, String message, int status, Optional<Duration> retryAfter) {
+
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     /** Classifies what a call or the reading of its answer threw. */
     public static CallFailure of(Throwable thrown, Instant now) {
@@ -50,7 +53,7 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
             if (cause instanceof IOException) {
                 return of(
                         FailureKind.UNAVAILABLE,
-                        "The tenant did not answer (" + Violations.firstLine(cause) + "); it is tried again.");
+                        "The tenant did not answer (" + NoAnswer.inWords(cause) + "); it is tried again.");
             }
         }
         return of(FailureKind.INTERNAL, describe(thrown));
@@ -58,10 +61,9 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
 
     /** A fault of Trainwatch or of a route, in one line without addresses: these may hold a secret. */
     public static String describe(Throwable thrown) {
-        String said = thrown.getMessage();
-        boolean isSaid = said != null && !said.isBlank() && !holdsAddress(thrown);
+        boolean isSaid = !holdsAddress(thrown);
         return "A fault in Trainwatch or in a route of your own: "
-                + (isSaid ? Violations.firstLine(thrown) : thrown.getClass().getSimpleName());
+                + (isSaid ? Violations.firstLine(thrown) : "what it says is not shown, since it may hold a secret");
     }
 
     static boolean holdsAddress(Throwable thrown) {
@@ -124,8 +126,13 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
         };
     }
 
+    /** Whether the response names another address; a 304 does not. */
+    public static boolean isRedirect(int status) {
+        return REDIRECTS.contains(status);
+    }
+
     private static String rejected(int status) {
-        return status >= 300 && status < 400
+        return isRedirect(status)
                 ? status + ": the tenant redirects; redirects are not followed, since the token would go along."
                         + " Set trainwatch.tenant.<alias>.base-url to the final address."
                 : status + ": the tenant rejected the request.";

@@ -47,7 +47,9 @@ public enum NoAnswer {
         if (thrown instanceof Classified known) {
             return known.getMessage();
         }
-        return of(thrown).words;
+        NoAnswer why = of(thrown);
+        boolean isSaid = why == OTHER && thrown.getMessage() != null && !CallFailure.holdsAddress(thrown);
+        return isSaid ? Violations.firstLine(thrown) : why.words;
     }
 
     public static NoAnswer of(Throwable thrown) {

@@ -15,6 +15,10 @@ public final class Outage {
 
     /** Connection failures, too few resources, a server that stops or starts, a fault of its disk. */
     private static final Set<String> SQL_STATES = Set.of("08", "53", "57", "58");
+    /** A lock that was not given in time, and a transaction that was left open for too long. */
+    private static final Set<String> SQL_STATES_OF_WAITS = Set.of("55P03", "25P03");
+    /** A prepared statement that another connection of a pooler has, or has not. */
+    private static final Set<String> SQL_STATES_OF_POOLERS = Set.of("26000", "42P05");
     /** SQLite's busy, locked, out of memory, read-only, I/O error, full, cannot open and protocol. */
     private static final Set<Integer> SQLITE_CODES = Set.of(5, 6, 7, 8, 10, 13, 14, 15);
 
@@ -38,8 +42,17 @@ public final class Outage {
     static Optional<String> wordsOfStore(Throwable thrown) {
         return causes(thrown)
                 .filter(SQLException.class::isInstance)
-                .map(Violations::firstLine)
-                .findFirst();
+                .map(SQLException.class::cast)
+                .findFirst()
+                .map(Outage::inWords);
+    }
+
+    private static String inWords(SQLException thrown) {
+        boolean isOfPooler = SQL_STATES_OF_POOLERS.contains(String.valueOf(thrown.getSQLState()));
+        return Violations.firstLine(thrown)
+                + (isOfPooler
+                        ? "; behind PgBouncer in transaction mode, add prepareThreshold=0 to trainwatch.store.url"
+                        : "");
     }
 
     private static boolean isOutage(SQLException thrown) {
@@ -48,6 +61,7 @@ public final class Outage {
                 || thrown instanceof SQLNonTransientConnectionException
                 || thrown instanceof SQLRecoverableException
                 || state != null && state.length() == 5 && SQL_STATES.contains(state.substring(0, 2))
+                || state != null && (SQL_STATES_OF_WAITS.contains(state) || SQL_STATES_OF_POOLERS.contains(state))
                 || state == null && SQLITE_CODES.contains(thrown.getErrorCode() & 0xff);
     }
 

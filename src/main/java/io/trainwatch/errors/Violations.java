@@ -17,6 +17,9 @@ import org.apache.camel.component.bean.validator.BeanValidationException;
 final class Violations {
 
     private static final int LONGEST = 300;
+    /** Such as {@code java.util.zip.ZipException: }. */
+    private static final Pattern CLASS_NAMES = Pattern.compile("\\b([a-z][\\w$]*\\.){2,}[A-Z][\\w$]*(: )?");
+
     private static final List<Pattern> NOT_FOR_READERS = List.of(
             Pattern.compile(" (value|instance|object) of type `[^`]*`"),
             Pattern.compile(" to `java\\.[^`]*` value"),
@@ -75,13 +78,14 @@ final class Violations {
         return path.toString();
     }
 
-    /** The first line of the message: Jackson's further lines quote the document. */
+    /** The first line of the message, without names of classes: Jackson's further lines quote the document. */
     static String firstLine(Throwable failure) {
-        String message = failure.getMessage();
-        if (message == null || message.isBlank()) {
-            return failure.getClass().getSimpleName();
-        }
-        return bounded(message.lines().findFirst().orElse(""));
+        String message = String.valueOf(failure.getMessage());
+        String line = CLASS_NAMES
+                .matcher(message.lines().findFirst().orElse(""))
+                .replaceAll("")
+                .strip();
+        return failure.getMessage() == null || line.isEmpty() ? "no more is known" : bounded(line);
     }
 
     private static String bounded(String text) {

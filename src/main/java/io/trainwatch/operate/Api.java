@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -34,6 +36,8 @@ public final class Api {
     private static final long AUDIT_BACKLOG = 10_000;
     /** A look that is this late means that none are taken. */
     private static final Duration LATE = Duration.ofMinutes(2);
+    /** Who asks for the health gives up soon; a connection to a server that is away is waited for longer. */
+    private static final long MAX_HEALTH_MILLIS = 1_500;
 
     private final WatchList watchList;
     private final Journal journal;
@@ -134,16 +138,27 @@ public final class Api {
 
     /** 200 while looks are taken and the audit is written, else 503 and what is wrong; either way what is degraded. */
     public void health(Message message) {
+        ObjectNode answer = CompletableFuture.supplyAsync(this::health)
+                .completeOnTimeout(
+                        down("the store has not answered within " + MAX_HEALTH_MILLIS + " ms"),
+                        MAX_HEALTH_MILLIS,
+                        TimeUnit.MILLISECONDS)
+                .join();
+        JsonAnswer.send(message, "UP".equals(answer.get("status").asText()) ? 200 : 503, answer);
+    }
+
+    private ObjectNode health() {
         ObjectNode answer = mapper.createObjectNode();
-        boolean isUp;
         try {
-            isUp = health(answer);
+            answer.put("status", health(answer) ? "UP" : "DOWN");
+            return answer;
         } catch (RuntimeException e) {
-            answer.put("looks", RepeatedFaults.inWords(e));
-            isUp = false;
+            return down(RepeatedFaults.inWords(e));
         }
-        answer.put("status", isUp ? "UP" : "DOWN");
-        JsonAnswer.send(message, isUp ? 200 : 503, answer);
+    }
+
+    private ObjectNode down(String why) {
+        return mapper.createObjectNode().put("status", "DOWN").put("looks", why);
     }
 
     private boolean health(ObjectNode answer) {

@@ -1,5 +1,6 @@
 package io.trainwatch.preflight;
 
+import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.http.Clients;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.TenantSettings;
@@ -170,10 +171,7 @@ public final class Preflight implements AutoCloseable {
             return checks;
         } catch (ExecutionException e) {
             return List.of(Check.problem(
-                    subject,
-                    "answer",
-                    "the check failed (" + e.getCause().getClass().getSimpleName() + ")",
-                    "This is a fault in Trainwatch: report it."));
+                    subject, "answer", "the check failed", RepeatedFaults.inWords(e.getCause()) + ". Report it."));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.trainwatch.preflight;
 
+import io.trainwatch.errors.CallFailure;
 import io.trainwatch.http.Clients;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.TenantSettings;
@@ -242,7 +243,7 @@ final class TenantChecks {
             return Check.problem(
                     subject, what, "401: the tenant refuses the credentials", "Mend what is said of the credentials.");
         }
-        if (status >= 300 && status < 400) {
+        if (CallFailure.isRedirect(status)) {
             return Check.problem(
                     subject,
                     what,

@@ -15,7 +15,6 @@ final class Unreachable {
     static Check check(String subject, String what, URI url, String key, IOException thrown) {
         String place = Connection.place(url);
         String side = key.replaceFirst("[^.]*$", "");
-        String kind = thrown.getClass().getSimpleName();
         return switch (NoAnswer.of(thrown)) {
             case UNKNOWN_NAME ->
                 thrown.getClass() == UnknownHostException.class
@@ -58,7 +57,7 @@ final class Unreachable {
                 Check.problem(
                         subject,
                         what,
-                        "the TLS handshake with " + place + " fails (" + kind + ")",
+                        "the TLS handshake with " + place + " fails",
                         "Check which versions of TLS it offers, whether it wants a certificate (" + side
                                 + "client-certificate), and whether a proxy is in between.");
             case NO_CONNECTION_IN_TIME, TIMED_OUT ->

@@ -2,6 +2,7 @@ package io.trainwatch.quality;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.errors.NoAnswer;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.TrainedFlow;
 import io.trainwatch.status.TrainingQuality;
@@ -130,6 +131,6 @@ public final class Reports {
         if (thrown instanceof ExchangeTimedOutException) {
             return "the tenant did not tell of the flow in time";
         }
-        return "the tenant did not tell of the flow (" + thrown.getClass().getSimpleName() + ")";
+        return "the tenant did not tell of the flow (" + NoAnswer.inWords(thrown) + ")";
     }
 }

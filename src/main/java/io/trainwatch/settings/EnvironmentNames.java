@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Finds the key that a {@code TRAINWATCH_…} environment variable stands for. */
 final class EnvironmentNames {
@@ -18,14 +19,41 @@ final class EnvironmentNames {
     private static final Set<String> NO_SETTINGS =
             Set.of("TRAINWATCH_HOME", "TRAINWATCH_JAVA_OPTS", "TRAINWATCH_LOG_LEVEL", "TRAINWATCH_PROFILE");
 
+    /** What Kubernetes and Docker set for a service whose name begins with {@code trainwatch}, by name and value. */
+    private static final List<ServiceLink> SERVICE_LINKS = List.of(
+            new ServiceLink("TRAINWATCH_(.+_)?SERVICE_HOST", ".*"),
+            new ServiceLink("TRAINWATCH_(.+_)?SERVICE_PORT(_.+)?", "\\d*"),
+            new ServiceLink("TRAINWATCH_(.+_)?PORT", "(tcp|udp|sctp)://.*"),
+            new ServiceLink("TRAINWATCH_(.+_)?PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?", ".*"));
+
+    private record ServiceLink(Pattern name, Pattern value) {
+        ServiceLink(String name, String value) {
+            this(Pattern.compile(name), Pattern.compile(value));
+        }
+    }
+
     private EnvironmentNames() {}
+
+    /** The variables that point to a service of the platform and are no settings, sorted. */
+    static List<String> serviceLinks(Map<String, String> environment) {
+        return environment.keySet().stream()
+                .filter(variable -> isServiceLink(variable, environment.get(variable)))
+                .sorted()
+                .toList();
+    }
+
+    private static boolean isServiceLink(String variable, String value) {
+        return SERVICE_LINKS.stream()
+                .anyMatch(link -> link.name().matcher(variable).matches()
+                        && link.value().matcher(value).matches());
+    }
 
     /** @param configured the keys known otherwise, from which the names of tenants and webhooks are recognised */
     static Source source(Map<String, String> environment, Set<String> configured) {
         Map<String, Sources.Entry> entries = new LinkedHashMap<>();
         List<Problem> problems = new ArrayList<>();
         new TreeMap<>(environment).forEach((variable, value) -> {
-            if (!variable.startsWith(PREFIX) || NO_SETTINGS.contains(variable)) {
+            if (!variable.startsWith(PREFIX) || NO_SETTINGS.contains(variable) || isServiceLink(variable, value)) {
                 return;
             }
             Optional<String> key = keyOf(variable, configured);

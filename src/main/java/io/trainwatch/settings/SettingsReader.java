@@ -40,6 +40,7 @@ final class SettingsReader {
 
     Settings read() {
         values.reportUnknownKeys();
+        warnOfServiceLinks();
         Set<String> aliases = values.names(Keys.Group.TENANTS);
         Map<String, TenantSettings> tenants = new TenantsReader(values, warnings).read(aliases);
         Map<String, WebhookSettings> webhooks = webhooks();
@@ -215,6 +216,15 @@ final class SettingsReader {
                 return Optional.empty();
             }
         });
+    }
+
+    private void warnOfServiceLinks() {
+        List<String> links = EnvironmentNames.serviceLinks(environment);
+        if (!links.isEmpty()) {
+            warnings.add(links.size() + (links.size() == 1 ? " environment variable" : " environment variables")
+                    + " of service links, such as " + links.get(0) + ", are no settings and are passed over. Set"
+                    + " enableServiceLinks: false in the pod to be rid of them.");
+        }
     }
 
     private Optional<String> variable(String name) {

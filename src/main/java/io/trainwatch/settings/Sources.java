@@ -52,7 +52,7 @@ public final class Sources {
      * <p>{@code TRAINWATCH_POLL_INTERVAL} is {@code trainwatch.poll.interval}. The name of a tenant or a webhook is the
      * configured one that looks the same in capitals with {@code -} as {@code _}, otherwise the text in lower case. A
      * {@code TRAINWATCH_…} variable that is no setting is a problem, except {@code TRAINWATCH_HOME},
-     * {@code TRAINWATCH_JAVA_OPTS} and {@code TRAINWATCH_PROFILE}.
+     * {@code TRAINWATCH_JAVA_OPTS}, {@code TRAINWATCH_PROFILE} and those that Kubernetes sets for its services.
      *
      * @param environment usually {@link System#getenv()}
      */

@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
@@ -24,15 +26,21 @@ import org.slf4j.LoggerFactory;
  * The pools of an open store; on PostgreSQL one pool both writes and reads.
  *
  * @param shared lets writers share transactions; {@code null} on PostgreSQL, which has many writers at a time
+ * @param file {@code null} on PostgreSQL
  */
 record Connections(
-        HikariDataSource writePool, HikariDataSource readPool, Jdbi writes, Jdbi reads, SharedTransactions shared)
+        HikariDataSource writePool,
+        HikariDataSource readPool,
+        Jdbi writes,
+        Jdbi reads,
+        SharedTransactions shared,
+        SqliteFile file)
         implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
-    private static final int MOST_ATTEMPTS = 5;
-    /** PostgreSQL's {@code deadlock_detected}. */
-    private static final String DEADLOCK = "40P01";
+    private static final int MOST_ATTEMPTS = 10;
+    /** PostgreSQL's {@code deadlock_detected} and {@code serialization_failure}. */
+    private static final Set<String> CONFLICTS = Set.of("40P01", "40001");
 
     private static final int READERS = 4;
     private static final int POSTGRESQL_CONNECTIONS = 10;
@@ -69,7 +77,12 @@ record Connections(
             HikariDataSource readPool = pool(sqlite(url, "DEFERRED"), "trainwatch-reader", READERS);
             Jdbi writes = configured(Engine.SQLITE, writePool);
             return new Connections(
-                    writePool, readPool, writes, configured(Engine.SQLITE, readPool), new SharedTransactions(writes));
+                    writePool,
+                    readPool,
+                    writes,
+                    configured(Engine.SQLITE, readPool),
+                    new SharedTransactions(writes),
+                    new SqliteFile(sqliteFile(url)));
         } catch (RuntimeException e) {
             writePool.close();
             throw e;
@@ -77,41 +90,59 @@ record Connections(
     }
 
     private static Connections openPostgresql(String url, String user, String password) {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
-        config.setUsername(user);
-        config.setPassword(password);
+        HikariConfig migrating = PostgresqlLimits.lift(postgresql(url, user, password));
+        try (HikariDataSource pool = pool(migrating, "trainwatch-migration", 4)) {
+            migrateInTurn(pool);
+        }
+        HikariConfig config = postgresql(url, user, password);
+        PostgresqlLimits.apply(config);
         HikariDataSource pool = pool(config, "trainwatch", POSTGRESQL_CONNECTIONS);
         try {
-            migrateInTurn(pool);
             Jdbi jdbi = configured(Engine.POSTGRESQL, pool);
-            return new Connections(pool, pool, jdbi, jdbi, null);
+            return new Connections(pool, pool, jdbi, jdbi, null, null);
         } catch (RuntimeException e) {
             pool.close();
             throw e;
         }
     }
 
+    private static HikariConfig postgresql(String url, String user, String password) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setUsername(user);
+        config.setPassword(password);
+        return config;
+    }
+
+    <T> T read(Function<Handle, T> query) {
+        return shared == null ? untilNoConflict(() -> reads.withHandle(query::apply)) : reads.withHandle(query::apply);
+    }
+
     <T> T transaction(Function<Handle, T> work) {
-        return shared == null ? untilNoDeadlock(() -> writes.inTransaction(work::apply)) : shared.run(work);
+        return shared == null ? untilNoConflict(() -> writes.inTransaction(work::apply)) : sqlite().run(work);
     }
 
     <T> T urgent(Function<Handle, T> work) {
-        return shared == null ? untilNoDeadlock(() -> writes.inTransaction(work::apply)) : shared.runUrgently(work);
+        return shared == null ? untilNoConflict(() -> writes.inTransaction(work::apply)) : sqlite().runUrgently(work);
     }
 
     /** @param alone the work in a transaction of another kind, which is run where none is shared */
     <T> T transaction(Function<Handle, T> alone, Function<Handle, T> work) {
-        return shared == null ? untilNoDeadlock(() -> writes.withHandle(alone::apply)) : shared.runAlone(alone, work);
+        return shared == null ? untilNoConflict(() -> writes.withHandle(alone::apply)) : sqlite().runAlone(alone, work);
     }
 
-    /** Of transactions that wait for each other's rows PostgreSQL ends one, so that the others can go on. */
-    private static <T> T untilNoDeadlock(Supplier<T> transaction) {
+    private SharedTransactions sqlite() {
+        file.checkIsThere();
+        return shared;
+    }
+
+    /** Of transactions that are in each other's way PostgreSQL ends one, so that the others can go on. */
+    private static <T> T untilNoConflict(Supplier<T> transaction) {
         for (int attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
             try {
                 return transaction.get();
             } catch (RuntimeException e) {
-                if (!isDeadlock(e)) {
+                if (!isConflict(e)) {
                     throw e;
                 }
                 LOG.debug("A transaction gave way to another one and is run again", e);
@@ -120,9 +151,10 @@ record Connections(
         return transaction.get();
     }
 
-    private static boolean isDeadlock(Throwable failure) {
+    private static boolean isConflict(Throwable failure) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-                .anyMatch(cause -> cause instanceof SQLException sql && DEADLOCK.equals(sql.getSQLState()));
+                .anyMatch(cause ->
+                        cause instanceof SQLException sql && CONFLICTS.contains(String.valueOf(sql.getSQLState())));
     }
 
     @Override
@@ -150,7 +182,13 @@ record Connections(
     }
 
     private static void migrate(Engine engine, HikariDataSource pool) {
-        flyway(engine).dataSource(pool).load().migrate();
+        Flyway flyway = flyway(engine).dataSource(pool).load();
+        try {
+            flyway.migrate();
+        } catch (FlywayValidateException e) {
+            NewerSchema.refuse(flyway.info());
+            throw e;
+        }
     }
 
     static FluentConfiguration flyway(Engine engine) {
@@ -159,6 +197,7 @@ record Connections(
                 .table("trainwatch_schema")
                 .baselineOnMigrate(true) // a PostgreSQL schema may hold other tables
                 .baselineVersion("0")
+                .ignoreMigrationPatterns(new String[0]) // by default, those of a newer version are passed over
                 .placeholders(engine.migrationPlaceholders())
                 .loggers("slf4j");
     }
@@ -178,7 +217,6 @@ record Connections(
         config.setPoolName(name);
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(size == POSTGRESQL_CONNECTIONS ? 2 : 1);
-        config.setConnectionTimeout(30_000);
         return new HikariDataSource(config);
     }
 

@@ -99,6 +99,7 @@ final class Inspection {
 
     private static String schema(Flyway flyway) {
         MigrationInfoService migrations = flyway.info();
+        NewerSchema.refuse(migrations);
         for (MigrationInfo migration : migrations.all()) {
             if (migration.getState().isFailed()) {
                 throw new IllegalStateException("migration " + migration.getVersion() + " failed before");

@@ -123,7 +123,7 @@ public final class Store implements AutoCloseable {
 
     /** Runs a query outside any transaction of {@link #transaction}. */
     public <T> T read(Function<Handle, T> query) {
-        return connections().reads().withHandle(query::apply);
+        return connections().read(query);
     }
 
     /** Calls the listener after every committed transaction, on the thread that committed; it must return at once. */

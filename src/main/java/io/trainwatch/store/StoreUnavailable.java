@@ -3,12 +3,17 @@ package io.trainwatch.store;
 import io.trainwatch.errors.FileFailure;
 import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
+import java.sql.SQLException;
+import java.util.Set;
 
 /** The database cannot be reached, written or migrated: Trainwatch cannot start. */
 public final class StoreUnavailable extends RuntimeException {
 
+    /** SQLite's codes for its protocol, locks, and opening, sizing, locking and mapping shared memory. */
+    private static final Set<Integer> WITHOUT_SHARED_MEMORY = Set.of(15, 3850, 4618, 4874, 5130, 5386);
+
     StoreUnavailable(String url, RuntimeException cause) {
-        super("Cannot open the store " + withoutQuery(url) + ": " + innermost(cause) + ". " + remedy(url), cause);
+        super("Cannot open the store " + withoutQuery(url) + ": " + what(cause) + ". " + remedy(url, cause), cause);
     }
 
     /** A query may hold a password. */
@@ -16,16 +21,34 @@ public final class StoreUnavailable extends RuntimeException {
         return url.replaceFirst("\\?.*", "");
     }
 
-    private static String remedy(String url) {
+    private static String remedy(String url, Throwable cause) {
+        if (innermost(cause) instanceof NewerSchema) {
+            return "Run that version or a newer one, or set trainwatch.store.url to another database.";
+        }
+        if (isWithoutSharedMemory(innermost(cause))) {
+            return "Put it on a local disk, or use PostgreSQL: trainwatch.store.url.";
+        }
         return Engine.of(url) == Engine.SQLITE
                 ? "Check trainwatch.store.url, and that this user may write the file and its folder."
                 : "Check trainwatch.store.url, .user and .password, and that the server runs and may be reached.";
     }
 
-    private static String innermost(Throwable failure) {
+    private static Throwable innermost(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private static boolean isWithoutSharedMemory(Throwable cause) {
+        return cause instanceof SQLException sql && WITHOUT_SHARED_MEMORY.contains(sql.getErrorCode());
+    }
+
+    private static String what(Throwable failure) {
+        Throwable cause = innermost(failure);
+        if (isWithoutSharedMemory(cause)) {
+            return "its file system has no shared memory or no locks that SQLite could use, such as NFS, SMB and 9p";
         }
         if (cause instanceof FileSystemException file) {
             return FileFailure.inWords(file);

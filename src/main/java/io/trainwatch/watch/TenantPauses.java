@@ -1,6 +1,7 @@
 package io.trainwatch.watch;
 
 import io.trainwatch.errors.CallFailure;
+import io.trainwatch.errors.FailureKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -78,6 +79,16 @@ public final class TenantPauses {
                         + " where alias = :tenant and pauses > 0 and paused_until <= :claimed")
                 .bind("tenant", tenant)
                 .bind("claimed", claimedAt.toEpochMilli())
+                .execute();
+    }
+
+    /** Forgets the pauses in a row, and ends those that no tenant asked for. */
+    static void forget(Handle handle, List<String> tenants) {
+        handle.createUpdate("update tenant set pauses = 0,"
+                        + " paused_until = case when reason_kind in (<kinds>) then 0 else paused_until end"
+                        + " where alias in (<tenants>) and pauses > 0")
+                .bindList("kinds", FailureKind.UNAUTHORISED.name(), FailureKind.NO_TOKEN.name())
+                .bindList("tenants", tenants)
                 .execute();
     }
 

@@ -33,7 +33,7 @@ public final class Watch implements AutoCloseable {
     private final OrderedCancels orderedCancels;
     private final CancelDeadline cancelDeadline;
     private final StaleLooks stale = new StaleLooks();
-    private final RepeatedFaults faults = new RepeatedFaults();
+    private final RepeatedFaults faults;
 
     /**
      * @param interval the longest time between two looks at a running job
@@ -96,6 +96,7 @@ public final class Watch implements AutoCloseable {
             InstantSource clock) {
         this.store = store;
         this.clock = clock;
+        this.faults = outbox.faults();
         this.budget = new RequestBudget(options.requestsPerSecond());
         Schedule schedule = new Schedule(options.interval(), options.listInterval(), options.confirmAfter(), random);
         Telling telling = new Telling(journal, outbox);

@@ -281,6 +281,26 @@ public final class WatchList {
         return rows > 0;
     }
 
+    /**
+     * Forgets the failures of looks at these jobs, and the refusals of their tenants: what an earlier process met says
+     * nothing of now. The next look at a job that failed is due at once; a wait that a tenant asked for stays.
+     */
+    public void forgetFailures(Collection<JobKey> jobs) {
+        if (jobs.isEmpty()) {
+            return;
+        }
+        store.transaction(handle -> {
+            PreparedBatch failed = handle.prepareBatch(store.sql(WatchList.class, "forget-failures"));
+            jobs.forEach(job -> failed.bind("id", job.toString())
+                    .bind("now", clock.millis())
+                    .add());
+            failed.execute();
+            TenantPauses.forget(
+                    handle, jobs.stream().map(JobKey::tenant).distinct().toList());
+            return null;
+        });
+    }
+
     /** The jobs with these ids, in no order; ids that are not on the list, or cannot be read, are left out. */
     public List<WatchedJob> find(Collection<String> ids) {
         List<String> all = List.copyOf(ids);

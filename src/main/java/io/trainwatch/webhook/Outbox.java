@@ -2,6 +2,7 @@ package io.trainwatch.webhook;
 
 import io.trainwatch.audit.Journal;
 import io.trainwatch.errors.LogLimit;
+import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.store.SharedCommit;
 import io.trainwatch.store.Store;
 import java.time.Duration;
@@ -33,6 +34,7 @@ public final class Outbox {
     private final int workers;
     private final Claims claims;
     private final SharedCommit<Settlements.Settled> settlements;
+    private final RepeatedFaults faults = new RepeatedFaults();
 
     /**
      * @param targets by name
@@ -54,8 +56,19 @@ public final class Outbox {
         this.claims = new Claims(store, this.targets, new DeliveryAudit(journal), node, lease, workers, clock);
         this.settlements = new SharedCommit<>(
                 MOST_TOGETHER,
-                new Settlements(store, new DeliveryAudit(journal), node, random, clock, LogLimit.few())::commit,
-                Settlements.Settled::lost);
+                new Settlements(store, new DeliveryAudit(journal), node, faults, LogLimit.few(), random, clock)::commit,
+                this::lost);
+    }
+
+    /** That the target failed would be a lie, to its breaker and in the audit. */
+    private void lost(Settlements.Settled settled, Throwable cause) {
+        faults.happened(
+                "The record of deliveries", "event " + settled.delivery().eventId() + " is sent again", cause);
+    }
+
+    /** What fails again and again, for the log. */
+    public RepeatedFaults faults() {
+        return faults;
     }
 
     /**

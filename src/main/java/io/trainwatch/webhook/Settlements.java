@@ -1,6 +1,7 @@
 package io.trainwatch.webhook;
 
 import io.trainwatch.errors.LogLimit;
+import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.store.Store;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +24,13 @@ import org.slf4j.LoggerFactory;
 
 /** Writes what became of attempts: to the delivery, to its target's breaker, and to the audit. */
 record Settlements(
-        Store store, DeliveryAudit audit, String node, DoubleSupplier random, InstantSource clock, LogLimit lines) {
+        Store store,
+        DeliveryAudit audit,
+        String node,
+        RepeatedFaults faults,
+        LogLimit lines,
+        DoubleSupplier random,
+        InstantSource clock) {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.webhooks");
 
@@ -35,15 +42,6 @@ record Settlements(
     record Settled(Delivery delivery, DeliveryResult result) {
         String target() {
             return delivery.target().name();
-        }
-
-        /** That the target failed would be a lie, to its breaker and in the audit. */
-        void lost(Throwable cause) {
-            LOG.error(
-                    "What became of a delivery could not be committed: {}; event {} is sent to {} again",
-                    cause.getMessage(),
-                    delivery.eventId(),
-                    target());
         }
     }
 
@@ -58,6 +56,10 @@ record Settlements(
             return told;
         });
         toTell.forEach(Runnable::run);
+    }
+
+    private static String deliveries(String target) {
+        return "The delivery to " + target;
     }
 
     /** These first: where some got through and some did not, the target is not down. */
@@ -94,6 +96,10 @@ record Settlements(
                 .mapToObj(taken::get)
                 .toList();
         audit.delivered(handle, ours, now);
+        ours.stream()
+                .map(Settled::target)
+                .distinct()
+                .forEach(target -> told.add(() -> faults.works(deliveries(target))));
         Set<String> failing = TargetStates.failing(handle);
         ours.stream()
                 .map(Settled::target)
@@ -155,17 +161,11 @@ record Settlements(
         }
         putOffLaterOfJob(handle, delivery, next);
         audit.failed(handle, delivery, now, reason, wait);
-        told.add(() -> lines.say(
-                "target " + settled.target(),
-                now,
-                () -> LOG.warn(
-                        "Event {} could not be delivered to {} (attempt {}): {}; {}",
-                        delivery.eventId(),
-                        settled.target(),
-                        delivery.attempt(),
-                        reason,
-                        wait.map(time -> "next attempt in " + time.toSeconds() + " s")
-                                .orElse("it waits until the target is enabled"))));
+        told.add(() -> faults.happened(
+                deliveries(settled.target()),
+                "event " + delivery.eventId() + " (attempt " + delivery.attempt() + "): " + reason + "; "
+                        + wait.map(time -> "next attempt in " + time.toSeconds() + " s")
+                                .orElse("it waits until the target is enabled")));
         return true;
     }
 

@@ -1,5 +1,6 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.store.Store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -61,7 +62,8 @@ public final class AuditBench {
             store = Store.open("jdbc:sqlite:" + folder.resolve("bench.db"), null, null);
             journal = new Journal(store);
             options = AuditOptions.in(folder.resolve("audit")).with(keys).withMaxSize(1L << 40);
-            export = new AuditExport(store, "bench", options, journal, new AuditHealth(), InstantSource.system());
+            export = new AuditExport(
+                    store, "bench", options, journal, new AuditHealth(), new RepeatedFaults(), InstantSource.system());
             // No service here: only its export, and the component that appends.
             context.getLifecycleStrategies()
                     .removeIf(strategy -> strategy.getClass().getName().startsWith("io.trainwatch"));

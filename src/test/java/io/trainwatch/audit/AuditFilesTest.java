@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.trainwatch.errors.RepeatedFaults;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -214,7 +215,13 @@ class AuditFilesTest {
         Path there = folder.resolve("audit-of-b");
         AuditExport first = audit.export;
         AuditExport second = new AuditExport(
-                audit.store, "b", AuditOptions.in(there).ownedBy("b"), audit.journal, audit.health, audit.clock);
+                audit.store,
+                "b",
+                AuditOptions.in(there).ownedBy("b"),
+                audit.journal,
+                audit.health,
+                new RepeatedFaults(),
+                audit.clock);
         for (int turn = 0; turn < 4; turn++) {
             audit.write(700);
             audit.export = turn % 2 == 0 ? first : second;

@@ -1,5 +1,6 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.store.Store;
 import java.io.IOException;
@@ -20,6 +21,7 @@ final class AuditUnderTest implements AutoCloseable {
 
     final SettableClock clock = new SettableClock();
     final AuditHealth health = new AuditHealth();
+    private final RepeatedFaults faults = new RepeatedFaults();
     final Store store;
     final Journal journal;
     AuditOptions options;
@@ -35,7 +37,7 @@ final class AuditUnderTest implements AutoCloseable {
 
     /** As after a start: what the process knew is gone. */
     void restart() {
-        export = new AuditExport(store, "node", options, journal, health, clock);
+        export = new AuditExport(store, "node", options, journal, health, faults, clock);
     }
 
     void write(int count) {

@@ -1,5 +1,6 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +41,8 @@ public final class ExportForTests {
     }
 
     static AuditExport of(Store store, String node, AuditOptions options, InstantSource clock) {
-        return new AuditExport(store, node, options, new Journal(store), new AuditHealth(), clock);
+        return new AuditExport(
+                store, node, options, new Journal(store), new AuditHealth(), new RepeatedFaults(), clock);
     }
 
     private void restart() {

@@ -66,7 +66,7 @@ class RoomsTest {
                             "policies",
                             "errors",
                             "http")),
-            Map.entry("quality", Set.of("status", "tenant", "watch")),
+            Map.entry("quality", Set.of("status", "tenant", "watch", "errors")),
             Map.entry("discovery", Set.of("status", "store", "settings", "policies", "errors", "watch")),
             Map.entry(
                     "operate",

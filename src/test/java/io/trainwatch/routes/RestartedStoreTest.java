@@ -107,6 +107,27 @@ class RestartedStoreTest {
         }
     }
 
+    @Test
+    void healthIsDownSoonWhileTheStoreDoesNotAnswer() throws Exception {
+        FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
+        Map<String, String> settings = Map.of(
+                "trainwatch.store.url", database.url().replace("user=postgres&", ""),
+                "trainwatch.store.user", database.user());
+        try (RoutesUnderTest routes = RoutesUnderTest.start(folder, clock, settings)) {
+            within(Duration.ofSeconds(10), () -> health(routes).contains("\"UP\""));
+            try (Connection connection = DriverManager.getConnection(database.url(), database.user(), null);
+                    Statement statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                statement.execute("lock table job, journal in access exclusive mode");
+                Instant begun = Instant.now();
+                assertThat(health(routes)).contains("\"DOWN\"", "the store has not answered within 1500 ms");
+                assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(2));
+                connection.rollback();
+            }
+            within(Duration.ofSeconds(20), () -> health(routes).contains("\"UP\""));
+        }
+    }
+
     private static String health(RoutesUnderTest routes) {
         return routes.send("direct:serve-health", "", Map.of()).getMessage().getBody(String.class);
     }

@@ -3,6 +3,10 @@ package io.trainwatch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.simulator.SettableClock;
@@ -11,6 +15,7 @@ import io.trainwatch.status.TrainingState;
 import io.trainwatch.watch.Phase;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -25,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Files in the jobs directory and calls of the API, as the YAML routes take them. */
 class WaysInRouteTest {
@@ -163,6 +169,28 @@ class WaysInRouteTest {
         await().during(Duration.ofSeconds(2)).until(() -> Files.exists(jobs.resolve("bad.json")));
         assertThat(elsewhere).isDirectoryContaining("glob:**good.json.reason.txt");
         assertThat(elsewhere.resolve("bad.json")).doesNotExist();
+    }
+
+    @Test
+    void aFileThatCannotBeUsedNorMovedAsideIsNamedOnceAndInTheHealth() throws Exception {
+        Files.createFile(jobs.resolve("refused")); // as a read-only folder: nothing can be put below
+        Path bad = jobs.resolve("bad.json");
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        ((Logger) LoggerFactory.getLogger("io.trainwatch.jobs")).addAppender(logged);
+        Files.writeString(bad, "nonsense");
+        await().atMost(LONGEST).until(() -> health().contains("bad.json"));
+        assertThat(health()).contains("The file bad.json of " + jobs + " cannot be used: not a readable document");
+        Files.setLastModifiedTime(bad, FileTime.fromMillis(0));
+        await().during(Duration.ofSeconds(2)).atMost(LONGEST).until(() -> health().contains("bad.json"));
+        assertThat(logged.list)
+                .filteredOn(event -> event.getLevel() == Level.WARN)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getFormattedMessage()).contains("It cannot be moved to"))
+                .satisfies(event -> assertThat(event.getThrowableProxy()).isNull());
+        Files.writeString(bad, "{\"jobs\": [\"p1/job-1\"]}");
+        await().atMost(LONGEST).until(() -> isIn(Phase.WATCHING, JOB));
+        assertThat(health()).doesNotContain("bad.json");
     }
 
     @Test
@@ -306,6 +334,10 @@ class WaysInRouteTest {
 
     private static int status(Exchange answer) {
         return answer.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+    }
+
+    private String health() {
+        return routes.send("direct:serve-health", "", Map.of()).getMessage().getBody(String.class);
     }
 
     private List<Path> reasons(String... names) {

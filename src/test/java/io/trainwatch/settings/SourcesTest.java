@@ -89,6 +89,48 @@ class SourcesTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "TRAINWATCH_PORT, tcp://10.0.0.9:8080",
+        "TRAINWATCH_PORT_8080_TCP, tcp://10.0.0.9:8080",
+        "TRAINWATCH_PORT_8080_TCP_PROTO, tcp",
+        "TRAINWATCH_PORT_8080_TCP_ADDR, 10.0.0.9",
+        "TRAINWATCH_SERVICE_PORT_WEB_UI, 8080",
+        "TRAINWATCH_POSTGRESQL_SERVICE_HOST, 10.0.0.7",
+        "TRAINWATCH_POSTGRESQL_SERVICE_PORT, 5432",
+        "TRAINWATCH_HTTP_PORT, tcp://10.0.0.9:80",
+        "TRAINWATCH_HTTP_PORT, 'udp://[fd00::9]:80'"
+    })
+    void variablesOfServiceLinksArePassedOverWithOneLine(String variable, String value) {
+        Map<String, String> environment = Map.of(variable, value, "TRAINWATCH_SERVICE_HOST", "10.0.0.9");
+
+        Settings settings =
+                Settings.read(Sources.withEnvironment(Sources.of(oneTenantAnd()), environment), "", environment);
+
+        assertThat(settings.http().port()).isEqualTo(8080);
+        assertThat(settings.warnings())
+                .filteredOn(line -> line.contains("service links"))
+                .singleElement()
+                .asString()
+                .startsWith("2 environment variables of service links, such as TRAINWATCH_");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TRAINWATCH_PORT, 8080",
+        "TRAINWATCH_SERVICE_PORT, web",
+        "TRAINWATCH_POSTGRESQL_HOST, 10.0.0.7",
+        "TRAINWATCH_HTTP_PROT, 9090"
+    })
+    void whatIsNoServiceLinkIsStillRefused(String variable, String value) {
+        Map<String, String> environment = Map.of(variable, value);
+
+        assertThat(problems(Sources.withEnvironment(Sources.of(oneTenantAnd()), environment), "", environment))
+                .singleElement()
+                .asString()
+                .startsWith(variable + " (environment): there is no such setting.");
+    }
+
     @Test
     void aTenantMayBeConfiguredByTheEnvironmentAlone() {
         Map<String, String> environment = Map.of(

@@ -2,6 +2,9 @@ package io.trainwatch.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.store.Engine;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
+import org.slf4j.LoggerFactory;
 
 @OnBothEngines
 class OutboxTest {
@@ -163,6 +167,24 @@ class OutboxTest {
         });
         clock.advance(Duration.ofSeconds(5));
         assertThat(only(outbox.claimDue()).eventId()).isEqualTo(eventId("job-1", "first"));
+    }
+
+    @Test
+    void aTargetThatRefusesEverythingIsOneLine() {
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        Logger logger = (Logger) LoggerFactory.getLogger("io.trainwatch.faults");
+        logger.addAppender(logged);
+        for (int i = 0; i < 50; i++) {
+            publish("job-" + i, "ended");
+        }
+        outbox.claimDue().forEach(delivery -> outbox.settle(delivery, DOWN));
+        logger.detachAppender(logged);
+        assertThat(logged.list)
+                .singleElement()
+                .satisfies(line -> assertThat(line.getFormattedMessage())
+                        .startsWith("The delivery to ci fails: event ")
+                        .contains("(attempt 1): answered 503; next attempt in "));
     }
 
     @Test

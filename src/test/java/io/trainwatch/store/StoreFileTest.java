@@ -1,0 +1,84 @@
+package io.trainwatch.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trainwatch.errors.Outage;
+import io.trainwatch.errors.RepeatedFaults;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Databases that must not be used as they are, and files that are gone. */
+class StoreFileTest {
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void aStoreOfANewerVersionIsRefusedInWords(Engine engine) {
+        FreshDatabase database = FreshDatabase.on(engine, folder);
+        try (Store store = database.open()) {
+            store.transaction(handle -> handle.execute("insert into trainwatch_schema (installed_rank, version,"
+                    + " description, type, script, checksum, installed_by, execution_time, success) values"
+                    + " (1000, '99', 'of tomorrow', 'SQL', 'V99__of_tomorrow.sql', 1, 'x', 1, true)"));
+        }
+        for (ThrowingCallable use :
+                new ThrowingCallable[] {database::open, () -> Store.inspect(database.url(), database.user(), null)}) {
+            assertThatThrownBy(use)
+                    .isInstanceOf(StoreUnavailable.class)
+                    .hasMessageContaining(": it is of a newer version of Trainwatch, with schema 99. Run that version");
+        }
+    }
+
+    @Test
+    void aFileThatIsRemovedWhileItIsInUseIsNoticedByTheNextTransaction() throws Exception {
+        FreshDatabase database = FreshDatabase.on(Engine.SQLITE, folder);
+        Path file = Connections.sqliteFile(database.url()).orElseThrow();
+        Path aside = folder.resolve("aside.db");
+        try (Store store = database.open()) {
+            write(store);
+            Files.move(file, aside);
+            assertGone(store);
+            Files.createFile(file);
+            assertGone(store);
+            Files.delete(file);
+            Files.move(aside, file);
+            write(store);
+        }
+    }
+
+    private static void assertGone(Store store) {
+        for (ThrowingCallable use : new ThrowingCallable[] {
+            () -> write(store), () -> store.urgent(handle -> null), () -> store.leasing(handle -> null)
+        }) {
+            assertThatThrownBy(use).satisfies(thrown -> {
+                assertThat(Outage.isOfStore(thrown)).isTrue();
+                assertThat(RepeatedFaults.inWords(thrown)).contains("was removed or replaced while it was in use");
+            });
+        }
+    }
+
+    private static void write(Store store) {
+        store.transaction(
+                handle -> handle.execute("insert into tenant (alias) values ('acme') on conflict do nothing"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 3850, 4618, 4874, 5130, 5386})
+    void aFileSystemWithoutSharedMemoryIsNamed(int code) {
+        SQLException thrown = new SQLException("[SQLITE_IOERR] disk I/O error", null, code);
+        assertThat(new StoreUnavailable("jdbc:sqlite:/mnt/nfs/x.db", new IllegalStateException(thrown)))
+                .hasMessage(
+                        "Cannot open the store jdbc:sqlite:/mnt/nfs/x.db: its file system has no shared memory or no"
+                                + " locks that SQLite could use, such as NFS, SMB and 9p. Put it on a local disk, or use"
+                                + " PostgreSQL: trainwatch.store.url.");
+    }
+}
