@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hc.client5.http.DnsResolver;
@@ -116,6 +117,28 @@ class ClientsTest {
                 assertThat(text(RECEIVER, post(server.url()))).isEqualTo("ok");
             }
             assertThat(server.connections).hasValue(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"302 Found", "307 Temporary Redirect", "401 Unauthorized", "429 Too Many", "503 Away"})
+    void noClientFollowsRepeatsOrRemembersByItself(String answer) throws Exception {
+        try (RawServer other = answering(response("200 OK", "elsewhere"));
+                RawServer server = answering(response(
+                        answer,
+                        "",
+                        "Location: " + other.url(),
+                        "Set-Cookie: session=1",
+                        "Retry-After: 0",
+                        "WWW-Authenticate: Basic realm=x"))) {
+            int code = Integer.parseInt(answer.substring(0, 3));
+            assertThat(status(TENANT, get(server.url()))).isEqualTo(code);
+            assertThat(status(TENANT, get(server.url()))).isEqualTo(code);
+            assertThat(status(RECEIVER, post(server.url()))).isEqualTo(code);
+            assertThat(server.requests)
+                    .hasSize(3)
+                    .noneMatch(request -> request.toLowerCase(Locale.ROOT).contains("cookie"));
+            assertThat(other.requests).isEmpty();
         }
     }
 
