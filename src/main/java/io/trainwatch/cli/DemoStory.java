@@ -36,7 +36,7 @@ final class DemoStory extends Progress {
             boolean stopping = breaks && row.job().cancelRequestedAt() != null;
             String now = stopping
                     ? "STOPPING"
-                    : breaks ? "WARNED" : row.job().state().name();
+                    : breaks ? "BREACHED" : row.job().state().name();
             if (!now.equals(states.put(row.id(), now))) {
                 String why = breaks
                         ? String.format(
