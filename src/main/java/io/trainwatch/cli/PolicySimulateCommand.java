@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         description =
                 "Writes the history of simulated jobs as policy export writes that of real ones, to try policies on:"
                         + " noisy CPU and memory, a loss that falls; one job in 20 comes to use too much CPU, one in 40 stands still."
-                        + " They were judged by the default rules, with 92 %% CPU.",
+                        + " They were judged by rules of 92 %% CPU, 90 %% memory and five minutes of standstill, with the"
+                        + " window cusum.",
         mixinStandardHelpOptions = true)
 final class PolicySimulateCommand implements Callable<Integer> {
 

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.net.SocketException;
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -100,5 +101,13 @@ class RepeatedFaultsTest {
 
     private List<String> lines() {
         return logged.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    @Test
+    void whatWentWrongIsSaidAndNotTheStatement() {
+        BatchUpdateException batch =
+                new BatchUpdateException("Batch entry 0 update job set … was aborted", "40001", 0, new int[0]);
+        batch.setNextException(new SQLException("could not serialize access", "40001"));
+        assertThat(RepeatedFaults.inWords(batch)).isEqualTo("the store could not be used: could not serialize access");
     }
 }
