@@ -1,6 +1,7 @@
 package io.trainwatch.errors;
 
 import java.io.IOException;
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
@@ -44,7 +45,15 @@ public final class Outage {
                 .filter(SQLException.class::isInstance)
                 .map(SQLException.class::cast)
                 .findFirst()
+                .map(Outage::withoutStatement)
                 .map(Outage::inWords);
+    }
+
+    /** The message of a batch repeats its statement; what went wrong stands behind it. */
+    private static SQLException withoutStatement(SQLException thrown) {
+        return thrown instanceof BatchUpdateException && thrown.getNextException() != null
+                ? thrown.getNextException()
+                : thrown;
     }
 
     private static String inWords(SQLException thrown) {
