@@ -43,9 +43,9 @@ public record CusumWindow(Tuning tuning, double headroom) implements Window {
      *     what it read last until it reads again
      */
     public enum Tuning {
-        /** Every reading counts, and it decides as soon as {@link #EARLY} does. */
+        /** Every reading counts: the window of 0.1.0, by which its recorded looks are judged. */
         PLAIN("", 0.75, 0.25, 0.7, -3, 4.72, 8, false),
-        /** For a warning: of several hundred sets, the soonest to find a step at the same rate of false ones. */
+        /** For a warning: the numbers of {@link #PLAIN}, with a sum that decides a little sooner. */
         EARLY("early", 0.75, 0.25, 0.7, -3, 4.4, 8, true),
         /**
          * For a cancel: of several thousand sets, the least false ones in 24 hours over all kinds of noise, where a step
