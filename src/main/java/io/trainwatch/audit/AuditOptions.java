@@ -1,5 +1,13 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.settings.Addresses;
+import io.trainwatch.settings.Part;
+import io.trainwatch.settings.Quantities;
+import io.trainwatch.settings.Section;
+import io.trainwatch.settings.Setting;
+import io.trainwatch.settings.UnreadableValue;
+import io.trainwatch.settings.ValueType;
+import io.trainwatch.settings.Values;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,6 +29,44 @@ public record AuditOptions(
         long maxSize,
         Optional<Duration> retention,
         int maxWaiting) {
+
+    public static final Section SECTION = new Section("Audit", "The record of what was done and why.");
+
+    public static final Setting<Path> DIRECTORY =
+            SECTION.setting("audit.directory", Addresses.directory(), "audit", "Where the audit files are written.");
+    public static final Setting<StatusChecks> STATUS_CHECKS = SECTION.setting(
+            "audit.status-checks",
+            ValueType.oneOf(StatusChecks.class),
+            "changes",
+            "Which looks get an audit line of their own: every one, those that saw a change, or none.");
+    public static final Setting<AuditKeys> KEYS = SECTION.optional(
+            "audit.key",
+            keysType(),
+            "The keys of the checkpoints: the first signs, the others check what they signed before; checkpoints are"
+                    + " unsigned without one. See [the audit](audit.md).");
+    private static final Setting<AuditForm> FORM = SECTION.setting(
+            "audit.format",
+            ValueType.oneOf(AuditForm.class),
+            "plain",
+            "The names of the members of a line: `plain` ones, or those of the Elastic Common Schema.");
+    private static final Setting<Long> MAX_SIZE = SECTION.setting(
+            "audit.max-size",
+            Quantities.size("16KiB", "64GiB"),
+            "256MiB",
+            "The size at which a new file is begun, also within a day.");
+    private static final Setting<Duration> RETENTION = SECTION.optional(
+            "audit.retention",
+            Quantities.duration("1m", "36500d"),
+            "How long a file is kept behind its last line; it is removed only after it was verified. All are kept unless"
+                    + " given.");
+    private static final Setting<Integer> MAX_WAITING = SECTION.setting(
+            "audit.max-waiting",
+            Quantities.integer(1, 10_000_000),
+            "100000",
+            "The rows that wait in the store while the file cannot be written; beyond, those that tell of no change are"
+                    + " only counted.");
+
+    public static final Part<AuditOptions> AUDIT = SECTION.part(AuditOptions::read);
 
     /** Without keys, in the plain form, with bounds that are seldom met. */
     public static AuditOptions in(Path directory) {
@@ -49,5 +95,37 @@ public record AuditOptions(
 
     public AuditOptions ownedBy(String node) {
         return new AuditOptions(directory, node, keys, form, maxSize, retention, maxWaiting);
+    }
+
+    private static AuditOptions read(Values values) {
+        if (values.isProd() && !values.isSet(KEYS, "")) {
+            values.warn(
+                    KEYS.pattern() + " is not set: whoever can write the audit files can also write a new chain, and"
+                            + " nobody could tell. Make a key with: trainwatch audit key");
+        }
+        return new AuditOptions(
+                values.get(DIRECTORY),
+                "",
+                values.find(KEYS).orElse(AuditKeys.NONE),
+                values.get(FORM),
+                values.get(MAX_SIZE),
+                values.find(RETENTION),
+                values.get(MAX_WAITING));
+    }
+
+    private static ValueType<AuditKeys> keysType() {
+        return ValueType.secret("secret: `hmac:…`, `ed25519:…` or PEM, several separated by commas", text -> {
+            String advice = "Make one with: trainwatch audit key";
+            AuditKeys keys;
+            try {
+                keys = new AuditKeys(AuditKey.parse(text));
+            } catch (IllegalArgumentException e) {
+                throw new UnreadableValue("cannot be used: " + e.getMessage(), advice);
+            }
+            if (keys.signer().isEmpty()) {
+                throw new UnreadableValue("holds no key that can sign", advice);
+            }
+            return keys;
+        });
     }
 }

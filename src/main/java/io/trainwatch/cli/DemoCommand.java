@@ -1,6 +1,7 @@
 package io.trainwatch.cli;
 
 import io.trainwatch.JobsToWatch;
+import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import io.trainwatch.simulator.Delivery;
@@ -9,6 +10,7 @@ import io.trainwatch.simulator.JobScript;
 import io.trainwatch.simulator.Simulator;
 import io.trainwatch.simulator.SimulatorOptions;
 import io.trainwatch.status.JobKey;
+import io.trainwatch.watch.JobsSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -99,8 +101,8 @@ final class DemoCommand implements Callable<Integer> {
             return demo.run(folder) ? ExitCode.OK : ExitCode.NOT_AS_EXPECTED;
         }
         try (Simulator simulator = Simulator.start(options())) {
-            Settings settings = Settings.read(Sources.of(properties(simulator, folder)), "");
-            List<JobKey> jobs = settings.jobs();
+            Settings settings = TrainwatchSettings.read(Sources.of(properties(simulator, folder)), "");
+            List<JobKey> jobs = settings.get(JobsSettings.JOBS);
             out.println("A simulated tenant with " + jobs.size() + " training jobs listens on "
                     + simulator.tenant().baseUrl() + ",");
             out.println("a webhook receiver on " + simulator.receiver().url()

@@ -1,6 +1,7 @@
 package io.trainwatch.cli;
 
 import io.trainwatch.JobsToWatch;
+import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import io.trainwatch.simulator.ManyTasks;
@@ -9,6 +10,7 @@ import io.trainwatch.simulator.Simulator;
 import io.trainwatch.simulator.SimulatorOptions;
 import io.trainwatch.simulator.TaskScript;
 import io.trainwatch.simulator.TenantApi;
+import io.trainwatch.watch.PollSettings;
 import io.trainwatch.watch.WatchList;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -62,7 +64,7 @@ final class DiscoveryDemo {
         all.addAll(ManyTasks.others(seed, projects, OTHERS, share(0.5)));
         try (Simulator simulator =
                 Simulator.start(SimulatorOptions.demo(seed).jobs(List.of()).tasks(all))) {
-            Settings settings = Settings.read(Sources.of(properties(simulator, folder)), "");
+            Settings settings = TrainwatchSettings.read(Sources.of(properties(simulator, folder)), "");
             out.println("A simulated tenant with " + projects + " projects and " + trainings.size()
                     + " trainings, which come to exist within " + share(0.5).toSeconds() + " s;");
             out.println("it refuses more than "
@@ -71,7 +73,7 @@ final class DiscoveryDemo {
                     + " minutes. Trainwatch knows the projects only.");
             out.println();
             DiscoveryFigures figures =
-                    new DiscoveryFigures(simulator, trainings, settings.poll().listInterval());
+                    new DiscoveryFigures(simulator, trainings, settings.get(PollSettings.LIST_INTERVAL));
             try (Service service = Service.of(settings, new ConfigOption())
                     .watching(new JobsToWatch(List.of(), "demo", false))
                     .start()) {

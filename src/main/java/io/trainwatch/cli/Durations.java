@@ -1,6 +1,6 @@
 package io.trainwatch.cli;
 
-import io.trainwatch.settings.Settings;
+import io.trainwatch.settings.Quantities;
 import java.time.Duration;
 
 /** Durations on the command line, written as in the settings. */
@@ -10,7 +10,7 @@ final class Durations {
 
     static Duration parse(String text) {
         try {
-            return Settings.duration(text);
+            return Quantities.parseDuration(text);
         } catch (IllegalArgumentException e) {
             throw new UsageException("'" + text + "' is not a duration: write a number and a unit, such as 90s or 2h.");
         }

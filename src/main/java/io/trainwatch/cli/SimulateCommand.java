@@ -3,6 +3,7 @@ package io.trainwatch.cli;
 import io.trainwatch.simulator.Simulator;
 import io.trainwatch.simulator.SimulatorOptions;
 import io.trainwatch.simulator.TenantApi;
+import io.trainwatch.tenant.ApiName;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Arrays;

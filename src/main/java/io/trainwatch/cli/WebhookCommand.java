@@ -1,12 +1,13 @@
 package io.trainwatch.cli;
 
 import io.trainwatch.audit.Journal;
-import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.store.Store;
+import io.trainwatch.store.StoreSettings;
 import io.trainwatch.webhook.TargetState;
 import io.trainwatch.webhook.Undelivered;
 import io.trainwatch.webhook.Unsettled;
+import io.trainwatch.webhook.WebhookSettings;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -65,12 +66,8 @@ final class WebhookCommand implements Runnable {
         @Override
         public Integer call() {
             Settings settings = config.read(Map.of());
-            configured = settings.webhooks().keySet();
-            Settings.Store database = settings.store();
-            try (Store store = Store.open(
-                    database.url(),
-                    database.user().orElse(null),
-                    database.password().map(Secret::reveal).orElse(null))) {
+            configured = settings.get(WebhookSettings.WEBHOOKS).keySet();
+            try (Store store = settings.get(StoreSettings.STORE).open()) {
                 PrintWriter out = spec.commandLine().getOut();
                 int exitCode = work(new Undelivered(store, new Journal(store), InstantSource.system()), out);
                 out.flush();

@@ -3,9 +3,9 @@ package io.trainwatch.cancels;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.TrainwatchBeans;
+import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.audit.AuditVerification;
 import io.trainwatch.cancels.CancelFault.Came;
-import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import io.trainwatch.simulator.JobScript;
 import io.trainwatch.simulator.SettableClock;
@@ -133,7 +133,7 @@ final class CancelTrial implements AutoCloseable {
                 return context;
             }
         };
-        main.bind("settings", Settings.read(Sources.of(values)));
+        main.bind("settings", TrainwatchSettings.read(Sources.of(values)));
         main.bind("clock", clock);
         main.configure().setJmxEnabled(false);
         main.configure().rest().setInlineRoutes(false);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.SettingsException;
 import io.trainwatch.settings.Sources;
@@ -159,8 +160,12 @@ class FileTlsTest {
     }
 
     private Clients client() {
-        Settings settings = Settings.read(Sources.of(properties), "", Map.of());
-        Clients made = new Clients(settings, InstantSource.system(), builder -> {});
+        Settings settings = Settings.read(TrainwatchSettings.SCHEMA, Sources.of(properties), "", Map.of());
+        Clients made = new Clients(
+                TrainwatchSettings.callees(settings),
+                settings.get(ProxySettings.PROXIES),
+                InstantSource.system(),
+                builder -> {});
         clients.add(made);
         return made;
     }

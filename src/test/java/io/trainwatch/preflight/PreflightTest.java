@@ -3,6 +3,7 @@ package io.trainwatch.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.preflight.Check.Status;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
@@ -264,7 +265,7 @@ class PreflightTest {
     }
 
     private void check() {
-        Settings settings = Settings.read(Sources.of(values));
+        Settings settings = TrainwatchSettings.read(Sources.of(values));
         try (Preflight preflight = Preflight.of(settings, InstantSource.system())) {
             checks = preflight.all();
         }

@@ -1,7 +1,8 @@
 package io.trainwatch.routes;
 
 import io.trainwatch.TrainwatchBeans;
-import io.trainwatch.settings.Settings;
+import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.audit.AuditOptions;
 import io.trainwatch.settings.Sources;
 import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
@@ -115,7 +116,7 @@ final class RoutesUnderTest implements AutoCloseable {
                 "trainwatch.poll.tick", "50ms"));
         values.putAll(more);
         Main main = routes.main;
-        main.bind("settings", Settings.read(Sources.of(values)));
+        main.bind("settings", TrainwatchSettings.read(Sources.of(values)));
         main.bind("clock", clock);
         main.configure().setJmxEnabled(false);
         // The routes of the API are called directly, since there is no servlet container here.
@@ -202,7 +203,7 @@ final class RoutesUnderTest implements AutoCloseable {
 
     /** The lines of the audit's file with this action. */
     List<String> audit(String action) throws IOException {
-        try (Stream<Path> files = Files.list(beans().settings().audit().directory())) {
+        try (Stream<Path> files = Files.list(beans().settings().get(AuditOptions.DIRECTORY))) {
             List<String> lines = new ArrayList<>();
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 lines.addAll(Files.readAllLines(file));

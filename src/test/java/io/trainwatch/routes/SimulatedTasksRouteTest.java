@@ -3,7 +3,7 @@ package io.trainwatch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.trainwatch.settings.Settings;
+import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.settings.Sources;
 import io.trainwatch.simulator.Delivery;
 import io.trainwatch.simulator.Simulator;
@@ -71,7 +71,7 @@ class SimulatedTasksRouteTest {
         values.put("trainwatch.poll.interval", "1s");
         values.put("trainwatch.policy.cpu-window", "1 of 1");
         Main main = new Main();
-        main.bind("settings", Settings.read(Sources.of(values)));
+        main.bind("settings", TrainwatchSettings.read(Sources.of(values)));
         main.configure().setJmxEnabled(false);
         main.configure().rest().setInlineRoutes(false);
         main.start();

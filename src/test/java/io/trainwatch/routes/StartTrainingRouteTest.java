@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.trainwatch.JobsToWatch;
 import io.trainwatch.TrainwatchBeans;
-import io.trainwatch.settings.Settings;
+import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.settings.Sources;
 import io.trainwatch.simulator.Fault;
 import io.trainwatch.simulator.ProjectScript;
@@ -266,7 +266,7 @@ class StartTrainingRouteTest {
                                 tenant.options().tasks().apiKey())
                         : credentials);
         main = new Main();
-        main.bind("settings", Settings.read(Sources.of(values)));
+        main.bind("settings", TrainwatchSettings.read(Sources.of(values)));
         main.bind("jobs", new JobsToWatch(List.of(), "test", true));
         main.configure().setJmxEnabled(false);
         main.configure().rest().setInlineRoutes(false);

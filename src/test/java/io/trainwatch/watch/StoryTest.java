@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainwatch.audit.AuditVerification;
 import io.trainwatch.audit.ExportForTests;
+import io.trainwatch.audit.StatusChecks;
 import io.trainwatch.explain.Explanation;
 import io.trainwatch.explain.JobName;
 import io.trainwatch.explain.PlainWords;

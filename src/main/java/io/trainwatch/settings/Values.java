@@ -1,39 +1,82 @@
 package io.trainwatch.settings;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** The values of a source, each read by its type. Collects what is wrong instead of throwing it. */
-final class CheckedValues {
+/**
+ * The values of a source, each read by its type, for whoever makes something of them. Collects what is wrong instead of
+ * throwing it. For one thread.
+ */
+public final class Values {
 
     private static final Pattern ALLOWED_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
+    private final Schema schema;
     private final Source source;
+    private final Map<String, String> environment;
+    private final boolean isProd;
     private final Placeholders placeholders;
-    private final boolean refusesPlainSecrets;
     private final List<Problem> problems;
+    private final List<String> warnings = new ArrayList<>();
     private final Map<String, String> effective = new LinkedHashMap<>();
+    private final Map<String, Set<String>> namesByKind = new HashMap<>();
 
-    CheckedValues(Source source, String profile, Map<String, String> environment) {
+    Values(Schema schema, Source source, String profile, Map<String, String> environment) {
+        this.schema = schema;
         this.source = source;
-        this.placeholders = new Placeholders(source, environment);
-        this.refusesPlainSecrets = Settings.PROD.equals(profile);
+        this.environment = environment;
+        this.isProd = Settings.PROD.equals(profile);
+        this.placeholders = new Placeholders(schema, source, environment);
         this.problems = new ArrayList<>(source.problems());
     }
 
-    List<Problem> problems() {
-        return problems;
+    /** Values of a source of which only some are wanted; the others may be wrong. Outside any profile. */
+    public Values(Schema schema, Source source) {
+        this(schema, source, "", System.getenv());
+    }
+
+    /** @throws SettingsException with all that was found to be wrong, if anything */
+    public void refuseProblems() {
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+    }
+
+    List<String> warnings() {
+        return warnings;
+    }
+
+    /** Adds a sentence about what is allowed but seldom meant. */
+    public void warn(String sentence) {
+        warnings.add(sentence);
+    }
+
+    /** Whether the profile is {@link Settings#PROD}. */
+    public boolean isProd() {
+        return isProd;
+    }
+
+    /** An environment variable, also in lower case; empty where it is not set or blank. */
+    public Optional<String> variable(String name) {
+        return Stream.of(name, name.toLowerCase(Locale.ROOT))
+                .map(environment::get)
+                .filter(value -> value != null && !value.isBlank())
+                .findFirst();
     }
 
     /** What was read so far and is no secret, as text for placeholders. */
@@ -42,19 +85,19 @@ final class CheckedValues {
     }
 
     /** Makes a value that does not stand in the source known to placeholders. */
-    <T> void putEffective(Setting<T> setting, String name, T value) {
+    public <T> void putEffective(Setting<T> setting, String name, T value) {
         effective.put(setting.key(name), setting.type().write(value));
     }
 
     /** Adds a problem with the key, naming the place where it is written. */
-    void report(String key, String what, String advice) {
+    public void report(String key, String what, String advice) {
         problems.add(new Problem(key, source.origin(key), what, advice));
     }
 
     void reportUnknownKeys() {
         for (String key : source.names()) {
-            if (key.startsWith(Keys.PREFIX) && Keys.match(key).isEmpty()) {
-                String advice = NearestKey.to(key)
+            if (key.startsWith(Schema.PREFIX) && schema.match(key).isEmpty()) {
+                String advice = schema.nearest(key)
                         .map(nearest -> "Did you mean " + nearest + "?")
                         .orElse("Remove it, or see docs/configuration.md for what there is.");
                 report(key, "there is no such key", advice);
@@ -62,13 +105,37 @@ final class CheckedValues {
         }
     }
 
-    /** The tenants or webhooks of which any key is set. Reports names that are not allowed, or that look the same. */
-    Set<String> names(Keys.Group group) {
+    void warnOfServiceLinks() {
+        List<String> links = EnvironmentNames.serviceLinks(environment);
+        if (!links.isEmpty()) {
+            warn(links.size() + (links.size() == 1 ? " environment variable" : " environment variables")
+                    + " of service links, such as " + links.get(0) + ", are no settings and are passed over. Set"
+                    + " enableServiceLinks: false in the pod to be rid of them.");
+        }
+    }
+
+    /** Warns of a URL that is plain http to another machine. */
+    public void warnOfPlainHttp(String key, URI url, String what) {
+        if (url.getScheme().equalsIgnoreCase("http") && !Addresses.isLoopback(Addresses.hostOf(url))) {
+            warn(key + " is plain http to another machine: " + what + " travel unencrypted.");
+        }
+    }
+
+    /**
+     * The tenants or webhooks of which any key is set. Reports names that are not allowed, or that look the same, when
+     * asked for the first time.
+     *
+     * @param kind {@code tenant} or {@code webhook}
+     */
+    public Set<String> names(String kind) {
+        return namesByKind.computeIfAbsent(kind, this::findNames);
+    }
+
+    private Set<String> findNames(String kind) {
         Map<String, String> firstKeys = new LinkedHashMap<>();
         for (String key : source.names()) {
-            Keys.match(key)
-                    .filter(match ->
-                            match.setting().group() == group && match.setting().isPerName())
+            schema.match(key)
+                    .filter(match -> match.setting().kind().equals(kind))
                     .ifPresent(match -> firstKeys.putIfAbsent(match.name(), key));
         }
         Map<String, String> inCapitals = new LinkedHashMap<>();
@@ -90,21 +157,21 @@ final class CheckedValues {
         return Collections.unmodifiableSet(new LinkedHashSet<>(firstKeys.keySet()));
     }
 
-    boolean isSet(Setting<?> setting, String name) {
+    public boolean isSet(Setting<?> setting, String name) {
         return source.value(setting.key(name)).isPresent();
     }
 
     /** The value of a setting that has a default, which counts as well where the value is a problem. */
-    <T> T get(Setting<T> setting) {
+    public <T> T get(Setting<T> setting) {
         return find(setting).orElseGet(() -> setting.defaultValue().orElseThrow());
     }
 
-    <T> Optional<T> find(Setting<T> setting) {
+    public <T> Optional<T> find(Setting<T> setting) {
         return find(setting, "");
     }
 
     /** The value or the default; empty where there is neither, or where the value is a problem. */
-    <T> Optional<T> find(Setting<T> setting, String name) {
+    public <T> Optional<T> find(Setting<T> setting, String name) {
         Optional<T> value = isSet(setting, name) ? read(setting, setting.key(name)) : setting.defaultValue();
         if (value.isPresent() && !setting.type().secret()) {
             putEffective(setting, name, value.get());
@@ -113,21 +180,6 @@ final class CheckedValues {
             report(setting.key(name), "is missing, though other keys of '" + name + "' are set", "Set it.");
         }
         return value;
-    }
-
-    /** Files for TLS, by the four settings that are alike for each side. */
-    TlsFiles tlsFiles(
-            Setting<Path> truststore,
-            Setting<Secret> truststorePassword,
-            Setting<Path> certificate,
-            Setting<Secret> certificatePassword,
-            String name) {
-        return new TlsFiles(
-                truststore.key(name).replaceFirst("truststore$", ""),
-                find(truststore, name),
-                find(truststorePassword, name),
-                find(certificate, name),
-                find(certificatePassword, name));
     }
 
     private <T> Optional<T> read(Setting<T> setting, String key) {
@@ -143,7 +195,7 @@ final class CheckedValues {
                 throw new UnreadableValue("is empty", "Give it a value, or remove the key.").confidential();
             }
             T value = setting.type().read(resolved.text());
-            if (setting.type().secret() && refusesPlainSecrets) {
+            if (setting.type().secret() && isProd) {
                 refuseIfOthersCanRead(key, resolved);
             }
             return Optional.of(value);
@@ -158,7 +210,7 @@ final class CheckedValues {
     }
 
     private void refuseIfOthersCanRead(String key, Placeholders.Resolved resolved) {
-        resolved.writtenIn().filter(CheckedValues::othersCanRead).ifPresent(file -> {
+        resolved.writtenIn().filter(Values::othersCanRead).ifPresent(file -> {
             report(
                     key,
                     "the secret is in plain text in a file that others can read",

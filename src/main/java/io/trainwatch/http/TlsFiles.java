@@ -1,5 +1,6 @@
-package io.trainwatch.settings;
+package io.trainwatch.http;
 
+import io.trainwatch.settings.Secret;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,10 @@ public record TlsFiles(
         Optional<Secret> truststorePassword,
         Optional<Path> certificate,
         Optional<Secret> certificatePassword) {
+
+    /** Java's own ways. */
+    public static final TlsFiles NONE =
+            new TlsFiles("", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** Whether there is nothing that differs from what Java does by itself. */
     public boolean isEmpty() {

@@ -1,4 +1,4 @@
-package io.trainwatch.settings;
+package io.trainwatch.tenant;
 
 /** How a client shows a token endpoint its id and secret. RFC 6749, section 2.3.1. */
 public enum ClientAuth {

@@ -1,5 +1,6 @@
 package io.trainwatch.settings;
 
+import static io.trainwatch.TrainwatchSettings.SCHEMA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -7,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class NearestKeyTest {
+class SchemaTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -30,13 +31,13 @@ class NearestKeyTest {
         "trainwatch.webhook.ops.event, trainwatch.webhook.ops.events"
     })
     void aMistypedKeyIsRecognised(String written, String meant) {
-        assertThat(NearestKey.to(written)).contains(meant);
+        assertThat(SCHEMA.nearest(written)).contains(meant);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"trainwatch.", "trainwatch.zzz", "trainwatch.colour.of.the.page", "trainwatch...."})
     void whatResemblesNothingGetsNoGuess(String written) {
-        assertThat(NearestKey.to(written)).isEmpty();
+        assertThat(SCHEMA.nearest(written)).isEmpty();
     }
 
     @Test

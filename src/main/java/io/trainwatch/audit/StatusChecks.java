@@ -1,4 +1,4 @@
-package io.trainwatch.watch;
+package io.trainwatch.audit;
 
 /** Which looks get a {@code STATUS_CHECK} row in the audit; each includes the ones before it. */
 public enum StatusChecks {
