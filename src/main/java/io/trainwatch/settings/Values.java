@@ -34,6 +34,7 @@ public final class Values {
     private final List<Problem> problems;
     private final List<String> warnings = new ArrayList<>();
     private final Map<String, String> effective = new LinkedHashMap<>();
+    private final Map<String, Optional<?>> found = new HashMap<>();
     private final Map<String, Set<String>> namesByKind = new HashMap<>();
 
     Values(Schema schema, Source source, String profile, Map<String, String> environment) {
@@ -170,8 +171,17 @@ public final class Values {
         return find(setting, "");
     }
 
-    /** The value or the default; empty where there is neither, or where the value is a problem. */
+    /** The value or the default; empty where there is neither, or where the value is a problem, which is reported once. */
+    @SuppressWarnings("unchecked") // what was found for a setting has its type
     public <T> Optional<T> find(Setting<T> setting, String name) {
+        String key = setting.key(name);
+        if (!found.containsKey(key)) {
+            found.put(key, findFirst(setting, name));
+        }
+        return (Optional<T>) found.get(key);
+    }
+
+    private <T> Optional<T> findFirst(Setting<T> setting, String name) {
         Optional<T> value = isSet(setting, name) ? read(setting, setting.key(name)) : setting.defaultValue();
         if (value.isPresent() && !setting.type().secret()) {
             putEffective(setting, name, value.get());

@@ -22,7 +22,7 @@ class NoUnboundedReadTest {
     private static final Map<String, String> ALLOWED = Map.of(
             "webhook/PayloadFormat.java", "a resource of this program",
             "store/SqliteLibrary.java", "a resource of this program's libraries, to a file",
-            "Targets.java", "the template that the properties name, at the start",
+            "webhook/WebhookSettings.java", "the template that the properties name, at the start",
             "http/FileTls.java", "the certificates that the properties name, which Java's key stores read whole too",
             "cli/AuditEvidence.java", "the file that the command line names, in a process of its own",
             "cli/PolicyNoiseCommand.java", "the traces that the command line names, in a process of its own",

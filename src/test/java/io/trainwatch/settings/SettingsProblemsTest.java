@@ -222,7 +222,7 @@ class SettingsProblemsTest {
     @Test
     void anotherTextIsNoSigningKeyAndIsNotShown() {
         for (String wrong : List.of(
-                ", ", key("whsec_", 23), key("whsec_", 65), key("", 32), key("whsk_", 31), "whsec_not base64")) {
+                ",,", key("whsec_", 23), key("whsec_", 65), key("", 32), key("whsk_", 31), "whsec_not base64")) {
             assertThat(signingKey(wrong))
                     .as(wrong)
                     .singleElement()
