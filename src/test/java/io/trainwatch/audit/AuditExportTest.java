@@ -5,7 +5,7 @@ import static io.trainwatch.audit.ExportForTests.next;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.trainwatch.simulator.SettableClock;
+import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;

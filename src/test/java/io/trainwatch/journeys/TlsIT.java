@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import io.trainwatch.simulator.Ending;
-import io.trainwatch.simulator.JobScript;
-import io.trainwatch.simulator.Simulator;
-import io.trainwatch.simulator.SimulatorOptions;
+import io.trainwatch.demo.simulator.Ending;
+import io.trainwatch.demo.simulator.JobScript;
+import io.trainwatch.demo.simulator.Simulator;
+import io.trainwatch.demo.simulator.SimulatorOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

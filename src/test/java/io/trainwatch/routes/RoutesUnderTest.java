@@ -1,9 +1,9 @@
 package io.trainwatch.routes;
 
 import io.trainwatch.TrainwatchBeans;
+import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
-import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.watch.WatchedJob;
 import java.io.IOException;

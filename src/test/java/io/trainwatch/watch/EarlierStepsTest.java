@@ -4,7 +4,7 @@ import static io.trainwatch.watch.TestNode.ended;
 import static io.trainwatch.watch.TestNode.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trainwatch.simulator.SettableClock;
+import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.RuleMemory;
 import io.trainwatch.status.TrainingState;

@@ -6,7 +6,7 @@ import static io.trainwatch.watch.TestNode.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainwatch.audit.AuditAction;
-import io.trainwatch.simulator.SettableClock;
+import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.TrainingState;
 import io.trainwatch.store.Engine;

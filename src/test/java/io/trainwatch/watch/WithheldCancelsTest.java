@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.policies.OwnPolicy;
-import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.ResourceUtilization;
