@@ -2,7 +2,6 @@ package io.trainwatch;
 
 import io.trainwatch.audit.AuditClosing;
 import io.trainwatch.audit.AuditExport;
-import io.trainwatch.audit.AuditForm;
 import io.trainwatch.audit.AuditHealth;
 import io.trainwatch.audit.AuditKey;
 import io.trainwatch.audit.AuditKeys;
@@ -344,7 +343,6 @@ public final class TrainwatchBeans implements AutoCloseable {
                 audit.directory(),
                 folderOwner(),
                 auditKeys(audit.keys()),
-                AuditForm.valueOf(audit.format().name()),
                 audit.maxSize(),
                 audit.retention(),
                 audit.maxWaiting());

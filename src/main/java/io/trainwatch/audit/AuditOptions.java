@@ -14,40 +14,30 @@ import java.util.Optional;
  * @param maxWaiting rows that wait for the file before observations are only counted
  */
 public record AuditOptions(
-        Path directory,
-        String owner,
-        AuditKeys keys,
-        AuditForm form,
-        long maxSize,
-        Optional<Duration> retention,
-        int maxWaiting) {
+        Path directory, String owner, AuditKeys keys, long maxSize, Optional<Duration> retention, int maxWaiting) {
 
-    /** Without keys, in the plain form, with bounds that are seldom met. */
+    /** Without keys, with bounds that are seldom met. */
     public static AuditOptions in(Path directory) {
-        return new AuditOptions(directory, "", AuditKeys.NONE, AuditForm.PLAIN, 256L << 20, Optional.empty(), 100_000);
+        return new AuditOptions(directory, "", AuditKeys.NONE, 256L << 20, Optional.empty(), 100_000);
     }
 
     public AuditOptions with(AuditKeys given) {
-        return new AuditOptions(directory, owner, given, form, maxSize, retention, maxWaiting);
-    }
-
-    public AuditOptions with(AuditForm given) {
-        return new AuditOptions(directory, owner, keys, given, maxSize, retention, maxWaiting);
+        return new AuditOptions(directory, owner, given, maxSize, retention, maxWaiting);
     }
 
     public AuditOptions withMaxSize(long bytes) {
-        return new AuditOptions(directory, owner, keys, form, bytes, retention, maxWaiting);
+        return new AuditOptions(directory, owner, keys, bytes, retention, maxWaiting);
     }
 
     public AuditOptions withRetention(Duration time) {
-        return new AuditOptions(directory, owner, keys, form, maxSize, Optional.of(time), maxWaiting);
+        return new AuditOptions(directory, owner, keys, maxSize, Optional.of(time), maxWaiting);
     }
 
     public AuditOptions withMaxWaiting(int rows) {
-        return new AuditOptions(directory, owner, keys, form, maxSize, retention, rows);
+        return new AuditOptions(directory, owner, keys, maxSize, retention, rows);
     }
 
     public AuditOptions ownedBy(String node) {
-        return new AuditOptions(directory, node, keys, form, maxSize, retention, maxWaiting);
+        return new AuditOptions(directory, node, keys, maxSize, retention, maxWaiting);
     }
 }

@@ -496,12 +496,12 @@ final class Keys {
             ValueType.auditKeys(),
             "The keys of the checkpoints: the first signs, the others check what they signed before; checkpoints are"
                     + " unsigned without one. See [the audit](audit.md).");
-    static final Setting<AuditFormat> AUDIT_FORMAT = withDefault(
+    static final Setting<String> AUDIT_FORMAT = withDefault(
             Group.AUDIT,
             "audit.format",
-            ValueType.oneOf(AuditFormat.class),
+            ValueType.auditForm(),
             "plain",
-            "The names of the members of a line: `plain` ones, or those of the Elastic Common Schema.");
+            "Of no use any more, as one form is left; `ecs` stops the start. See [the audit](audit.md).");
     static final Setting<Long> AUDIT_MAX_SIZE = withDefault(
             Group.AUDIT,
             "audit.max-size",

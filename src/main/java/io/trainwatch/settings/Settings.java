@@ -231,7 +231,6 @@ public record Settings(
             Path directory,
             StatusChecks statusChecks,
             List<Secret> keys,
-            AuditFormat format,
             long maxSize,
             Optional<Duration> retention,
             int maxWaiting) {}

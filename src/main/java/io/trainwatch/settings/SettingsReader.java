@@ -183,11 +183,11 @@ final class SettingsReader {
                     Keys.AUDIT_KEY.pattern() + " is not set: whoever can write the audit files can also write a new"
                             + " chain, and nobody could tell. Make a key with: trainwatch audit key");
         }
+        values.find(Keys.AUDIT_FORMAT); // complains of a form that is gone
         return new Settings.Audit(
                 values.get(Keys.AUDIT_DIRECTORY),
                 values.get(Keys.AUDIT_STATUS_CHECKS),
                 keys.orElse(List.of()),
-                values.get(Keys.AUDIT_FORMAT),
                 values.get(Keys.AUDIT_MAX_SIZE),
                 values.find(Keys.AUDIT_RETENTION),
                 values.get(Keys.AUDIT_MAX_WAITING));

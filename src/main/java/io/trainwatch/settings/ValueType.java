@@ -178,6 +178,22 @@ record ValueType<T>(
                 keys -> "***");
     }
 
+    /** The one form of audit lines that is left. */
+    static ValueType<String> auditForm() {
+        return of("`plain`", text -> {
+            if (text.equals("ecs")) {
+                throw new UnreadableValue(
+                        "is not written any more",
+                        "Remove the key, and rename the members where lines are shipped; docs/audit.md has the names."
+                                + " Lines that were written so can still be verified, explained and proven.");
+            }
+            if (!text.equals("plain")) {
+                throw new UnreadableValue("is not known", "Remove the key.");
+            }
+            return text;
+        });
+    }
+
     private static Secret auditKey(String text) {
         int hmac = decodedLength(text, "hmac:");
         boolean isKey = hmac >= MIN_SHARED_BYTES && hmac <= MAX_SHARED_BYTES

@@ -78,13 +78,7 @@ class SettingsTest {
                 .isEqualTo(new Settings.Delivery(200, Duration.ofSeconds(15), Duration.ofDays(90)));
         assertThat(settings.audit())
                 .isEqualTo(new Settings.Audit(
-                        Path.of("audit"),
-                        StatusChecks.CHANGES,
-                        List.of(),
-                        AuditFormat.PLAIN,
-                        256L << 20,
-                        Optional.empty(),
-                        100_000));
+                        Path.of("audit"), StatusChecks.CHANGES, List.of(), 256L << 20, Optional.empty(), 100_000));
         assertThat(settings.store())
                 .isEqualTo(new Settings.Store("jdbc:sqlite:data/trainwatch.db", Optional.empty(), Optional.empty()));
         assertThat(settings.http()).isEqualTo(new Settings.Http(true, "127.0.0.1", 8080, Optional.empty()));
