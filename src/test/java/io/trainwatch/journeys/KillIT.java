@@ -10,6 +10,7 @@ import io.trainwatch.demo.simulator.DeliveryFault;
 import io.trainwatch.demo.simulator.Ending;
 import io.trainwatch.demo.simulator.JobScript;
 import io.trainwatch.demo.simulator.JobTruth;
+import io.trainwatch.demo.simulator.RequestKind;
 import io.trainwatch.demo.simulator.Simulator;
 import io.trainwatch.demo.simulator.SimulatorOptions;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -128,10 +129,10 @@ class KillIT {
 
     /** So that a kill strikes a process at work, however long this machine takes to start one. */
     private static void awaitLooks(Simulator simulator, Process process) {
-        long before = simulator.tenant().requests().status();
+        long before = simulator.tenant().requests().count(RequestKind.STATUS);
         Awaitility.await("the first looks of a new process")
                 .atMost(Duration.ofMinutes(1))
-                .until(() -> !process.isAlive() || simulator.tenant().requests().status() > before);
+                .until(() -> !process.isAlive() || simulator.tenant().requests().count(RequestKind.STATUS) > before);
     }
 
     private List<JobScript> scripts() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.trainwatch.demo.simulator.Ending;
 import io.trainwatch.demo.simulator.JobScript;
-import io.trainwatch.demo.simulator.PrometheusFault;
 import io.trainwatch.demo.simulator.RequestKind;
 import io.trainwatch.demo.simulator.Simulator;
 import io.trainwatch.demo.simulator.SimulatorOptions;
@@ -78,7 +77,7 @@ class PreflightTest {
         assertThat(found("tenant demo", "cancelling").finding()).contains("ai:training:write");
 
         assertThat(simulator.receiver().deliveries()).as("no event is sent").isEmpty();
-        assertThat(simulator.tenant().requests().cancel()).isZero();
+        assertThat(simulator.tenant().requests().count(RequestKind.CANCEL)).isZero();
         assertThat(simulator.tenant().requests().count(RequestKind.TASK_CANCEL)).isZero();
         assertThat(folder).as("nothing is left behind").isEmptyDirectory();
     }
@@ -208,7 +207,7 @@ class PreflightTest {
     @Test
     void aPrometheusThatRefusesTheQueryOrTheTokenIsTold() {
         values.putAll(simulator.prometheusProperties(Set.of(TenantApi.TASKS)));
-        simulator.tenant().prometheus().faults().injectNext(PrometheusFault.BAD_QUERY, 1);
+        values.put(TENANT + "prometheus.cpu-query", "sum(");
         check();
         assertProblem("tenant demo", "prometheus", "400", TENANT + "prometheus.cpu-query");
         simulator.tenant().prometheus().requireToken("other");

@@ -13,7 +13,6 @@ import io.trainwatch.demo.simulator.TaskApiOptions;
 import io.trainwatch.demo.simulator.TaskEnding;
 import io.trainwatch.demo.simulator.TaskScript;
 import io.trainwatch.demo.simulator.TenantOptions;
-import io.trainwatch.demo.simulator.TokenFault;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import io.trainwatch.status.TrainingRequest;
@@ -153,7 +152,7 @@ class StartTrainingRouteTest {
 
     @Test
     void aTokenEndpointThatFailsForAWhileDelaysTheStart() throws Exception {
-        tenant.faults().forTokens().injectNext(TokenFault.FAILS, 2);
+        tenant.faults().forTokens().injectNext(Fault.SERVER_ERROR, 2);
         start(oauth());
         awaitEnd(order(flow("Orders").in(shop.projectId())));
         assertThat(tenant.tasks().started()).hasSize(1);

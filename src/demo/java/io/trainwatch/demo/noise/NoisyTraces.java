@@ -1,5 +1,6 @@
 package io.trainwatch.demo.noise;
 
+import io.trainwatch.demo.simulator.Chance;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -51,7 +52,7 @@ final class NoisyTraces {
     record Kind(String name, boolean isHealthy, Function<Random, Trace> drawing) {
 
         Trace draw(long seed, int index) {
-            Trace trace = drawing.apply(new Random(Seeds.mix(seed + name.hashCode(), index)));
+            Trace trace = drawing.apply(new Random(Chance.seed(seed + name.hashCode(), index)));
             double[] readings = trace.readings();
             for (int i = 0; i < readings.length; i++) {
                 readings[i] = Math.min(100, Math.max(0, readings[i]));

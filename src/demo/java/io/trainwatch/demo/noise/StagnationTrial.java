@@ -1,5 +1,6 @@
 package io.trainwatch.demo.noise;
 
+import io.trainwatch.demo.simulator.Chance;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.Observed;
 import io.trainwatch.status.ResourceUtilization;
@@ -76,7 +77,7 @@ public final class StagnationTrial {
     public static Result run(StagnationRule rule, Kind kind, int jobs, long seed) {
         List<Found> all = IntStream.range(0, jobs)
                 .parallel()
-                .mapToObj(index -> tryOne(rule, kind, new Random(Seeds.mix(seed, index))))
+                .mapToObj(index -> tryOne(rule, kind, new Random(Chance.seed(seed, index))))
                 .toList();
         double[] delays = all.stream().mapToDouble(Found::delay).sorted().toArray();
         return new Result(
@@ -117,11 +118,29 @@ public final class StagnationTrial {
         double[] ends = new double[steps];
         double sum = 0;
         for (int i = 0; i < steps; i++) {
-            sum += kind.variation() == 0 ? 1 : Seeds.gamma(random, 1 / (kind.variation() * kind.variation()));
+            sum += kind.variation() == 0 ? 1 : gamma(random, 1 / (kind.variation() * kind.variation()));
             ends[i] = sum;
         }
         double stretch = (1 - kind.plateau()) * length / sum;
         return Arrays.stream(ends).map(end -> end * stretch).toArray();
+    }
+
+    /** Of mean {@code shape} and variance {@code shape} (Marsaglia and Tsang, 2000). */
+    private static double gamma(Random random, double shape) {
+        if (shape < 1) {
+            return gamma(random, shape + 1) * StrictMath.pow(random.nextDouble(), 1 / shape);
+        }
+        double d = shape - 1.0 / 3;
+        double c = 1 / StrictMath.sqrt(9 * d);
+        while (true) {
+            double normal = random.nextGaussian();
+            double v = StrictMath.pow(1 + c * normal, 3);
+            if (v > 0
+                    && StrictMath.log(random.nextDouble())
+                            < 0.5 * normal * normal + d - d * v + d * StrictMath.log(v)) {
+                return d * v;
+            }
+        }
     }
 
     private static double breachAt(

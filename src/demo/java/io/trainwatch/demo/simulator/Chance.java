@@ -6,7 +6,9 @@ package io.trainwatch.demo.simulator;
  * <p>A generator with a state would give other numbers as soon as two requests arrive the other way round, and a run
  * could not be repeated. The mixing is SplitMix64's.
  */
-final class Chance {
+public final class Chance {
+
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     private Chance() {}
 
@@ -21,7 +23,7 @@ final class Chance {
 
     /** The number with this index under a seed: at least 0, less than 1, evenly spread. */
     static double at(long seed, long index) {
-        return (mix(seed + index * 0x9E3779B97F4A7C15L) >>> 11) * 0x1.0p-53;
+        return (seed(seed, index) >>> 11) * 0x1.0p-53;
     }
 
     /** A curve through the numbers of a seed, one for each whole {@code position}; at least 0, less than 1. */
@@ -29,6 +31,11 @@ final class Chance {
         long index = (long) Math.floor(position);
         double share = position - index;
         return at(seed, index) * (1 - share) + at(seed, index + 1) * share;
+    }
+
+    /** A seed for one of many of a kind: neighbours have nothing in common. */
+    public static long seed(long seed, long index) {
+        return mix(seed + index * GOLDEN);
     }
 
     private static long mix(long value) {

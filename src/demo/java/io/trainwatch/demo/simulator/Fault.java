@@ -29,7 +29,7 @@ public enum Fault implements ApiFault {
      * time; reads of a status or task, and lists of tasks, only.
      */
     INVALID_STATUS,
-    /** 302 to the address given to {@link TenantFaults#redirectTo}. */
+    /** 302 to an address at which nothing listens. */
     REDIRECT,
     /** 403. */
     FORBIDDEN,

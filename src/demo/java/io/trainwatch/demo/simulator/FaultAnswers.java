@@ -6,27 +6,32 @@ import java.time.Instant;
 final class FaultAnswers {
 
     private final TenantOptions options;
-    private final TenantFaults faults;
 
-    FaultAnswers(TenantOptions options, TenantFaults faults) {
+    FaultAnswers(TenantOptions options) {
         this.options = options;
-        this.faults = faults;
     }
 
-    /** What an API answers to one request. */
+    /** What an API answers to one request; rightly, where it has nothing else to say. */
+    @FunctionalInterface
     interface Answers {
 
         /** Lets the request take effect. */
         Answer right();
 
         /** The right answer, made unbelievable in the way whose turn it is. */
-        Answer invalid();
+        default Answer invalid() {
+            return right();
+        }
 
         /** The answer to a cancel that is taken, without any effect. */
-        Answer ignored();
+        default Answer ignored() {
+            return right();
+        }
 
         /** Revokes every token; 401. */
-        Answer revoked();
+        default Answer revoked() {
+            return right();
+        }
     }
 
     /**
@@ -47,8 +52,7 @@ final class FaultAnswers {
             case HANG -> answers.right().in(Answer.Manner.LATE);
             case REVOKE_TOKENS -> answers.revoked();
             case INVALID_STATUS -> answers.invalid();
-            case REDIRECT ->
-                Answer.empty(302).with("Location", faults.redirectTarget().toString());
+            case REDIRECT -> Answer.empty(302).with("Location", "http://127.0.0.1:9/elsewhere");
             case FORBIDDEN -> Answer.problem(403, "Forbidden", "the simulated tenant refuses on purpose");
             case NOT_FOUND -> Answer.problem(404, "Not Found", "the simulated tenant denies it on purpose");
             case CONFLICT -> Answer.problem(409, "Conflict", "the simulated tenant says on purpose that it is over");

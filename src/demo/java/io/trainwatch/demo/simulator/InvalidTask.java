@@ -89,17 +89,6 @@ public enum InvalidTask implements ApiFault {
         return json -> json.without(field).toString();
     }
 
-    /** For what a JSON library would refuse to write. */
-    private static Function<ObjectNode, String> literal(String field, String value) {
-        return json -> {
-            json.remove(field);
-            if (value.contains("totalStep")) {
-                json.remove("totalStep");
-            }
-            return "{\"" + field + "\":" + value + "," + json.toString().substring(1);
-        };
-    }
-
     private static JsonNode text(String value) {
         return JsonNodeFactory.instance.textNode(value);
     }

@@ -1,6 +1,5 @@
 package io.trainwatch.demo.simulator;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -28,12 +27,6 @@ final class Problems {
     /** 429 without {@code Retry-After}. */
     static Answer throttled() {
         return Answer.problem(429, "Too Many Requests", "the simulated tenant throttles on purpose");
-    }
-
-    /** 200 with a page for people, as a proxy in front of an API gives one. */
-    static Answer signedOutPage() {
-        return Answer.of(
-                200, "text/html", "<!DOCTYPE html><html><h1>Signed out</h1></html>".getBytes(StandardCharsets.UTF_8));
     }
 
     /** {@code Retry-After} in seconds, rounded up. */

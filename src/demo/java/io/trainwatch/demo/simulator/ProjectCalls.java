@@ -14,15 +14,11 @@ final class ProjectCalls {
     private static final Instant LONG_AGO = Instant.parse("2025-01-01T00:00:00Z");
 
     private final SimulatedTasks tasks;
-    private final TaskBodies bodies;
     private final TrainingResults results;
-    private final Timestamps timestamps;
 
-    ProjectCalls(TaskApiOptions options, SimulatedTasks tasks, TaskBodies bodies, TrainingResults results) {
+    ProjectCalls(SimulatedTasks tasks, TrainingResults results) {
         this.tasks = tasks;
-        this.bodies = bodies;
         this.results = results;
-        timestamps = options.timestamps();
     }
 
     Answer projects(TaskRequest request) {
@@ -35,7 +31,7 @@ final class ProjectCalls {
 
     Answer project(TaskRequest request) {
         ProjectScript project = tasks.requireProject(request.target().id());
-        return bodies.one(200, project(project), request.call());
+        return TaskBodies.one(200, project(project), request.call());
     }
 
     Answer flows(TaskRequest request) {
@@ -52,7 +48,7 @@ final class ProjectCalls {
         String id = request.target().id();
         ProjectScript project = tasks.projectOfFlow(id);
         String name = nameOf(id, project.flows(), project.flowIds());
-        return bodies.one(200, flow(project, name, request.now()), request.call());
+        return TaskBodies.one(200, flow(project, name, request.now()), request.call());
     }
 
     Answer locales(TaskRequest request) {
@@ -67,7 +63,7 @@ final class ProjectCalls {
         String id = request.target().id();
         ProjectScript project = tasks.projectOfLocale(id);
         String name = nameOf(id, project.locales(), project.localeIds());
-        return bodies.one(200, locale(project, name, request.now()), request.call());
+        return TaskBodies.one(200, locale(project, name, request.now()), request.call());
     }
 
     private ProjectScript projectOfQuery(TaskRequest request) {
@@ -87,7 +83,7 @@ final class ProjectCalls {
                 .mapToObj(i -> new Page.Row<>(
                         List.of(String.format("%06d", i), all.get(i).get("_id").asText()), all.get(i)))
                 .toList();
-        return bodies.page(name, Page.cut(rows, AS_THEY_STAND, request.query()), request.call());
+        return TaskBodies.page(name, Page.cut(rows, AS_THEY_STAND, request.query()), request.call());
     }
 
     private ObjectNode project(ProjectScript project) {
@@ -114,8 +110,8 @@ final class ProjectCalls {
         json.put("_id", id);
         json.put("referenceId", "reference-" + id);
         json.put("name", name);
-        timestamps.putEntityTime(json, "createdAt", LONG_AGO);
-        timestamps.putEntityTime(json, "lastChanged", LONG_AGO);
+        TaskJson.putEntityTime(json, "createdAt", LONG_AGO);
+        TaskJson.putEntityTime(json, "lastChanged", LONG_AGO);
         return json.put("createdBy", TaskJson.USER).put("lastChangedBy", TaskJson.USER);
     }
 }

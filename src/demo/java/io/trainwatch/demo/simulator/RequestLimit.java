@@ -18,18 +18,14 @@ final class RequestLimit {
         this.window = window;
     }
 
-    /** How long a refused request should have waited; zero when it is allowed, and counted. */
-    synchronized Duration take(Instant now) {
+    /** Whether a request is allowed; it is counted then. */
+    synchronized boolean take(Instant now) {
         if (most == 0) {
-            return Duration.ZERO;
+            return true;
         }
         while (!allowed.isEmpty() && !now.isBefore(allowed.peekFirst().plus(window))) {
             allowed.removeFirst();
         }
-        if (allowed.size() < most) {
-            allowed.addLast(now);
-            return Duration.ZERO;
-        }
-        return Duration.between(now, allowed.peekFirst().plus(window));
+        return allowed.size() < most && allowed.add(now);
     }
 }

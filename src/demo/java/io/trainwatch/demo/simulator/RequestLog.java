@@ -30,26 +30,6 @@ public final class RequestLog {
         return counts.get(kind.ordinal());
     }
 
-    /** Token requests since the start. */
-    public long token() {
-        return count(RequestKind.TOKEN);
-    }
-
-    /** Status requests since the start. */
-    public long status() {
-        return count(RequestKind.STATUS);
-    }
-
-    /** Cancel requests since the start. */
-    public long cancel() {
-        return count(RequestKind.CANCEL);
-    }
-
-    /** Project requests since the start. */
-    public long project() {
-        return count(RequestKind.PROJECT);
-    }
-
     /** The latest requests, the oldest first. */
     public List<Entry> recent() {
         synchronized (recent) {

@@ -30,13 +30,11 @@ public final class SimulatedPrometheus {
 
     private static final Pattern SELECTOR = Pattern.compile("\\s*([a-z_]+)\\s*(?:\\{([^}]*)})?\\s*");
     private static final Pattern MATCHER = Pattern.compile("\\s*([a-z_]+)\\s*=\\s*\"([^\"]*)\"\\s*(?:,|$)");
-    private static final Duration OLD = Duration.ofMinutes(10);
     private static final double GIGABYTE = 1e9;
 
     private final TenantOptions options;
     private final SimulatedTasks tasks;
     private final long seed;
-    private final FaultSwitch<PrometheusFault> faults;
     private final Map<String, Double> fixed = new ConcurrentHashMap<>();
     private final AtomicLong queries = new AtomicLong();
     private volatile String token;
@@ -45,12 +43,6 @@ public final class SimulatedPrometheus {
         this.options = options;
         this.tasks = tasks;
         seed = Chance.seed(options.seed(), "prometheus");
-        faults = new FaultSwitch<>(seed);
-    }
-
-    /** The switch for what goes wrong. */
-    public FaultSwitch<PrometheusFault> faults() {
-        return faults;
     }
 
     /** Answers 401 from now on where this is not the bearer token. */
@@ -77,7 +69,7 @@ public final class SimulatedPrometheus {
             return Answer.of(
                     404, "text/plain", "404 page not found\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         }
-        long number = queries.getAndIncrement();
+        queries.incrementAndGet();
         if (token != null && !("Bearer " + token).equals(call.headers().get("Authorization"))) {
             return Answer.empty(401);
         }
@@ -90,35 +82,12 @@ public final class SimulatedPrometheus {
         if (query == null) {
             return error(400, "bad_data", "invalid parameter \"query\": unknown position: parse error");
         }
-        return spoiled(faults.draw(number, any -> true), query, options.clock().instant());
+        return right(query, options.clock().instant());
     }
 
-    private Answer spoiled(Optional<PrometheusFault> fault, String query, Instant now) {
-        if (fault.isEmpty()) {
-            return right(query, now, now, null);
-        }
-        return switch (fault.get()) {
-            case STALE -> right(query, now, now.minus(OLD), null);
-            case NAN -> right(query, now, now, "NaN");
-            case EMPTY -> vector(List.of());
-            case SEVERAL ->
-                vector(List.of(sample(Map.of("instance", "a"), now, "11"), sample(Map.of("instance", "b"), now, "99")));
-            case ERROR -> error(503, "timeout", "query timed out in expression evaluation");
-            case BAD_QUERY ->
-                error(400, "bad_data", "invalid parameter \"query\": 1:1: parse error: unexpected end of input");
-            case MALFORMED -> Answer.json(200, "{\"status\":\"success\",\"data\":{\"resultType\":\"vec");
-            case RESET -> Answer.none();
-            case HANG -> right(query, now, now, null).in(Answer.Manner.LATE);
-        };
-    }
-
-    /**
-     * @param at the time that the samples are given
-     * @param value in place of each series' own; {@code null} for that
-     */
-    private Answer right(String query, Instant now, Instant at, String value) {
+    private Answer right(String query, Instant now) {
         if (query.strip().equals("vector(1)")) {
-            return vector(List.of(sample(Map.of(), at, "1")));
+            return vector(List.of(sample(Map.of(), now, "1")));
         }
         Matcher selector = SELECTOR.matcher(query);
         Optional<Map<String, String>> wanted = selector.matches() ? matchers(selector.group(2)) : Optional.empty();
@@ -134,8 +103,7 @@ public final class SimulatedPrometheus {
             boolean matches = wanted.get().entrySet().stream()
                     .allMatch(label -> label.getValue().equals(labels.get(label.getKey())));
             if (matches && task.isKnown(now, Duration.ZERO) && task.look(now).status() == TaskStatus.ACTIVE) {
-                value(selector.group(1), task, at)
-                        .ifPresent(own -> found.add(sample(labels, at, value == null ? text(own) : value)));
+                value(selector.group(1), task, now).ifPresent(value -> found.add(sample(labels, now, text(value))));
             }
         }
         return vector(found);

@@ -28,12 +28,14 @@ import java.util.function.UnaryOperator;
  */
 public final class SimulatedTasks {
 
+    /** How long after its end a task is still known. */
+    private static final Duration RETENTION = Duration.ofDays(7);
+
     private final long seed;
     private final InstantSource clock;
     private final Map<String, ProjectScript> projects = new ConcurrentHashMap<>();
     private final Map<String, SimulatedTask> tasks = new ConcurrentHashMap<>();
     private final Set<String> withdrawn = ConcurrentHashMap.newKeySet();
-    private final Set<String> unlisted = ConcurrentHashMap.newKeySet();
     private final List<TaskScript> started = new CopyOnWriteArrayList<>();
     private final AtomicLong startedCount = new AtomicLong();
     private volatile UnaryOperator<TaskScript> trainings = training -> training;
@@ -86,12 +88,6 @@ public final class SimulatedTasks {
     /** Lets lists tell what was true this long ago; reads of one task go on telling the truth. */
     public SimulatedTasks listsLagBy(Duration lag) {
         listLag = lag;
-        return this;
-    }
-
-    /** Leaves a task out of every list; it can still be read by its id. */
-    public SimulatedTasks hideFromLists(String project, String task) {
-        unlisted.add(TaskScript.taskId(project, task));
         return this;
     }
 
@@ -163,9 +159,9 @@ public final class SimulatedTasks {
     }
 
     /** The task with this id; {@code null} where there is none, not yet or no longer. */
-    SimulatedTask find(String id, Instant now, Duration retention) {
+    SimulatedTask find(String id, Instant now) {
         SimulatedTask task = tasks.get(id);
-        return task != null && task.isKnown(now, retention) ? task : null;
+        return task != null && task.isKnown(now, RETENTION) ? task : null;
     }
 
     Collection<SimulatedTask> everyTask() {
@@ -173,13 +169,11 @@ public final class SimulatedTasks {
     }
 
     /** The tasks that a list tells of, as it tells them: at {@link #listedAt}. */
-    List<SimulatedTask> listed(Instant now, Duration retention) {
+    List<SimulatedTask> listed(Instant now) {
         Instant then = listedAt(now);
         List<SimulatedTask> listed = new ArrayList<>();
         for (SimulatedTask task : tasks.values()) {
-            if (!withdrawn.contains(task.projectId())
-                    && !unlisted.contains(task.id())
-                    && task.isKnown(then, retention)) {
+            if (!withdrawn.contains(task.projectId()) && task.isKnown(then, RETENTION)) {
                 listed.add(task);
             }
         }

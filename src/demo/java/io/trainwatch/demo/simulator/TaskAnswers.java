@@ -7,18 +7,15 @@ final class TaskAnswers {
     private final TrainCalls trainings;
     private final ProjectCalls projects;
 
-    TaskAnswers(TenantOptions options, SimulatedTasks known) {
-        TaskApiOptions api = options.tasks();
-        TaskBodies bodies = new TaskBodies(api.shortPageNames());
-        tasks = new TaskCalls(api, known, bodies);
-        trainings = new TrainCalls(api, known, bodies);
-        TrainingResults results = new TrainingResults(options.seed(), known, api.timestamps());
-        projects = new ProjectCalls(api, known, bodies, results);
+    TaskAnswers(long seed, SimulatedTasks known) {
+        tasks = new TaskCalls(known);
+        trainings = new TrainCalls(known);
+        projects = new ProjectCalls(known, new TrainingResults(seed, known));
     }
 
     /** The answer to a cancel that is taken, without any effect. */
     Answer accepted() {
-        return tasks.accepted();
+        return TaskCalls.accepted();
     }
 
     /** Throws {@link TaskRefusal}, or IllegalArgumentException where a parameter is no good. */

@@ -12,14 +12,10 @@ import org.eclipse.jetty.http.HttpHeader;
  */
 final class TaskBodies {
 
-    private final boolean shortPageNames;
-
-    TaskBodies(boolean shortPageNames) {
-        this.shortPageNames = shortPageNames;
-    }
+    private TaskBodies() {}
 
     /** One resource. */
-    Answer one(int status, ObjectNode body, Call call) {
+    static Answer one(int status, ObjectNode body, Call call) {
         if (wantsJson(call)) {
             return json(status, body);
         }
@@ -28,7 +24,7 @@ final class TaskBodies {
     }
 
     /** A page of resources; {@code name} is what they are called in the plural. */
-    Answer page(String name, Page<ObjectNode> page, Call call) {
+    static Answer page(String name, Page<ObjectNode> page, Call call) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         boolean json = wantsJson(call);
         ArrayNode items =
@@ -40,8 +36,8 @@ final class TaskBodies {
             items.add(item);
         }
         body.put("total", page.total());
-        body.put(shortPageNames ? "next" : "nextCursor", page.next());
-        body.put(shortPageNames ? "previous" : "previousCursor", page.previous());
+        body.put("nextCursor", page.next());
+        body.put("previousCursor", page.previous());
         if (json) {
             return json(200, body);
         }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 
 /** Lists, reads and cancels tasks, as a tenant without faults does. For any thread. */
@@ -12,16 +11,10 @@ final class TaskCalls {
 
     private static final String OLDEST_FIRST = "createdAt:asc";
 
-    private final TaskApiOptions options;
     private final SimulatedTasks tasks;
-    private final TaskBodies bodies;
-    private final TaskJson json;
 
-    TaskCalls(TaskApiOptions options, SimulatedTasks tasks, TaskBodies bodies) {
-        this.options = options;
+    TaskCalls(SimulatedTasks tasks) {
         this.tasks = tasks;
-        this.bodies = bodies;
-        json = new TaskJson(options.timestamps());
     }
 
     /** A task as a list tells of it. */
@@ -37,30 +30,17 @@ final class TaskCalls {
         sorts.forEach(sort -> key(sort.field()));
         Instant then = tasks.listedAt(request.now());
         List<Page.Row<Listed>> rows = new ArrayList<>();
-        for (SimulatedTask task : tasks.listed(request.now(), options.retention())) {
+        for (SimulatedTask task : tasks.listed(request.now())) {
             Listed listed = new Listed(task, task.look(then));
-            if ((project == null || project.equals(task.projectId()))
-                    && (!options.filters() || passes(listed, request.query()))) {
+            if (project == null || project.equals(task.projectId())) {
                 rows.add(new Page.Row<>(keys(listed, sorts), listed));
             }
         }
         Page<Listed> page = Page.cut(rows, sorts, request.query());
-        Page<ObjectNode> rendered = page.map(listed -> json.read(listed.task(), listed.look()));
-        return bodies.page("tasks", rendered, request.call())
+        Page<ObjectNode> rendered = page.map(listed -> TaskJson.read(listed.task(), listed.look()));
+        return TaskBodies.page("tasks", rendered, request.call())
                 .whenServed(() ->
                         page.items().forEach(listed -> listed.task().recordServed(listed.look(), request.now(), true)));
-    }
-
-    private static boolean passes(Listed listed, Query query) {
-        String name = listed.task().script().name();
-        String text = query.get("filter");
-        return (text == null || name.toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT)))
-                && isOneOf(query.get("name"), name)
-                && isOneOf(query.get("status"), listed.look().status().wire());
-    }
-
-    private static boolean isOneOf(String values, String value) {
-        return values == null || List.of(values.split(",")).contains(value);
     }
 
     private static List<String> keys(Listed listed, List<Page.Sort> sorts) {
@@ -97,7 +77,7 @@ final class TaskCalls {
     Answer read(TaskRequest request) {
         SimulatedTask task = required(request);
         TaskCurve.Look look = task.look(request.now());
-        return bodies.one(200, json.read(task, look), request.call())
+        return TaskBodies.one(200, TaskJson.read(task, look), request.call())
                 .whenServed(() -> task.recordServed(look, request.now(), false));
     }
 
@@ -109,8 +89,8 @@ final class TaskCalls {
     }
 
     /** The answer to a cancel that is taken. */
-    Answer accepted() {
-        return options.cancelAnswer() == 200 ? Answer.json(200, "{}") : Answer.empty(options.cancelAnswer());
+    static Answer accepted() {
+        return Answer.empty(204);
     }
 
     private SimulatedTask required(TaskRequest request) {

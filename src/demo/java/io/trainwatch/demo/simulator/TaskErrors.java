@@ -37,35 +37,27 @@ final class TaskErrors {
             504,
             "Gateway Timeout");
 
-    private final boolean codesAsText;
+    private TaskErrors() {}
 
-    TaskErrors(boolean codesAsText) {
-        this.codesAsText = codesAsText;
-    }
-
-    Answer of(int status, String detail, String path) {
+    static Answer of(int status, String detail, String path) {
         return of(status, CODES.getOrDefault(status, status), detail, path);
     }
 
-    Answer of(int status, int code, String detail, String path) {
+    static Answer of(int status, int code, String detail, String path) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("type", "about:blank");
         body.put("title", TITLES.getOrDefault(status, "Error"));
         body.put("status", status);
         body.put("detail", detail);
         body.put("instance", path);
-        if (codesAsText) {
-            body.put("code", Integer.toString(code));
-        } else {
-            body.put("code", code);
-        }
+        body.put("code", code);
         body.put("traceId", "simulated-" + Long.toHexString(Chance.seed(status, path)));
         body.putObject("details");
         return Answer.of(status, "application/problem+json", body.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** An error from elsewhere with its status and headers, in the form of this API. */
-    Answer dressed(Answer error, String detail, String path) {
+    static Answer dressed(Answer error, String detail, String path) {
         Answer dressed = of(error.status(), detail, path).in(error.manner());
         for (Map.Entry<String, String> header : error.headers().entrySet()) {
             if (!header.getKey().equals("Content-Type")) {

@@ -19,7 +19,7 @@ final class TaskRefusal extends RuntimeException {
         this.code = code;
     }
 
-    Answer answer(TaskErrors errors, String path) {
-        return code == 0 ? errors.of(status, getMessage(), path) : errors.of(status, code, getMessage(), path);
+    Answer answer(String path) {
+        return code == 0 ? TaskErrors.of(status, getMessage(), path) : TaskErrors.of(status, code, getMessage(), path);
     }
 }

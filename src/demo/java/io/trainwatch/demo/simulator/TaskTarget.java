@@ -77,8 +77,7 @@ record TaskTarget(RequestKind kind, Action action, String id) {
 
     /** Whether a path is one of this API rather than of {@code training}, however many slashes are between its parts. */
     static boolean isBelow(String path) {
-        return !parts(path).isEmpty()
-                && List.of("new", "v2.0", "auth").contains(parts(path).get(0));
+        return !parts(path).isEmpty() && ROOTS.contains(parts(path).get(0));
     }
 
     static TaskTarget of(String method, String path) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -33,7 +32,6 @@ final class TasksApi {
     private final RequestLog log;
     private final TaskAccess access;
     private final RequestLimit limit;
-    private final TaskErrors errors;
     private final TaskAnswers answers;
     private final AtomicLong tokenRequests = new AtomicLong();
     private final AtomicLong tasklessRequests = new AtomicLong();
@@ -44,11 +42,10 @@ final class TasksApi {
         this.tasks = tasks;
         this.faults = faults;
         this.log = log;
-        faultAnswers = new FaultAnswers(options, faults);
+        faultAnswers = new FaultAnswers(options);
         access = new TaskAccess(options);
         limit = new RequestLimit(options.tasks().limit(), options.tasks().limitWindow());
-        errors = new TaskErrors(options.tasks().codesAsText());
-        answers = new TaskAnswers(options, tasks);
+        answers = new TaskAnswers(options.seed(), tasks);
     }
 
     TaskAccess access() {
@@ -58,26 +55,23 @@ final class TasksApi {
     Answer answer(Call call) {
         Instant now = options.clock().instant();
         TaskTarget target = TaskTarget.of(call.method(), call.path());
-        Duration wait = limit.take(now);
-        if (!wait.isZero()) {
-            Answer refused = errors.of(429, "too many requests from this address", call.path());
-            if (options.tasks().limitTellsWhen()) {
-                refused = refused.with("Retry-After", Problems.seconds(wait));
-            }
+        if (!limit.take(now)) {
+            Answer refused = TaskErrors.of(429, "too many requests from this address", call.path());
             return logged(call, target, now, refused, "LIMIT");
         }
         return switch (target.kind()) {
             case TOKEN -> answerToken(call, target, now);
-            case OTHER -> logged(call, target, now, errors.of(404, "no such address", call.path()), "");
+            case OTHER -> logged(call, target, now, TaskErrors.of(404, "no such address", call.path()), "");
             default -> answerKnown(call, target, now);
         };
     }
 
     private Answer answerToken(Call call, TaskTarget target, Instant now) {
         long number = tokenRequests.getAndIncrement();
-        Optional<TokenFault> fault = faults.forTokens().draw(number, any -> true);
-        Answer answer = fault.map(value -> access.endpoint().answer(call, now, value, number))
-                .orElseGet(() -> access.endpoint().answer(call, now));
+        Optional<Fault> fault = faults.forTokens().draw(number, any -> true);
+        FaultAnswers.Answers right = () -> access.endpoint().answer(call, now);
+        Answer answer =
+                fault.map(value -> faultAnswers.of(value, right, now, number)).orElseGet(right::right);
         return logged(call, target, now, answer, fault.map(Enum::name).orElse(""));
     }
 
@@ -86,7 +80,7 @@ final class TasksApi {
             return logged(call, target, now, unauthorized(call), "");
         }
         SimulatedTask task = target.kind() == RequestKind.TASK || target.kind() == RequestKind.TASK_CANCEL
-                ? tasks.find(target.id(), now, options.tasks().retention())
+                ? tasks.find(target.id(), now)
                 : null;
         if (task != null && target.kind() == RequestKind.TASK) {
             task.recordRead();
@@ -110,9 +104,9 @@ final class TasksApi {
         try {
             return answers.of(request);
         } catch (TaskRefusal e) {
-            return e.answer(errors, request.call().path());
+            return e.answer(request.call().path());
         } catch (IllegalArgumentException e) {
-            return errors.of(400, e.getMessage(), request.call().path());
+            return TaskErrors.of(400, e.getMessage(), request.call().path());
         }
     }
 
@@ -144,7 +138,7 @@ final class TasksApi {
         };
         Answer answer = faultAnswers.of(known, possible, request.now(), request.number());
         return ERRORS.contains(known)
-                ? errors.dressed(answer, ON_PURPOSE, request.call().path())
+                ? TaskErrors.dressed(answer, ON_PURPOSE, request.call().path())
                 : answer;
     }
 
@@ -173,7 +167,7 @@ final class TasksApi {
     }
 
     private Answer unauthorized(Call call) {
-        return errors.of(401, "the API key or access token is missing, unknown, expired or revoked", call.path());
+        return TaskErrors.of(401, "the API key or access token is missing, unknown, expired or revoked", call.path());
     }
 
     private Answer logged(Call call, TaskTarget target, Instant now, Answer answer, String fault) {

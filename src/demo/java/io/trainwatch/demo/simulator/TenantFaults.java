@@ -1,6 +1,5 @@
 package io.trainwatch.demo.simulator;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -18,12 +17,10 @@ public final class TenantFaults {
 
     private final long seed;
     private final FaultSwitch<ApiFault> everywhere;
-    private final FaultSwitch<TokenFault> token;
+    private final FaultSwitch<Fault> token;
     private final Map<RequestKind, FaultSwitch<ApiFault>> kinds = new ConcurrentHashMap<>();
     private final Map<JobAddress, FaultSwitch<ApiFault>> jobs = new ConcurrentHashMap<>();
     private final Map<JobAddress, FaultSwitch<ApiFault>> cancels = new ConcurrentHashMap<>();
-    private volatile URI redirectTarget = URI.create("http://127.0.0.1:9/elsewhere");
-
     private volatile Duration clockAhead = Duration.ZERO;
 
     TenantFaults(long seed) {
@@ -70,14 +67,8 @@ public final class TenantFaults {
     }
 
     /** The switch for the token endpoint. */
-    public FaultSwitch<TokenFault> forTokens() {
+    public FaultSwitch<Fault> forTokens() {
         return token;
-    }
-
-    /** Where {@link Fault#REDIRECT} points. */
-    public TenantFaults redirectTo(URI target) {
-        redirectTarget = target;
-        return this;
     }
 
     /** Lets everything go well again, everywhere. */
@@ -97,10 +88,6 @@ public final class TenantFaults {
 
     Duration clockAhead() {
         return clockAhead;
-    }
-
-    URI redirectTarget() {
-        return redirectTarget;
     }
 
     /**

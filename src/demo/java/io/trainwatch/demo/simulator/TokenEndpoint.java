@@ -18,7 +18,6 @@ final class TokenEndpoint {
     static final String WRITE = "ai:training:write";
 
     private static final String FORM = "application/x-www-form-urlencoded";
-    private static final List<String> NONSENSE_LIVES = List.of("-1", "0", "\"soon\"", "null", "1e999");
 
     private final TenantOptions options;
     private final Tokens tokens;
@@ -41,31 +40,7 @@ final class TokenEndpoint {
         return new TokenEndpoint(options, tokens, true);
     }
 
-    /** The right answer. */
     Answer answer(Call call, Instant now) {
-        return answer(call, now, Long.toString(options.tokenLife().toSeconds()));
-    }
-
-    /**
-     * The answer under a fault.
-     *
-     * @param number the request's number, which chooses among the varieties of a fault
-     */
-    Answer answer(Call call, Instant now, TokenFault fault, long number) {
-        return switch (fault) {
-            case FAILS -> Problems.serverError(options.seed(), number);
-            case THROTTLED -> Problems.throttled().with("Retry-After", Problems.seconds(options.retryAfter()));
-            case REFUSED -> refusal(401, "invalid_client", "the client is not accepted at present");
-            case SLOW -> answer(call, now).in(Answer.Manner.SLOWLY);
-            case HANG -> answer(call, now).in(Answer.Manner.LATE);
-            case RESET -> Answer.none();
-            case NONSENSE_BODY -> Problems.signedOutPage();
-            case MISSING_ACCESS_TOKEN -> Answer.json(200, "{\"token_type\":\"Bearer\",\"expires_in\":3600}");
-            case NONSENSE_EXPIRES_IN -> answer(call, now, NONSENSE_LIVES.get((int) (number % NONSENSE_LIVES.size())));
-        };
-    }
-
-    private Answer answer(Call call, Instant now, String expiresIn) {
         String type = call.headers().get(HttpHeader.CONTENT_TYPE);
         if (type == null || !type.regionMatches(true, 0, FORM, 0, FORM.length())) {
             return refusal(400, "invalid_request", "the body must be a form");
@@ -94,8 +69,8 @@ final class TokenEndpoint {
         String token = tokens.issue(Set.copyOf(scopes), now, now.plus(options.tokenLife()));
         return Answer.json(
                         200,
-                        "{\"access_token\":\"" + token + "\",\"token_type\":\"Bearer\",\"expires_in\":" + expiresIn
-                                + ",\"scope\":\"" + scope(scopes) + "\"}")
+                        "{\"access_token\":\"" + token + "\",\"token_type\":\"Bearer\",\"expires_in\":"
+                                + options.tokenLife().toSeconds() + ",\"scope\":\"" + scope(scopes) + "\"}")
                 .with("Cache-Control", "no-store");
     }
 

@@ -19,13 +19,9 @@ final class TrainCalls {
     private static final int STEPS_PER_FLOW = 10;
 
     private final SimulatedTasks tasks;
-    private final TaskBodies bodies;
-    private final TaskJson json;
 
-    TrainCalls(TaskApiOptions options, SimulatedTasks tasks, TaskBodies bodies) {
+    TrainCalls(SimulatedTasks tasks) {
         this.tasks = tasks;
-        this.bodies = bodies;
-        json = new TaskJson(options.timestamps());
     }
 
     Answer flow(TaskRequest request) {
@@ -45,7 +41,7 @@ final class TrainCalls {
                 .data("flowId", request.target().id())
                 .data("localeId", locale)
                 .data("mode", mode);
-        return bodies.one(201, start(training, request), request.call());
+        return TaskBodies.one(201, start(training, request), request.call());
     }
 
     Answer allFlows(TaskRequest request) {
@@ -55,7 +51,7 @@ final class TrainCalls {
                 .data("projectId", project.projectId())
                 .running(PER_FLOW.multipliedBy(flows))
                 .steps(STEPS_PER_FLOW * flows);
-        return bodies.one(201, start(training, request), request.call());
+        return TaskBodies.one(201, start(training, request), request.call());
     }
 
     Answer yesNoOfLocale(TaskRequest request) {
@@ -76,7 +72,7 @@ final class TrainCalls {
                     training(project, TaskScript.TRAIN_YES_NO_INTENTS).data("localeId", locale);
             started.add(start(training, request));
         }
-        return bodies.one(201, body, request.call());
+        return TaskBodies.one(201, body, request.call());
     }
 
     private static TaskScript training(ProjectScript project, String name) {
@@ -88,7 +84,7 @@ final class TrainCalls {
 
     private ObjectNode start(TaskScript training, TaskRequest request) {
         SimulatedTask task = tasks.start(training);
-        return json.created(task, task.look(request.now()));
+        return TaskJson.created(task, task.look(request.now()));
     }
 
     private static JsonNode body(Call call) {

@@ -30,7 +30,7 @@ final class TrainingApi {
         this.jobs = jobs;
         this.faults = faults;
         this.log = log;
-        faultAnswers = new FaultAnswers(options, faults);
+        faultAnswers = new FaultAnswers(options);
         tokens = new Tokens(options.seed());
         tokenEndpoint = new TokenEndpoint(options, tokens);
     }
@@ -51,9 +51,10 @@ final class TrainingApi {
 
     private Answer answerToken(Call call, Instant now) {
         long number = tokenRequests.getAndIncrement();
-        Optional<TokenFault> fault = faults.forTokens().draw(number, any -> true);
-        Answer answer = fault.map(value -> tokenEndpoint.answer(call, now, value, number))
-                .orElseGet(() -> tokenEndpoint.answer(call, now));
+        Optional<Fault> fault = faults.forTokens().draw(number, any -> true);
+        FaultAnswers.Answers right = () -> tokenEndpoint.answer(call, now);
+        Answer answer =
+                fault.map(value -> faultAnswers.of(value, right, now, number)).orElseGet(right::right);
         Target target = new Target(RequestKind.TOKEN, null, null);
         return logged(call, target, now, answer, fault.map(Enum::name).orElse(""));
     }

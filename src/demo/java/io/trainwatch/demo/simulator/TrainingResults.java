@@ -11,12 +11,10 @@ final class TrainingResults {
 
     private final long seed;
     private final SimulatedTasks tasks;
-    private final Timestamps timestamps;
 
-    TrainingResults(long seed, SimulatedTasks tasks, Timestamps timestamps) {
+    TrainingResults(long seed, SimulatedTasks tasks) {
         this.seed = Chance.seed(seed, "training results");
         this.tasks = tasks;
-        this.timestamps = timestamps;
     }
 
     private record Trained(SimulatedTask task, Instant at) {}
@@ -32,7 +30,7 @@ final class TrainingResults {
                 .flatMap(task -> finished(task, now).stream())
                 .max(Comparator.comparing(Trained::at));
         json.put("isTrainingOutOfDate", latest.isEmpty());
-        timestamps.putEntityTime(json, "lastTrainedAt", latest.map(Trained::at).orElse(null));
+        TaskJson.putEntityTime(json, "lastTrainedAt", latest.map(Trained::at).orElse(null));
         if (latest.isEmpty()) {
             json.putNull("feedbackReport");
             return;

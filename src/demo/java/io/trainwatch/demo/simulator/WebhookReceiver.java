@@ -2,7 +2,7 @@ package io.trainwatch.demo.simulator;
 
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,8 +21,6 @@ import org.eclipse.jetty.http.HttpFields;
  */
 public final class WebhookReceiver implements AutoCloseable {
 
-    private static final byte[] THANKS = "{\"received\":true}".getBytes(StandardCharsets.UTF_8);
-
     private final ReceiverOptions options;
     private final WebhookSignature signature;
     private final FaultSwitch<DeliveryFault> faults;
@@ -34,8 +32,7 @@ public final class WebhookReceiver implements AutoCloseable {
         this.options = options;
         signature = new WebhookSignature(options.secret());
         faults = new FaultSwitch<>(Chance.seed(options.seed(), "deliveries"));
-        server = new LoopbackServer(
-                "webhook-receiver", options.port(), options.trickleFor(), options.hangFor(), this::answer);
+        server = new LoopbackServer("webhook-receiver", options.port(), Duration.ZERO, options.hangFor(), this::answer);
     }
 
     /**
@@ -107,7 +104,7 @@ public final class WebhookReceiver implements AutoCloseable {
                 call.body(),
                 now);
         Optional<DeliveryFault> fault = faults.draw(counts.received(), any -> true);
-        Answer answer = fault.map(WebhookReceiver::spoiled)
+        Answer answer = fault.map(DeliveryFault::answer)
                 .orElseGet(() -> check == SignatureCheck.VALID
                         ? Answer.empty(204)
                         : Answer.problem(401, "Unauthorized", "signature: " + check));
@@ -122,20 +119,6 @@ public final class WebhookReceiver implements AutoCloseable {
                 answer.seenStatus(),
                 headers.contains("Authorization")));
         return answer;
-    }
-
-    private static Answer spoiled(DeliveryFault fault) {
-        return switch (fault.kind()) {
-            case STATUS -> {
-                Answer answer = Answer.empty(fault.status());
-                yield fault.retryAfterSeconds() == 0
-                        ? answer
-                        : answer.with("Retry-After", Integer.toString(fault.retryAfterSeconds()));
-            }
-            case HANG -> Answer.empty(fault.status()).in(Answer.Manner.LATE);
-            case SLOW -> Answer.json(fault.status(), THANKS).in(Answer.Manner.SLOWLY);
-            case RESET -> Answer.none();
-        };
     }
 
     private void keep(Delivery delivery) {

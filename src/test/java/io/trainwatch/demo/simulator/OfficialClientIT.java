@@ -235,17 +235,4 @@ class OfficialClientIT {
 
         assertThat(stranger.run("token").get(0).at("/error/class").asText()).isEqualTo("UnauthorizedError");
     }
-
-    @Test
-    void takesCodesThatAreTextToo() throws Exception {
-        try (SimulatedTenant other = SimulatedTenant.start(
-                TenantOptions.defaults().tasks(TaskApiOptions.defaults().withCodesAsText()))) {
-            OfficialClient elsewhere = OfficialClient.withApiKey(
-                    other.tasksBaseUrl(), other.options().tasks().apiKey());
-
-            JsonNode line = elsewhere.run("read", "0123456789abcdef01234567").get(0);
-
-            assertThat(line.at("/error/class").asText()).isEqualTo("ResourceNotFoundError");
-        }
-    }
 }

@@ -237,10 +237,10 @@ class SimulatedTenantTest {
         caller.cancel("shop", "intents");
         caller.project("shop");
 
-        assertThat(tenant.requests().token()).isEqualTo(1);
-        assertThat(tenant.requests().status()).isEqualTo(2);
-        assertThat(tenant.requests().cancel()).isEqualTo(1);
-        assertThat(tenant.requests().project()).isEqualTo(1);
+        assertThat(tenant.requests().count(RequestKind.TOKEN)).isEqualTo(1);
+        assertThat(tenant.requests().count(RequestKind.STATUS)).isEqualTo(2);
+        assertThat(tenant.requests().count(RequestKind.CANCEL)).isEqualTo(1);
+        assertThat(tenant.requests().count(RequestKind.PROJECT)).isEqualTo(1);
         assertThat(tenant.requests().recent())
                 .extracting(RequestLog.Entry::kind)
                 .containsExactly(
@@ -268,7 +268,7 @@ class SimulatedTenantTest {
                 .toList();
 
         assertThat(callers).allSatisfy(done -> assertThat(done).succeedsWithin(Duration.ofSeconds(20)));
-        assertThat(tenant.requests().status()).isEqualTo(400);
+        assertThat(tenant.requests().count(RequestKind.STATUS)).isEqualTo(400);
         assertThat(tenant.requests().recent()).hasSize(404);
         assertThat(tenant.truth("shop", "job-990").statusReads()).isEqualTo(4);
     }

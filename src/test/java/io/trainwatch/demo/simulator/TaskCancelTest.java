@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskCancelTest {
 
@@ -110,18 +109,6 @@ class TaskCancelTest {
         assertThat(over.status()).isEqualTo(409);
         assertThat(over.json().get("code").asInt()).isEqualTo(1004);
         assertThat(caller.cancel("shop", "other").status()).isEqualTo(404);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {200, 202, 204})
-    void answersWithTheStatusThatIsSet(int status) throws IOException {
-        try (SimulatedTenant other = SimulatedTenant.start(
-                        TenantOptions.defaults().tasks(TaskApiOptions.defaults().cancelAnswer(status)));
-                TaskCaller elsewhere = new TaskCaller(other)) {
-            other.tasks().add(TASK);
-
-            assertThat(elsewhere.cancel("shop", "night").status()).isEqualTo(status);
-        }
     }
 
     @Test

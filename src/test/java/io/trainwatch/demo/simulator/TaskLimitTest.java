@@ -45,22 +45,8 @@ class TaskLimitTest {
     }
 
     @Test
-    void saysHowLongToWaitWhenToldSo() throws IOException {
-        start(TaskApiOptions.defaults().limit(2, Duration.ofSeconds(10), true));
-        caller.tasks();
-        clock.setTo(Duration.ofSeconds(3));
-        caller.tasks();
-        clock.setTo(Duration.ofSeconds(4));
-
-        assertThat(caller.tasks().headers()).containsEntry("retry-after", "6");
-        clock.setTo(Duration.ofSeconds(10));
-        assertThat(caller.tasks().status()).isEqualTo(200);
-        assertThat(caller.tasks().headers()).containsEntry("retry-after", "3");
-    }
-
-    @Test
     void countsEveryRequestOfThisApiAndNoneOfTheOther() throws IOException {
-        start(TaskApiOptions.defaults().limit(2, Duration.ofMinutes(5), false));
+        start(TaskApiOptions.defaults().limit(2));
         try (TenantCaller other = new TenantCaller(tenant)) {
             other.signIn();
             other.signIn();

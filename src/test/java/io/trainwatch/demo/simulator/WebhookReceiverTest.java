@@ -1,10 +1,8 @@
 package io.trainwatch.demo.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -18,10 +16,8 @@ class WebhookReceiverTest {
     private static final String BODY = "{\"job_id\":\"intents\",\"note\":\"größer\"}";
 
     private final SettableClock clock = new SettableClock();
-    private final ReceiverOptions options = ReceiverOptions.defaults()
-            .clock(clock)
-            .hangFor(Duration.ofMillis(300))
-            .trickleFor(Duration.ofMillis(100));
+    private final ReceiverOptions options =
+            ReceiverOptions.defaults().clock(clock).hangFor(Duration.ofMillis(300));
     private final WebhookReceiver receiver = WebhookReceiver.start(options);
     private final HttpCaller http = new HttpCaller();
 
@@ -98,15 +94,11 @@ class WebhookReceiverTest {
     @Test
     void answersAsToldAndThenWellAgain() throws Exception {
         receiver.answerNext(503, 2);
-        receiver.faults().injectNext(DeliveryFault.throttled(4), 1);
 
         assertThat(deliver(receiver, "event-1").status()).isEqualTo(503);
         assertThat(deliver(receiver, "event-1").status()).isEqualTo(503);
-        HttpCaller.Reply throttled = deliver(receiver, "event-1");
-        assertThat(throttled.status()).isEqualTo(429);
-        assertThat(throttled.headers()).containsEntry("retry-after", "4");
         assertThat(deliver(receiver, "event-1").status()).isEqualTo(204);
-        assertThat(receiver.deliveries()).extracting(Delivery::answered).containsExactly(503, 503, 429, 204);
+        assertThat(receiver.deliveries()).extracting(Delivery::answered).containsExactly(503, 503, 204);
     }
 
     @Test
@@ -122,18 +114,12 @@ class WebhookReceiverTest {
     }
 
     @Test
-    void hangsResetsAndTrickles() throws Exception {
-        receiver.faults()
-                .injectNext(DeliveryFault.HANG, 1)
-                .injectNext(DeliveryFault.RESET, 1)
-                .injectNext(DeliveryFault.SLOW, 1);
+    void hangs() throws Exception {
+        receiver.faults().injectNext(DeliveryFault.HANG, 1);
 
         long before = System.nanoTime();
         assertThat(deliver(receiver, "event-1").status()).isEqualTo(204);
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(290));
-        assertThatThrownBy(() -> deliver(receiver, "event-1")).isInstanceOf(SocketException.class);
-        assertThat(deliver(receiver, "event-1").status()).isEqualTo(200);
-        assertThat(receiver.deliveries()).extracting(Delivery::answered).containsExactly(204, 0, 200);
     }
 
     @Test
