@@ -22,13 +22,7 @@ import java.util.Optional;
  * @param maxWaiting rows that wait for the file before observations are only counted
  */
 public record AuditOptions(
-        Path directory,
-        String owner,
-        AuditKeys keys,
-        AuditForm form,
-        long maxSize,
-        Optional<Duration> retention,
-        int maxWaiting) {
+        Path directory, String owner, AuditKeys keys, long maxSize, Optional<Duration> retention, int maxWaiting) {
 
     public static final Section SECTION = new Section("Audit", "The record of what was done and why.");
 
@@ -44,11 +38,11 @@ public record AuditOptions(
             keysType(),
             "The keys of the checkpoints: the first signs, the others check what they signed before; checkpoints are"
                     + " unsigned without one. See [the audit](audit.md).");
-    private static final Setting<AuditForm> FORM = SECTION.setting(
+    private static final Setting<String> FORM = SECTION.setting(
             "audit.format",
-            ValueType.oneOf(AuditForm.class),
+            formType(),
             "plain",
-            "The names of the members of a line: `plain` ones, or those of the Elastic Common Schema.");
+            "Of no use any more, as one form is left; `ecs` stops the start. See [the audit](audit.md).");
     private static final Setting<Long> MAX_SIZE = SECTION.setting(
             "audit.max-size",
             Quantities.size("16KiB", "64GiB"),
@@ -70,31 +64,27 @@ public record AuditOptions(
 
     /** Without keys, in the plain form, with bounds that are seldom met. */
     public static AuditOptions in(Path directory) {
-        return new AuditOptions(directory, "", AuditKeys.NONE, AuditForm.PLAIN, 256L << 20, Optional.empty(), 100_000);
+        return new AuditOptions(directory, "", AuditKeys.NONE, 256L << 20, Optional.empty(), 100_000);
     }
 
     public AuditOptions with(AuditKeys given) {
-        return new AuditOptions(directory, owner, given, form, maxSize, retention, maxWaiting);
-    }
-
-    public AuditOptions with(AuditForm given) {
-        return new AuditOptions(directory, owner, keys, given, maxSize, retention, maxWaiting);
+        return new AuditOptions(directory, owner, given, maxSize, retention, maxWaiting);
     }
 
     public AuditOptions withMaxSize(long bytes) {
-        return new AuditOptions(directory, owner, keys, form, bytes, retention, maxWaiting);
+        return new AuditOptions(directory, owner, keys, bytes, retention, maxWaiting);
     }
 
     public AuditOptions withRetention(Duration time) {
-        return new AuditOptions(directory, owner, keys, form, maxSize, Optional.of(time), maxWaiting);
+        return new AuditOptions(directory, owner, keys, maxSize, Optional.of(time), maxWaiting);
     }
 
     public AuditOptions withMaxWaiting(int rows) {
-        return new AuditOptions(directory, owner, keys, form, maxSize, retention, rows);
+        return new AuditOptions(directory, owner, keys, maxSize, retention, rows);
     }
 
     public AuditOptions ownedBy(String node) {
-        return new AuditOptions(directory, node, keys, form, maxSize, retention, maxWaiting);
+        return new AuditOptions(directory, node, keys, maxSize, retention, maxWaiting);
     }
 
     private static AuditOptions read(Values values) {
@@ -107,10 +97,25 @@ public record AuditOptions(
                 values.get(DIRECTORY),
                 "",
                 values.find(KEYS).orElse(AuditKeys.NONE),
-                values.get(FORM),
                 values.get(MAX_SIZE),
                 values.find(RETENTION),
                 values.get(MAX_WAITING));
+    }
+
+    /** The one form of audit lines that is left. */
+    private static ValueType<String> formType() {
+        return ValueType.of("`plain`", text -> {
+            if (text.equals("ecs")) {
+                throw new UnreadableValue(
+                        "is not written any more",
+                        "Remove the key, and rename the members where lines are shipped; docs/audit.md has the names."
+                                + " Lines that were written so can still be verified, explained and proven.");
+            }
+            if (!text.equals("plain")) {
+                throw new UnreadableValue("is not known", "Remove the key.");
+            }
+            return text;
+        });
     }
 
     private static ValueType<AuditKeys> keysType() {

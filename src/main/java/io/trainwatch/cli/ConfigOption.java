@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
  * <p>Others may fill the working folder, as that of a build. So nothing of it is read where {@code -c} names a file, and
  * where none is named, its file says nothing of Camel and of routes, which can run anything.
  */
-final class ConfigOption {
+public final class ConfigOption {
 
     private static final String APPLICATION_PROPERTIES = "application.properties";
     private static final String ROUTES_DIRECTORY = "trainwatch.routes.directory";

@@ -4,11 +4,11 @@ import io.trainwatch.settings.Quantities;
 import java.time.Duration;
 
 /** Durations on the command line, written as in the settings. */
-final class Durations {
+public final class Durations {
 
     private Durations() {}
 
-    static Duration parse(String text) {
+    public static Duration parse(String text) {
         try {
             return Quantities.parseDuration(text);
         } catch (IllegalArgumentException e) {

@@ -97,8 +97,7 @@ class RoomsTest {
                             "watch",
                             "discovery")),
             Map.entry("explain", Set.of("audit")),
-            Map.entry("simulator", Set.of()),
-            Map.entry("scenarios", Set.of("simulator")),
+            Map.entry("demo", Set.of("", "cli", "errors", "history", "settings", "status", "verdict", "watch")),
             Map.entry(
                     "cli",
                     Set.of(
@@ -117,11 +116,9 @@ class RoomsTest {
                             "training",
                             "explain",
                             "operate",
-                            "scenarios",
                             "policies",
                             "preflight",
-                            "http",
-                            "simulator")));
+                            "http")));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -154,6 +151,32 @@ class RoomsTest {
     @Test
     void noRoomsUseEachOtherInACircle() {
         slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void theProductDoesWithoutTheDemo() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".demo..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".demo..")
+                .because("it lies in a jar of its own; what it adds is found as MoreCommands are")
+                .check(MAIN);
+    }
+
+    @Test
+    void theSimulatorKnowsNothingOfWhatIsTriedOnIt() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".demo.simulator..")
+                .should()
+                .dependOnClassesThat(describe(
+                        "are of another room",
+                        type -> type.getPackageName().startsWith(ROOT)
+                                && !type.getPackageName().startsWith(ROOT + ".demo.simulator")))
+                .because("it is to judge the rest; let it speak HTTP only")
+                .check(MAIN);
     }
 
     @Test
@@ -197,7 +220,7 @@ class RoomsTest {
     @Test
     void onlyCommandsSleep() {
         noClasses()
-                .that(describe("are not in cli", type -> !room(type).equals("cli")))
+                .that(describe("are no commands", type -> !Set.of("cli", "demo").contains(room(type))))
                 .should()
                 .callMethodWhere(target(describe(
                         "sleep",

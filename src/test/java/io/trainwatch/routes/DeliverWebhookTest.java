@@ -6,13 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.trainwatch.StoreBeingOpened;
 import io.trainwatch.TrainwatchBeans;
 import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.demo.simulator.Delivery;
+import io.trainwatch.demo.simulator.ReceiverOptions;
+import io.trainwatch.demo.simulator.SignatureCheck;
+import io.trainwatch.demo.simulator.WebhookReceiver;
 import io.trainwatch.http.RawServer;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
-import io.trainwatch.simulator.Delivery;
-import io.trainwatch.simulator.ReceiverOptions;
-import io.trainwatch.simulator.SignatureCheck;
-import io.trainwatch.simulator.WebhookReceiver;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreSettings;
 import io.trainwatch.webhook.Event;
@@ -91,7 +91,7 @@ class DeliverWebhookTest {
 
     @Test
     void eachTargetGetsItsFormatInItsOwnTime() {
-        hanging.faults().injectNext(io.trainwatch.simulator.DeliveryFault.HANG, 10);
+        hanging.faults().injectNext(io.trainwatch.demo.simulator.DeliveryFault.HANG, 10);
         for (int i = 0; i < 20; i++) {
             publish("job-" + i);
         }

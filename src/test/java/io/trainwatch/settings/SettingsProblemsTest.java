@@ -66,6 +66,18 @@ class SettingsProblemsTest {
     }
 
     @Test
+    void theFormOfAuditLinesThatIsGoneIsRefusedInWords() {
+        assertThat(problems(oneTenantAnd("trainwatch.audit.format", "plain"))).isEmpty();
+        assertThat(problems(oneTenantAnd("trainwatch.audit.format", "ecs")))
+                .containsExactly(
+                        "trainwatch.audit.format: 'ecs' is not written any more. Remove the key, and rename the"
+                                + " members where lines are shipped; docs/audit.md has the names. Lines that were written so can"
+                                + " still be verified, explained and proven.");
+        assertThat(problems(oneTenantAnd("trainwatch.audit.format", "xml")))
+                .containsExactly("trainwatch.audit.format: 'xml' is not known. Remove the key.");
+    }
+
+    @Test
     void aReceiversUrlIsNotShownSinceItsPathMayBeASecret() {
         for (String wrong : List.of(
                 "htps://hooks.example/services/T0/canary",
