@@ -160,6 +160,8 @@ final class DemoCommand implements Callable<Integer> {
         properties.put("trainwatch.audit.directory", folder.resolve("audit").toString());
         properties.put("trainwatch.poll.interval", "1s");
         properties.put("trainwatch.policy.max-stagnation", "8s");
+        // On a slow machine the job that stands still has done so since before the first look.
+        properties.put("trainwatch.policy.fixed-stagnation", "true");
         // Its jobs run for seconds where others run for hours.
         properties.put("trainwatch.policy.warm-up", "0s");
         properties.put("trainwatch.policy.cpu-window", DEMO_WINDOWS);
