@@ -1,9 +1,14 @@
 package io.trainwatch;
 
+import io.trainwatch.RouteFile.Route;
 import io.trainwatch.store.OwnFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,70 +21,148 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the routes: those in the jar, and those in the routes folder. A file in the folder takes the place of the one of
- * the same name in the jar, and a new one is added; so a runtime needs no folder, and an integrator changes one route
- * by putting one file there.
+ * Finds the routes: those in the jar, and those in the routes folder. A route of the folder takes the place of the one
+ * with the same id in the jar, whatever its file is called, and a new one is added; so a runtime needs no folder, and an
+ * integrator changes one route by putting one file there.
  */
 final class RouteFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteFiles.class);
     private static final String SUFFIX = ".camel.yaml";
 
+    /** The routes of earlier versions that are there no more, each with the one that does its work. */
+    private static final Map<String, String> GONE = Map.of();
+
     private final CamelContext context;
     private final Path directory;
+    private final boolean isSet;
 
-    /** @param directory need not exist */
-    RouteFiles(CamelContext context, Path directory) {
+    /**
+     * @param directory need not exist
+     * @param isSet whether somebody named it; another folder may have the usual name by chance
+     */
+    RouteFiles(CamelContext context, Path directory, boolean isSet) {
         this.context = context;
         this.directory = directory;
+        this.isSet = isSet;
     }
 
-    /** The routes in the order of their names. */
+    /**
+     * The routes in the order of the files' names, those of the jar first.
+     *
+     * @throws IllegalStateException where the folder does not say which route is meant
+     */
     List<Resource> find() throws Exception {
-        Map<String, Resource> byName = new TreeMap<>();
-        for (Resource resource : PluginHelper.getPackageScanResourceResolver(context)
-                .findResources("classpath:trainwatch/routes/*" + SUFFIX)) {
-            byName.put(name(resource.getLocation()), resource);
-        }
-        if (Files.isDirectory(directory)) {
-            for (Path file : files()) {
-                byName.put(
-                        file.getFileName().toString(),
-                        ResourceHelper.resolveMandatoryResource(context, "file:" + file));
-            }
-            tellBrought(byName);
-            OwnFiles.openToAll(directory, SUFFIX)
-                    .forEach(open -> LOG.warn(
-                            "Everybody may write {}, and so have this service run what they like. Run: chmod o-w {}",
-                            open,
-                            open));
-        }
-        return List.copyOf(byName.values());
-    }
-
-    private void tellBrought(Map<String, Resource> byName) {
-        List<String> brought = byName.entrySet().stream()
-                .filter(route -> !route.getValue().getLocation().startsWith("file:" + directory))
-                .map(Map.Entry::getKey)
+        List<Resource> brought = PluginHelper.getPackageScanResourceResolver(context)
+                .findResources("classpath:trainwatch/routes/*" + SUFFIX)
+                .stream()
+                .sorted(Comparator.comparing(Resource::getLocation))
                 .toList();
-        if (!brought.isEmpty()) {
-            LOG.info(
-                    "{} of {} routes are not in the folder {}; those that Trainwatch brings are used: {}",
-                    brought.size(),
-                    byName.size(),
-                    directory,
-                    String.join(", ", brought));
+        if (!Files.isDirectory(directory)) {
+            return brought;
         }
+        List<RouteFile> ours = read(brought);
+        List<RouteFile> theirs = read(files());
+        Map<String, Route> ids = new LinkedHashMap<>();
+        routes(ours).forEach(route -> ids.put(route.id(), route));
+        if (!isSet && routes(theirs).noneMatch(route -> ids.containsKey(route.id()) || GONE.containsKey(route.id()))) {
+            if (!theirs.isEmpty()) {
+                LOG.info(
+                        "The folder {} is not read: none of its routes has the id of one of Trainwatch's. To add them all the"
+                                + " same, set trainwatch.routes.directory",
+                        directory.toAbsolutePath());
+            }
+            return brought;
+        }
+        OwnFiles.openToAll(directory, SUFFIX)
+                .forEach(open -> LOG.warn(
+                        "Everybody may write {}, and so have this service run what they like. Run: chmod o-w {}",
+                        open,
+                        open));
+        Map<String, Route> changed = changed(theirs, ids);
+        tellChanged(changed, ids);
+        List<Resource> routes = new ArrayList<>();
+        ours.forEach(
+                file -> file.without(route -> changed.containsKey(route.id())).ifPresent(routes::add));
+        theirs.forEach(file -> file.without(route -> isCopy(route, ids)).ifPresent(routes::add));
+        return routes;
     }
 
-    private List<Path> files() throws IOException {
+    /** The routes of the folder that are others than in the jar, by id. */
+    private static Map<String, Route> changed(List<RouteFile> theirs, Map<String, Route> ours) {
+        Map<String, Route> changed = new TreeMap<>();
+        routes(theirs).filter(route -> !isCopy(route, ours)).forEach(route -> {
+            Route other = changed.putIfAbsent(route.id(), route);
+            if (other != null) {
+                throw new IllegalStateException("the route " + route.id() + " is in " + name(other) + " and in "
+                        + name(route) + ". Keep one of them, or give one another id.");
+            }
+            Route same = ours.get(route.input());
+            if (same != null && !same.id().equals(route.id())) {
+                throw new IllegalStateException(name(route) + ": the route " + route.id() + " takes the messages of "
+                        + same.id() + ", which takes them itself. Give it the id " + same.id()
+                        + ", so that it takes its place.");
+            }
+        });
+        return changed;
+    }
+
+    /** A distribution has the routes of its jar in its folder, too. */
+    private static boolean isCopy(Route route, Map<String, Route> ours) {
+        Route same = ours.get(route.id());
+        return same != null && same.definition().equals(route.definition());
+    }
+
+    private void tellChanged(Map<String, Route> changed, Map<String, Route> ours) {
+        List<String> instead =
+                changed.keySet().stream().filter(ours::containsKey).toList();
+        List<String> added =
+                changed.keySet().stream().filter(id -> !ours.containsKey(id)).toList();
+        if (!changed.isEmpty()) {
+            LOG.info(
+                    "Routes of the folder {}, in the place of Trainwatch's: {}; added: {}",
+                    directory,
+                    instead.isEmpty() ? "none" : String.join(", ", instead),
+                    added.isEmpty() ? "none" : String.join(", ", added));
+        }
+        Collection<Route> theirs = changed.values();
+        theirs.forEach(route -> Stream.of(route.id(), route.input())
+                .filter(GONE::containsKey)
+                .filter(id -> theirs.stream().noneMatch(other -> other.sendsTo(id)))
+                .findFirst()
+                .ifPresent(id -> LOG.warn(
+                        "{}: nothing is sent to the route {} any more, so it is never run. What Trainwatch's {} did is part of"
+                                + " the route {} now: change that one",
+                        name(route),
+                        route.id(),
+                        id,
+                        GONE.get(id))));
+    }
+
+    private static List<RouteFile> read(List<Resource> resources) throws IOException {
+        List<RouteFile> files = new ArrayList<>();
+        for (Resource resource : resources) {
+            files.add(RouteFile.read(resource));
+        }
+        return files;
+    }
+
+    private List<Resource> files() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+                    .sorted()
+                    .map(file -> ResourceHelper.resolveResource(context, "file:" + file))
                     .toList();
         }
     }
 
-    private static String name(String location) {
+    private static Stream<Route> routes(List<RouteFile> files) {
+        return files.stream().flatMap(file -> file.routes().stream());
+    }
+
+    /** The name of the file that a route is in. */
+    private static String name(Route route) {
+        String location = route.file().resource().getLocation();
         return location.substring(location.lastIndexOf('/') + 1);
     }
 }

@@ -66,7 +66,8 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
         try {
             beans.bind();
             context.addRoutesConfigurations(beans.errorHandling());
-            List<Resource> routes = new RouteFiles(context, settings.routesDirectory()).find();
+            List<Resource> routes =
+                    new RouteFiles(context, settings.routesDirectory(), settings.routesDirectoryIsSet()).find();
             load(context, routes, beans.routeEnds());
             return beans;
         } catch (Exception e) {

@@ -97,7 +97,13 @@ final class MachineChecks {
     Check routes() {
         Path directory = settings.routesDirectory();
         if (Files.isDirectory(directory)) {
-            return Check.ok("routes", "folder", directory + " is there");
+            return Check.ok(
+                    "routes",
+                    "folder",
+                    settings.routesDirectoryIsSet()
+                            ? directory + " is there"
+                            : directory
+                                    + " is there, and is read where a route in it has the id of one of Trainwatch's");
         }
         return directory.equals(Settings.USUAL_ROUTES) && !Files.exists(directory)
                 ? Check.ok("routes", "folder", "none: the routes that Trainwatch brings are used")

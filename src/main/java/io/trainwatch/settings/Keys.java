@@ -568,7 +568,7 @@ final class Keys {
             "routes.directory",
             Addresses.directory(),
             Settings.USUAL_ROUTES.toString(),
-            "Where the routes are read from; `bin/trainwatch` reads those beside it unless this is given.");
+            "Where routes are read from that take the place of Trainwatch's with the same ids, or are added; `bin/trainwatch` reads those beside it unless this is given.");
     static final Setting<String> NODE = optional(
             Group.INSTALLATION,
             "node",

@@ -40,6 +40,7 @@ public record Settings(
         Store store,
         Http http,
         Path routesDirectory,
+        boolean routesDirectoryIsSet,
         String node,
         Duration watchDrain,
         Map<String, String> effective,

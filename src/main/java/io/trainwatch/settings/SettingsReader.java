@@ -80,6 +80,7 @@ final class SettingsReader {
                 new Settings.Store(storeUrl(), values.find(Keys.STORE_USER), values.find(Keys.STORE_PASSWORD)),
                 http(),
                 values.get(Keys.ROUTES_DIRECTORY),
+                values.isSet(Keys.ROUTES_DIRECTORY, ""),
                 node(),
                 values.get(Keys.WATCH_DRAIN),
                 values.effective(),

@@ -25,9 +25,8 @@ final class PipelinePage {
 
             <!-- Made from the routes. To renew: mvn -q test -Dtest=PipelinePageTest -Dtrainwatch.renew=true -->
 
-            Each box is a route, named like its file. A solid arrow is a call, which waits for the answer; a thick one is
-            a queue, which does not. A dotted arrow leads to what a route reads or writes outside the pipeline, or to the
-            route that records a failure.
+            Each box is a route. A solid arrow is a call, which waits for the answer; a thick one is a queue, which does not. A
+            dotted arrow leads to what a route reads or writes outside the pipeline, or to the route that records a failure.
 
             """;
 
@@ -181,9 +180,12 @@ final class PipelinePage {
     }
 
     private String table() {
-        StringBuilder table = new StringBuilder("| file | what it does |\n|---|---|\n");
+        StringBuilder table = new StringBuilder("| chapter | route | what it does |\n|---|---|---|\n");
+        String chapter = "";
         for (RouteFile file : files) {
-            table.append("| [`%s`](../routes/%s) | %s |\n".formatted(file.name(), file.name(), file.description()));
+            String link = file.name().equals(chapter) ? "" : "[`%s`](../routes/%1$s)".formatted(file.name());
+            chapter = file.name();
+            table.append("| %s | `%s` | %s |\n".formatted(link, file.id(), file.description()));
         }
         return table.toString();
     }

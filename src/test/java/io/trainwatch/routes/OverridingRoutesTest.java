@@ -72,7 +72,7 @@ class OverridingRoutesTest {
     @Test
     void aLookEndsWhereTheFirstRouteItselfIsTheirs() throws Exception {
         write(
-                "30-check-job.camel.yaml",
+                "of-our-company.camel.yaml",
                 calling("check-job", "seda:check-job?pollTimeout=200&size=10000&concurrentConsumers=4"));
         start();
         List<JobKey> jobs = jobs(20);
@@ -82,7 +82,7 @@ class OverridingRoutesTest {
 
     @Test
     void aLookEndsWhereTheirRouteDecidesNothing() throws Exception {
-        write("38-judge-job.camel.yaml", """
+        write("20-look.camel.yaml", """
                 - route:
                     id: judge-job
                     from:
