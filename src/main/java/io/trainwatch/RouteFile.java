@@ -37,7 +37,8 @@ record RouteFile(Resource resource, List<?> items) {
     record Route(RouteFile file, String id, String input, Map<?, ?> definition) {
 
         boolean sendsTo(String id) {
-            return definition.toString().matches("(?s).*=(direct|seda):" + Pattern.quote(id) + "[,?}].*");
+            return !input.equals(id)
+                    && definition.toString().matches("(?s).*=(direct|seda):" + Pattern.quote(id) + "[,?}].*");
         }
     }
 

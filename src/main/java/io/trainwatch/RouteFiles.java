@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -30,8 +31,16 @@ final class RouteFiles {
     private static final Logger LOG = LoggerFactory.getLogger(RouteFiles.class);
     private static final String SUFFIX = ".camel.yaml";
 
-    /** The routes of earlier versions that are there no more, each with the one that does its work. */
-    private static final Map<String, String> GONE = Map.of();
+    /** The routes of earlier versions that are there no more, each with what they are now. */
+    private static final Map<String, String> GONE = Map.of(
+            "record-failed-look", "a call of the bean failedLooks, from the error handling of looks",
+            "record-invalid-status", "a call of the bean failedLooks, from the error handling of answers",
+            "confirm-end", "a branch of the route judge-job",
+            "report-reversal", "a branch of the route judge-job",
+            "keep-watching", "a branch of the route judge-job",
+            "ask-question", "the route call-tenant, whose body is the request",
+            "list-trainings", "a part of the route start-training",
+            "take-step", "a part of the route start-training");
 
     private final CamelContext context;
     private final Path directory;
@@ -125,18 +134,28 @@ final class RouteFiles {
                     instead.isEmpty() ? "none" : String.join(", ", instead),
                     added.isEmpty() ? "none" : String.join(", ", added));
         }
-        Collection<Route> theirs = changed.values();
-        theirs.forEach(route -> Stream.of(route.id(), route.input())
-                .filter(GONE::containsKey)
-                .filter(id -> theirs.stream().noneMatch(other -> other.sendsTo(id)))
-                .findFirst()
-                .ifPresent(id -> LOG.warn(
-                        "{}: nothing is sent to the route {} any more, so it is never run. What Trainwatch's {} did is part of"
-                                + " the route {} now: change that one",
-                        name(route),
-                        route.id(),
-                        id,
-                        GONE.get(id))));
+        GONE.forEach((id, now) -> checkUse(id, now, changed.values()));
+    }
+
+    private static void checkUse(String gone, String now, Collection<Route> theirs) {
+        Optional<Route> sender =
+                theirs.stream().filter(route -> route.sendsTo(gone)).findFirst();
+        Optional<Route> there = theirs.stream()
+                .filter(route -> route.id().equals(gone) || route.input().equals(gone))
+                .findFirst();
+        if (sender.isPresent() && there.isEmpty()) {
+            throw new IllegalStateException(name(sender.get()) + ": the route "
+                    + sender.get().id() + " sends to " + gone + ", which is no route any more but " + now
+                    + ". Change the route, or add one with that id.");
+        }
+        if (sender.isEmpty() && there.isPresent()) {
+            LOG.warn(
+                    "{}: nothing is sent to the route {} any more, so it is never run. {} is {} now: change that instead",
+                    name(there.get()),
+                    there.get().id(),
+                    gone,
+                    now);
+        }
     }
 
     private static List<RouteFile> read(List<Resource> resources) throws IOException {

@@ -120,6 +120,47 @@ class RouteFilesTest {
                 .hasMessageContaining("Give it the id check-job");
     }
 
+    @Test
+    void aRouteThatThereIsNoMoreIsSpokenOf() throws Exception {
+        write("60-keep-watching", ROUTE.formatted("keep-watching", "direct:keep-watching"));
+        write("61-report-reversal", ROUTE.formatted("my-own-reversal", "direct:report-reversal"));
+        assertThat(find(false)).containsKeys("keep-watching", "my-own-reversal");
+        assertThat(lines())
+                .contains(
+                        "60-keep-watching.camel.yaml: nothing is sent to the route keep-watching any more, so it is never"
+                                + " run. keep-watching is a branch of the route judge-job now: change that instead")
+                .anyMatch(
+                        line -> line.startsWith("61-report-reversal.camel.yaml: nothing is sent to the route my-own-"));
+
+        String sending = ROUTE.formatted("judge-job", "direct:judge-job")
+                + "        - to:\n            uri: direct:keep-watching\n";
+        write("38-judge-job", sending);
+        logged.list.clear();
+        assertThat(find(false)).containsKeys("judge-job", "keep-watching");
+        assertThat(lines()).noneMatch(line -> line.contains("route keep-watching any more"));
+
+        Files.delete(folder.resolve("60-keep-watching.camel.yaml"));
+        assertThatThrownBy(() -> find(true))
+                .hasMessageContaining("38-judge-job.camel.yaml: the route judge-job sends to keep-watching, which is no"
+                        + " route any more but a branch of the route judge-job");
+    }
+
+    @Test
+    void eachRouteOfAnEarlierVersionHasItsPlaceOrIsSpokenOf() throws Exception {
+        Map<String, String> usual = find(true);
+        for (String line : Files.readAllLines(Path.of("src/test/resources/earlier/routes.txt"))) {
+            String id = line.substring(0, line.indexOf(':'));
+            write("of-0.1.0-" + id, ROUTE.formatted(id, "direct:" + id));
+        }
+        Map<String, String> found = find(false);
+        assertThat(found.keySet())
+                .filteredOn(id -> !usual.containsKey(id))
+                .isNotEmpty()
+                .allMatch(id -> lines().stream()
+                        .anyMatch(line ->
+                                line.startsWith("of-0.1.0-" + id + ".camel.yaml: nothing is sent to the route " + id)));
+    }
+
     /** Where each route is found, by its id. */
     private Map<String, String> find(boolean isSet) throws Exception {
         Map<String, String> places = new TreeMap<>();
