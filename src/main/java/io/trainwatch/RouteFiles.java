@@ -1,6 +1,8 @@
 package io.trainwatch;
 
 import io.trainwatch.RouteFile.Route;
+import io.trainwatch.settings.Problem;
+import io.trainwatch.settings.SettingsException;
 import io.trainwatch.store.OwnFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +61,7 @@ final class RouteFiles {
     /**
      * The routes in the order of the files' names, those of the jar first.
      *
-     * @throws IllegalStateException where the folder does not say which route is meant
+     * @throws SettingsException where the folder does not say which route is meant
      */
     List<Resource> find() throws Exception {
         List<Resource> brought = PluginHelper.getPackageScanResourceResolver(context)
@@ -88,7 +90,11 @@ final class RouteFiles {
                         "Everybody may write {}, and so have this service run what they like. Run: chmod o-w {}",
                         open,
                         open));
-        Map<String, Route> changed = changed(theirs, ids);
+        List<Problem> problems = new ArrayList<>();
+        Map<String, Route> changed = changed(theirs, ids, problems);
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
         tellChanged(changed, ids);
         List<Resource> routes = new ArrayList<>();
         ours.forEach(
@@ -98,21 +104,25 @@ final class RouteFiles {
     }
 
     /** The routes of the folder that are others than in the jar, by id. */
-    private static Map<String, Route> changed(List<RouteFile> theirs, Map<String, Route> ours) {
+    private static Map<String, Route> changed(List<RouteFile> theirs, Map<String, Route> ours, List<Problem> problems) {
         Map<String, Route> changed = new TreeMap<>();
         routes(theirs).filter(route -> !isCopy(route, ours)).forEach(route -> {
             Route other = changed.putIfAbsent(route.id(), route);
             if (other != null) {
-                throw new IllegalStateException("the route " + route.id() + " is in " + name(other) + " and in "
-                        + name(route) + ". Keep one of them, or give one another id.");
+                problems.add(problem(
+                        route,
+                        "the route " + route.id() + " is in " + place(other) + ", too",
+                        "Keep one of them, or give one another id."));
             }
             Route same = ours.get(route.input());
             if (same != null && !same.id().equals(route.id())) {
-                throw new IllegalStateException(name(route) + ": the route " + route.id() + " takes the messages of "
-                        + same.id() + ", which takes them itself. Give it the id " + same.id()
-                        + ", so that it takes its place.");
+                problems.add(problem(
+                        route,
+                        "the route " + route.id() + " takes the messages of Trainwatch's route " + same.id(),
+                        "Give it the id " + same.id() + ", so that it takes its place."));
             }
         });
+        GONE.forEach((id, now) -> checkUse(id, now, changed.values(), problems));
         return changed;
     }
 
@@ -134,28 +144,32 @@ final class RouteFiles {
                     instead.isEmpty() ? "none" : String.join(", ", instead),
                     added.isEmpty() ? "none" : String.join(", ", added));
         }
-        GONE.forEach((id, now) -> checkUse(id, now, changed.values()));
     }
 
-    private static void checkUse(String gone, String now, Collection<Route> theirs) {
-        Optional<Route> sender =
-                theirs.stream().filter(route -> route.sendsTo(gone)).findFirst();
-        Optional<Route> there = theirs.stream()
+    private static void checkUse(String gone, String now, Collection<Route> theirs, List<Problem> problems) {
+        List<Route> senders =
+                theirs.stream().filter(route -> route.sendsTo(gone)).toList();
+        List<Route> there = theirs.stream()
                 .filter(route -> route.id().equals(gone) || route.input().equals(gone))
-                .findFirst();
-        if (sender.isPresent() && there.isEmpty()) {
-            throw new IllegalStateException(name(sender.get()) + ": the route "
-                    + sender.get().id() + " sends to " + gone + ", which is no route any more but " + now
-                    + ". Change the route, or add one with that id.");
+                .toList();
+        if (there.isEmpty()) {
+            senders.forEach(route -> problems.add(problem(
+                    route,
+                    "the route " + route.id() + " sends to " + gone + ", which is no route any more but " + now,
+                    "Change the route, or add one with the id " + gone + ".")));
         }
-        if (sender.isEmpty() && there.isPresent()) {
-            LOG.warn(
+        if (senders.isEmpty()) {
+            there.forEach(route -> LOG.warn(
                     "{}: nothing is sent to the route {} any more, so it is never run. {} is {} now: change that instead",
-                    name(there.get()),
-                    there.get().id(),
+                    place(route),
+                    route.id(),
                     gone,
-                    now);
+                    now));
         }
+    }
+
+    private static Problem problem(Route route, String what, String advice) {
+        return new Problem(place(route), Optional.empty(), what, advice);
     }
 
     private static List<RouteFile> read(List<Resource> resources) throws IOException {
@@ -179,9 +193,8 @@ final class RouteFiles {
         return files.stream().flatMap(file -> file.routes().stream());
     }
 
-    /** The name of the file that a route is in. */
-    private static String name(Route route) {
-        String location = route.file().resource().getLocation();
-        return location.substring(location.lastIndexOf('/') + 1);
+    /** The file that a route is in. */
+    private static String place(Route route) {
+        return route.file().resource().getLocation().replaceFirst("^file:", "");
     }
 }

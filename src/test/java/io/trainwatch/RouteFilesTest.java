@@ -112,11 +112,13 @@ class RouteFilesTest {
         write("a", ROUTE.formatted("fetch-status", "direct:fetch-status"));
         write("b", ROUTE.formatted("fetch-status", "direct:fetch-status") + "    description: Another\n");
         assertThatThrownBy(() -> find(true))
-                .hasMessageContaining("the route fetch-status is in a.camel.yaml and in b.camel.yaml");
+                .hasMessageContaining(
+                        folder + "/b.camel.yaml: the route fetch-status is in " + folder + "/a.camel.yaml, too");
         Files.delete(folder.resolve("a.camel.yaml"));
         write("b", ROUTE.formatted("my-look", "seda:check-job?size=10000"));
         assertThatThrownBy(() -> find(true))
-                .hasMessageContaining("b.camel.yaml: the route my-look takes the messages of check-job")
+                .hasMessageContaining(
+                        "b.camel.yaml: the route my-look takes the messages of Trainwatch's route check-job")
                 .hasMessageContaining("Give it the id check-job");
     }
 
@@ -126,11 +128,11 @@ class RouteFilesTest {
         write("61-report-reversal", ROUTE.formatted("my-own-reversal", "direct:report-reversal"));
         assertThat(find(false)).containsKeys("keep-watching", "my-own-reversal");
         assertThat(lines())
-                .contains(
-                        "60-keep-watching.camel.yaml: nothing is sent to the route keep-watching any more, so it is never"
-                                + " run. keep-watching is a branch of the route judge-job now: change that instead")
+                .contains(folder
+                        + "/60-keep-watching.camel.yaml: nothing is sent to the route keep-watching any more, so it is never"
+                        + " run. keep-watching is a branch of the route judge-job now: change that instead")
                 .anyMatch(
-                        line -> line.startsWith("61-report-reversal.camel.yaml: nothing is sent to the route my-own-"));
+                        line -> line.contains("/61-report-reversal.camel.yaml: nothing is sent to the route my-own-"));
 
         String sending = ROUTE.formatted("judge-job", "direct:judge-job")
                 + "        - to:\n            uri: direct:keep-watching\n";
@@ -158,7 +160,7 @@ class RouteFilesTest {
                 .isNotEmpty()
                 .allMatch(id -> lines().stream()
                         .anyMatch(line ->
-                                line.startsWith("of-0.1.0-" + id + ".camel.yaml: nothing is sent to the route " + id)));
+                                line.contains("of-0.1.0-" + id + ".camel.yaml: nothing is sent to the route " + id)));
     }
 
     /** Where each route is found, by its id. */
