@@ -76,6 +76,20 @@ class ConfigOptionTest {
     }
 
     @Test
+    void theRoutesFolderOfADistributionIsNamedByItAndThatOfTheWorkingFolderByNobody() throws IOException {
+        Files.createDirectories(here.resolve("routes"));
+        Settings withHome = ConfigOption.of(given, "", here, home).read(Map.of());
+        assertThat(withHome.routesDirectory()).isEqualTo(home.resolve("routes"));
+        assertThat(withHome.routesDirectoryIsSet()).isTrue();
+        Settings without = ConfigOption.of(given, "", here, null).read(Map.of());
+        assertThat(without.routesDirectory()).isEqualTo(Settings.USUAL_ROUTES);
+        assertThat(without.routesDirectoryIsSet()).isFalse();
+        write(given, TENANT + "trainwatch.routes.directory = routes\n");
+        assertThat(ConfigOption.of(given, "", here, null).read(Map.of()).routesDirectoryIsSet())
+                .isTrue();
+    }
+
+    @Test
     void theDistributionsFileMaySayAllWhereverItIsStarted() throws IOException {
         Path file = write(home.resolve("application.properties"), TENANT + "camel.main.name = mine\n");
         for (Path started : new Path[] {here, home}) {
