@@ -1,11 +1,19 @@
 package io.trainwatch;
 
+import io.trainwatch.RouteFile.Route;
+import io.trainwatch.settings.Problem;
+import io.trainwatch.settings.SettingsException;
 import io.trainwatch.store.OwnFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -16,70 +24,177 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the routes: those in the jar, and those in the routes folder. A file in the folder takes the place of the one of
- * the same name in the jar, and a new one is added; so a runtime needs no folder, and an integrator changes one route
- * by putting one file there.
+ * Finds the routes: those in the jar, and those in the routes folder. A route of the folder takes the place of the one
+ * with the same id in the jar, whatever its file is called, and a new one is added; so a runtime needs no folder, and an
+ * integrator changes one route by putting one file there.
  */
 final class RouteFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteFiles.class);
     private static final String SUFFIX = ".camel.yaml";
 
+    /** The routes of earlier versions that are there no more, each with what they are now. */
+    private static final Map<String, String> GONE = Map.of(
+            "record-failed-look", "a call of the bean failedLooks, from the error handling of looks",
+            "record-invalid-status", "a call of the bean failedLooks, from the error handling of answers",
+            "confirm-end", "a branch of the route judge-job",
+            "report-reversal", "a branch of the route judge-job",
+            "keep-watching", "a branch of the route judge-job",
+            "ask-question", "the route call-tenant, whose body is the request",
+            "list-trainings", "a part of the route start-training",
+            "take-step", "a part of the route start-training");
+
     private final CamelContext context;
     private final Path directory;
+    private final boolean isSet;
 
-    /** @param directory need not exist */
-    RouteFiles(CamelContext context, Path directory) {
+    /**
+     * @param directory need not exist
+     * @param isSet whether somebody named it; another folder may have the usual name by chance
+     */
+    RouteFiles(CamelContext context, Path directory, boolean isSet) {
         this.context = context;
         this.directory = directory;
+        this.isSet = isSet;
     }
 
-    /** The routes in the order of their names. */
+    /**
+     * The routes in the order of the files' names, those of the jar first.
+     *
+     * @throws SettingsException where the folder does not say which route is meant
+     */
     List<Resource> find() throws Exception {
-        Map<String, Resource> byName = new TreeMap<>();
-        for (Resource resource : PluginHelper.getPackageScanResourceResolver(context)
-                .findResources("classpath:trainwatch/routes/*" + SUFFIX)) {
-            byName.put(name(resource.getLocation()), resource);
-        }
-        if (Files.isDirectory(directory)) {
-            for (Path file : files()) {
-                byName.put(
-                        file.getFileName().toString(),
-                        ResourceHelper.resolveMandatoryResource(context, "file:" + file));
-            }
-            tellBrought(byName);
-            OwnFiles.openToAll(directory, SUFFIX)
-                    .forEach(open -> LOG.warn(
-                            "Everybody may write {}, and so have this service run what they like. Run: chmod o-w {}",
-                            open,
-                            open));
-        }
-        return List.copyOf(byName.values());
-    }
-
-    private void tellBrought(Map<String, Resource> byName) {
-        List<String> brought = byName.entrySet().stream()
-                .filter(route -> !route.getValue().getLocation().startsWith("file:" + directory))
-                .map(Map.Entry::getKey)
+        List<Resource> brought = PluginHelper.getPackageScanResourceResolver(context)
+                .findResources("classpath:trainwatch/routes/*" + SUFFIX)
+                .stream()
+                .sorted(Comparator.comparing(Resource::getLocation))
                 .toList();
-        if (!brought.isEmpty()) {
+        if (!Files.isDirectory(directory)) {
+            return brought;
+        }
+        List<RouteFile> ours = read(brought);
+        List<RouteFile> theirs = read(files());
+        Map<String, Route> ids = new LinkedHashMap<>();
+        routes(ours).forEach(route -> ids.put(route.id(), route));
+        if (!isSet && routes(theirs).noneMatch(route -> ids.containsKey(route.id()) || GONE.containsKey(route.id()))) {
+            if (!theirs.isEmpty()) {
+                LOG.info(
+                        "The folder {} is not read: none of its routes has the id of one of Trainwatch's. To add them all the"
+                                + " same, set trainwatch.routes.directory",
+                        directory.toAbsolutePath());
+            }
+            return brought;
+        }
+        OwnFiles.openToAll(directory, SUFFIX)
+                .forEach(open -> LOG.warn(
+                        "Everybody may write {}, and so have this service run what they like. Run: chmod o-w {}",
+                        open,
+                        open));
+        List<Problem> problems = new ArrayList<>();
+        Map<String, Route> changed = changed(theirs, ids, problems);
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+        tellChanged(changed, ids);
+        List<Resource> routes = new ArrayList<>();
+        ours.forEach(
+                file -> file.without(route -> changed.containsKey(route.id())).ifPresent(routes::add));
+        theirs.forEach(file -> file.without(route -> isCopy(route, ids)).ifPresent(routes::add));
+        return routes;
+    }
+
+    /** The routes of the folder that are others than in the jar, by id. */
+    private static Map<String, Route> changed(List<RouteFile> theirs, Map<String, Route> ours, List<Problem> problems) {
+        Map<String, Route> changed = new TreeMap<>();
+        routes(theirs).filter(route -> !isCopy(route, ours)).forEach(route -> {
+            Route other = changed.putIfAbsent(route.id(), route);
+            if (other != null) {
+                problems.add(problem(
+                        route,
+                        "the route " + route.id() + " is in " + place(other) + ", too",
+                        "Keep one of them, or give one another id."));
+            }
+            Route same = ours.get(route.input());
+            if (same != null && !same.id().equals(route.id())) {
+                problems.add(problem(
+                        route,
+                        "the route " + route.id() + " takes the messages of Trainwatch's route " + same.id(),
+                        "Give it the id " + same.id() + ", so that it takes its place."));
+            }
+        });
+        GONE.forEach((id, now) -> checkUse(id, now, changed.values(), problems));
+        return changed;
+    }
+
+    /** A distribution has the routes of its jar in its folder, too. */
+    private static boolean isCopy(Route route, Map<String, Route> ours) {
+        Route same = ours.get(route.id());
+        return same != null && same.definition().equals(route.definition());
+    }
+
+    private void tellChanged(Map<String, Route> changed, Map<String, Route> ours) {
+        List<String> instead =
+                changed.keySet().stream().filter(ours::containsKey).toList();
+        List<String> added =
+                changed.keySet().stream().filter(id -> !ours.containsKey(id)).toList();
+        if (!changed.isEmpty()) {
             LOG.info(
-                    "{} of {} routes are not in the folder {}; those that Trainwatch brings are used: {}",
-                    brought.size(),
-                    byName.size(),
+                    "Routes of the folder {}, in the place of Trainwatch's: {}; added: {}",
                     directory,
-                    String.join(", ", brought));
+                    instead.isEmpty() ? "none" : String.join(", ", instead),
+                    added.isEmpty() ? "none" : String.join(", ", added));
         }
     }
 
-    private List<Path> files() throws IOException {
+    private static void checkUse(String gone, String now, Collection<Route> theirs, List<Problem> problems) {
+        List<Route> senders =
+                theirs.stream().filter(route -> route.sendsTo(gone)).toList();
+        List<Route> there = theirs.stream()
+                .filter(route -> route.id().equals(gone) || route.input().equals(gone))
+                .toList();
+        if (there.isEmpty()) {
+            senders.forEach(route -> problems.add(problem(
+                    route,
+                    "the route " + route.id() + " sends to " + gone + ", which is no route any more but " + now,
+                    "Change the route, or add one with the id " + gone + ".")));
+        }
+        if (senders.isEmpty()) {
+            there.forEach(route -> LOG.warn(
+                    "{}: nothing is sent to the route {} any more, so it is never run. {} is {} now: change that instead",
+                    place(route),
+                    route.id(),
+                    gone,
+                    now));
+        }
+    }
+
+    private static Problem problem(Route route, String what, String advice) {
+        return new Problem(place(route), Optional.empty(), what, advice);
+    }
+
+    private static List<RouteFile> read(List<Resource> resources) throws IOException {
+        List<RouteFile> files = new ArrayList<>();
+        for (Resource resource : resources) {
+            files.add(RouteFile.read(resource));
+        }
+        return files;
+    }
+
+    private List<Resource> files() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+                    .sorted()
+                    .map(file -> ResourceHelper.resolveResource(context, "file:" + file))
                     .toList();
         }
     }
 
-    private static String name(String location) {
-        return location.substring(location.lastIndexOf('/') + 1);
+    private static Stream<Route> routes(List<RouteFile> files) {
+        return files.stream().flatMap(file -> file.routes().stream());
+    }
+
+    /** The file that a route is in. */
+    private static String place(Route route) {
+        return route.file().resource().getLocation().replaceFirst("^file:", "");
     }
 }

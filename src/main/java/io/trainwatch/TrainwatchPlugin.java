@@ -66,7 +66,11 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
         try {
             beans.bind();
             context.addRoutesConfigurations(beans.errorHandling());
-            List<Resource> routes = new RouteFiles(context, settings.get(TrainwatchSettings.ROUTES_DIRECTORY)).find();
+            List<Resource> routes = new RouteFiles(
+                            context,
+                            settings.get(TrainwatchSettings.ROUTES_DIRECTORY),
+                            settings.isGiven(TrainwatchSettings.ROUTES_DIRECTORY))
+                    .find();
             load(context, routes, beans.routeEnds());
             return beans;
         } catch (Exception e) {

@@ -47,7 +47,8 @@ public final class TrainwatchSettings {
             "routes.directory",
             Addresses.directory(),
             USUAL_ROUTES.toString(),
-            "Where the routes are read from; `bin/trainwatch` reads those beside it unless this is given.");
+            "Where routes are read from that take the place of Trainwatch's with the same ids, or are added;"
+                    + " `bin/trainwatch` reads those beside it unless this is given.");
     private static final Setting<String> NAME = INSTALLATION.optional(
             "node",
             ValueType.textOrBlank(),

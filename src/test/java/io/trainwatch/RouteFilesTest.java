@@ -1,52 +1,195 @@
 package io.trainwatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Resource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 class RouteFilesTest {
 
+    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(RouteFiles.class);
+    private static final String ROUTE = """
+            - route:
+                id: %s
+                from:
+                  uri: %s
+                  steps:
+                    - log:
+                        message: here
+            """;
+
     @TempDir
     private Path folder;
 
-    @Test
-    void aWarningNamesWhatEverybodyMayWrite() throws Exception {
-        Path file = Files.createFile(folder.resolve("20-mine.camel.yaml"));
-        assertThat(warnings()).isEmpty();
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--rw-"));
-        assertThat(warnings())
-                .containsExactly("Everybody may write " + file + ", and so have this service run what they"
-                        + " like. Run: chmod o-w " + file);
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-        assertThat(warnings()).hasSize(2);
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        logged.start();
+        LOGGER.addAppender(logged);
     }
 
-    private List<String> warnings() throws Exception {
-        ListAppender<ILoggingEvent> logged = new ListAppender<>();
-        Logger logger = (Logger) LoggerFactory.getLogger(RouteFiles.class);
-        logged.start();
-        logger.addAppender(logged);
+    @AfterEach
+    void leave() {
+        LOGGER.detachAppender(logged);
+    }
+
+    @Test
+    void aWarningNamesWhatEverybodyMayWrite() throws Exception {
+        Path file = write("mine", ROUTE.formatted("mine", "direct:mine"));
+        find(true);
+        assertThat(lines()).noneMatch(line -> line.startsWith("Everybody"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--rw-"));
+        find(true);
+        assertThat(lines())
+                .contains("Everybody may write " + file + ", and so have this service run what they"
+                        + " like. Run: chmod o-w " + file);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        logged.list.clear();
+        find(true);
+        assertThat(lines()).filteredOn(line -> line.startsWith("Everybody")).hasSize(2);
+    }
+
+    @Test
+    void aRouteTakesThePlaceOfTheOneWithItsIdWhateverTheFileIsCalled() throws Exception {
+        Map<String, String> usual = find(true);
+        write("32-whatever", ROUTE.formatted("fetch-status", "direct:fetch-status"));
+        write("and-more", ROUTE.formatted("mine", "direct:mine") + "- rest:\n    id: serve-api\n");
+        Map<String, String> found = find(false);
+        assertThat(found).containsOnlyKeys(with(usual, "mine"));
+        assertThat(found.get("fetch-status")).startsWith("file:").endsWith("/32-whatever.camel.yaml");
+        assertThat(found.get("serve-api")).endsWith("/and-more.camel.yaml");
+        assertThat(found.get("check-job")).isEqualTo(usual.get("check-job"));
+        assertThat(lines())
+                .contains("Routes of the folder " + folder
+                        + ", in the place of Trainwatch's: fetch-status, serve-api; added: mine");
+    }
+
+    @Test
+    void besideTheChaptersOfADistributionARouteThatDiffersCounts() throws Exception {
+        Map<String, String> usual = find(true);
+        for (String chapter : List.of("20-look", "70-api")) {
+            Files.copy(Path.of("routes", chapter + ".camel.yaml"), folder.resolve(chapter + ".camel.yaml"));
+        }
+        assertThat(find(false)).isEqualTo(usual);
+        assertThat(lines()).isEmpty();
+        write("00-first", ROUTE.formatted("fetch-status", "direct:fetch-status"));
+        assertThat(find(false).get("fetch-status")).endsWith("/00-first.camel.yaml");
+    }
+
+    @Test
+    void aFolderThatHasItsNameByChanceIsNotRead() throws Exception {
+        Map<String, String> usual = find(true);
+        write("theirs", ROUTE.formatted("sell-books", "direct:sell-books"));
+        write("broken", "- route: [");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(find(false)).isEqualTo(usual);
+        assertThat(lines()).hasSize(1).allMatch(line -> line.startsWith("The folder " + folder + " is not read"));
+        Files.delete(folder.resolve("broken.camel.yaml"));
+        assertThat(find(true)).containsKey("sell-books");
+    }
+
+    @Test
+    void twoRoutesForOnePlaceAreRefusedInWords() throws Exception {
+        write("a", ROUTE.formatted("fetch-status", "direct:fetch-status"));
+        write("b", ROUTE.formatted("fetch-status", "direct:fetch-status") + "    description: Another\n");
+        assertThatThrownBy(() -> find(true))
+                .hasMessageContaining(
+                        folder + "/b.camel.yaml: the route fetch-status is in " + folder + "/a.camel.yaml, too");
+        Files.delete(folder.resolve("a.camel.yaml"));
+        write("b", ROUTE.formatted("my-look", "seda:check-job?size=10000"));
+        assertThatThrownBy(() -> find(true))
+                .hasMessageContaining(
+                        "b.camel.yaml: the route my-look takes the messages of Trainwatch's route check-job")
+                .hasMessageContaining("Give it the id check-job");
+    }
+
+    @Test
+    void aRouteThatThereIsNoMoreIsSpokenOf() throws Exception {
+        write("60-keep-watching", ROUTE.formatted("keep-watching", "direct:keep-watching"));
+        write("61-report-reversal", ROUTE.formatted("my-own-reversal", "direct:report-reversal"));
+        assertThat(find(false)).containsKeys("keep-watching", "my-own-reversal");
+        assertThat(lines())
+                .contains(folder
+                        + "/60-keep-watching.camel.yaml: nothing is sent to the route keep-watching any more, so it is never"
+                        + " run. keep-watching is a branch of the route judge-job now: change that instead")
+                .anyMatch(
+                        line -> line.contains("/61-report-reversal.camel.yaml: nothing is sent to the route my-own-"));
+
+        String sending = ROUTE.formatted("judge-job", "direct:judge-job")
+                + "        - to:\n            uri: direct:keep-watching\n";
+        write("38-judge-job", sending);
+        logged.list.clear();
+        assertThat(find(false)).containsKeys("judge-job", "keep-watching");
+        assertThat(lines()).noneMatch(line -> line.contains("route keep-watching any more"));
+
+        Files.delete(folder.resolve("60-keep-watching.camel.yaml"));
+        assertThatThrownBy(() -> find(true))
+                .hasMessageContaining("38-judge-job.camel.yaml: the route judge-job sends to keep-watching, which is no"
+                        + " route any more but a branch of the route judge-job");
+    }
+
+    @Test
+    void eachRouteOfAnEarlierVersionHasItsPlaceOrIsSpokenOf() throws Exception {
+        Map<String, String> usual = find(true);
+        for (String line : Files.readAllLines(Path.of("src/test/resources/earlier/routes.txt"))) {
+            String id = line.substring(0, line.indexOf(':'));
+            write("of-0.1.0-" + id, ROUTE.formatted(id, "direct:" + id));
+        }
+        Map<String, String> found = find(false);
+        assertThat(found.keySet())
+                .filteredOn(id -> !usual.containsKey(id))
+                .isNotEmpty()
+                .allMatch(id -> lines().stream()
+                        .anyMatch(line ->
+                                line.contains("of-0.1.0-" + id + ".camel.yaml: nothing is sent to the route " + id)));
+    }
+
+    /** Where each route is found, by its id. */
+    private Map<String, String> find(boolean isSet) throws Exception {
+        Map<String, String> places = new TreeMap<>();
         CamelContext context = new DefaultCamelContext(false);
         try {
-            new RouteFiles(context, folder).find();
+            for (Resource resource : new RouteFiles(context, folder, isSet).find()) {
+                for (RouteFile.Route route : RouteFile.read(resource).routes()) {
+                    assertThat(places.put(route.id(), resource.getLocation())).isNull();
+                }
+            }
         } finally {
             context.close();
-            logger.detachAppender(logged);
         }
-        return logged.list.stream()
-                .map(ILoggingEvent::getFormattedMessage)
-                .filter(line -> line.startsWith("Everybody"))
-                .toList();
+        return places;
+    }
+
+    private List<String> lines() {
+        return logged.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    private Path write(String name, String yaml) throws IOException {
+        return Files.writeString(folder.resolve(name + ".camel.yaml"), yaml);
+    }
+
+    private static String[] with(Map<String, String> routes, String more) {
+        List<String> ids = new ArrayList<>(routes.keySet());
+        ids.add(more);
+        return ids.toArray(String[]::new);
     }
 }

@@ -211,10 +211,9 @@ public final class ConfigOption {
 
     private Map<String, String> ofDistribution() {
         Map<String, String> defaults = new LinkedHashMap<>();
-        Path routes = home.orElse(workingFolder).resolve("routes");
-        if (Files.isDirectory(routes)) {
-            defaults.put(ROUTES_DIRECTORY, routes.toString());
-        }
+        home.map(folder -> folder.resolve("routes"))
+                .filter(Files::isDirectory)
+                .ifPresent(routes -> defaults.put(ROUTES_DIRECTORY, routes.toString()));
         return defaults;
     }
 }

@@ -53,13 +53,13 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
     @Override
     public void configuration() {
         // A look: token, status, decision.
-        retryCalls(routeConfiguration("looks"), "direct:record-failed-look");
+        retryCalls(routeConfiguration("looks"), "bean:failedLooks?method=record");
 
         // A decision on a look. It is not repeated, since part of it may be committed: the job is looked at again.
         routeConfiguration("decisions")
                 .onException(Exception.class)
                 .handled(true)
-                .to("direct:record-failed-look")
+                .to("bean:failedLooks?method=record")
                 .stop();
 
         // What the clock or a signal begins: it is begun again in a moment.
@@ -100,7 +100,7 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
         routeConfiguration("answers")
                 .onException(Exception.class)
                 .handled(true)
-                .to("direct:record-invalid-status")
+                .to("bean:failedLooks?method=recordInvalid")
                 .stop();
 
         // Figures from elsewhere are missing until Prometheus answers again; no look waits for that.

@@ -26,7 +26,9 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Variable;
+import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,6 +143,16 @@ public final class Figures {
         return "query="
                 + URLEncoder.encode(question.query(), StandardCharsets.UTF_8).replace("+", "%20") + "&timeout="
                 + TIMEOUT.toSeconds() + "s&lookback_delta=" + maxAge;
+    }
+
+    /** Makes the message the request to the source: query and headers. */
+    public void prepare(Exchange exchange, @Variable("question") Question question) {
+        Message message = exchange.getMessage();
+        message.setBody("");
+        message.setHeader(Exchange.HTTP_METHOD, HttpMethods.GET);
+        message.setHeader(Exchange.HTTP_QUERY, httpQuery(question));
+        message.setHeader("Accept", "application/json");
+        authorize(exchange, question);
     }
 
     /** Puts what the source wants into the headers of the request: its own headers, and the bearer token. */

@@ -102,7 +102,13 @@ final class MachineChecks {
     Check routes() {
         Path directory = settings.get(TrainwatchSettings.ROUTES_DIRECTORY);
         if (Files.isDirectory(directory)) {
-            return Check.ok("routes", "folder", directory + " is there");
+            return Check.ok(
+                    "routes",
+                    "folder",
+                    settings.isGiven(TrainwatchSettings.ROUTES_DIRECTORY)
+                            ? directory + " is there"
+                            : directory
+                                    + " is there, and is read where a route in it has the id of one of Trainwatch's");
         }
         return directory.equals(TrainwatchSettings.USUAL_ROUTES) && !Files.exists(directory)
                 ? Check.ok("routes", "folder", "none: the routes that Trainwatch brings are used")

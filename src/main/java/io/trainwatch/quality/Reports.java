@@ -6,6 +6,7 @@ import io.trainwatch.errors.NoAnswer;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.TrainedFlow;
 import io.trainwatch.status.TrainingQuality;
+import io.trainwatch.tenant.TenantRequest;
 import io.trainwatch.tenant.Tenants;
 import io.trainwatch.watch.Decision;
 import java.io.IOException;
@@ -79,6 +80,12 @@ public final class Reports {
             throws Exception {
         countCall.process(exchange);
         return tenants.reportPath(job, decision.status()).orElseThrow();
+    }
+
+    /** The request for the report, taken from the tenant's budget of requests. */
+    public TenantRequest request(
+            Exchange exchange, @Variable("job") JobKey job, @Variable("decision") Decision decision) throws Exception {
+        return TenantRequest.get(path(exchange, job, decision), null);
     }
 
     /** Goes on with the decision: with the figures of the answer, or without. */

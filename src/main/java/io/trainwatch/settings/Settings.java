@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The configuration, checked as a whole: whoever holds one need not check again.
@@ -19,11 +20,13 @@ public final class Settings {
     public static final String PROD = "prod";
 
     private final Map<Object, Object> read;
+    private final Set<Setting<?>> given;
     private final Map<String, String> effective;
     private final List<String> warnings;
 
     private Settings(Map<Object, Object> read, Values values) {
         this.read = read;
+        this.given = values.given();
         this.effective = Collections.unmodifiableMap(new LinkedHashMap<>(values.effective()));
         this.warnings = List.copyOf(values.warnings());
     }
@@ -62,6 +65,11 @@ public final class Settings {
     @SuppressWarnings("unchecked") // what was read of a setting has its type
     public <T> Optional<T> find(Setting<T> setting) {
         return Optional.ofNullable((T) read.get(setting));
+    }
+
+    /** Whether the source has the setting, which has no name in it. */
+    public boolean isGiven(Setting<?> setting) {
+        return given.contains(setting);
     }
 
     @SuppressWarnings("unchecked") // what was read of a part has its type

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -160,6 +161,13 @@ public final class Values {
 
     public boolean isSet(Setting<?> setting, String name) {
         return source.value(setting.key(name)).isPresent();
+    }
+
+    /** The settings without a name in them that the source has. */
+    Set<Setting<?>> given() {
+        return schema.settings().stream()
+                .filter(setting -> !setting.isPerName() && isSet(setting, ""))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The value of a setting that has a default, which counts as well where the value is a problem. */

@@ -33,8 +33,8 @@ public final class FlowSearch {
         return found == null && asked != null && pages < MOST_PAGES;
     }
 
-    /** Asks for the page to read. */
-    public Question question() {
+    /** The request for the page to read. */
+    public TenantRequest request() {
         return asked.equals(JobList.ALL_PROJECTS) ? api.projects(cursor) : api.flows(asked, cursor);
     }
 

@@ -40,8 +40,9 @@ record TaskTrainings(TasksApi api) implements TrainingStarts {
     }
 
     @Override
-    public Question latest(TrainingRequest training) {
-        return new Question(api.listPath(training.project()).orElseThrow(), api.listQuery(training.project(), null));
+    public TenantRequest latest(TrainingRequest training) {
+        return TenantRequest.get(
+                api.listPath(training.project()).orElseThrow(), api.listQuery(training.project(), null));
     }
 
     @Override
@@ -70,14 +71,14 @@ record TaskTrainings(TasksApi api) implements TrainingStarts {
     }
 
     @Override
-    public Question projects(String cursor) {
-        return new Question(
+    public TenantRequest projects(String cursor) {
+        return TenantRequest.get(
                 api.listPath(JobList.ALL_PROJECTS).orElseThrow(), api.listQuery(JobList.ALL_PROJECTS, cursor));
     }
 
     @Override
-    public Question flows(String project, String cursor) {
-        return new Question(
+    public TenantRequest flows(String project, String cursor) {
+        return TenantRequest.get(
                 api.prefix() + "/flows", "projectId=" + project + "&limit=" + PAGE + TasksApi.cursorQuery(cursor));
     }
 

@@ -18,6 +18,7 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Variable;
+import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class Tenants {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.lists");
+    private static final String JSON = "application/json";
 
     private final Map<String, Tenant> byAlias = new HashMap<>();
     private final LogLimit lately = LogLimit.once();
@@ -64,6 +66,41 @@ public final class Tenants {
     public String baseUrl(Exchange exchange) {
         TenantSettings tenant = of(exchange).settings();
         return Clients.endpoint(tenant.baseUrl(), Clients.tenant(tenant.alias()));
+    }
+
+    /** The request for the job's status. */
+    public TenantRequest statusRequest(@Variable("job") JobKey job) {
+        return TenantRequest.get(statusPath(job), statusQuery(job));
+    }
+
+    /** The request that cancels the job. */
+    public TenantRequest cancelRequest(@Variable("job") JobKey job) {
+        return new TenantRequest(cancelMethod(job), cancelPath(job), null, null);
+    }
+
+    /** The request for a page of a project's jobs. */
+    public TenantRequest listRequest(
+            @Variable("tenant") String alias, @Variable("project") String project, @Variable("cursor") String cursor) {
+        return TenantRequest.get(listPath(alias, project), listQuery(alias, project, cursor));
+    }
+
+    /**
+     * Makes the message the request that is its body, but for what authorises it, and puts what its endpoint is made of
+     * into the variable {@code baseUrl}.
+     */
+    public void prepare(Exchange exchange, @Body TenantRequest request) {
+        Message message = exchange.getMessage();
+        message.setHeader(Exchange.HTTP_METHOD, HttpMethods.valueOf(request.method()));
+        message.setHeader(Exchange.HTTP_PATH, request.path());
+        if (request.query() != null) {
+            message.setHeader(Exchange.HTTP_QUERY, request.query());
+        }
+        message.setHeader("Accept", JSON);
+        if (request.body() != null) {
+            message.setHeader(Exchange.CONTENT_TYPE, JSON);
+        }
+        message.setBody(request.body() == null ? "" : request.body());
+        exchange.setVariable("baseUrl", baseUrl(exchange));
     }
 
     public String statusPath(@Variable("job") JobKey job) {
@@ -133,6 +170,9 @@ public final class Tenants {
         ClientCredentials client = byAlias.get(alias).settings().credentials().orElseThrow();
         TokenPost post = TokenPost.of(client, way);
         Message message = exchange.getMessage();
+        message.setHeader(Exchange.HTTP_METHOD, HttpMethods.POST);
+        message.setHeader(Exchange.CONTENT_TYPE, "application/x-www-form-urlencoded");
+        message.setHeader("Accept", JSON);
         message.setBody(post.form());
         post.authorization().ifPresent(value -> message.setHeader("Authorization", value));
         if (client.tokenUrl().getRawQuery() != null) {

@@ -38,6 +38,11 @@ public final class TrainingCalls {
         return of(training).body(training);
     }
 
+    /** The request that starts the training. */
+    public TenantRequest start(@Variable("training") TrainingRequest training) {
+        return new TenantRequest("POST", path(training), null, body(training));
+    }
+
     /** The id of the job that the answer tells of; {@code null} where the answer cannot be read. */
     public String created(@Variable("training") TrainingRequest training, @Body byte[] answer) {
         try {
@@ -48,8 +53,8 @@ public final class TrainingCalls {
         }
     }
 
-    /** Asks for the latest jobs of the project. */
-    public Question latest(@Variable("training") TrainingRequest training) {
+    /** The request for the latest jobs of the project. */
+    public TenantRequest latest(@Variable("training") TrainingRequest training) {
         return of(training).latest(training);
     }
 

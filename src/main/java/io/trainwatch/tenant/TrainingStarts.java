@@ -18,14 +18,14 @@ interface TrainingStarts {
     Optional<String> created(JsonNode answer);
 
     /** The latest jobs of the project, among which the training is if it was started. */
-    Question latest(TrainingRequest training);
+    TenantRequest latest(TrainingRequest training);
 
     /** What a job of that list has to do with the training; empty where it is certainly another one. */
     Optional<ListedTraining> match(TrainingRequest training, Task listed);
 
     /** A page of the tenant's projects. */
-    Question projects(String cursor);
+    TenantRequest projects(String cursor);
 
     /** A page of a project's flows. */
-    Question flows(String project, String cursor);
+    TenantRequest flows(String project, String cursor);
 }

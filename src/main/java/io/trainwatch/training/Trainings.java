@@ -169,7 +169,7 @@ public final class Trainings {
      *
      * @return {@code true} where it is to be sent now, under the lease that this try holds
      */
-    public boolean intend(@Variable("order") TrainingOrder order, @Body NextStep step) {
+    public boolean intend(@Variable("order") TrainingOrder order, @Variable("step") NextStep step) {
         Instant now = clock.instant();
         return commit(order, handle -> {
             update(order, now)
@@ -200,7 +200,7 @@ public final class Trainings {
     }
 
     /** A list tells what came of an earlier request. */
-    public void found(@Variable("order") TrainingOrder order, @Body NextStep step) {
+    public void found(@Variable("order") TrainingOrder order, @Variable("step") NextStep step) {
         commitStarted(order, step.job(), "list");
     }
 
@@ -216,7 +216,7 @@ public final class Trainings {
     }
 
     /** Lists cannot tell what came of an earlier request. */
-    public void unclear(@Variable("order") TrainingOrder order, @Body NextStep step) {
+    public void unclear(@Variable("order") TrainingOrder order, @Variable("step") NextStep step) {
         giveUp(
                 order,
                 "The training of " + order.request().subject() + " may have been started or not: " + order.requests()

@@ -79,6 +79,20 @@ class ConfigOptionTest {
     }
 
     @Test
+    void theRoutesFolderOfADistributionIsNamedByItAndThatOfTheWorkingFolderByNobody() throws IOException {
+        Files.createDirectories(here.resolve("routes"));
+        Settings withHome = ConfigOption.of(given, "", here, home).read(Map.of());
+        assertThat(withHome.get(TrainwatchSettings.ROUTES_DIRECTORY)).isEqualTo(home.resolve("routes"));
+        assertThat(withHome.isGiven(TrainwatchSettings.ROUTES_DIRECTORY)).isTrue();
+        Settings without = ConfigOption.of(given, "", here, null).read(Map.of());
+        assertThat(without.get(TrainwatchSettings.ROUTES_DIRECTORY)).isEqualTo(TrainwatchSettings.USUAL_ROUTES);
+        assertThat(without.isGiven(TrainwatchSettings.ROUTES_DIRECTORY)).isFalse();
+        write(given, TENANT + "trainwatch.routes.directory = routes\n");
+        assertThat(ConfigOption.of(given, "", here, null).read(Map.of()).isGiven(TrainwatchSettings.ROUTES_DIRECTORY))
+                .isTrue();
+    }
+
+    @Test
     void theDistributionsFileMaySayAllWhereverItIsStarted() throws IOException {
         Path file = write(home.resolve("application.properties"), TENANT + "camel.main.name = mine\n");
         for (Path started : new Path[] {here, home}) {

@@ -1,23 +1,12 @@
 package io.trainwatch.conventions;
 
-import io.trainwatch.errors.ErrorHandling;
-import io.trainwatch.errors.RepeatedFaults;
-import io.trainwatch.errors.RetryWithinLook;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.model.OnExceptionDefinition;
-import org.apache.camel.model.RouteConfigurationDefinition;
-import org.apache.camel.model.ToDefinition;
 
-/** The page {@code docs/pipeline.md}, made from the files of {@code routes/} and the error handling. */
+/** The page {@code docs/pipeline.md}, made from the files of {@code routes/}. */
 final class PipelinePage {
 
     private static final String INTRO = """
@@ -25,26 +14,14 @@ final class PipelinePage {
 
             <!-- Made from the routes. To renew: mvn -q test -Dtest=PipelinePageTest -Dtrainwatch.renew=true -->
 
-            Each box is a route, named like its file. A solid arrow is a call, which waits for the answer; a thick one is
-            a queue, which does not. A dotted arrow leads to what a route reads or writes outside the pipeline, or to the
-            route that records a failure.
+            Each box is a route. A solid arrow is a call, which waits for the answer; a thick one is a queue, which does not. A
+            dotted arrow leads to what a route reads or writes outside the pipeline.
 
             """;
 
     private static final int LINE = 34;
-    private static final Set<String> WITHOUT_STORE = Set.of(
-            "trainingCalls.searched",
-            "trainingCalls.matches",
-            "outcomes.judge",
-            "deliveries.sign",
-            "tenants.accepted",
-            "tenants.authorize",
-            "tenants.tokenRequest",
-            "tenants.readList",
-            "reports.begin",
-            "reports.add",
-            "figures.authorize",
-            "figures.answered");
+    private static final Set<String> WITHOUT_STORE =
+            Set.of("trainingCalls", "tenants", "reports", "figures", "outcomes.judge", "deliveries.sign");
 
     /** What is outside the routes, in the order of the picture. */
     private enum Outside {
@@ -73,17 +50,15 @@ final class PipelinePage {
     }
 
     private final List<RouteFile> files;
-    private final Map<String, Set<String>> failureRoutes;
     private final Set<String> lines = new LinkedHashSet<>();
 
-    private PipelinePage(List<RouteFile> files, Map<String, Set<String>> failureRoutes) {
+    private PipelinePage(List<RouteFile> files) {
         this.files = files;
-        this.failureRoutes = failureRoutes;
     }
 
     /** The whole page, with {@code \n} at the end of every line. */
-    static String markdown() throws Exception {
-        PipelinePage page = new PipelinePage(RouteFile.all(), failureRoutes());
+    static String markdown() {
+        PipelinePage page = new PipelinePage(RouteFile.all());
         return INTRO + "```mermaid\n" + page.flowchart() + "```\n\n" + page.table();
     }
 
@@ -110,9 +85,6 @@ final class PipelinePage {
         for (RouteFile.Send send : file.sends()) {
             String arrow = send.scheme().equals("seda") ? "==>" : "-->";
             lines.add(from + " " + arrow + label(send.condition()) + " " + node(send.to()));
-        }
-        for (String route : failureRoutes.getOrDefault(file.text("routeConfigurationId"), Set.of())) {
-            lines.add(from + " -.->|failure| " + node(route));
         }
         for (RouteFile.Step step : file.steps()) {
             if (step.kind().startsWith("to")) {
@@ -143,7 +115,7 @@ final class PipelinePage {
 
     private void addArrowToStore(String from, RouteFile.Step step) {
         String call = step.text("ref") + "." + step.text("method");
-        if (WITHOUT_STORE.contains(call)) {
+        if (WITHOUT_STORE.contains(call) || WITHOUT_STORE.contains(step.text("ref"))) {
             return;
         }
         switch (step.text("ref")) {
@@ -173,46 +145,22 @@ final class PipelinePage {
         switch (type) {
             case "WakeUp" ->
                 routes.forEach(route -> lines.add(Outside.STORE.id() + " ==>|after a commit| " + node(route)));
-            case "TrainwatchBeans", "ErrorHandling" -> {
-                // The token route and the failure routes: drawn where they are used.
+            case "TrainwatchBeans" -> {
+                // The token route: drawn where it is used.
             }
             default -> throw new IllegalStateException("Say in PipelinePage when " + type + " sends to " + routes);
         }
     }
 
     private String table() {
-        StringBuilder table = new StringBuilder("| file | what it does |\n|---|---|\n");
+        StringBuilder table = new StringBuilder("| chapter | route | what it does |\n|---|---|---|\n");
+        String chapter = "";
         for (RouteFile file : files) {
-            table.append("| [`%s`](../routes/%s) | %s |\n".formatted(file.name(), file.name(), file.description()));
+            String link = file.name().equals(chapter) ? "" : "[`%s`](../routes/%1$s)".formatted(file.name());
+            chapter = file.name();
+            table.append("| %s | `%s` | %s |\n".formatted(link, file.id(), file.description()));
         }
         return table.toString();
-    }
-
-    /** The routes that failures are sent to, by the id of the configuration. */
-    static Map<String, Set<String>> failureRoutes() throws Exception {
-        Map<String, Set<String>> routes = new LinkedHashMap<>();
-        try (DefaultCamelContext context = new DefaultCamelContext()) {
-            ErrorHandling handling = new ErrorHandling(
-                    new RepeatedFaults(),
-                    exchange -> {},
-                    exchange -> {},
-                    new RetryWithinLook(() -> Instant.EPOCH, () -> 0),
-                    exchange -> true);
-            handling.setCamelContext(context);
-            handling.configuration();
-            for (RouteConfigurationDefinition configuration :
-                    handling.getRouteConfigurationCollection().getRouteConfigurations()) {
-                Set<String> found = routes.computeIfAbsent(configuration.getId(), id -> new TreeSet<>());
-                for (OnExceptionDefinition rule : configuration.getOnExceptions()) {
-                    rule.getOutputs().stream()
-                            .filter(ToDefinition.class::isInstance)
-                            .map(output -> ((ToDefinition) output).getUri())
-                            .filter(uri -> uri.startsWith("direct:"))
-                            .forEach(uri -> found.add(uri.substring("direct:".length())));
-                }
-            }
-        }
-        return routes;
     }
 
     /** A name that Mermaid does not take for a word of its own. */

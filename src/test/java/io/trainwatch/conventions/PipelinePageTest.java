@@ -29,6 +29,8 @@ class PipelinePageTest {
         assertThat(RouteFile.all())
                 .allSatisfy(file -> assertThat(page)
                         .containsOnlyOnce("<b>" + file.id() + "</b>")
-                        .containsOnlyOnce("](../routes/" + file.name() + ")"));
+                        .containsOnlyOnce("| `" + file.id() + "` |"));
+        assertThat(RouteFile.files())
+                .allSatisfy(file -> assertThat(page).containsOnlyOnce("](../routes/" + file.getFileName() + ")"));
     }
 }

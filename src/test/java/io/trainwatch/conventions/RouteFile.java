@@ -16,9 +16,9 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * One file of {@code routes/}.
+ * One route of a file of {@code routes/}, or the {@code rest} of one.
  *
- * @param document the whole file
+ * @param document a list with this one alone, as a file would hold it
  */
 record RouteFile(Path path, JsonNode document) {
 
@@ -47,12 +47,22 @@ record RouteFile(Path path, JsonNode document) {
         }
     }
 
-    /** Those of the folder, in the order of their names. */
+    /** Those of the folder, in the order of the files and within them. */
     static List<RouteFile> all() {
+        List<RouteFile> routes = new ArrayList<>();
+        for (Path file : files()) {
+            read(file)
+                    .forEach(route -> routes.add(
+                            new RouteFile(file, MAPPER.createArrayNode().add(route))));
+        }
+        return routes;
+    }
+
+    /** The files of the folder, in the order of their names. */
+    static List<Path> files() {
         try (Stream<Path> files = Files.list(FOLDER)) {
             return files.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
                     .sorted()
-                    .map(file -> new RouteFile(file, read(file)))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -69,11 +79,6 @@ record RouteFile(Path path, JsonNode document) {
 
     String name() {
         return path.getFileName().toString();
-    }
-
-    /** The name without number and suffix. */
-    String stem() {
-        return name().replaceFirst("^\\d+-", "").replace(SUFFIX, "");
     }
 
     /** {@code route} or {@code rest}. */
@@ -136,7 +141,7 @@ record RouteFile(Path path, JsonNode document) {
 
     @Override
     public String toString() {
-        return path.toString();
+        return path + ": " + id();
     }
 
     private static Stream<Send> sends(Step step) {

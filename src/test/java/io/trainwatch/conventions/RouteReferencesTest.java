@@ -41,12 +41,17 @@ class RouteReferencesTest {
     private static DefaultCamelContext context;
     private static Settings settings;
 
-    /** A context with the beans of production, and an empty file in place of each route, which might not even load. */
+    /** A context with the beans of production, and an empty route in place of each, which might not even load. */
     @BeforeAll
     static void prepare() throws IOException {
         Path routes = Files.createDirectory(folder.resolve("routes"));
         for (RouteFile file : files()) {
-            Files.writeString(routes.resolve(file.name()), "[]");
+            Files.writeString(
+                    routes.resolve(file.id() + ".camel.yaml"),
+                    file.isRoute()
+                            ? "[{route: {id: %s, from: {uri: 'direct:%1$s', steps: [{log: {message: none}}]}}}]"
+                                    .formatted(file.id())
+                            : "[{rest: {id: %s}}]".formatted(file.id()));
         }
         settings = TrainwatchSettings.read(Sources.of(Map.of(
                 "trainwatch.tenant.acme.base-url",

@@ -82,9 +82,10 @@ class FillFiguresRouteTest {
             look();
             assertThat(routes.events(job)).containsExactly("job.cancel_requested");
         });
-        assertThat(routes.deletes)
-                .filteredOn(deleted -> deleted.tenant().equals("acme"))
-                .containsExactly(job);
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(routes.deletes)
+                        .filteredOn(deleted -> deleted.tenant().equals("acme"))
+                        .containsExactly(job));
         assertThat(routes.lastBody(job))
                 .contains("\"resource_peak\":{\"cpu\":99.5,\"memory\":41}", "\"rule\":\"max-cpu\",\"observed\":99.5");
     }

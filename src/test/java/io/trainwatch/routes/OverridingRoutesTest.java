@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,7 +74,7 @@ class OverridingRoutesTest {
     @Test
     void aLookEndsWhereTheFirstRouteItselfIsTheirs() throws Exception {
         write(
-                "30-check-job.camel.yaml",
+                "of-our-company.camel.yaml",
                 calling("check-job", "seda:check-job?pollTimeout=200&size=10000&concurrentConsumers=4"));
         start();
         List<JobKey> jobs = jobs(20);
@@ -82,7 +84,7 @@ class OverridingRoutesTest {
 
     @Test
     void aLookEndsWhereTheirRouteDecidesNothing() throws Exception {
-        write("38-judge-job.camel.yaml", """
+        write("20-look.camel.yaml", """
                 - route:
                     id: judge-job
                     from:
@@ -97,6 +99,19 @@ class OverridingRoutesTest {
         routes.beans().watchList().add(List.of(JOB), "test");
         within(AT_MOST, () -> routes.job(JOB).failures() >= 2);
         assertThat(routes.job(JOB).failure()).contains("the route decided nothing");
+    }
+
+    /** The file of version 0.1.0, under its name there. */
+    @Test
+    void aRouteOfAnEarlierVersionGoesOnWorking() throws Exception {
+        try (InputStream earlier = getClass().getResourceAsStream("/earlier/32-fetch-status.camel.yaml")) {
+            write("32-fetch-status.camel.yaml", new String(earlier.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        start();
+        routes.tenant = job -> HEALTHY.formatted(job.job()).replace("RUNNING", "COMPLETED");
+        routes.beans().watchList().add(List.of(JOB), "test");
+        within(AT_MOST, () -> routes.events(JOB).contains("job.completed"));
+        assertThat(routes.job(JOB).failures()).isZero();
     }
 
     @Test

@@ -75,23 +75,30 @@ class SpringBootIT {
     @Test
     void aRouteInTheFolderTakesThePlaceOfTheOneInTheJar() throws Exception {
         Path routes = Files.createDirectories(folder.resolve("routes"));
-        Files.writeString(routes.resolve("61-report-reversal.camel.yaml"), """
+        Files.writeString(routes.resolve("of-our-company.camel.yaml"), """
             - route:
-                id: my-own-reversal
+                id: cancel-job
+                description: Leaves all jobs alone
                 from:
-                  uri: direct:report-reversal
+                  uri: direct:cancel-job
                   steps:
-                    - bean:
-                        ref: outcomes
-                        method: reportReversal
+                    - log:
+                        message: left alone
+            - route:
+                id: of-our-company
+                from:
+                  uri: direct:of-our-company
+                  steps:
+                    - log:
+                        message: called
             """);
         try (Simulator simulator = Simulator.start(SimulatorOptions.demo(1).jobs(List.of()))) {
             Map<String, Object> properties = properties(simulator);
             properties.put("trainwatch.routes.directory", routes.toString());
             try (ConfigurableApplicationContext application = start(properties)) {
                 CamelContext camel = application.getBean(CamelContext.class);
-                assertThat(camel.getRoute("my-own-reversal")).isNotNull();
-                assertThat(camel.getRoute("report-reversal")).isNull();
+                assertThat(camel.getRoute("of-our-company")).isNotNull();
+                assertThat(camel.getRoute("cancel-job").getDescription()).isEqualTo("Leaves all jobs alone");
                 assertThat(camel.getRoute("check-job")).isNotNull();
             }
         }
