@@ -125,10 +125,13 @@ public final class TrainwatchBeans implements AutoCloseable {
                 clock);
         this.deliveries = new Deliveries(outbox, clock);
         ProducerTemplate template = context.createProducerTemplate();
-        this.tenants =
-                new Tenants(settings.tenants(), (alias, url, way) -> requestToken(template, alias, url, way), clock);
+        this.tenants = new Tenants(
+                settings.tenants(),
+                (alias, url, way) -> requestToken(template, alias, url, way),
+                outbox.faults(),
+                clock);
         Policies policies = new Policies(settings.policy(), settings.poll().interval());
-        this.policyFiles = new PolicyFiles(settings.policy(), policies, store, journal, clock);
+        this.policyFiles = new PolicyFiles(settings.policy(), policies, store, journal, outbox.faults(), clock);
         AuditOptions audit = auditOptions();
         this.watch = new Watch(
                 store,
@@ -194,9 +197,9 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("trainingCalls", tenants.trainings());
         registry.bind("policyFiles", policyFiles);
         registry.bind("outcomes", watch.outcomes());
-        registry.bind("figures", new Figures(settings.tenants(), statuses.mapper(), clock));
+        registry.bind("figures", new Figures(settings.tenants(), statuses.mapper(), watch.faults(), clock));
         registry.bind("reportFailures", new ReportFailures());
-        registry.bind("reports", new Reports(tenants, statuses.mapper(), watch::countCall, clock));
+        registry.bind("reports", new Reports(tenants, statuses.mapper(), watch::countCall, watch.faults(), clock));
         registry.bind("failedLooks", watch.failedLooks());
         registry.bind("cancels", watch.cancels());
         registry.bind("cancelDeadline", watch.cancelDeadline());
@@ -224,7 +227,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                         requestTimes,
                         outbox::targetStates,
                         this::troubles));
-        registry.bind("jobsApi", new JobsApi(watch.list(), settings.tenants().keySet()));
+        registry.bind("jobsApi", new JobsApi(watch.list(), settings.tenants().keySet(), watch.faults()));
         // The last is there for routes of integrators that were made from an earlier version's.
         for (String name : List.of("tenant-http", "prometheus-http", "webhook-http", "guarded-webhook-http")) {
             registry.bind(name, new ClientComponent(clients, context));

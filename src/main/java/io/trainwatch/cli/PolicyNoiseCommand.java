@@ -1,6 +1,6 @@
 package io.trainwatch.cli;
 
-import io.trainwatch.errors.FileFailure;
+import io.trainwatch.errors.Words;
 import io.trainwatch.verdict.NoiseTable;
 import io.trainwatch.verdict.NoiseTrial;
 import io.trainwatch.verdict.NoiseTrial.Result;
@@ -9,7 +9,6 @@ import io.trainwatch.verdict.StagnationTrial;
 import io.trainwatch.verdict.Window;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -135,10 +134,8 @@ final class PolicyNoiseCommand implements Callable<Integer> {
             return Files.readAllLines(file).stream()
                     .filter(trace -> !trace.isBlank())
                     .toList();
-        } catch (FileSystemException e) {
-            throw new UsageException("The traces cannot be read: " + FileFailure.inWords(e) + ".");
         } catch (IOException e) {
-            throw new UsageException("The traces cannot be read: " + file + " is no text in UTF-8.");
+            throw new UsageException("The traces of " + file + " cannot be read: " + Words.why(e) + ".");
         }
     }
 

@@ -1,6 +1,6 @@
 package io.trainwatch.preflight;
 
-import io.trainwatch.errors.FileFailure;
+import io.trainwatch.errors.Words;
 import io.trainwatch.http.Clients;
 import io.trainwatch.policies.CancelNotice;
 import io.trainwatch.policies.PolicyCheck;
@@ -15,10 +15,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -153,14 +151,14 @@ final class MachineChecks {
                     : Check.problem(
                             "http",
                             "port",
-                            "cannot listen on " + place + " (" + e.getMessage() + ")",
+                            "cannot listen on " + place + " (" + Words.why(e) + ")",
                             "Stop what listens there, or set trainwatch.http.host and .port to what is free, port 0 for"
                                     + " any.");
         } catch (IOException e) {
             return Check.problem(
                     "http",
                     "port",
-                    "cannot listen on " + place + (e instanceof UnknownHostException ? ": no such host is known" : ""),
+                    "cannot listen on " + place + " (" + Words.why(e) + ")",
                     "Set trainwatch.http.host to an address of this machine.");
         }
     }
@@ -194,9 +192,7 @@ final class MachineChecks {
                     subject, "writable", directory + (Files.exists(directory) ? " can be written" : " can be made"));
         } catch (IOException e) {
             // Of a folder that may not be written this names the file that was tried, which says nothing to a reader.
-            String why = e instanceof FileSystemException failure && !(e instanceof AccessDeniedException)
-                    ? ": " + FileFailure.inWords(failure)
-                    : "";
+            String why = e instanceof AccessDeniedException ? "" : ": " + Words.why(e);
             return Check.problem(
                     subject,
                     "writable",

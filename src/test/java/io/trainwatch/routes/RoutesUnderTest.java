@@ -49,8 +49,8 @@ final class RoutesUnderTest implements AutoCloseable {
     /** Answers the request for a page of a list. */
     @FunctionalInterface
     interface Lists {
-        /** @return the body of a 200; to answer otherwise, it throws */
-        String page(String project, String query) throws Exception;
+        /** @return the body of a 200, text or a stream, {@code null} for none; to answer otherwise, it throws */
+        Object page(String project, String query) throws Exception;
     }
 
     /** Answers a request for anything else, by its path or query. */
@@ -74,6 +74,9 @@ final class RoutesUnderTest implements AutoCloseable {
     };
     volatile Tenant cancelling = job -> "";
     volatile Lists lists;
+    /** What the receiver answers. */
+    volatile int receiver = 200;
+
     volatile Answers flows = path -> {
         throw answer(404, Map.of());
     };
@@ -130,7 +133,8 @@ final class RoutesUnderTest implements AutoCloseable {
         routes.ends.put("get-page", exchange -> {
             String query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class);
             String project = exchange.getVariable("project", String.class);
-            exchange.getMessage().setBody(routes.lists.page(project, query).getBytes(StandardCharsets.UTF_8));
+            Object page = routes.lists.page(project, query);
+            exchange.getMessage().setBody(page instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : page);
         });
         routes.ends.put("get-report", exchange -> {
             String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, String.class);
@@ -150,7 +154,7 @@ final class RoutesUnderTest implements AutoCloseable {
             Map<String, Object> headers = new HashMap<>(exchange.getMessage().getHeaders());
             routes.posted.add(new Posted(
                     (String) headers.get("webhook-id"), exchange.getMessage().getBody(String.class), headers));
-            exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
+            exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, routes.receiver);
         });
         routes.replaceEnds(main);
         main.start();
@@ -202,7 +206,11 @@ final class RoutesUnderTest implements AutoCloseable {
 
     /** The lines of the audit's file with this action. */
     List<String> audit(String action) throws IOException {
-        try (Stream<Path> files = Files.list(beans().settings().audit().directory())) {
+        Path folder = beans().settings().audit().directory();
+        if (!Files.exists(folder)) {
+            return List.of(); // nothing was written yet
+        }
+        try (Stream<Path> files = Files.list(folder)) {
             List<String> lines = new ArrayList<>();
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 lines.addAll(Files.readAllLines(file));

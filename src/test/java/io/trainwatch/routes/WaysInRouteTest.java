@@ -177,7 +177,7 @@ class WaysInRouteTest {
         Path bad = jobs.resolve("bad.json");
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
         logged.start();
-        ((Logger) LoggerFactory.getLogger("io.trainwatch.jobs")).addAppender(logged);
+        ((Logger) LoggerFactory.getLogger("io.trainwatch.faults")).addAppender(logged);
         Files.writeString(bad, "nonsense");
         await().atMost(LONGEST).until(() -> health().contains("bad.json"));
         assertThat(health()).contains("The file bad.json of " + jobs + " cannot be used: not a readable document");
