@@ -128,7 +128,8 @@ class RepeatedFaultsTest {
         faults.happened("route leases", AWAY);
         pass(Duration.ofSeconds(20));
         faults.works("route that needs no store");
-        assertThat(lines()).containsExactly("the store fails: the store could not be used: An I/O error occurred; check"
+        assertThat(lines())
+                .containsExactly("the store fails: the store could not be used: An I/O error occurred; check"
                         + " trainwatch.store.url, its server and the network");
         assertThat(logged.list.get(0).getThrowableProxy()).isNull();
         faults.works("route leases");
