@@ -134,10 +134,10 @@ public final class TrainwatchBeans implements AutoCloseable {
                 clock);
         this.deliveries = new Deliveries(outbox, clock);
         ProducerTemplate template = context.createProducerTemplate();
-        this.tenants =
-                new Tenants(tenantSettings(), (alias, url, way) -> requestToken(template, alias, url, way), clock);
+        this.tenants = new Tenants(
+                tenantSettings(), (alias, url, way) -> requestToken(template, alias, url, way), outbox.faults(), clock);
         Policies policies = new Policies(policy, settings.get(PollSettings.INTERVAL));
-        this.policyFiles = new PolicyFiles(policy, policies, store, journal, clock);
+        this.policyFiles = new PolicyFiles(policy, policies, store, journal, outbox.faults(), clock);
         AuditOptions audit = settings.get(AuditOptions.AUDIT).ownedBy(folderOwner());
         this.watch = new Watch(
                 store,
@@ -209,9 +209,11 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("trainingCalls", tenants.trainings());
         registry.bind("policyFiles", policyFiles);
         registry.bind("outcomes", watch.outcomes());
-        registry.bind("figures", new Figures(settings.get(PrometheusSettings.SOURCES), statuses.mapper(), clock));
+        registry.bind(
+                "figures",
+                new Figures(settings.get(PrometheusSettings.SOURCES), statuses.mapper(), watch.faults(), clock));
         registry.bind("reportFailures", new ReportFailures());
-        registry.bind("reports", new Reports(tenants, statuses.mapper(), watch::countCall, clock));
+        registry.bind("reports", new Reports(tenants, statuses.mapper(), watch::countCall, watch.faults(), clock));
         registry.bind("failedLooks", watch.failedLooks());
         registry.bind("cancels", watch.cancels());
         registry.bind("cancelDeadline", watch.cancelDeadline());
@@ -239,7 +241,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                         requestTimes,
                         outbox::targetStates,
                         this::troubles));
-        registry.bind("jobsApi", new JobsApi(watch.list(), tenantSettings().keySet()));
+        registry.bind("jobsApi", new JobsApi(watch.list(), tenantSettings().keySet(), watch.faults()));
         // The last is there for routes of integrators that were made from an earlier version's.
         for (String name : List.of("tenant-http", "prometheus-http", "webhook-http", "guarded-webhook-http")) {
             registry.bind(name, new ClientComponent(clients, context));

@@ -6,12 +6,11 @@ import io.trainwatch.demo.noise.NoiseTable;
 import io.trainwatch.demo.noise.NoiseTrial;
 import io.trainwatch.demo.noise.NoiseTrial.Result;
 import io.trainwatch.demo.noise.StagnationTrial;
-import io.trainwatch.errors.FileFailure;
+import io.trainwatch.errors.Words;
 import io.trainwatch.verdict.StagnationRule;
 import io.trainwatch.verdict.Window;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -137,10 +136,8 @@ final class PolicyNoiseCommand implements Callable<Integer> {
             return Files.readAllLines(file).stream()
                     .filter(trace -> !trace.isBlank())
                     .toList();
-        } catch (FileSystemException e) {
-            throw new UsageException("The traces cannot be read: " + FileFailure.inWords(e) + ".");
         } catch (IOException e) {
-            throw new UsageException("The traces cannot be read: " + file + " is no text in UTF-8.");
+            throw new UsageException("The traces of " + file + " cannot be read: " + Words.why(e) + ".");
         }
     }
 

@@ -1,7 +1,7 @@
 package io.trainwatch.demo;
 
 import io.trainwatch.cli.UsageException;
-import io.trainwatch.errors.FileFailure;
+import io.trainwatch.errors.Words;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ final class WorkFolder {
         } catch (NoSuchFileException e) {
             throw unusable(given, "no folder can be made there");
         } catch (FileSystemException e) {
-            throw unusable(given, FileFailure.inWords(e));
+            throw unusable(given, Words.why(e));
         }
     }
 

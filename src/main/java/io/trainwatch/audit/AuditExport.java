@@ -1,12 +1,11 @@
 package io.trainwatch.audit;
 
-import io.trainwatch.errors.FileFailure;
 import io.trainwatch.errors.Outage;
 import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.errors.Words;
 import io.trainwatch.store.Store;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -169,7 +168,7 @@ public final class AuditExport {
                 .filter(reason::equals)
                 .isEmpty();
         health.failed(now, reason);
-        if (Outage.isOfStore(cause)) {
+        if (Outage.isOfDatabase(cause)) {
             faults.happened(NAME, cause);
         } else {
             faults.happened(
@@ -245,13 +244,11 @@ public final class AuditExport {
     }
 
     private static String reason(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null && !(cause instanceof AuditFault)) {
-            cause = cause.getCause();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AuditFault fault) {
+                return fault.getMessage();
+            }
         }
-        if (cause instanceof FileSystemException problem) {
-            return FileFailure.inWords(problem);
-        }
-        return String.valueOf(cause.getMessage());
+        return Words.why(failure);
     }
 }

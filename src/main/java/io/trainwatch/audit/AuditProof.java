@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.trainwatch.errors.Words;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -124,7 +125,7 @@ public final class AuditProof {
             }
             return checkLines(proof, keys);
         } catch (IOException | IllegalArgumentException e) {
-            return new Check(0, Optional.of("the proof cannot be read: " + e.getMessage()), List.of());
+            return new Check(0, Optional.of("the proof cannot be read: " + Words.why(e)), List.of());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.errors.Words;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -243,7 +244,7 @@ final class FileScan {
                 current.add(scan, Mark.of(read, scan, number, scan.timestamp(bytes), keys, signaturesLater));
             } catch (IOException e) {
                 current.add(scan);
-                report("the checkpoint cannot be read: " + e.getMessage());
+                report("the checkpoint cannot be read: " + Words.why(e));
             }
         }
 

@@ -1,6 +1,7 @@
 package io.trainwatch.cli;
 
 import io.trainwatch.TrainwatchBeans;
+import io.trainwatch.errors.Words;
 import io.trainwatch.preflight.Check;
 import io.trainwatch.preflight.Preflight;
 import java.time.InstantSource;
@@ -34,7 +35,7 @@ final class ChecksBeside {
                 }
             }
         } catch (RuntimeException e) {
-            LOG.warn("The checks at the start failed: {}. The service runs without them.", e.getMessage());
+            LOG.warn("The checks at the start failed: {}. The service runs without them.", Words.of(e));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.trainwatch.cli;
 
 import io.trainwatch.audit.AuditVerification;
 import io.trainwatch.audit.KnownLines;
+import io.trainwatch.errors.Words;
 import io.trainwatch.explain.AsJson;
 import io.trainwatch.explain.Explanation;
 import io.trainwatch.explain.JobName;
@@ -100,7 +101,7 @@ final class ExplainCommand implements Callable<Integer> {
         } catch (AccessDeniedException e) {
             throw new UsageException(e.getFile() + " cannot be read: let this user read it.");
         } catch (IOException e) {
-            throw new UsageException("The audit cannot be read: " + e.getMessage() + ".");
+            throw new UsageException("The audit cannot be read: " + Words.why(e) + ".");
         }
     }
 

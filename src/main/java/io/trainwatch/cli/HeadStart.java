@@ -1,5 +1,6 @@
 package io.trainwatch.cli;
 
+import io.trainwatch.errors.Words;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.status.StatusReader;
 import io.trainwatch.tenant.TenantSettings;
@@ -49,7 +50,7 @@ final class HeadStart {
         try {
             SSLContext.getDefault(); // the JVM keeps what it read for whoever asks next
         } catch (NoSuchAlgorithmException e) {
-            LoggerFactory.getLogger(HeadStart.class).warn("This Java has no usable TLS: {}", e.getMessage());
+            LoggerFactory.getLogger(HeadStart.class).warn("This Java has no usable TLS: {}", Words.why(e));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.trainwatch.cli;
 
+import io.trainwatch.errors.Words;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,7 +10,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
@@ -40,10 +40,7 @@ public final class JsonLines {
         if (Files.isDirectory(file)) {
             return "it is a folder.";
         }
-        // The message of these two is the path and nothing more.
-        return e instanceof NoSuchFileException || e instanceof AccessDeniedException
-                ? "this user may not make it there."
-                : e.getMessage() + ".";
+        return e instanceof AccessDeniedException ? "this user may not make it there." : Words.why(e) + ".";
     }
 
     private static Writer create(Path file) throws IOException {

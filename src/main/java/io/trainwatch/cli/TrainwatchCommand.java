@@ -1,7 +1,6 @@
 package io.trainwatch.cli;
 
-import io.trainwatch.errors.CallFailure;
-import io.trainwatch.errors.FileFailure;
+import io.trainwatch.errors.Words;
 import io.trainwatch.text.SafeText;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
@@ -89,7 +88,7 @@ public final class TrainwatchCommand implements Runnable {
             cause = cause.getCause();
         }
         Optional<String> told = inWords(cause);
-        err.println(told.orElse("Trainwatch stopped. " + CallFailure.describe(cause)));
+        err.println(told.orElse("Trainwatch stopped. " + Words.ofFault(cause)));
         err.flush();
         return told.isPresent() ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }
@@ -103,8 +102,8 @@ public final class TrainwatchCommand implements Runnable {
             return Optional.of("A name of a file cannot be used: " + name.getReason()
                     + ". Where it is not ASCII, run with LC_ALL=C.UTF-8 or another locale in UTF-8.");
         }
-        return failure instanceof FileSystemException file
-                ? Optional.of("A file or folder cannot be used: " + FileFailure.inWords(file)
+        return failure instanceof FileSystemException
+                ? Optional.of("A file or folder cannot be used: " + Words.why(failure)
                         + ". Give another one, or have this one made so that this user may use it.")
                 : Optional.empty();
     }

@@ -1,7 +1,8 @@
 package io.trainwatch.discovery;
 
 import io.trainwatch.errors.BadInput;
-import io.trainwatch.errors.FileFailure;
+import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.errors.Words;
 import io.trainwatch.policies.InputFile;
 import io.trainwatch.policies.OwnPolicy;
 import io.trainwatch.status.JobKey;
@@ -12,7 +13,6 @@ import io.trainwatch.watch.Watch;
 import io.trainwatch.watch.WatchList;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
@@ -29,8 +29,6 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.jdbi.v3.core.Handle;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Jobs that are watched for as long as a file of the jobs directory names them. A file that names a job which is watched
@@ -38,8 +36,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class DroppedFiles {
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
     private static final String REFUSED = "refused";
+    private static final String TAKING = "Taking files of the jobs directory";
+    private static final String DIRECTORY = "The jobs directory";
     private static final int MAX_BYTES = 1024 * 1024;
 
     private final Path directory;
@@ -48,8 +47,9 @@ public final class DroppedFiles {
     private final Store store;
     private final WatchList watchList;
     private final Leases leases;
+    private final RepeatedFaults faults;
     private final InstantSource clock;
-    /** What has the name of a file and is none, of which the log has a line each. */
+    /** What has the name of a file and is none, as far as they were named. */
     private final Set<String> strangers = new HashSet<>();
     /** What is wrong with the files that cannot be used, and cannot be moved aside either, by name. */
     private final Map<String, String> unmoved = new ConcurrentSkipListMap<>();
@@ -66,6 +66,7 @@ public final class DroppedFiles {
         this.store = store;
         this.watchList = watch.list();
         this.leases = watch.leases();
+        this.faults = watch.faults();
         this.clock = clock;
     }
 
@@ -112,6 +113,7 @@ public final class DroppedFiles {
         jobs.forEach(job -> before.remove(job.toString()));
         letGo(before, file);
         unmoved.remove(file);
+        faults.works(file);
         if (isFolder(directory.resolve(REFUSED))) {
             Files.deleteIfExists(whyRefused(file));
         }
@@ -146,11 +148,11 @@ public final class DroppedFiles {
             Files.writeString(written, reason + System.lineSeparator());
             Files.move(written, whyRefused(file), StandardCopyOption.REPLACE_EXISTING);
             Files.move(directory.resolve(file), aside.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-            LOG.warn("The file {} was moved to {}: {}", file, aside, reason);
+            faults.warn(TAKING, file, "the file " + file + " was moved to " + aside + ": " + reason);
         } catch (IOException e) {
-            String why = e instanceof FileSystemException failure ? FileFailure.inWords(failure) : e.getMessage();
             if (!reason.equals(unmoved.put(file, reason))) {
-                LOG.warn("{}. It cannot be moved to {} either: {}", unusable(file, reason), aside, why);
+                String why = unusable(file, reason) + ". It cannot be moved to " + aside + " either: " + Words.why(e);
+                faults.warn(TAKING, file, why);
             }
         }
     }
@@ -174,15 +176,18 @@ public final class DroppedFiles {
                     .map(entry -> entry.getFileName().toString())
                     .forEach(found::add);
         } catch (IOException | UncheckedIOException e) {
-            return; // it is looked at again in a second
+            faults.warn(
+                    DIRECTORY, DIRECTORY, "it cannot be read: " + Words.why(e) + "; jobs of its files are watched on");
+            return;
         }
+        faults.works(DIRECTORY);
         strangers.retainAll(found);
         found.removeAll(strangers);
         for (String name : found) {
             try {
                 InputFile.check(directory, name);
             } catch (InputFile.Unreadable e) {
-                LOG.warn("{} of the folder {} {}", name, directory, e.getMessage());
+                faults.warn(TAKING, name, name + " of the folder " + directory + " " + e.getMessage());
                 strangers.add(name);
             }
         }

@@ -13,6 +13,7 @@ public final class Listing {
     private String cursor;
     private int pages;
     private boolean more = true;
+    private boolean oldestFirst;
     private boolean stale;
     private boolean probed;
     private boolean over;
@@ -63,6 +64,14 @@ public final class Listing {
         pages++;
         cursor = next;
         more = next != null;
+    }
+
+    boolean isOldestFirst() {
+        return oldestFirst;
+    }
+
+    void markOldestFirst() {
+        oldestFirst = true;
     }
 
     boolean stale() {

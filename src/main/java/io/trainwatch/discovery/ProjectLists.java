@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class ProjectLists {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.lists");
+    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
     /** A project is not listed for this long after its list was found to be behind. */
     private static final Duration AFTER_STALE = Duration.ofMinutes(2);
@@ -189,6 +190,9 @@ public final class ProjectLists {
     /** Takes what a page tells, and decides whether the next one is worth a request. */
     public List<ListedLook> take(@Variable("listing") Listing listing, @Body JobList page) {
         Instant now = clock.instant();
+        if (page.oldestFirst() && page.next() != null) {
+            listing.markOldestFirst();
+        }
         pages.incrementAndGet();
         ListedJobs.Taken taken = store.transaction(handle -> {
             page.projects()
@@ -206,6 +210,7 @@ public final class ProjectLists {
         });
         listing.read(isWorthARequest(listing, page, taken) ? page.next() : null);
         leases.begun(taken.looks().stream().map(ListedLook::look).toList());
+        report(listing, page);
         if (taken.added() > 0) {
             LOG.info(
                     "{} discovered in {}",
@@ -215,6 +220,35 @@ public final class ProjectLists {
         return taken.looks();
     }
 
+    private void report(Listing listing, JobList page) {
+        String project = listing.row().id();
+        page.leftOut()
+                .ifPresentOrElse(
+                        what -> faults.once(
+                                "reading lists of " + listing.tenant(),
+                                items(listing),
+                                "in the list of " + project + ", " + what),
+                        () -> faults.works(items(listing)));
+        if (listing.isOldestFirst()) {
+            faults.once(
+                    "ordering lists of " + listing.tenant(),
+                    order(listing),
+                    "the list of " + project
+                            + " comes with the oldest job first, though the latest is asked for. All of"
+                            + " its pages are read, " + MOST_PAGES + " at most, and so less often.");
+        } else {
+            faults.works(order(listing));
+        }
+    }
+
+    private static String items(Listing listing) {
+        return "items of " + listing.row().id();
+    }
+
+    private static String order(Listing listing) {
+        return "order of " + listing.row().id();
+    }
+
     /**
      * A further page is read while it may hold jobs that nobody knows, or as many watched ones that it is cheaper than
      * asking about each.
@@ -222,7 +256,7 @@ public final class ProjectLists {
     private static boolean isWorthARequest(Listing listing, JobList page, ListedJobs.Taken taken) {
         boolean projects = listing.project().equals(JobList.ALL_PROJECTS);
         boolean survey = listing.row().discover() && !listing.row().surveyed() && !taken.longOver();
-        boolean mayHoldNew = listing.row().discover() && taken.added() > 0;
+        boolean mayHoldNew = listing.row().discover() && (taken.added() > 0 || listing.isOldestFirst());
         boolean cheaper = listing.unseen().size() > listing.pages() + 1;
         // What is not worth a page is asked about alone when the list is over: ListedJobs.lookAtUnseen.
         return page.next() != null && listing.pages() < MOST_PAGES && (projects || survey || mayHoldNew || cheaper);
@@ -231,14 +265,20 @@ public final class ProjectLists {
     /** The list is over: the next one is due after the interval. */
     public void done(@Variable("listing") Listing listing) {
         Instant now = clock.instant();
-        Instant next = listing.begunAt()
-                .plus(listing.project().equals(JobList.ALL_PROJECTS) ? BETWEEN_SURVEYS : options.interval());
+        Duration interval = listing.project().equals(JobList.ALL_PROJECTS) ? BETWEEN_SURVEYS : options.interval();
+        // A list of which every page is read each time asks for no more pages in a while than any other.
+        Instant next =
+                listing.begunAt().plus(listing.isOldestFirst() ? interval.multipliedBy(listing.pages()) : interval);
         if (listing.stale()) {
-            LOG.warn(
-                    "The list of {} is behind what the tenant says of single jobs: they are asked about one by one for {} s",
+            faults.warn(
+                    "keeping up with jobs of " + listing.tenant() + " by lists",
                     listing.row().id(),
-                    AFTER_STALE.toSeconds());
+                    "the list of " + listing.row().id()
+                            + " is behind what the tenant says of single jobs: they are asked"
+                            + " about one by one for " + AFTER_STALE.toSeconds() + " s");
             next = now.plus(AFTER_STALE);
+        } else {
+            faults.works(listing.row().id());
         }
         release(listing, next, 0, true);
     }
@@ -259,16 +299,17 @@ public final class ProjectLists {
         Instant now = clock.instant();
         CallFailure failure = CallFailure.of(thrown, now);
         int failures = listing.row().failures() + 1;
-        if (failures == 1) {
-            LOG.warn(
-                    "The jobs of {} cannot be listed, and are asked about one by one: {}",
-                    listing.row().id(),
-                    failure.status() == 404
-                            ? "404: the tenant has no such list. Check the project's id, and trainwatch.tenant."
-                                    + listing.tenant() + ".path-prefix."
-                            : failure.message());
-        }
-        Duration wait = options.interval().multipliedBy(1L << Math.min(failures, 10));
+        String why = failure.status() == 404
+                ? "404: the tenant has no such list. Check the project's id, and trainwatch.tenant." + listing.tenant()
+                        + ".path-prefix."
+                : failure.message();
+        faults.warn(
+                "listing jobs of " + listing.tenant() + " (" + failure.kind().text() + ")",
+                listing.row().id(),
+                "the jobs of " + listing.row().id() + " cannot be listed, and are asked about one by one: " + why);
+        // What is no answer may be one in a moment; a clear one changes little.
+        Duration first = failure.kind().isDefinite() ? options.interval() : FIRST_BACKOFF;
+        Duration wait = first.multipliedBy(1L << Math.min(failures - 1, 10));
         wait = wait.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : wait;
         Duration asked = failure.retryAfter().orElse(Duration.ZERO);
         store.transaction(handle -> {

@@ -3,13 +3,12 @@ package io.trainwatch.errors;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.camel.component.bean.validator.BeanValidationException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.support.processor.PredicateValidationException;
@@ -46,29 +45,24 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
             if (cause instanceof JsonProcessingException unreadable) {
                 return of(FailureKind.INVALID_STATUS, Violations.describe(unreadable));
             }
+            if (cause instanceof FileSystemException) {
+                return of(FailureKind.INTERNAL, "A file or folder cannot be used: " + Words.why(cause));
+            }
             if (cause instanceof SQLException) {
                 // Also where its own cause is a broken connection: it is not the tenant that gave no answer.
-                return of(FailureKind.INTERNAL, "The store could not be used: " + Violations.firstLine(cause));
+                return of(FailureKind.INTERNAL, "The store could not be used: " + Words.why(cause));
             }
             if (cause instanceof IOException) {
                 return of(
                         FailureKind.UNAVAILABLE,
-                        "The tenant did not answer (" + NoAnswer.inWords(cause) + "); it is tried again.");
+                        "The tenant did not answer (" + Words.why(cause) + "); it is tried again.");
             }
         }
-        return of(FailureKind.INTERNAL, describe(thrown));
-    }
-
-    /** A fault of Trainwatch or of a route, in one line without addresses: these may hold a secret. */
-    public static String describe(Throwable thrown) {
-        boolean isSaid = !holdsAddress(thrown);
-        return "A fault in Trainwatch or in a route of your own: "
-                + (isSaid ? Violations.firstLine(thrown) : "what it says is not shown, since it may hold a secret");
+        return of(FailureKind.INTERNAL, Words.ofFault(thrown));
     }
 
     static boolean holdsAddress(Throwable thrown) {
-        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
-                .limit(20)
+        return Outage.causes(thrown)
                 .anyMatch(cause -> String.valueOf(cause.getMessage()).contains("://"));
     }
 

@@ -1,5 +1,7 @@
 package io.trainwatch.errors;
 
+import java.util.Locale;
+
 /** Why a call to the tenant gave no answer that could be used. */
 public enum FailureKind {
     /** The token endpoint refused the client, or a fresh token was refused: credentials or scope. */
@@ -27,6 +29,11 @@ public enum FailureKind {
     FailureKind(boolean ofTenant, boolean definite) {
         this.ofTenant = ofTenant;
         this.definite = definite;
+    }
+
+    /** Such as {@code not found}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** Whether the other jobs of the tenant would meet the same, so that its polls should pause. */

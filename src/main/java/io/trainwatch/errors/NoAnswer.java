@@ -42,14 +42,8 @@ public enum NoAnswer {
         this.words = words;
     }
 
-    /** Why, without the address, which may hold a secret. */
-    public static String inWords(Throwable thrown) {
-        if (thrown instanceof Classified known) {
-            return known.getMessage();
-        }
-        NoAnswer why = of(thrown);
-        boolean isSaid = why == OTHER && thrown.getMessage() != null && !CallFailure.holdsAddress(thrown);
-        return isSaid ? Violations.firstLine(thrown) : why.words;
+    String words() {
+        return words;
     }
 
     public static NoAnswer of(Throwable thrown) {

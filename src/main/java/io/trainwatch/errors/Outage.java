@@ -32,6 +32,20 @@ public final class Outage {
         return causes(thrown).anyMatch(cause -> cause instanceof SQLException sql && isOutage(sql));
     }
 
+    /** Whether it is the store's own, and of nothing else. */
+    public static boolean isOfDatabase(Throwable thrown) {
+        return causes(thrown).anyMatch(SQLException.class::isInstance);
+    }
+
+    /** What to see to where the store cannot be used; the drivers of servers alone give states. */
+    static String remedy(Throwable thrown) {
+        boolean isOfFile = causes(thrown)
+                .anyMatch(cause -> cause instanceof SQLException sql
+                        && sql.getSQLState() == null
+                        && SQLITE_CODES.contains(sql.getErrorCode() & 0xff));
+        return "check trainwatch.store.url" + (isOfFile ? " and the disk of its file" : ", its server and the network");
+    }
+
     /** Whether a failure may be expected outside of this program: its words are enough, and where it was thrown is no news. */
     static boolean isExpected(Throwable thrown) {
         return causes(thrown)
@@ -74,7 +88,7 @@ public final class Outage {
                 || state == null && SQLITE_CODES.contains(thrown.getErrorCode() & 0xff);
     }
 
-    private static Stream<Throwable> causes(Throwable thrown) {
+    static Stream<Throwable> causes(Throwable thrown) {
         return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause).limit(MAX_CAUSES);
     }
 }

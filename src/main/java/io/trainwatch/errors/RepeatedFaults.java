@@ -8,18 +8,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Logs faults that repeat: one line when one begins, one a minute while it lasts, one when it is over.
  *
- * <p>That the store cannot be used is one fault, whoever meets it. A fault is over when nothing has met it for 10 s and
- * somebody who met it has succeeded since. Thread-safe.
+ * <p>What fails for one cause is one fault, however many meet it: the lines say how often and name the latest. That the
+ * store cannot be used is one fault, whatever was to be done. A fault is over when nothing has met it for 15 s and
+ * somebody who met it has succeeded since; so one that comes and goes is a few lines a minute. Thread-safe.
  */
 public final class RepeatedFaults {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.faults");
     private static final long LINE_EVERY = Duration.ofMinutes(1).toNanos();
-    private static final long OVER_AFTER = Duration.ofSeconds(10).toNanos();
+    private static final long OVER_AFTER = Duration.ofSeconds(15).toNanos();
+    /** Longer than anything waits that is tried again: what happens afterwards begins anew. */
+    private static final long FORGOTTEN_AFTER = Duration.ofMinutes(15).toNanos();
+
+    private static final int MAX_COUNTED = 10_000;
     private static final String STORE = "the store";
 
     private final LongSupplier nanoTime;
@@ -30,97 +36,144 @@ public final class RepeatedFaults {
     }
 
     /** @param nanoTime a clock that nobody sets */
-    RepeatedFaults(LongSupplier nanoTime) {
+    public RepeatedFaults(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
     /**
      * Says that something failed.
      *
-     * @param what fails, such as {@code route poll-due-jobs}; a fault of its own
+     * @param what fails, such as {@code route poll-due-jobs}; a fault of its own, which {@link #works} ends
      */
     public void happened(String what, Throwable thrown) {
-        happened(what, thrown, inWords(thrown));
+        happened(what, what, Words.of(thrown), thrown);
     }
 
     /**
-     * The same, and about what the lines name, one of many.
+     * The same, for one of many.
      *
-     * @param about such as the id of a job
+     * @param who met it, such as the id of a job, which {@link #works} names
      */
-    public void happened(String what, String about, Throwable thrown) {
-        happened(what, thrown, about + ": " + inWords(thrown));
+    public void happened(String what, String who, Throwable thrown) {
+        happened(what, who, who + ": " + Words.of(thrown), thrown);
     }
 
-    private void happened(String what, Throwable thrown, String words) {
-        // A trace repeats the message, addresses included.
-        boolean isTold = Outage.isExpected(thrown) || CallFailure.holdsAddress(thrown);
+    private void happened(String what, String who, String words, Throwable thrown) {
         if (Outage.isOfStore(thrown)) {
-            happened(STORE, what, words, null);
+            happened(STORE, who, Level.ERROR, words + "; " + Outage.remedy(thrown), null);
         } else {
-            happened(what, what, words, isTold ? null : thrown);
+            // A trace repeats the message, addresses included.
+            boolean isTold = Outage.isExpected(thrown) || CallFailure.holdsAddress(thrown);
+            happened(what, who, Level.ERROR, words, isTold ? null : thrown);
         }
     }
 
     /** The same, for what has no exception, or one that the words tell of. */
     public void happened(String what, String words) {
-        happened(what, what, words, null);
+        happened(what, what, Level.ERROR, words, null);
     }
 
-    /** Says that what may have failed before works. Costs nothing while there is no fault. */
-    public void works(String what) {
-        if (!faults.isEmpty()) {
-            over(what, what);
-            over(STORE, what);
-        }
+    /** The same, for what somebody else is to blame for. */
+    public void warn(String what, String who, String words) {
+        happened(what, who, Level.WARN, words, null);
     }
 
-    /** What went wrong, in one line, for people. */
-    public static String inWords(Throwable thrown) {
-        return Outage.wordsOfStore(thrown)
-                .map(words -> "the store could not be used: " + words)
-                .orElseGet(() -> CallFailure.describe(thrown));
-    }
-
-    /** @param who met it */
-    private void happened(String fault, String who, String words, Throwable trace) {
-        long now = nanoTime.getAsLong();
-        faults.compute(fault, (name, before) -> {
-            if (before == null) {
-                LOG.error("{} fails: {}", name, words, trace);
-                return new Fault(now, now, now, 1, Set.of(who));
-            }
-            boolean isLineDue = now - before.saidAt() >= LINE_EVERY;
-            if (isLineDue) {
-                LOG.error(
-                        "{} still fails, since {} s and {} times by now: {}",
-                        name,
-                        (now - before.since()) / 1_000_000_000,
-                        before.times() + 1,
-                        words);
-            }
-            Set<String> metBy = new HashSet<>(before.metBy());
-            metBy.add(who);
-            return new Fault(before.since(), isLineDue ? now : before.saidAt(), now, before.times() + 1, metBy);
+    /** The same, for what stays as it is until a person sees to it: without a line a minute. */
+    public void once(String what, String who, String words) {
+        faults.compute(what, (name, before) -> {
+            Fault fault = met(name, before, Level.WARN, who, words, null);
+            fault.said = Long.MAX_VALUE;
+            return fault;
         });
     }
 
-    private void over(String what, String who) {
+    /**
+     * Says that what may have failed before works, which ends the faults that it met. To be called often, since what lasts
+     * is said then. Costs nothing while there is no fault.
+     */
+    public void works(String who) {
+        if (!faults.isEmpty()) {
+            long now = nanoTime.getAsLong();
+            faults.keySet().forEach(name -> faults.computeIfPresent(name, (any, fault) -> fault.goesOn(who, now)));
+        }
+    }
+
+    private void happened(String what, String who, Level level, String words, Throwable trace) {
+        faults.compute(what, (name, before) -> met(name, before, level, who, words, trace));
+    }
+
+    private Fault met(String name, Fault before, Level level, String who, String words, Throwable trace) {
         long now = nanoTime.getAsLong();
-        faults.computeIfPresent(what, (name, fault) -> {
-            if (!fault.metBy().contains(who) || now - fault.latest() < OVER_AFTER) {
-                return fault;
+        boolean isNew = before == null || now - before.latest > FORGOTTEN_AFTER;
+        Fault fault = isNew ? new Fault(name, level, now) : before;
+        fault.met(who, words, now);
+        if (isNew) {
+            LOG.atLevel(level).setCause(trace).log("{} fails: {}", name, words);
+            fault.said = 1;
+        } else {
+            fault.sayAgain(now);
+        }
+        return fault;
+    }
+
+    /** Times are in nanoseconds. Used under the lock of the map. */
+    private static final class Fault {
+
+        private final String name;
+        private final Level level;
+        private final long since;
+        private final Set<String> metBy = new HashSet<>();
+        private long saidAt;
+        private long latest;
+        private long times;
+        private long said;
+        private String words;
+
+        Fault(String name, Level level, long now) {
+            this.name = name;
+            this.level = level;
+            this.since = now;
+            this.saidAt = now;
+        }
+
+        void met(String who, String how, long now) {
+            times++;
+            words = how;
+            latest = now;
+            if (metBy.size() < MAX_COUNTED) {
+                metBy.add(who);
+            }
+        }
+
+        void sayAgain(long now) {
+            if (times > said && now - saidAt >= LINE_EVERY) {
+                said = times;
+                saidAt = now;
+                boolean isOfMany = metBy.size() > 1 && !name.equals(STORE);
+                LOG.atLevel(level)
+                        .log(
+                                "{} still fails, since {} s and {} times by now{}: {}",
+                                name,
+                                (now - since) / 1_000_000_000,
+                                times,
+                                isOfMany ? ", for " + metBy.size() + " of them, the latest" : "",
+                                words);
+            }
+        }
+
+        /** {@code null} where it is over. */
+        Fault goesOn(String who, long now) {
+            sayAgain(now);
+            if (now - latest < OVER_AFTER || !metBy.contains(who)) {
+                return this;
             }
             LOG.info(
                     "{} works again; it failed {} {} within {} s",
                     name,
-                    fault.times(),
-                    fault.times() == 1 ? "time" : "times",
-                    (fault.latest() - fault.since()) / 1_000_000_000);
+                    times,
+                    times == 1 ? "time" : "times",
+                    (latest - since) / 1_000_000_000);
             return null;
-        });
+        }
     }
-
-    /** @param saidAt when the latest line was logged; all in nanoseconds */
-    private record Fault(long since, long saidAt, long latest, long times, Set<String> metBy) {}
 }

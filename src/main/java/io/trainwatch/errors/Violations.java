@@ -17,8 +17,9 @@ import org.apache.camel.component.bean.validator.BeanValidationException;
 final class Violations {
 
     private static final int LONGEST = 300;
-    /** Such as {@code java.util.zip.ZipException: }. */
-    private static final Pattern CLASS_NAMES = Pattern.compile("\\b([a-z][\\w$]*\\.){2,}[A-Z][\\w$]*(: )?");
+    /** Such as {@code java.util.zip.ZipException: } and {@code ZipException: }. */
+    private static final Pattern CLASS_NAMES =
+            Pattern.compile("\\b(([a-z][\\w$]*\\.){2,}[A-Z][\\w$]*|[A-Z][a-z][\\w$]*(Exception|Error))\\b(: )?");
 
     private static final List<Pattern> NOT_FOR_READERS = List.of(
             Pattern.compile(" (value|instance|object) of type `[^`]*`"),

@@ -2,7 +2,8 @@ package io.trainwatch.figures;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.trainwatch.errors.NoAnswer;
+import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.errors.Words;
 import io.trainwatch.http.Clients;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobStatus;
@@ -30,8 +31,6 @@ import org.apache.camel.Message;
 import org.apache.camel.Variable;
 import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.http.base.HttpOperationFailedException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Figures of running jobs that the tenant's API does not tell, from Prometheus.
@@ -43,7 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Figures {
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.figures");
     /** The longest wait of a look. */
     static final Duration WAIT = Duration.ofMillis(500);
     /** The longest time that Prometheus is given. */
@@ -59,12 +57,13 @@ public final class Figures {
     public static final Duration MAX_SKEW = Duration.ofSeconds(30);
 
     private static final int MANY = 2_000;
+    private static final String REFUSED = "refused";
     private static final int LONGEST_ERROR = 200;
 
     private final Map<String, PrometheusSettings> sources;
     private final Map<String, PrometheusHealth> health = new HashMap<>();
     private final Map<Question, Slot> slots = new ConcurrentHashMap<>();
-    private final Complaints complaints = new Complaints();
+    private final RepeatedFaults faults;
     private final ObjectMapper mapper;
     private final InstantSource clock;
 
@@ -72,10 +71,12 @@ public final class Figures {
      * @param sources by the alias of the tenant
      * @param mapper reads answers within bounds
      */
-    public Figures(Map<String, PrometheusSettings> sources, ObjectMapper mapper, InstantSource clock) {
+    public Figures(
+            Map<String, PrometheusSettings> sources, ObjectMapper mapper, RepeatedFaults faults, InstantSource clock) {
         this.sources = sources;
         sources.keySet().forEach(alias -> health.put(alias, new PrometheusHealth()));
         this.mapper = mapper;
+        this.faults = faults;
         this.clock = clock;
     }
 
@@ -176,9 +177,9 @@ public final class Figures {
         boolean promptly = slot.askedAt().plus(WAIT).isAfter(now);
         slot.answered(series, now.plus(REFRESH));
         reportClock(question.tenant(), series, now);
-        if (health.get(question.tenant()).answered(promptly)) {
-            LOG.info("The Prometheus of tenant {} answers again", question.tenant());
-        }
+        health.get(question.tenant()).answered(promptly);
+        faults.works(source(question.tenant()));
+        faults.works(complaint(question, REFUSED));
     }
 
     /** Keeps in mind that there was no answer that could be used. */
@@ -189,15 +190,15 @@ public final class Figures {
         boolean refused = refusal.isPresent();
         if (refused) {
             health.get(question.tenant()).answered(true);
-            complaints.say(question, "refused", refusal.get() + ".", now);
-        } else if (health.get(question.tenant()).failed(now)) {
-            LOG.warn(
-                    "The Prometheus of tenant {} {}: its figures are missing. It is asked again every {} s. Check"
-                            + " trainwatch.tenant.{}.prometheus.url and .token.",
-                    question.tenant(),
-                    reason(thrown),
-                    PrometheusHealth.PAUSE.toSeconds(),
-                    question.tenant());
+            complain(question, REFUSED, refusal.get());
+        } else {
+            health.get(question.tenant()).failed(now);
+            String source = source(question.tenant());
+            faults.warn(
+                    source,
+                    source,
+                    "it " + reason(thrown) + ", and its figures are missing. It is asked again every "
+                            + PrometheusHealth.PAUSE.toSeconds() + " s. " + remedy(question.tenant(), thrown));
         }
         Slot slot = slots.computeIfAbsent(question, any -> new Slot());
         // What was known before grows old by itself; what is wrong is not known at all.
@@ -221,14 +222,16 @@ public final class Figures {
             return;
         }
         Duration ahead = Duration.between(now, series.get(0).at());
-        if (health.get(tenant).skewed(ahead.abs().compareTo(MAX_SKEW) > 0)) {
-            LOG.warn(
-                    "The clock of the Prometheus of tenant {} is {} s {} this machine's. Figures count as missing beyond"
-                            + " trainwatch.tenant.{}.prometheus.max-age; set both clocks by NTP.",
-                    tenant,
-                    ahead.abs().toSeconds(),
-                    ahead.isNegative() ? "behind" : "ahead of",
-                    tenant);
+        String clocks = "The clock of the Prometheus of tenant " + tenant;
+        if (ahead.abs().compareTo(MAX_SKEW) > 0) {
+            faults.once(
+                    clocks,
+                    clocks,
+                    "it is " + ahead.abs().toSeconds() + " s " + (ahead.isNegative() ? "behind" : "ahead of")
+                            + " this machine's. Figures count as missing beyond trainwatch.tenant." + tenant
+                            + ".prometheus.max-age; set both clocks by NTP.");
+        } else {
+            faults.works(clocks);
         }
     }
 
@@ -276,12 +279,11 @@ public final class Figures {
                         .toList())
                 .orElse(answer);
         if (own.size() > 1) {
-            complaints.say(
+            complain(
                     question,
-                    "several",
+                    "several series",
                     "Prometheus gives " + own.size() + " series for job " + job.job()
-                            + ", and nothing says which one it is. Aggregate them in the query, or set .job-label.",
-                    now);
+                            + ", and nothing says which one it is. Aggregate them in the query, or set .job-label");
         }
         if (own.size() != 1) {
             return null;
@@ -294,12 +296,11 @@ public final class Figures {
         }
         Double value = question.figure().within(series.value());
         if (value == null) {
-            complaints.say(
+            complain(
                     question,
-                    "range",
+                    "out of range",
                     "Prometheus gives " + series.value() + " for job " + job.job() + ", which is not "
-                            + question.figure().range() + ".",
-                    now);
+                            + question.figure().range());
         }
         return value;
     }
@@ -321,6 +322,29 @@ public final class Figures {
         }
     }
 
+    /** What is wrong for one job is wrong for all. */
+    private void complain(Question question, String kind, String words) {
+        String what = complaint(question, kind);
+        faults.once(what, what, words + ". The figure counts as missing.");
+    }
+
+    private static String complaint(Question question, String kind) {
+        return "trainwatch.tenant." + question.tenant() + ".prometheus."
+                + question.figure().key() + " (" + kind + ")";
+    }
+
+    private static String source(String tenant) {
+        return "The Prometheus of tenant " + tenant;
+    }
+
+    private static String remedy(String tenant, Exception thrown) {
+        int status = thrown instanceof HttpOperationFailedException answer ? answer.getStatusCode() : 0;
+        String keys = status == 401 || status == 403 ? "token and .headers" : "url";
+        return status >= 500 || status == 429 || status == 304
+                ? "See what its own log says."
+                : "Check trainwatch.tenant." + tenant + ".prometheus." + keys + ".";
+    }
+
     private static String reason(Exception thrown) {
         if (thrown instanceof HttpOperationFailedException answer) {
             return "answers " + answer.getStatusCode();
@@ -328,6 +352,6 @@ public final class Figures {
         if (thrown instanceof UnreadableAnswer) {
             return "gives an answer that cannot be used, as " + thrown.getMessage();
         }
-        return "does not answer (" + NoAnswer.inWords(thrown) + ")";
+        return "does not answer (" + Words.why(thrown) + ")";
     }
 }

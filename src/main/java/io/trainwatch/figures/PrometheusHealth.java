@@ -11,7 +11,6 @@ final class PrometheusHealth {
 
     private boolean failing;
     private boolean slow;
-    private boolean skewed;
     private Instant nextTryAt = Instant.MIN;
 
     /** Whether a question may be sent now; while it fails, one each {@link #PAUSE}. */
@@ -36,26 +35,13 @@ final class PrometheusHealth {
         slow = true;
     }
 
-    /** @return whether it did not answer before */
-    synchronized boolean answered(boolean promptly) {
-        boolean recovered = failing;
+    synchronized void answered(boolean promptly) {
         failing = false;
         slow = !promptly;
-        return recovered;
     }
 
-    /** @return whether its clock was right before, and is not now */
-    synchronized boolean skewed(boolean now) {
-        boolean isNew = now && !skewed;
-        skewed = now;
-        return isNew;
-    }
-
-    /** @return whether it answered before */
-    synchronized boolean failed(Instant now) {
-        boolean isNew = !failing;
+    synchronized void failed(Instant now) {
         failing = true;
         nextTryAt = now.plus(PAUSE);
-        return isNew;
     }
 }

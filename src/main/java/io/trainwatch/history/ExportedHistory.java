@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.errors.Words;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -58,7 +59,7 @@ public final class ExportedHistory implements HistorySource {
         if (e instanceof ZipException) {
             return "it is not compressed as .gz says it is";
         }
-        return e instanceof NoSuchFileException ? "there is no such file" : e.getMessage();
+        return e instanceof NoSuchFileException ? "there is no such file" : Words.why(e);
     }
 
     private InputStream open() throws IOException {

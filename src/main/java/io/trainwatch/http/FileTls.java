@@ -1,5 +1,6 @@
 package io.trainwatch.http;
 
+import io.trainwatch.errors.Words;
 import io.trainwatch.settings.Problem;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.SettingsException;
@@ -126,13 +127,10 @@ final class FileTls implements TlsSocketStrategy {
     }
 
     private SettingsException problem(String setting, Optional<Path> file, String what, Exception thrown) {
-        String why = thrown.getMessage() == null
-                ? ""
-                : " (" + thrown.getMessage().lines().findFirst().orElse("") + ")";
         return new SettingsException(List.of(new Problem(
                 files.key() + setting,
                 Optional.empty(),
-                file.orElseThrow() + " " + what + why,
+                file.orElseThrow() + " " + what + " (" + Words.why(thrown) + ")",
                 "Give PEM, PKCS12 or JKS, and its password in " + files.key() + setting + "-password.")));
     }
 

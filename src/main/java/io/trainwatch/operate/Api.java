@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditHealth;
 import io.trainwatch.audit.Journal;
-import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.errors.Words;
 import io.trainwatch.tenant.RequestTimes;
 import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.StaleLooks;
@@ -153,7 +153,7 @@ public final class Api {
             answer.put("status", health(answer) ? "UP" : "DOWN");
             return answer;
         } catch (RuntimeException e) {
-            return down(RepeatedFaults.inWords(e));
+            return down(Words.of(e));
         }
     }
 

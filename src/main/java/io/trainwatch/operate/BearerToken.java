@@ -1,5 +1,6 @@
 package io.trainwatch.operate;
 
+import io.trainwatch.errors.RepeatedFaults;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -13,8 +14,6 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lets in whoever presents the token. After {@value #MAX_WRONG} wrong ones from an address nothing from there is compared
@@ -25,8 +24,7 @@ final class BearerToken implements Access {
     static final int MAX_WRONG = 5;
     static final Duration WINDOW = Duration.ofSeconds(10);
 
-    private static final Logger LOG = LoggerFactory.getLogger(BearerToken.class);
-    private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
+    private static final String AUTHORISING = "authorising requests to the API";
     private static final int MAX_ADDRESSES = 1_000;
     /** Who has one IPv6 address has all with the same first half. */
     private static final int ADDRESS_BYTES = 8;
@@ -38,8 +36,7 @@ final class BearerToken implements Access {
     /** By the address, the longest known first. */
     private final Map<String, Guesses> guesses = new LinkedHashMap<>();
 
-    private long wrongSinceLine;
-    private long nextLine;
+    private final RepeatedFaults faults = new RepeatedFaults();
 
     /** @param since {@link System#nanoTime} of the first in the window */
     private record Guesses(long since, int wrong) {}
@@ -51,7 +48,6 @@ final class BearerToken implements Access {
     BearerToken(String token, LongSupplier nanoTime) {
         this.token = token.getBytes(StandardCharsets.UTF_8);
         this.nanoTime = nanoTime;
-        this.nextLine = nanoTime.getAsLong();
     }
 
     @Override
@@ -74,7 +70,7 @@ final class BearerToken implements Access {
             before = null;
         }
         if (before != null && before.wrong() >= MAX_WRONG) {
-            noteWrong(caller, now);
+            warn(address, caller);
             return Optional.of(new Refusal(
                     429,
                     "Too many wrong tokens came from this address: send the right one in " + WINDOW.toSeconds()
@@ -84,9 +80,10 @@ final class BearerToken implements Access {
         byte[] presented = authorization.substring(SCHEME.length()).strip().getBytes(StandardCharsets.ISO_8859_1);
         // Compared in constant time, so that the time taken tells nothing of the token.
         if (MessageDigest.isEqual(token, presented)) {
+            faults.works(address);
             return Optional.empty();
         }
-        noteWrong(caller, now);
+        warn(address, caller);
         guesses.put(address, before == null ? new Guesses(now, 1) : new Guesses(before.since(), before.wrong() + 1));
         if (guesses.size() > MAX_ADDRESSES) {
             guesses.remove(guesses.keySet().iterator().next());
@@ -94,17 +91,12 @@ final class BearerToken implements Access {
         return Optional.of(unauthorised());
     }
 
-    private void noteWrong(InetAddress caller, long now) {
-        wrongSinceLine++;
-        if (now - nextLine >= 0) {
-            LOG.warn(
-                    "{} {} to the API with a wrong token, the latest from {}; see who calls there",
-                    wrongSinceLine,
-                    wrongSinceLine == 1 ? "request" : "requests",
-                    caller == null ? "an unknown address" : caller.getHostAddress());
-            wrongSinceLine = 0;
-            nextLine = now + BETWEEN_LINES.toNanos();
-        }
+    private void warn(String address, InetAddress caller) {
+        faults.warn(
+                AUTHORISING,
+                address,
+                "one came with a wrong token from " + (caller == null ? "an unknown address" : caller.getHostAddress())
+                        + "; see who calls there");
     }
 
     private static String address(InetAddress caller) {

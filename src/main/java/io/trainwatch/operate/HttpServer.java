@@ -1,12 +1,12 @@
 package io.trainwatch.operate;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.trainwatch.errors.Words;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -106,9 +106,8 @@ public final class HttpServer implements AutoCloseable {
         try {
             server.start();
         } catch (Exception e) {
-            String why = e instanceof UnresolvedAddressException ? "no such host is known" : e.getMessage();
             throw new IllegalStateException(
-                    "Cannot listen on " + host + ":" + port + " (" + why
+                    "Cannot listen on " + host + ":" + port + " (" + Words.why(e)
                             + "). Set trainwatch.http.port to a free port, or to 0 for any.",
                     e);
         }
@@ -152,7 +151,7 @@ public final class HttpServer implements AutoCloseable {
         try {
             server.stop();
         } catch (Exception e) {
-            throw new IllegalStateException("The HTTP server did not stop: " + e.getMessage(), e);
+            throw new IllegalStateException("The HTTP server did not stop: " + Words.why(e), e);
         }
     }
 

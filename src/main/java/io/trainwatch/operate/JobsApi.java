@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.discovery.WatchRequest;
 import io.trainwatch.errors.BadInput;
-import io.trainwatch.errors.Outage;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.watch.WatchList;
@@ -16,24 +15,24 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Message;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Puts jobs on the watch list and takes them off it, for callers of the API. Thread-safe. */
 public final class JobsApi {
 
-    private static final Logger LOG = LoggerFactory.getLogger(JobsApi.class);
     private static final String SOURCE = "the API";
+    private static final String REQUESTS = "changing the watch list by the API";
     private static final int MAX_JOBS = 1_000;
 
     private final WatchList watchList;
     private final Set<String> tenants;
+    private final RepeatedFaults faults;
     private final ObjectMapper mapper = new ObjectMapper();
 
     /** @param tenants the aliases that are configured */
-    public JobsApi(WatchList watchList, Set<String> tenants) {
+    public JobsApi(WatchList watchList, Set<String> tenants, RepeatedFaults faults) {
         this.watchList = watchList;
         this.tenants = Set.copyOf(tenants);
+        this.faults = faults;
     }
 
     /** 201 with the jobs that are watched from now on, 200 where all were watched before. */
@@ -44,6 +43,7 @@ public final class JobsApi {
                     "names " + jobs.size() + " jobs, and " + MAX_JOBS + " is the most in one request: send several");
         }
         int added = watchList.add(jobs, SOURCE, request.ownPolicy());
+        faults.works(REQUESTS);
         ObjectNode answer = mapper.createObjectNode().put("added", added);
         ArrayNode ids = answer.putArray("jobs");
         jobs.forEach(job -> ids.add(job.toString()));
@@ -69,10 +69,7 @@ public final class JobsApi {
         Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         Optional<String> reason = BadInput.reason(thrown);
         if (reason.isEmpty()) {
-            LOG.error(
-                    "A request to the API failed: {}",
-                    RepeatedFaults.inWords(thrown),
-                    Outage.isOfStore(thrown) ? null : thrown);
+            faults.happened(REQUESTS, thrown);
         }
         JsonAnswer.send(
                 exchange.getMessage(),

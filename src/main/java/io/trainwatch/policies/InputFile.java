@@ -1,12 +1,9 @@
 package io.trainwatch.policies;
 
-import java.io.FileNotFoundException;
+import io.trainwatch.errors.Words;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -77,17 +74,8 @@ public final class InputFile {
     }
 
     private static String inWords(Path file, IOException failure) {
-        if (failure instanceof NoSuchFileException || failure instanceof FileNotFoundException) {
-            return Files.isSymbolicLink(file) ? "is a link that leads nowhere" : "is not there";
-        }
-        if (failure instanceof AccessDeniedException) {
-            return "cannot be read: this user may not read it";
-        }
-        if (failure instanceof FileSystemLoopException
-                || String.valueOf(failure.getMessage()).contains("symbolic links")) {
-            return "is a link that leads nowhere";
-        }
-        String reason = failure instanceof FileSystemException system ? system.getReason() : failure.getMessage();
-        return "cannot be read" + (reason == null ? "" : ": " + reason);
+        return failure instanceof NoSuchFileException && Files.isSymbolicLink(file)
+                ? "is a link that leads nowhere"
+                : Words.ofFile(failure);
     }
 }

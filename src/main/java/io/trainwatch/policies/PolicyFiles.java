@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.Journal;
+import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.policies.PolicyVersions.Version;
 import io.trainwatch.store.Store;
 import io.trainwatch.verdict.Rule;
@@ -15,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +33,15 @@ public final class PolicyFiles {
     /** So many digits tell versions apart for people. */
     private static final int SHORT_HASH = 12;
 
+    private static final int MAX_NAMED = 3;
+    private static final String READING = "Reading the policy files";
+    private static final String FOLDER = "The folder of policies";
+
     private final Policies policies;
     private final PolicySettings settings;
     private final Store store;
     private final Journal journal;
+    private final RepeatedFaults faults;
     private final InstantSource clock;
     private final SettledFiles files;
     private Map<String, WrittenPolicy> inForce = new TreeMap<>();
@@ -41,7 +49,14 @@ public final class PolicyFiles {
     private boolean toChoose;
     private volatile List<String> problems = List.of();
 
-    public PolicyFiles(PolicySettings settings, Policies policies, Store store, Journal journal, InstantSource clock) {
+    public PolicyFiles(
+            PolicySettings settings,
+            Policies policies,
+            Store store,
+            Journal journal,
+            RepeatedFaults faults,
+            InstantSource clock) {
+        this.faults = faults;
         this.policies = policies;
         this.settings = settings;
         this.store = store;
@@ -84,7 +99,11 @@ public final class PolicyFiles {
             byte[] content = version.content().getBytes(StandardCharsets.UTF_8);
             inForce.put(version.file(), WrittenPolicy.parse(content, WrittenPolicy.stem(version.file())));
         } catch (InvalidPolicy e) {
-            LOG.warn("The version of {} that was in force cannot be read any more: {}", version.file(), e.getMessage());
+            faults.warn(
+                    READING,
+                    READING,
+                    "the version of " + version.file() + " that was in force cannot be read any more: "
+                            + e.getMessage());
         }
     }
 
@@ -173,19 +192,36 @@ public final class PolicyFiles {
                 LOG.info("The policy {} is no longer in force, since {} is gone", policy.name(), file);
             }
         });
+        List<String> news = new ArrayList<>();
         choice.refused().forEach((file, problem) -> {
             String reason = problem.getMessage();
             if (!reason.equals(refused.get(file))) {
-                LOG.warn("{}", refusal(file, reason, choice.inForce().get(file)));
+                news.add(refusal(file, reason, choice.inForce().get(file)));
             }
         });
+        if (!news.isEmpty()) {
+            int others = news.size() - MAX_NAMED;
+            faults.warn(
+                    READING,
+                    READING,
+                    news.stream().limit(MAX_NAMED).collect(Collectors.joining(". "))
+                            + (others > 0 ? ". And " + others + " more; /api/health names them" : ""));
+        }
     }
 
     private void tellProblems() {
         List<String> told = new ArrayList<>();
-        if (!inForce.isEmpty() && !files.isThere()) {
-            told.add("The folder of policies " + settings.directory()
-                    + " cannot be read; what was read from it stays in force");
+        Optional<String> unreadable = files.unreadable();
+        if (unreadable.isPresent() || !inForce.isEmpty() && !files.isThere()) {
+            String why = settings.directory() + " cannot be read: it " + unreadable.orElse("is not there")
+                    + "; what was read from it stays in force";
+            faults.warn(FOLDER, FOLDER, why);
+            told.add(FOLDER + " " + why);
+        } else {
+            faults.works(FOLDER);
+        }
+        if (refused.isEmpty()) {
+            faults.works(READING);
         }
         refused.forEach((file, reason) -> told.add(refusal(file, reason, inForce.get(file))));
         problems = List.copyOf(told);

@@ -1,6 +1,8 @@
 package io.trainwatch.policies;
 
+import io.trainwatch.errors.Words;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,8 +17,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The YAML files of a folder, each as it was when it had not changed for a while: one that is being written is not taken
@@ -32,13 +32,13 @@ final class SettledFiles {
     private static final int MOST = 256;
     private static final String GONE = "gone";
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.policies");
-
     private final Path folder;
     private final Map<String, Seen> latest = new HashMap<>();
     private final Map<String, Content> settled = new TreeMap<>();
     /** In a row, that found the folder. */
     private int looksAtFolder;
+
+    private Optional<String> unreadable = Optional.empty();
 
     SettledFiles(Path folder) {
         this.folder = folder;
@@ -156,8 +156,14 @@ final class SettledFiles {
         return content == null ? GONE : content.hash();
     }
 
+    /** Why the last look could not read the folder, as a predicate; empty also where there is none. */
+    Optional<String> unreadable() {
+        return unreadable;
+    }
+
     private Optional<Set<String>> names() {
-        if (!Files.isDirectory(folder)) {
+        unreadable = Optional.empty();
+        if (!Files.exists(folder)) {
             return Optional.empty();
         }
         try (Stream<Path> files = Files.list(folder)) {
@@ -167,10 +173,12 @@ final class SettledFiles {
                     .limit(MOST)
                     .collect(Collectors.toSet());
             return Optional.of(names);
-        } catch (IOException | RuntimeException e) {
-            LOG.debug("The folder {} cannot be read", folder, e);
-            return Optional.empty();
+        } catch (UncheckedIOException e) {
+            unreadable = Optional.of(Words.ofFile(e.getCause()));
+        } catch (IOException e) {
+            unreadable = Optional.of(Words.ofFile(e));
         }
+        return Optional.empty();
     }
 
     /** @param looks in a row that found this, at least 1 */

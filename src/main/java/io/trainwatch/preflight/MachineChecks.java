@@ -2,7 +2,7 @@ package io.trainwatch.preflight;
 
 import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.audit.AuditOptions;
-import io.trainwatch.errors.FileFailure;
+import io.trainwatch.errors.Words;
 import io.trainwatch.http.Clients;
 import io.trainwatch.operate.HttpSettings;
 import io.trainwatch.policies.CancelNotice;
@@ -19,10 +19,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -157,14 +155,14 @@ final class MachineChecks {
                     : Check.problem(
                             "http",
                             "port",
-                            "cannot listen on " + place + " (" + e.getMessage() + ")",
+                            "cannot listen on " + place + " (" + Words.why(e) + ")",
                             "Stop what listens there, or set trainwatch.http.host and .port to what is free, port 0 for"
                                     + " any.");
         } catch (IOException e) {
             return Check.problem(
                     "http",
                     "port",
-                    "cannot listen on " + place + (e instanceof UnknownHostException ? ": no such host is known" : ""),
+                    "cannot listen on " + place + " (" + Words.why(e) + ")",
                     "Set trainwatch.http.host to an address of this machine.");
         }
     }
@@ -198,9 +196,7 @@ final class MachineChecks {
                     subject, "writable", directory + (Files.exists(directory) ? " can be written" : " can be made"));
         } catch (IOException e) {
             // Of a folder that may not be written this names the file that was tried, which says nothing to a reader.
-            String why = e instanceof FileSystemException failure && !(e instanceof AccessDeniedException)
-                    ? ": " + FileFailure.inWords(failure)
-                    : "";
+            String why = e instanceof AccessDeniedException ? "" : ": " + Words.why(e);
             return Check.problem(
                     subject,
                     "writable",

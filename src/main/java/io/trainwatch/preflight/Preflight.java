@@ -1,6 +1,7 @@
 package io.trainwatch.preflight;
 
 import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.errors.Words;
 import io.trainwatch.figures.PrometheusSettings;
 import io.trainwatch.http.Clients;
 import io.trainwatch.settings.Settings;
@@ -65,6 +66,7 @@ public final class Preflight implements AutoCloseable {
                                         .credentials()
                                         .orElseThrow(),
                                 way)),
+                new RepeatedFaults(),
                 clock);
         return new Preflight(settings, caller, tenants);
     }
@@ -177,8 +179,8 @@ public final class Preflight implements AutoCloseable {
                     "See whether it can be reached from this machine, and try again."));
             return checks;
         } catch (ExecutionException e) {
-            return List.of(Check.problem(
-                    subject, "answer", "the check failed", RepeatedFaults.inWords(e.getCause()) + ". Report it."));
+            return List.of(
+                    Check.problem(subject, "answer", "the check failed", Words.of(e.getCause()) + ". Report it."));
         }
     }
 

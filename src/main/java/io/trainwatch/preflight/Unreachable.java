@@ -1,6 +1,7 @@
 package io.trainwatch.preflight;
 
 import io.trainwatch.errors.NoAnswer;
+import io.trainwatch.errors.Words;
 import io.trainwatch.settings.Addresses;
 import java.io.IOException;
 import java.net.URI;
@@ -76,7 +77,7 @@ final class Unreachable {
                 Check.problem(
                         subject,
                         what,
-                        "no connection to " + place + " (" + NoAnswer.inWords(thrown) + ")",
+                        "no connection to " + place + " (" + Words.why(thrown) + ")",
                         "Check " + key + " and the network.");
         };
     }

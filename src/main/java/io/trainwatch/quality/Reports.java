@@ -2,7 +2,8 @@ package io.trainwatch.quality;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.trainwatch.errors.NoAnswer;
+import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.errors.Words;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.TrainedFlow;
 import io.trainwatch.status.TrainingQuality;
@@ -21,8 +22,6 @@ import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.Processor;
 import org.apache.camel.Variable;
 import org.apache.camel.http.base.HttpOperationFailedException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Adds to the end of a training how good it turned out, which the {@code tasks} API tells of the trained flow alone.
@@ -34,8 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Reports {
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
-
     /** An answer that takes longer is not worth waiting for again. */
     private static final Duration LONG = Duration.ofSeconds(2);
 
@@ -46,13 +43,16 @@ public final class Reports {
     private final Tenants tenants;
     private final ObjectMapper mapper;
     private final Processor countCall;
+    private final RepeatedFaults faults;
     private final InstantSource clock;
 
     /** @param countCall takes a call from the tenant's budget */
-    public Reports(Tenants tenants, ObjectMapper mapper, Processor countCall, InstantSource clock) {
+    public Reports(
+            Tenants tenants, ObjectMapper mapper, Processor countCall, RepeatedFaults faults, InstantSource clock) {
         this.tenants = tenants;
         this.mapper = mapper;
         this.countCall = countCall;
+        this.faults = faults;
         this.clock = clock;
     }
 
@@ -93,6 +93,7 @@ public final class Reports {
         Decision told = decision;
         try {
             told = decision.telling(read(exchange, decision.status().trained()).asMetrics());
+            faults.works(asking(job));
         } catch (MissingReport e) {
             tellMissing(job, e.getMessage());
         }
@@ -120,8 +121,12 @@ public final class Reports {
         }
     }
 
-    private static void tellMissing(JobKey job, String why) {
-        LOG.info("The event of {} goes out without accuracy and F score: {}", job, why);
+    private void tellMissing(JobKey job, String why) {
+        faults.warn(asking(job), asking(job), "the event of " + job + " goes out without accuracy and F score: " + why);
+    }
+
+    private static String asking(JobKey job) {
+        return "asking " + job.tenant() + " about trained flows";
     }
 
     /** Whether asking about other flows would fare no better. */
@@ -138,6 +143,6 @@ public final class Reports {
         if (thrown instanceof ExchangeTimedOutException) {
             return "the tenant did not tell of the flow in time";
         }
-        return "the tenant did not tell of the flow (" + NoAnswer.inWords(thrown) + ")";
+        return "the tenant did not tell of the flow (" + Words.why(thrown) + ")";
     }
 }

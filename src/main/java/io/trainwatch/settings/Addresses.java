@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
 /** The types of values that say where something is: URLs, hosts, directories. */
 public final class Addresses {
 
+    /** Java uses names as the locale has them. */
+    static final String IN_UTF_8 = "; where it is not ASCII, run with LC_ALL=C.UTF-8 or another locale in UTF-8.";
+
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
     /** A host name with an underscore somewhere, and a port perhaps. */
     private static final Pattern LOOSE_AUTHORITY =
@@ -125,7 +128,7 @@ public final class Addresses {
             try {
                 path = Path.of(text);
             } catch (InvalidPathException e) {
-                throw new UnreadableValue("is not a path", "Write the path of a directory.");
+                throw new UnreadableValue("is not a path", "Write the path of a directory" + IN_UTF_8);
             }
             if (Files.exists(path) && !Files.isDirectory(path)) {
                 throw new UnreadableValue("is a file", "Write the path of a directory.");
@@ -143,7 +146,7 @@ public final class Addresses {
                     return path;
                 }
             } catch (InvalidPathException e) {
-                // No path is no file either.
+                throw new UnreadableValue("is not a path", "Write the path of a file" + IN_UTF_8);
             }
             throw new UnreadableValue("is no file that can be read", "Write the path of a file.");
         });

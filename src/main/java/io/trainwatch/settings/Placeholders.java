@@ -133,7 +133,9 @@ final class Placeholders {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(Path.of(name))) {
             bytes = in.readNBytes(MAX_FILE_BYTES + 1);
-        } catch (NoSuchFileException | InvalidPathException e) {
+        } catch (InvalidPathException e) {
+            throw new UnreadableValue(refersTo + "which is not a path", "Correct the path" + Addresses.IN_UTF_8);
+        } catch (NoSuchFileException e) {
             throw new UnreadableValue(refersTo + "which does not exist", "Create it, or correct the path.");
         } catch (IOException e) {
             throw new UnreadableValue(refersTo + "which cannot be read", "See that this user may read it.");

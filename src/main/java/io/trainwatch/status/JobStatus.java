@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -116,6 +117,25 @@ public record JobStatus(
                 cancelling,
                 trained,
                 incomplete);
+    }
+
+    /** The same, with a field more that cannot be used. */
+    public JobStatus without(String field, String why) {
+        Map<String, String> more = new LinkedHashMap<>(incomplete);
+        more.put(field, why);
+        return new JobStatus(
+                jobId,
+                state,
+                progressPercent,
+                metrics,
+                resourceUtilization,
+                startedAt,
+                completedAt,
+                truncated,
+                failReason,
+                cancelling,
+                trained,
+                more);
     }
 
     /** The same, with these figures. */

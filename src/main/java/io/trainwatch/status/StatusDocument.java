@@ -20,6 +20,11 @@ public interface StatusDocument {
         return Objects.equals(jobId(), key.job());
     }
 
+    /** The project that the job is of; {@code null} where the document does not tell. */
+    default String projectId() {
+        return null;
+    }
+
     /**
      * What it says, in the terms of all APIs. Only for valid documents.
      *

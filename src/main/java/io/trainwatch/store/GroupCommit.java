@@ -1,5 +1,6 @@
 package io.trainwatch.store;
 
+import io.trainwatch.errors.RepeatedFaults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,8 +10,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Commits many small results in one transaction: what would cost a forced write each costs one for all.
@@ -21,9 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class GroupCommit<T> implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int LONGEST_CLOSE_SECONDS = 10;
 
+    private final RepeatedFaults faults = new RepeatedFaults();
     private final int most;
     private final long longestNanos;
     private final Consumer<List<T>> writer;
@@ -109,7 +108,7 @@ public final class GroupCommit<T> implements AutoCloseable {
             Groups.commit(group, writer, onFailure);
         } catch (RuntimeException | Error e) {
             // The thread must go on, or nobody can hand over anything any more.
-            LOG.error("Results are lost, and will be taken again: {}", e.getMessage(), e);
+            faults.happened("committing results, which are lost and will be taken again,", e);
         } finally {
             group.clear();
         }

@@ -1,5 +1,6 @@
 package io.trainwatch.store;
 
+import io.trainwatch.errors.RepeatedFaults;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,6 +31,7 @@ public final class Store implements AutoCloseable {
     private final Engine engine;
     private final CompletableFuture<Connections> connections;
     private final ClasspathSqlLocator locator = ClasspathSqlLocator.create();
+    private final RepeatedFaults faults = new RepeatedFaults();
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
 
     private Store(Engine engine, CompletableFuture<Connections> connections) {
@@ -97,7 +99,7 @@ public final class Store implements AutoCloseable {
     }
 
     private <T> T told(T result) {
-        listeners.forEach(Store::tell);
+        listeners.forEach(this::tell);
         return result;
     }
 
@@ -113,11 +115,11 @@ public final class Store implements AutoCloseable {
     }
 
     /** What was committed is committed: a listener that fails must not make it look otherwise. */
-    private static void tell(CommitListener listener) {
+    private void tell(CommitListener listener) {
         try {
             listener.committed();
         } catch (RuntimeException e) {
-            LOG.warn("A part that was to be told of a commit failed; it looks for itself later: {}", e.getMessage(), e);
+            faults.happened("waking who waits for commits, and looks for itself later,", e);
         }
     }
 

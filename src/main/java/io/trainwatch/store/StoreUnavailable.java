@@ -1,8 +1,7 @@
 package io.trainwatch.store;
 
-import io.trainwatch.errors.FileFailure;
+import io.trainwatch.errors.Words;
 import java.net.UnknownHostException;
-import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 import java.util.Set;
 
@@ -50,14 +49,6 @@ public final class StoreUnavailable extends RuntimeException {
         if (isWithoutSharedMemory(cause)) {
             return "its file system has no shared memory or no locks that SQLite could use, such as NFS, SMB and 9p";
         }
-        if (cause instanceof FileSystemException file) {
-            return FileFailure.inWords(file);
-        }
-        if (cause instanceof UnknownHostException) {
-            return "no host " + cause.getMessage() + " is known";
-        }
-        return cause.getMessage() == null
-                ? "it does not answer"
-                : cause.getMessage().strip();
+        return cause instanceof UnknownHostException ? "no host " + cause.getMessage() + " is known" : Words.why(cause);
     }
 }

@@ -22,6 +22,7 @@ import java.util.Map;
  * @param currentStep steps done; {@code null} where the tenant does not tell
  * @param totalStep steps in all; 0 and {@code null} say that this is not known
  * @param progress percent, 0 to 100; {@code null} where the tenant does not tell
+ * @param projectId the project that it is of; {@code null} where the tenant does not tell
  * @param parameters what the task was given, such as the flow to train
  * @param failReason why it failed, for people; cut to {@value #MOST_REASON} characters
  * @param incomplete why each field that is there could not be used, by its name
@@ -37,6 +38,7 @@ public record Task(
         Double currentStep,
         Double totalStep,
         Double progress,
+        String projectId,
         Parameters parameters,
         String failReason,
         Instant createdAt,
@@ -49,8 +51,8 @@ public record Task(
     static final int MOST_REASON = 500;
 
     /** Stands for what a list holds in the place of a task. */
-    static final Task NONE =
-            new Task(null, List.of(), null, null, null, null, Parameters.NONE, null, null, null, null, null, Map.of());
+    static final Task NONE = new Task(
+            null, List.of(), null, null, null, null, null, Parameters.NONE, null, null, null, null, null, Map.of());
 
     /** What a task was given, as ids; {@code null} for what the tenant does not tell. */
     record Parameters(String flowId, String projectId, String localeId) {

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -20,27 +21,34 @@ import java.util.Optional;
 @JsonDeserialize(using = TaskPageReader.class)
 public record TaskPage(@NotNull(message = "must be a list") List<Task> items, String cursor) {
 
-    /** The tasks that can be used. */
-    JobList jobs(Instant readAt) {
+    /** The tasks of the project that can be used. */
+    JobList jobs(String project, Instant readAt) {
         List<ListedJob> jobs = items.stream()
-                .filter(task -> problem(task) == null)
+                .filter(task -> problem(task, project) == null)
                 .map(task -> new ListedJob(task.kinds(), task.toStatus(readAt), task.changedAt()))
                 .toList();
-        return new JobList(jobs, List.of(), next());
+        return new JobList(jobs, List.of(), next(), isOldestFirst(), leftOut(project));
+    }
+
+    private boolean isOldestFirst() {
+        List<Instant> created =
+                items.stream().map(Task::createdAt).filter(Objects::nonNull).toList();
+        return created.size() > 1
+                && created.get(0).isBefore(created.get(created.size() - 1))
+                && created.stream().sorted().toList().equals(created);
     }
 
     /** The ids of the projects, or of the flows, of a page. */
     JobList ids() {
         List<String> ids =
                 items.stream().map(Task::jobId).filter(JobKey::isSafe).toList();
-        return new JobList(List.of(), ids, next());
+        return new JobList(List.of(), ids, next(), false, Optional.empty());
     }
 
-    /** What is to be said of the tasks that {@link #jobs} leaves out; empty where it leaves out none. */
-    Optional<String> leftOut() {
+    private Optional<String> leftOut(String project) {
         List<String> problems = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
-            String problem = problem(items.get(i));
+            String problem = problem(items.get(i), project);
             if (problem != null) {
                 problems.add("items[" + i + "] " + problem);
             }
@@ -52,14 +60,17 @@ public record TaskPage(@NotNull(message = "must be a list") List<Task> items, St
     }
 
     /** {@code null} where there is none. */
-    private static String problem(Task task) {
+    private static String problem(Task task, String project) {
         if (task == Task.NONE) {
             return "is no object";
         }
         if (!JobKey.isSafe(task.jobId())) {
             return "has no _id that can be used";
         }
-        return task.status() == null ? "has a status that is not known" : null;
+        if (task.status() == null) {
+            return "has a status that is not known";
+        }
+        return task.projectId() == null || task.projectId().equals(project) ? null : "is of another project";
     }
 
     private String next() {

@@ -54,6 +54,7 @@ final class TaskReader extends StdDeserializer<Task> {
         Double currentStep = null;
         Double totalStep = null;
         Double progress = null;
+        String projectId = null;
         Parameters parameters = Parameters.NONE;
         String failReason = null;
         Instant createdAt = null;
@@ -69,6 +70,7 @@ final class TaskReader extends StdDeserializer<Task> {
                 case "currentStep" -> currentStep = fields.notNegative(field);
                 case "totalStep" -> totalStep = fields.notNegative(field);
                 case "progress" -> progress = fields.percent(field);
+                case "projectId" -> projectId = id(json, fields);
                 case "data", "parameters" -> parameters = parameters(json, fields, parameters);
                 case "failReason" -> failReason = fields.cutText(field, Task.MOST_REASON);
                 case "createdAt" -> createdAt = fields.time(field);
@@ -86,6 +88,7 @@ final class TaskReader extends StdDeserializer<Task> {
                 currentStep,
                 totalStep,
                 progress,
+                or(projectId, parameters.projectId()),
                 parameters,
                 failReason,
                 createdAt,
@@ -104,8 +107,7 @@ final class TaskReader extends StdDeserializer<Task> {
         Parameters read = known;
         while (fields.next()) {
             String name = fields.name();
-            String id = json.hasToken(JsonToken.VALUE_STRING) && !json.getText().isBlank() ? json.getText() : null;
-            fields.skip();
+            String id = id(json, fields);
             read = id == null
                     ? read
                     : switch (name) {
@@ -116,6 +118,13 @@ final class TaskReader extends StdDeserializer<Task> {
                     };
         }
         return read;
+    }
+
+    /** What may be anything, where it is an id; else {@code null}. */
+    private static String id(JsonParser json, FieldReader fields) throws IOException {
+        String id = json.hasToken(JsonToken.VALUE_STRING) && !json.getText().isBlank() ? json.getText() : null;
+        fields.skip();
+        return id;
     }
 
     /** Where there is a name beside the type, it may be one for people: of several words, it is no kind. */

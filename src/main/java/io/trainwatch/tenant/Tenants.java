@@ -1,14 +1,14 @@
 package io.trainwatch.tenant;
 
-import io.trainwatch.errors.LogLimit;
+import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.http.Clients;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobList;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.StatusDocument;
 import io.trainwatch.tenant.TenantSettings.ClientCredentials;
+import io.trainwatch.text.SafeText;
 import java.net.URI;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,17 +20,15 @@ import org.apache.camel.Message;
 import org.apache.camel.Variable;
 import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.http.base.HttpOperationFailedException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The tenants, as routes address them: addresses, paths and the token for the job at hand. Thread-safe. */
 public final class Tenants {
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.lists");
     private static final String JSON = "application/json";
+    private static final int MAX_ID_CHARACTERS = 128;
 
     private final Map<String, Tenant> byAlias = new HashMap<>();
-    private final LogLimit lately = LogLimit.once();
+    private final RepeatedFaults faults;
     private final InstantSource clock;
 
     /** Sends one request to a token endpoint. */
@@ -45,7 +43,12 @@ public final class Tenants {
     }
 
     /** @param tokenRequest asks a token endpoint; called by one thread at a time for each tenant */
-    public Tenants(Map<String, TenantSettings> settings, TokenRequest tokenRequest, InstantSource clock) {
+    public Tenants(
+            Map<String, TenantSettings> settings,
+            TokenRequest tokenRequest,
+            RepeatedFaults faults,
+            InstantSource clock) {
+        this.faults = faults;
         this.clock = clock;
         settings.forEach((alias, tenant) -> {
             Access access;
@@ -130,9 +133,24 @@ public final class Tenants {
         return answer.belongsTo(job);
     }
 
-    /** A valid answer in the terms of all APIs. */
-    public JobStatus toStatus(@Body StatusDocument answer) {
-        return answer.toStatus(clock.instant());
+    /**
+     * A valid answer in the terms of all APIs. A task has one id in all projects: where the tenant says that it is of
+     * another one, it is the same job, and the name under which it is watched stays.
+     */
+    public JobStatus toStatus(@Variable("job") JobKey job, @Body StatusDocument answer) {
+        JobStatus status = answer.toStatus(clock.instant());
+        String project = answer.projectId();
+        if (project == null || project.equals(job.project())) {
+            return status;
+        }
+        String moved = "the tenant says project " + SafeText.bounded(project, MAX_ID_CHARACTERS);
+        faults.once(
+                "finding jobs of " + job.tenant() + " in their projects",
+                job.toString(),
+                job + ": " + moved
+                        + ". It is watched on under this name, by the policy of this project; where the other"
+                        + " project is meant, watch it there and release it here.");
+        return status.without("projectId", moved);
     }
 
     /**
@@ -233,16 +251,11 @@ public final class Tenants {
     }
 
     /** The jobs of a page that can be used; what cannot is left to looks at the single job. */
-    public JobList readList(
-            @Variable("tenant") String alias, @Variable("project") String project, @Body TaskPage page) {
+    public JobList readList(@Variable("project") String project, @Body TaskPage page) {
         if (project.equals(JobList.ALL_PROJECTS)) {
             return page.ids();
         }
-        Instant now = clock.instant();
-        page.leftOut()
-                .ifPresent(what -> lately.say(
-                        alias + ":" + project, now, () -> LOG.warn("In the list of {}:{}, {}", alias, project, what)));
-        return page.jobs(now);
+        return page.jobs(project, clock.instant());
     }
 
     /** How the tenants start trainings. */

@@ -3,8 +3,8 @@ package io.trainwatch.tenant;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.trainwatch.errors.NoAnswer;
 import io.trainwatch.errors.RetryAfter;
+import io.trainwatch.errors.Words;
 import io.trainwatch.tenant.TenantSettings.ClientCredentials;
 import io.trainwatch.text.SafeText;
 import java.io.IOException;
@@ -99,14 +99,18 @@ final class TokenEndpoint {
             if (status == 400 || status == 401 || status == 403) {
                 return refused(status, parse(refusal.getResponseBody()).orElse(null));
             }
+            // What is busy or fails is the right one.
+            boolean isElsewhere = status < 500 && status != 408 && status != 429;
             return new TokenUnavailable(
                     "The token endpoint of tenant " + tenant + " answered " + status
-                            + words(parse(refusal.getResponseBody()).orElse(null)) + ". Check trainwatch.tenant."
-                            + tenant + ".token-url if this stays.",
+                            + words(parse(refusal.getResponseBody()).orElse(null))
+                            + (isElsewhere
+                                    ? ". Check trainwatch.tenant." + tenant + ".token-url."
+                                    : "; it is asked again."),
                     RetryAfter.of(status, refusal.getResponseHeaders(), clock.instant()));
         }
-        return new TokenUnavailable("The token endpoint of tenant " + tenant + " did not answer ("
-                + NoAnswer.inWords(thrown) + "). Check trainwatch.tenant." + tenant + ".token-url and the network.");
+        return new TokenUnavailable("The token endpoint of tenant " + tenant + " did not answer (" + Words.why(thrown)
+                + "). Check trainwatch.tenant." + tenant + ".token-url and the network.");
     }
 
     private Token read(byte[] body) {
@@ -129,10 +133,16 @@ final class TokenEndpoint {
                 || response != null && response.path("error").asText("").strip().equalsIgnoreCase(INVALID_CLIENT);
         return new TokenRefused(
                 status + ": the token endpoint of tenant " + tenant + " refuses the client" + words(response)
-                        + ". Check trainwatch.tenant." + tenant
-                        + ".client-id, .client-secret, .client-auth, .scopes and"
-                        + " .token-params.",
+                        + ". Check trainwatch.tenant." + tenant + keys(unknownClient, response) + ".",
                 unknownClient);
+    }
+
+    /** What may be wrong, by the code of the error. */
+    private static String keys(boolean unknownClient, JsonNode response) {
+        if (response != null && response.path("error").asText("").strip().equalsIgnoreCase("invalid_scope")) {
+            return ".scopes";
+        }
+        return ".client-id, .client-secret" + (unknownClient ? " and .client-auth" : ", .scopes and .token-params");
     }
 
     /** The code of the error, such as {@code invalid_scope}, and what the endpoint says of it. RFC 6749, section 5.2. */

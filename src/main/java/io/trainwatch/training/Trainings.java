@@ -138,10 +138,11 @@ public final class Trainings {
     /** It is not claimed again by this process; the row stays as it is. */
     private void setAside(long order) {
         pursued.remove(order);
-        LOG.error(
-                "Order {} of a training is set aside: its row in the store cannot be read by this version, so that it is"
-                        + " not known whether the training was started. Look at the tenant's tasks.",
-                order);
+        watch.faults()
+                .happened(
+                        "reading orders of trainings from the store",
+                        "order " + order + " is set aside: its row cannot be read by this version, so that it is not"
+                                + " known whether the training was started. Look at the tenant's tasks.");
     }
 
     /**
@@ -244,10 +245,7 @@ public final class Trainings {
         try {
             commitNotStarted(order, step, thrown(exchange));
         } catch (RuntimeException e) {
-            LOG.error(
-                    "{}: {} The tenant's tasks are searched for what came of the request.",
-                    order.request().label(),
-                    CallFailure.of(e, clock.instant()).message());
+            watch.faults().happened(starting(order), order.request().label(), e);
         }
     }
 
@@ -286,10 +284,7 @@ public final class Trainings {
 
     private void doubt(TrainingOrder order, NextStep step, String message) {
         Instant now = clock.instant();
-        LOG.warn(
-                "{}: {} The tenant's tasks are searched for what came of it.",
-                order.request().label(),
-                message);
+        warn(order, message + " The tenant's tasks are searched for what came of it.");
         commit(
                 order,
                 handle -> update(order, now)
@@ -315,7 +310,7 @@ public final class Trainings {
         Duration wait = backoff(update.failures());
         Duration asked = failure.retryAfter().orElse(Duration.ZERO);
         Instant next = now.plus(asked.compareTo(wait) > 0 ? asked : wait);
-        LOG.warn("{}: {}", order.request().label(), failure.message());
+        warn(order, failure.message());
         commit(order, handle -> {
             update.nextTryAt(next).commit(handle, store, options.node());
             if (throttled && !asked.isZero()) {
@@ -355,7 +350,17 @@ public final class Trainings {
             watch.leases().admit(job.toString());
             pursued.remove(order.id());
             LOG.info("{} is the training of {}", job, request.subject());
+            watch.faults().works(request.label());
         }
+    }
+
+    private void warn(TrainingOrder order, String words) {
+        String label = order.request().label();
+        watch.faults().warn(starting(order), label, label + ": " + words);
+    }
+
+    private static String starting(TrainingOrder order) {
+        return "starting trainings at " + order.request().tenant();
     }
 
     private static OrderUpdate update(TrainingOrder order, Instant now) {

@@ -12,8 +12,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells, once for each decision to cancel, that the job did not end in time or that the tenant refuses; the job is watched
@@ -23,8 +21,6 @@ import org.slf4j.LoggerFactory;
  * the deadline off. Thread-safe; several nodes may ask at the same time, and one of them tells.
  */
 public final class CancelDeadline {
-
-    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
 
     private final Store store;
     private final Leases leases;
@@ -111,7 +107,17 @@ public final class CancelDeadline {
                 job.breach(),
                 now,
                 message);
-        LOG.warn("{} could not be cancelled: {}", job.id(), message);
+        log(leases, job, message);
+    }
+
+    /** Says that a cancel came to nothing: one fault for all jobs of a tenant, until a cancel is taken. */
+    static void log(Leases leases, WatchedJob job, String message) {
+        String what = cancels(job);
+        leases.faults().warn(what, what, job.id() + " could not be cancelled: " + message);
+    }
+
+    static String cancels(WatchedJob job) {
+        return "cancelling jobs of " + job.key().tenant();
     }
 
     private static String tried(WatchedJob job, CancelTries tries) {

@@ -5,6 +5,7 @@ import static io.trainwatch.watch.Telling.details;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.errors.CallFailure;
+import io.trainwatch.errors.Words;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.store.Store;
 import java.time.Duration;
@@ -14,8 +15,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
 import org.jdbi.v3.core.Handle;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Commits what the tenant answered to a request to cancel. Whatever it was, the job is watched on until the tenant reports
@@ -26,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Cancels {
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
     private static final Duration SHORTEST_AFTER_ACCEPTED = Duration.ofSeconds(1);
 
     private final Store store;
@@ -133,7 +131,7 @@ public final class Cancels {
     /** What the tenant answered is not in the store. */
     private static final class NotCommitted extends RuntimeException {
         NotCommitted(String answer, RuntimeException cause) {
-            super("what became of a cancel could not be committed (" + answer + "): " + cause.getMessage(), cause);
+            super("what became of a cancel could not be committed (" + answer + "): " + Words.why(cause), cause);
         }
     }
 
@@ -146,7 +144,9 @@ public final class Cancels {
         }
         leases.done(look);
         if (committed && answer.result() == CancelResult.REFUSED) {
-            LOG.warn("{} could not be cancelled: {}", look.job().id(), answer.message());
+            CancelDeadline.log(leases, look.job(), answer.message());
+        } else if (answer.result() == CancelResult.ACCEPTED) {
+            leases.faults().works(CancelDeadline.cancels(look.job()));
         }
     }
 

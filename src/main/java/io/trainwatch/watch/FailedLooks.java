@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.FailureKind;
-import io.trainwatch.errors.LogLimit;
 import io.trainwatch.errors.Outage;
 import io.trainwatch.status.StatusJson;
 import io.trainwatch.store.Store;
@@ -20,8 +19,6 @@ import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.jdbi.v3.core.Handle;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Records the looks that gave no valid status. Such a look never changes what is known of the job and never cancels it;
@@ -32,7 +29,6 @@ public final class FailedLooks {
     /** A clear answer, such as "no such job", is believed after this many in a row. */
     static final int BELIEVED_AFTER = 3;
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
     private static final int PAYLOAD_SHOWN = 1024;
     private static final int OK = 200;
     private static final int MAX_NAMED = 5;
@@ -46,7 +42,6 @@ public final class FailedLooks {
     private final Duration unreachableAfter;
     private final StaleLooks stale;
     private final InstantSource clock;
-    private final LogLimit lines = LogLimit.few();
 
     FailedLooks(
             Store store,
@@ -161,10 +156,11 @@ public final class FailedLooks {
             }
             pauses.afterLook(handle, job.key().tenant(), failure, now);
         });
-        if (committed && reportUnreachable) {
-            LOG.warn("{} is unreachable: {}", job.id(), message);
-        } else if (committed && isNews && failure.kind() != FailureKind.INTERNAL) {
-            lines.say(job.id(), now, () -> LOG.warn("{}: {}", job.id(), message));
+        if (committed && failure.kind() != FailureKind.INTERNAL) {
+            log("looking at jobs of", job, failure.kind(), ": " + message);
+        }
+        if (committed && (believed || job.unreachable())) {
+            log("reaching jobs of", job, failure.kind(), " is unreachable: " + message);
         }
     }
 
@@ -235,8 +231,14 @@ public final class FailedLooks {
                     EventType.JOB_UNREACHABLE,
                     "unreachable:" + paused.since().toEpochMilli(),
                     now);
-            LOG.warn("{} is unreachable: {}", job.id(), message);
+            log("reaching jobs of", job, FailureKind.THROTTLED, " is unreachable: " + message);
         }
+    }
+
+    /** All jobs of a tenant that meet the same are one fault, which ends when {@link Leases#done} says so. */
+    private void log(String what, WatchedJob job, FailureKind kind, String words) {
+        String name = what + " " + job.key().tenant() + " (" + kind.text() + ")";
+        leases.faults().warn(name, job.id(), job.id() + words);
     }
 
     /** The look at a job that had ended says nothing: the end stands, and nobody looks again. */

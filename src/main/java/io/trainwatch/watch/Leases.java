@@ -5,6 +5,7 @@ import io.trainwatch.audit.AuditAction;
 import io.trainwatch.errors.FailureKind;
 import io.trainwatch.errors.Outage;
 import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.errors.Words;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.store.Store;
 import java.time.Duration;
@@ -25,8 +26,6 @@ import java.util.stream.Stream;
 import org.apache.camel.Variable;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Claims the jobs that are due, for this node alone and for a limited time.
@@ -45,8 +44,6 @@ public final class Leases {
 
     /** What {@link RepeatedFaults} calls the looks. */
     static final String LOOKS = "looking at jobs";
-
-    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
 
     /** After this time a row that could not be read is tried again: somebody may have mended it. */
     private static final Duration SET_ASIDE = Duration.ofMinutes(10);
@@ -199,7 +196,7 @@ public final class Leases {
             }
         } catch (RuntimeException e) {
             faults.happened("claiming due jobs", e);
-            failed.add(RepeatedFaults.inWords(e));
+            failed.add(Words.of(e));
         }
         claimFault = failed.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", failed));
         if (failed.isEmpty()) {
@@ -220,7 +217,7 @@ public final class Leases {
                 throw e;
             }
             faults.happened(what, e);
-            failed.add(tenant + ": " + RepeatedFaults.inWords(e));
+            failed.add(tenant + ": " + Words.of(e));
         }
     }
 
@@ -374,12 +371,11 @@ public final class Leases {
                     Telling.nextLook(details, next, Due.AFTER_FAILURE));
         }
         if (unreadable.put(row.id(), row.why()) == null && isNew) {
-            LOG.error(
-                    "{} is set aside, and is not looked at. {}. It is tried again every {} minutes: mend the row, or use a"
-                            + " version of Trainwatch that can read it",
-                    row.id(),
-                    message,
-                    SET_ASIDE.toMinutes());
+            faults.happened(
+                    "reading jobs from the store",
+                    row.id() + " is set aside, and is not looked at. " + message + ". It is tried again every "
+                            + SET_ASIDE.toMinutes() + " minutes: mend the row, or use a version of Trainwatch that can"
+                            + " read it");
         }
     }
 
@@ -454,7 +450,7 @@ public final class Leases {
     void done(Look look) {
         release(look);
         lostInARow.remove(look.job().id());
-        faults.works(LOOKS);
+        faults.works(look.job().id());
     }
 
     /** Says that the look came to nothing: its lease is given back as soon as the store takes that. */

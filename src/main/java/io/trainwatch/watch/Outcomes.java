@@ -56,6 +56,7 @@ public final class Outcomes implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
     private static final String CONFIRMED = "confirmed";
+    private static final String WITHHELD = "cancelling what breaks its policy";
     private static final int MOST_AT_ONCE = 200;
     static final Duration LONGEST_WAIT = Duration.ofMillis(100);
     private static final int MOST_BREACHES_TOLD = 4;
@@ -230,7 +231,11 @@ public final class Outcomes implements AutoCloseable {
         }
         Optional<String> unwritten = committed ? unwritten(look) : Optional.empty();
         unwritten.ifPresent(why -> withdraw(look, decision, why, true));
-        return committed && unwritten.isEmpty();
+        boolean mayBeSent = committed && unwritten.isEmpty();
+        if (mayBeSent) {
+            leases.faults().works(WITHHELD);
+        }
+        return mayBeSent;
     }
 
     /** Why the intent to stop the job is not on disk; empty where it is. */
@@ -271,7 +276,7 @@ public final class Outcomes implements AutoCloseable {
                         update.tellNextLook(BreachJson.node(job.breach())
                                 .put("withheld", why.word())
                                 .put("why", why.why())));
-                LOG.warn("{} is not cancelled, since {}", job.id(), why.why());
+                leases.faults().warn(WITHHELD, WITHHELD, job.id() + " is not cancelled, since " + why.why());
             } else {
                 update.nextPollAt(
                         schedule.afterCancel(decision.at(), job.cancelRequestedAt(), job.nextCancelAt()),

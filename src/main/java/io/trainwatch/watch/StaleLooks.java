@@ -5,13 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Counts the results that were refused because another node had claimed the job since. Thread-safe. */
 public final class StaleLooks {
-
-    private static final Logger LOG = LoggerFactory.getLogger(StaleLooks.class);
 
     private final AtomicLong refused = new AtomicLong();
 
@@ -55,7 +51,7 @@ public final class StaleLooks {
         } catch (StaleLook e) {
             refused();
             leases.done(look);
-            LOG.info("{}", e.getMessage());
+            leases.faults().warn("committing looks", look.job().id(), e.getMessage());
             return false;
         }
     }

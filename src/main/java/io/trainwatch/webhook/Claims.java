@@ -1,5 +1,7 @@
 package io.trainwatch.webhook;
 
+import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.errors.Words;
 import io.trainwatch.store.Store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -43,6 +45,7 @@ final class Claims {
     private final String node;
     private final Duration lease;
     private final int workers;
+    private final RepeatedFaults faults;
     private final InstantSource clock;
     private final Map<String, Held> underWay = new ConcurrentHashMap<>();
     /** Attempts that took longer than any may, until they end. */
@@ -73,6 +76,7 @@ final class Claims {
             String node,
             Duration lease,
             int workers,
+            RepeatedFaults faults,
             InstantSource clock) {
         this.store = store;
         this.targets = targets;
@@ -80,6 +84,7 @@ final class Claims {
         this.node = node;
         this.lease = lease;
         this.workers = workers;
+        this.faults = faults;
         this.clock = clock;
     }
 
@@ -109,10 +114,12 @@ final class Claims {
         underWay.forEach((key, held) -> {
             if (held.until() <= now && underWay.remove(key, held)) {
                 overlong.put(key, held.delivery());
-                LOG.warn(
-                        "The attempt to deliver event {} to {} has not ended in time; the event is sent again",
-                        held.delivery().eventId(),
-                        held.delivery().target().name());
+                String what = "Ending attempts at " + held.delivery().target().name() + " in time";
+                faults.warn(
+                        what,
+                        what,
+                        "that to deliver event " + held.delivery().eventId()
+                                + " has not ended; the event is sent again");
             }
         });
     }
@@ -190,7 +197,7 @@ final class Claims {
         try {
             extend(lease.toMillis());
         } catch (RuntimeException e) {
-            LOG.warn("The leases of deliveries under way could not be extended before the stop: {}", e.getMessage());
+            LOG.warn("The leases of deliveries under way could not be extended before the stop: {}", Words.of(e));
         }
     }
 
@@ -297,13 +304,10 @@ final class Claims {
             return rows > 0;
         });
         if (isNew) {
-            LOG.error(
-                    "Event {} of {} is dead for {}: {}. With a version that can read it, run: webhook replay {}",
-                    delivery.eventId(),
-                    delivery.job(),
-                    delivery.target(),
-                    delivery.why(),
-                    delivery.eventId());
+            faults.happened(
+                    "Reading events for " + delivery.target() + " from the store",
+                    "event " + delivery.eventId() + " of " + delivery.job() + " is dead: " + delivery.why()
+                            + ". With a version that can read it, run: webhook replay " + delivery.eventId());
         }
     }
 

@@ -2,6 +2,7 @@ package io.trainwatch.webhook;
 
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.NoAnswer;
+import io.trainwatch.errors.Words;
 import io.trainwatch.http.AddressGuard;
 import io.trainwatch.text.SafeText;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +73,7 @@ public sealed interface DeliveryResult {
             return new Gone("answered 410: the target is gone");
         }
         return new Retry(
-                status >= 300 && status < 400
+                CallFailure.isRedirect(status)
                         ? "answered " + status + "; redirects are not followed"
                         : "answered " + status,
                 retryAfter);
@@ -88,7 +89,7 @@ public sealed interface DeliveryResult {
                 isOfGuard(thrown)
                         ? "not sent: the target has an address that is not public"
                         : thrown instanceof RuntimeException
-                                ? "not sent: " + CallFailure.describe(thrown)
+                                ? "not sent: " + Words.ofFault(thrown)
                                 : inWords(thrown, timeout),
                 Optional.empty());
     }
@@ -105,7 +106,7 @@ public sealed interface DeliveryResult {
     private static String inWords(Throwable thrown, Duration timeout) {
         return NoAnswer.of(thrown) == NoAnswer.TIMED_OUT
                 ? "no answer within " + describe(timeout)
-                : "no answer: " + NoAnswer.inWords(thrown);
+                : "no answer: " + Words.why(thrown);
     }
 
     private static String describe(Duration timeout) {

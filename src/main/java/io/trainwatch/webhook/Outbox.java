@@ -1,7 +1,6 @@
 package io.trainwatch.webhook;
 
 import io.trainwatch.audit.Journal;
-import io.trainwatch.errors.LogLimit;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.store.SharedCommit;
 import io.trainwatch.store.Store;
@@ -53,10 +52,10 @@ public final class Outbox {
         this.store = store;
         this.targets = Map.copyOf(targets);
         this.workers = workers;
-        this.claims = new Claims(store, this.targets, new DeliveryAudit(journal), node, lease, workers, clock);
+        this.claims = new Claims(store, this.targets, new DeliveryAudit(journal), node, lease, workers, faults, clock);
         this.settlements = new SharedCommit<>(
                 MOST_TOGETHER,
-                new Settlements(store, new DeliveryAudit(journal), node, faults, LogLimit.few(), random, clock)::commit,
+                new Settlements(store, new DeliveryAudit(journal), node, faults, random, clock)::commit,
                 this::lost);
     }
 

@@ -1,6 +1,5 @@
 package io.trainwatch.webhook;
 
-import io.trainwatch.errors.LogLimit;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.store.Store;
 import java.time.Duration;
@@ -28,7 +27,6 @@ record Settlements(
         DeliveryAudit audit,
         String node,
         RepeatedFaults faults,
-        LogLimit lines,
         DoubleSupplier random,
         InstantSource clock) {
 
@@ -106,13 +104,12 @@ record Settlements(
                 .distinct()
                 .filter(failing::contains)
                 .sorted()
-                .forEach(target -> recover(handle, target, now, told));
+                .forEach(target -> recover(handle, target, now));
     }
 
-    private void recover(Handle handle, String target, Instant now, List<Runnable> told) {
+    private static void recover(Handle handle, String target, Instant now) {
         if (TargetStates.recovered(handle, target, now)) {
             TargetStates.makeDue(handle, target, now);
-            told.add(() -> lines.say("target " + target, now, () -> LOG.info("Target {} takes events again", target)));
         }
     }
 
@@ -142,15 +139,11 @@ record Settlements(
                 return false;
             }
             audit.dead(handle, delivery, now, reason);
-            told.add(() -> lines.say(
-                    "events dead for " + settled.target(),
-                    now,
-                    () -> LOG.error(
-                            "Event {} is dead for {} after {} attempts: {}. It is kept in the store.",
-                            delivery.eventId(),
-                            settled.target(),
-                            delivery.attempt(),
-                            reason)));
+            told.add(() -> faults.warn(
+                    "Getting events to " + settled.target(),
+                    deliveries(settled.target()),
+                    "event " + delivery.eventId() + " is dead after " + delivery.attempt() + " attempts: " + reason
+                            + ". It is kept in the store."));
             return true;
         }
         // Of an open target that is known to take nothing, an attempt says nothing about the event.
@@ -161,7 +154,8 @@ record Settlements(
         }
         putOffLaterOfJob(handle, delivery, next);
         audit.failed(handle, delivery, now, reason, wait);
-        told.add(() -> faults.happened(
+        told.add(() -> faults.warn(
+                deliveries(settled.target()),
                 deliveries(settled.target()),
                 "event " + delivery.eventId() + " (attempt " + delivery.attempt() + "): " + reason + "; "
                         + wait.map(time -> "next attempt in " + time.toSeconds() + " s")
@@ -203,13 +197,11 @@ record Settlements(
                     after.reason(),
                     after.name()));
         } else {
-            told.add(() -> lines.say(
-                    "target " + after.name(),
-                    now,
-                    () -> LOG.warn(
-                            "Target {} takes nothing ({} attempts in a row failed); one event at a time tries it from now on",
-                            after.name(),
-                            after.failures())));
+            told.add(() -> faults.warn(
+                    "Target " + after.name(),
+                    deliveries(after.name()),
+                    "it takes nothing (" + after.failures()
+                            + " attempts in a row failed); one event at a time tries it from now on"));
         }
     }
 

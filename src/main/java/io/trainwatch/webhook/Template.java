@@ -3,6 +3,7 @@ package io.trainwatch.webhook;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.trainwatch.errors.Words;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,8 +109,7 @@ public final class Template {
                 throw new IllegalArgumentException("something follows the JSON object");
             }
         } catch (IOException e) {
-            throw new IllegalArgumentException("it makes no JSON of an event: "
-                    + e.getMessage().lines().findFirst().orElse(""));
+            throw new IllegalArgumentException("it makes no JSON of an event: " + Words.why(e));
         }
     }
 }

@@ -46,10 +46,10 @@ class RoomsTest {
             Map.entry("tenant", Set.of("status", "settings", "errors", "http")),
             Map.entry("errors", Set.of()),
             Map.entry("verdict", Set.of("status")),
-            Map.entry("policies", Set.of("status", "verdict", "settings", "store", "audit")),
+            Map.entry("policies", Set.of("status", "verdict", "settings", "store", "audit", "errors")),
             Map.entry("audit", Set.of("store", "errors", "settings")),
             Map.entry("webhook", Set.of("store", "audit", "errors", "http", "settings")),
-            Map.entry("history", Set.of("status", "verdict", "store", "settings")),
+            Map.entry("history", Set.of("status", "verdict", "store", "settings", "errors")),
             Map.entry(
                     "watch",
                     Set.of(

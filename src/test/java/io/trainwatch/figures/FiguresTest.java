@@ -8,9 +8,13 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.errors.LogLines;
+import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
+import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +33,9 @@ class FiguresTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_767_225_600);
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final Logger log = (Logger) LoggerFactory.getLogger("io.trainwatch.figures");
+    private final Logger log = (Logger) LoggerFactory.getLogger("io.trainwatch.faults");
     private final ListAppender<ILoggingEvent> said = new ListAppender<>();
+    private long nanos;
     private final Figures figures = new Figures(
             Settings.read(
                             TrainwatchSettings.SCHEMA,
@@ -45,6 +50,7 @@ class FiguresTest {
                             Map.of())
                     .get(PrometheusSettings.SOURCES),
             MAPPER,
+            new RepeatedFaults(() -> nanos),
             () -> NOW);
     private final Question question = new Question("acme", Figure.CPU, "http://prometheus/api/v1/query", "up");
 
@@ -91,9 +97,35 @@ class FiguresTest {
         figures.answered(question, answer(vector(NOW.minusSeconds(180))));
         figures.answered(question, answer(vector(NOW.minusSeconds(181))));
         assertThat(lines()).singleElement().asString().contains("180 s behind", "acme");
+        nanos += Duration.ofSeconds(20).toNanos();
         figures.answered(question, answer(vector(NOW.plusSeconds(5))));
         figures.answered(question, answer(vector(NOW.plusSeconds(180))));
-        assertThat(lines()).hasSize(2);
+        assertThat(lines()).hasSize(3);
+    }
+
+    @Test
+    void aPrometheusThatCannotBeReachedIsALineAMinuteAndNoTrace() throws Exception {
+        try (DefaultCamelContext context = new DefaultCamelContext();
+                LogLines log = LogLines.listen()) {
+            Exchange exchange = new DefaultExchange(context);
+            exchange.setProperty(Exchange.EXCEPTION_CAUGHT, new ConnectException("Connection refused"));
+            for (int second = 0; second < 90; second++) {
+                figures.failed(exchange, question);
+                nanos += Duration.ofSeconds(1).toNanos();
+            }
+            figures.answered(question, answer(vector(NOW)));
+            nanos += Duration.ofSeconds(20).toNanos();
+            figures.answered(question, answer(vector(NOW)));
+            log.assertFew();
+        }
+        assertThat(lines()).hasSize(3);
+        assertThat(lines().get(0))
+                .isEqualTo("The Prometheus of tenant acme fails: it does not answer (nothing listens there: connection"
+                        + " refused), and its figures are missing. It is asked again every 30 s. Check"
+                        + " trainwatch.tenant.acme.prometheus.url.");
+        assertThat(lines().get(1))
+                .startsWith("The Prometheus of tenant acme still fails, since 60 s and 61 times by now: ");
+        assertThat(lines().get(2)).startsWith("The Prometheus of tenant acme works again; ");
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainwatch.audit.Journal;
 import io.trainwatch.demo.simulator.SettableClock;
+import io.trainwatch.errors.LogLines;
+import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
@@ -34,6 +36,8 @@ class PolicyFilesTest {
     private Store store;
     private Policies policies;
     private PolicyFiles files;
+    private long nanos;
+    private final RepeatedFaults faults = new RepeatedFaults(() -> nanos);
 
     @BeforeEach
     void open() throws IOException {
@@ -61,7 +65,7 @@ class PolicyFilesTest {
                 folder,
                 100);
         policies = new Policies(settings, Duration.ofSeconds(15));
-        files = new PolicyFiles(settings, policies, store, new Journal(store), new SettableClock());
+        files = new PolicyFiles(settings, policies, store, new Journal(store), faults, new SettableClock());
     }
 
     private void write(String file, String text) throws IOException {
@@ -328,13 +332,50 @@ class PolicyFilesTest {
                 folder,
                 100);
         policies = new Policies(off, Duration.ofSeconds(15));
-        files = new PolicyFiles(off, policies, store, new Journal(store), new SettableClock());
+        files = new PolicyFiles(off, policies, store, new Journal(store), faults, new SettableClock());
         files.start();
         assertThat(policyOf(OTHER)).isEqualTo("all");
         assertThat(policies.of(OTHER, null).withholds(OTHER, new SettableClock().instant()))
                 .contains(Withheld.OFF);
         assertThat(policies.of(OTHER, "{\"rules\":[]}").withholds(OTHER, new SettableClock().instant()))
                 .contains(Withheld.OFF);
+    }
+
+    @Test
+    void aFolderThatCannotBeReadAndFilesThatCannotBeUsedAreAFewLines() throws IOException {
+        write("all.yaml", "default: true\n" + RULES);
+        files.start();
+        try (LogLines log = LogLines.listen()) {
+            for (int i = 0; i < 50; i++) {
+                write("bad-" + i + ".yaml", "nonsense");
+            }
+            settle();
+            assertThat(log.ofFaults())
+                    .singleElement()
+                    .asString()
+                    .startsWith("Reading the policy files fails: The policy file bad-0.yaml is refused: ")
+                    .endsWith(". And 47 more; /api/health names them");
+            Path aside = folder.resolveSibling("aside");
+            Files.move(folder, aside);
+            Files.writeString(folder, "in its place");
+            for (int halfSecond = 0; halfSecond < 240; halfSecond++) {
+                files.reload();
+                nanos += 500_000_000L;
+            }
+            assertThat(log.ofFaults())
+                    .filteredOn(line -> line.contains("The folder of policies"))
+                    .hasSize(2)
+                    .first()
+                    .isEqualTo("The folder of policies fails: " + folder
+                            + " cannot be read: it is no folder; what was read from it stays in force");
+            Files.delete(folder);
+            Files.move(aside, folder);
+            nanos += Duration.ofSeconds(20).toNanos();
+            settle();
+            assertThat(log.ofFaults()).last().asString().startsWith("The folder of policies works again; ");
+            log.assertFew();
+        }
+        assertThat(policyOf(OTHER)).isEqualTo("all");
     }
 
     @Test
@@ -357,6 +398,7 @@ class PolicyFilesTest {
                         new Policies(other, Duration.ofSeconds(15)),
                         store,
                         new Journal(store),
+                        faults,
                         new SettableClock())
                 .start();
         assertThat(audit())

@@ -3,20 +3,20 @@ package io.trainwatch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.trainwatch.demo.simulator.SettableClock;
+import io.trainwatch.errors.LogLines;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.TrainingState;
 import io.trainwatch.store.Store;
 import io.trainwatch.watch.Phase;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -25,12 +25,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /** Lists that take the place of looks, as the YAML routes take them: only the tenant and the clock are the test's. */
 class ListJobsRouteTest {
@@ -214,28 +215,147 @@ class ListJobsRouteTest {
         assertThat(routes.statusQueries).as("as public clients ask").containsExactly("projectId=p1");
     }
 
+    /** What stands where a page should, or comes of asking for it. */
+    private enum NoPage {
+        NO_BODY,
+        EMPTY(""),
+        NULL("null"),
+        ARRAY("[]"),
+        OBJECT("{}"),
+        NO_ITEMS("{\"items\":null}"),
+        ITEMS_OF_ANOTHER_KIND("{\"items\":{\"length\":1}}"),
+        HTML("<!DOCTYPE html><html><body><h1>Signed out</h1></body></html>"),
+        CUT("{\"items\":[{\"_id\":\"task1\",\"status\":\"do"),
+        CUT_IN_A_CHUNK;
+
+        private final String text;
+
+        NoPage() {
+            this(null);
+        }
+
+        NoPage(String text) {
+            this.text = text;
+        }
+
+        Object body() {
+            return this != CUT_IN_A_CHUNK
+                    ? text
+                    : new InputStream() {
+                        @Override
+                        public int read() throws IOException {
+                            throw new MalformedChunkCodingException("CRLF expected at end of chunk");
+                        }
+                    };
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "null", "[]", "<html>not here</html>", "{\"items\":[{\"_id\"", ""})
-    void aListThatCannotBeReadIsOverAndAskedForAgainSoon(String page) throws Exception {
+    @EnumSource
+    void aPageThatIsNoneIsOneWarningInWordsAndIsAskedForAgainSoon(NoPage page) throws Exception {
+        tasks.putAll(Map.of("task1", "done", "task2", "error", "task3", "active"));
         start(Map.of());
+        List<Instant> asked = new CopyOnWriteArrayList<>();
         routes.lists = (project, query) -> {
-            pages.incrementAndGet();
-            return page;
+            asked.add(clock.instant());
+            return asked.size() < 3 ? page.body() : page(tasks);
         };
+        try (LogLines log = LogLines.listen()) {
+            watch(tasks.keySet());
+            await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
+                clock.advance(Duration.ofMillis(200));
+                assertThat(routes.events(job("task1"))).containsExactly("job.completed");
+                assertThat(routes.events(job("task2"))).containsExactly("job.failed");
+            });
+            await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).until(() -> {
+                clock.advance(Duration.ofMillis(100));
+                return asked.size() >= 3;
+            });
+            assertThat(Duration.between(asked.get(0), asked.get(1)))
+                    .as("not a whole interval of lists later")
+                    .isLessThan(A_LIST_LATER);
+            assertThat(log.ofFaults())
+                    .singleElement()
+                    .asString()
+                    .startsWith("listing jobs of acme (")
+                    .contains("fails: the jobs of acme:p1 cannot be listed, and are asked about one by one: ");
+            log.assertFew();
+        }
+    }
+
+    @Test
+    void whereTheOldestComesFirstThatIsSaidAndAllPagesAreReadSoThatNewJobsAreFound() throws Exception {
+        IntStream.range(0, 250).forEach(number -> tasks.put("task" + (1_000 + number), "ended"));
+        start(Map.of("trainwatch.tenant.acme.discover", "p1"), (project, query) -> {
+            pages.incrementAndGet();
+            return oldestFirst(query);
+        });
+        await().atMost(LONGEST).until(() -> pages.get() >= 3);
+        try (LogLines log = LogLines.listen()) {
+            for (int found = 1; found <= 2; found++) {
+                tasks.put("task" + (2_000 + found), "active");
+                untilWatched(found);
+            }
+            assertThat(log.ofFaults()).as("it was said before").isEmpty();
+        }
+    }
+
+    @Test
+    void thatTheOldestComesFirstIsSaidOnce() throws Exception {
+        IntStream.range(0, 250).forEach(number -> tasks.put("task" + (1_000 + number), "active"));
+        try (LogLines log = LogLines.listen()) {
+            start(Map.of("trainwatch.tenant.acme.discover", "p1"), (project, query) -> {
+                pages.incrementAndGet();
+                return oldestFirst(query);
+            });
+            untilWatched(250);
+            int before = pages.get();
+            Instant minute = clock.instant().plusSeconds(60);
+            await().atMost(LONGEST).pollInterval(Duration.ofMillis(50)).until(() -> {
+                clock.advance(Duration.ofMillis(500));
+                return clock.instant().isAfter(minute);
+            });
+            assertThat(pages.get() - before)
+                    .as("about as many requests in a minute as for a list of one page")
+                    .isBetween(3, 18);
+            assertThat(log.ofFaults())
+                    .filteredOn(line -> line.contains("oldest"))
+                    .singleElement()
+                    .asString()
+                    .contains("the list of acme:p1 comes with the oldest job first, though the latest is asked for");
+        }
+    }
+
+    @Test
+    void aTaskThatMovesToAnotherProjectIsSaidAndWatchedToItsEnd() throws Exception {
         tasks.putAll(Map.of("task1", "active", "task2", "active"));
-        watch(tasks.keySet());
-        await().atMost(LONGEST).pollInterval(Duration.ofMillis(50)).until(() -> {
-            clock.advance(Duration.ofMillis(50));
-            return pages.get() == 1;
-        });
-        Instant first = clock.instant();
-        await().atMost(LONGEST).pollInterval(Duration.ofMillis(20)).until(() -> {
-            clock.advance(Duration.ofMillis(50));
-            return pages.get() > 1;
-        });
-        assertThat(Duration.between(first, clock.instant()))
-                .as("after twice the interval of lists, and not once a lease is over")
-                .isLessThan(Duration.ofSeconds(12));
+        start(Map.of());
+        routes.tenant = job -> task(job.job(), tasks.get(job.job()))
+                .replace("}", ",\"projectId\":\"" + (job.job().equals("task1") ? "p2" : "p1") + "\"}");
+        routes.lists = (project, query) -> page(tasks).replace("task1\"", "task1\",\"projectId\":\"p2\"");
+        try (LogLines log = LogLines.listen()) {
+            watch(tasks.keySet());
+            await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).until(() -> {
+                clock.advance(Duration.ofSeconds(1));
+                return !routes.audit("STATUS_INCOMPLETE").isEmpty();
+            });
+            tasks.replaceAll((id, status) -> "done");
+            await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
+                clock.advance(Duration.ofSeconds(1));
+                assertThat(routes.events(job("task1"))).containsExactly("job.completed");
+                assertThat(routes.events(job("task2"))).containsExactly("job.completed");
+            });
+            assertThat(log.ofFaults())
+                    .anySatisfy(line -> assertThat(line)
+                            .contains("acme:p1/task1: the tenant says project p2. It is watched on under this name"));
+            log.assertFew();
+        }
+        assertThat(routes.audit("STATUS_INCOMPLETE"))
+                .singleElement()
+                .asString()
+                .contains("task1", "\"projectId\":\"the tenant says project p2\"");
+        assertThat(routes.lastBody(job("task1"))).contains("\"project_id\":\"p1\"", "\"incomplete\":[\"projectId\"]");
+        assertThat(routes.beans().watchList().counts().total()).isEqualTo(2);
     }
 
     @Test
@@ -315,47 +435,6 @@ class ListJobsRouteTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
-                "null",
-                "[]",
-                "{}",
-                "{\"items\":null}",
-                "{\"items\":{\"length\":1}}",
-                "<!DOCTYPE html><html><body><h1>Signed out</h1></body></html>",
-                "{\"items\":[{\"_id\":\"task1\",\"status\":\"do"
-            })
-    void aPageThatIsNoneIsOneWarningInWordsAndTheJobsAreAskedAboutOneByOne(String page) throws Exception {
-        start(Map.of());
-        tasks.putAll(Map.of("task1", "done", "task2", "error"));
-        routes.lists = (project, query) -> page;
-        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-        ListAppender<ILoggingEvent> logged = new ListAppender<>();
-        logged.start();
-        root.addAppender(logged);
-        try {
-            watch(tasks.keySet());
-            await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
-                clock.advance(Duration.ofSeconds(1));
-                assertThat(routes.events(job("task1"))).containsExactly("job.completed");
-                assertThat(routes.events(job("task2"))).containsExactly("job.failed");
-            });
-        } finally {
-            root.detachAppender(logged);
-        }
-        assertThat(List.copyOf(logged.list))
-                .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
-                .singleElement()
-                .satisfies(event -> {
-                    assertThat(event.getThrowableProxy()).isNull();
-                    assertThat(event.getFormattedMessage())
-                            .startsWith("The jobs of acme:p1 cannot be listed, and are asked about one by one: ")
-                            .doesNotContain("Exception", "io.trainwatch", "java.");
-                });
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
                 "NaN",
                 "\"NaN\"",
                 "Infinity",
@@ -391,20 +470,37 @@ class ListJobsRouteTest {
     }
 
     private void start(Map<String, String> more) throws Exception {
-        Map<String, String> values = new HashMap<>(Map.of("trainwatch.tenant.acme.api", "tasks"));
-        values.put("trainwatch.tenant.acme.api-key", "key");
-        values.putAll(more);
-        routes = RoutesUnderTest.start(folder, clock, values, (project, query) -> {
+        start(more, (project, query) -> {
             pages.incrementAndGet();
             if (project.equals("*")) {
                 return "{\"items\":[{\"_id\":\"p1\"},{\"_id\":\"p2\"},{\"_id\":\"../p3\"}]}";
             }
             return page(query);
         });
+    }
+
+    private void start(Map<String, String> more, RoutesUnderTest.Lists lists) throws Exception {
+        Map<String, String> values = new HashMap<>(Map.of("trainwatch.tenant.acme.api", "tasks"));
+        values.put("trainwatch.tenant.acme.api-key", "key");
+        values.putAll(more);
+        routes = RoutesUnderTest.start(folder, clock, values, lists);
         routes.tenant = job -> {
             single.add(job.job());
             return task(job.job(), tasks.get(job.job()));
         };
+    }
+
+    private void untilWatched(int jobs) {
+        await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).until(() -> {
+            clock.advance(Duration.ofSeconds(1));
+            return routes.beans().watchList().counts().total() == jobs;
+        });
+    }
+
+    private String oldestFirst(String query) {
+        List<String> ids = new ArrayList<>(tasks.keySet());
+        Collections.reverse(ids);
+        return page(query, ids).replaceAll("\"_id\":\"task(\\d+)\"", "$0,\"createdAt\":$1");
     }
 
     /** A look that is not committed yet would be left to itself by the next list. */
@@ -427,8 +523,11 @@ class ListJobsRouteTest {
     }
 
     private String page(String query) {
+        return page(query, List.copyOf(tasks.keySet()));
+    }
+
+    private String page(String query, List<String> ids) {
         int from = query.contains("next=") ? Integer.parseInt(query.replaceAll(".*next=", "")) : 0;
-        List<String> ids = new ArrayList<>(tasks.keySet());
         int to = Math.min(from + 100, ids.size());
         List<String> items = ids.subList(from, to).stream()
                 .map(id -> task(id, tasks.get(id)))
@@ -445,10 +544,10 @@ class ListJobsRouteTest {
 
     private static String task(String id, String status) {
         String name = id.equals("snapshot") ? "createSnapshot" : "trainIntents";
-        String finished = id.equals("ended")
+        String finished = id.equals("ended") || status.equals("ended")
                 ? "\"" + SettableClock.START.minusSeconds(60) + "\""
                 : "\"" + SettableClock.START.plusSeconds(600) + "\"";
-        return "{\"_id\":\"" + id + "\",\"name\":\"" + name + "\",\"status\":\"" + status
+        return "{\"_id\":\"" + id + "\",\"name\":\"" + name + "\",\"status\":\"" + status.replace("ended", "done")
                 + "\",\"currentStep\":1,\"totalStep\":4,\"lastFinishedAt\":" + finished + "}";
     }
 }

@@ -3,11 +3,8 @@ package io.trainwatch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.trainwatch.demo.simulator.SettableClock;
+import io.trainwatch.errors.LogLines;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
@@ -27,10 +24,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /**
  * The store fails in bursts while many jobs are looked at, some of which break their policy. More bursts than the build
@@ -42,11 +37,7 @@ class RestartedStoreTest {
     private static final int BURSTS = Integer.getInteger("trainwatch.store.bursts", 5);
     private static final int JOBS = 200;
 
-    /** Some of them are those of the start; in each outage some cancels are withheld, a line each. */
-    private static final int MAX_LINES = 10 + 2 * BURSTS;
-
-    private final Logger logger = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    private final LogLines log = LogLines.listen();
 
     @TempDir
     Path folder;
@@ -183,12 +174,7 @@ class RestartedStoreTest {
                 }
             }
             Instant back = Instant.now();
-            assertThat(logged.list.stream()
-                            .filter(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
-                            .filter(line -> !line.getLoggerName().startsWith("com.zaxxer.hikari")))
-                    .as("lines of the log")
-                    .hasSizeLessThanOrEqualTo(MAX_LINES)
-                    .allMatch(line -> line.getThrowableProxy() == null);
+            log.assertFew();
             within(
                     INTERVAL.multipliedBy(2).plusSeconds(5),
                     () -> jobs.stream()
@@ -200,15 +186,9 @@ class RestartedStoreTest {
         }
     }
 
-    @BeforeEach
-    void listen() {
-        logged.start();
-        logger.addAppender(logged);
-    }
-
     @AfterEach
     void leave() {
-        logger.detachAppender(logged);
+        log.close();
     }
 
     private static String status(JobKey job, int cpu) {

@@ -52,8 +52,8 @@ final class RoutesUnderTest implements AutoCloseable {
     /** Answers the request for a page of a list. */
     @FunctionalInterface
     interface Lists {
-        /** @return the body of a 200; to answer otherwise, it throws */
-        String page(String project, String query) throws Exception;
+        /** @return the body of a 200, text or a stream, {@code null} for none; to answer otherwise, it throws */
+        Object page(String project, String query) throws Exception;
     }
 
     /** Answers a request for anything else, by its path or query. */
@@ -77,6 +77,9 @@ final class RoutesUnderTest implements AutoCloseable {
     };
     volatile Tenant cancelling = job -> "";
     volatile Lists lists;
+    /** What the receiver answers. */
+    volatile int receiver = 200;
+
     volatile Answers flows = path -> {
         throw answer(404, Map.of());
     };
@@ -134,7 +137,7 @@ final class RoutesUnderTest implements AutoCloseable {
             Map<String, Object> headers = new HashMap<>(exchange.getMessage().getHeaders());
             routes.posted.add(new Posted(
                     (String) headers.get("webhook-id"), exchange.getMessage().getBody(String.class), headers));
-            exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
+            exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, routes.receiver);
         });
         routes.replaceEnds(main);
         main.start();
@@ -145,7 +148,7 @@ final class RoutesUnderTest implements AutoCloseable {
         JobKey job = exchange.getVariable("job", JobKey.class);
         String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, String.class);
         String query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class);
-        String body;
+        Object body;
         if (job == null) {
             body = lists.page(exchange.getVariable("project", String.class), query);
         } else if (path.equals(beans().tenants().statusPath(job))
@@ -158,7 +161,7 @@ final class RoutesUnderTest implements AutoCloseable {
         } else {
             body = flows.to(path);
         }
-        exchange.getMessage().setBody(body == null ? null : body.getBytes(StandardCharsets.UTF_8));
+        exchange.getMessage().setBody(body instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : body);
     }
 
     /** An answer of a tenant that is no success. */
@@ -206,7 +209,11 @@ final class RoutesUnderTest implements AutoCloseable {
 
     /** The lines of the audit's file with this action. */
     List<String> audit(String action) throws IOException {
-        try (Stream<Path> files = Files.list(beans().settings().get(AuditOptions.DIRECTORY))) {
+        Path folder = beans().settings().get(AuditOptions.DIRECTORY);
+        if (!Files.exists(folder)) {
+            return List.of(); // nothing was written yet
+        }
+        try (Stream<Path> files = Files.list(folder)) {
             List<String> lines = new ArrayList<>();
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 lines.addAll(Files.readAllLines(file));

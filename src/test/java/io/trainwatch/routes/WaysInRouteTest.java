@@ -10,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.demo.simulator.SettableClock;
+import io.trainwatch.errors.LogLines;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.TrainingState;
 import io.trainwatch.watch.Phase;
@@ -177,7 +178,7 @@ class WaysInRouteTest {
         Path bad = jobs.resolve("bad.json");
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
         logged.start();
-        ((Logger) LoggerFactory.getLogger("io.trainwatch.jobs")).addAppender(logged);
+        ((Logger) LoggerFactory.getLogger("io.trainwatch.faults")).addAppender(logged);
         Files.writeString(bad, "nonsense");
         await().atMost(LONGEST).until(() -> health().contains("bad.json"));
         assertThat(health()).contains("The file bad.json of " + jobs + " cannot be used: not a readable document");
@@ -191,6 +192,21 @@ class WaysInRouteTest {
         Files.writeString(bad, "{\"jobs\": [\"p1/job-1\"]}");
         await().atMost(LONGEST).until(() -> isIn(Phase.WATCHING, JOB));
         assertThat(health()).doesNotContain("bad.json");
+    }
+
+    @Test
+    void manyFilesThatCannotBeUsedAreAFewLinesAndEachHasItsReason() throws Exception {
+        try (LogLines log = LogLines.listen()) {
+            String[] names = {"bad-1", "bad-2", "bad-3", "bad-4", "bad-5", "bad-6", "bad-7", "bad-8", "bad-9"};
+            for (String name : names) {
+                Files.writeString(jobs.resolve(name + ".json"), "nonsense");
+            }
+            await().atMost(LONGEST).until(() -> reasons(names).stream().allMatch(Files::exists));
+            assertThat(log.ofFaults())
+                    .singleElement()
+                    .asString()
+                    .startsWith("Taking files of the jobs directory fails: the file bad-");
+        }
     }
 
     @Test

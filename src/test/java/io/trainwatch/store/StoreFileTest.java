@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trainwatch.errors.Outage;
-import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.errors.Words;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -61,7 +61,7 @@ class StoreFileTest {
         }) {
             assertThatThrownBy(use).satisfies(thrown -> {
                 assertThat(Outage.isOfStore(thrown)).isTrue();
-                assertThat(RepeatedFaults.inWords(thrown)).contains("was removed or replaced while it was in use");
+                assertThat(Words.of(thrown)).contains("was removed or replaced while it was in use");
             });
         }
     }

@@ -10,8 +10,11 @@ import io.trainwatch.status.StatusReader;
 import jakarta.validation.ConstraintViolation;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskPageTest {
@@ -44,11 +47,11 @@ class TaskPageTest {
         String items =
                 "[7,{},{\"_id\":\"../x\",\"status\":\"done\"},{\"_id\":\"t9\",\"status\":\"other\"}," + TASK + "]";
         assertThat(read(items).jobs()).extracting(ListedJob::jobId).containsExactly("t1");
-        assertThat(page(items).leftOut())
+        assertThat(read(items).leftOut())
                 .hasValue("4 of 5 items cannot be used and are left out: items[0] is no object, and others");
-        assertThat(page("[" + TASK + ",{\"_id\":\"t9\",\"status\":\"a\\nb\"}]").leftOut())
+        assertThat(read("[" + TASK + ",{\"_id\":\"t9\",\"status\":\"a\\nb\"}]").leftOut())
                 .hasValue("1 of 2 items cannot be used and are left out: items[1] has a status that is not known");
-        assertThat(page("[" + TASK + "]").leftOut()).isEmpty();
+        assertThat(read("[" + TASK + "]").leftOut()).isEmpty();
     }
 
     @Test
@@ -81,8 +84,27 @@ class TaskPageTest {
                 .isInstanceOf(JsonProcessingException.class);
     }
 
+    @Test
+    void aTaskOfAnotherProjectIsLeftOut() throws Exception {
+        String other = TASK.replace("}", ",\"data\":{\"projectId\":\"p2\"}}");
+        String own = TASK.replace("t1", "t2").replace("}", ",\"projectId\":\"p1\"}");
+        JobList page = read("[" + other + "," + own + "]");
+        assertThat(page.jobs()).extracting(ListedJob::jobId).containsExactly("t2");
+        assertThat(page.leftOut())
+                .hasValue("1 of 2 items cannot be used and are left out: items[0] is of another project");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1 2 3, true", "3 2 1, false", "1 1 1, false", "1 3 2, false", "1, false", "1 x 2, true", "x x, false"})
+    void thatTheOldestComesFirstIsNoticed(String times, boolean oldestFirst) throws Exception {
+        String items = Stream.of(times.split(" "))
+                .map(time -> time.equals("x") ? TASK : TASK.replace("}", ",\"createdAt\":" + time + "}"))
+                .collect(Collectors.joining(","));
+        assertThat(read("[" + items + "]").oldestFirst()).isEqualTo(oldestFirst);
+    }
+
     private static JobList read(String items) throws Exception {
-        return page(items).jobs(Instant.EPOCH);
+        return page(items).jobs("p1", Instant.EPOCH);
     }
 
     private static TaskPage page(String items) throws Exception {

@@ -57,7 +57,36 @@ class TokenEndpointTest {
                         fetch("{\"error\":\"invalid_scope\",\"error_description\":\"No\\u001b[31m such\\n scope\"}"))
                 .isInstanceOf(TokenRefused.class)
                 .hasMessageStartingWith("200: the token endpoint of tenant acme refuses the client (invalid_scope:"
-                        + " No\\u001b[31m such\\u000a scope). Check trainwatch.tenant.acme.client-id");
+                        + " No\\u001b[31m such\\u000a scope). Check trainwatch.tenant.acme.scopes.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "401 | ''                                 | .client-id, .client-secret and .client-auth.",
+                "400 | {\"error\":\"invalid_client\"}       | .client-id, .client-secret and .client-auth.",
+                "400 | {\"error\":\"Invalid_Scope\"}        | .scopes.",
+                "400 | {\"error\":\"invalid_target\"}       | .client-id, .client-secret, .scopes and .token-params.",
+                "404 | ''                                 | .token-url.",
+                "302 | ''                                 | .token-url."
+            })
+    void theAdviceNamesTheKeyThatIsWrong(int status, String body, String keys) {
+        assertThatThrownBy(() -> endpoint(ClientAuth.POST, way -> {
+                            throw refusal(status, body);
+                        })
+                        .fetch())
+                .hasMessageEndingWith("Check trainwatch.tenant.acme" + keys);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 500, 503})
+    void anEndpointThatIsBusyIsTheRightOne(int status) {
+        assertThatThrownBy(() -> endpoint(ClientAuth.POST, way -> {
+                            throw refusal(status, "");
+                        })
+                        .fetch())
+                .hasMessage("The token endpoint of tenant acme answered " + status + "; it is asked again.");
     }
 
     @Test

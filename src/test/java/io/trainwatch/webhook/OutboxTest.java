@@ -170,7 +170,7 @@ class OutboxTest {
     }
 
     @Test
-    void aTargetThatRefusesEverythingIsOneLine() {
+    void aTargetThatRefusesEverythingIsALineAndOneThatItTakesNothing() {
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
         logged.start();
         Logger logger = (Logger) LoggerFactory.getLogger("io.trainwatch.faults");
@@ -180,11 +180,12 @@ class OutboxTest {
         }
         outbox.claimDue().forEach(delivery -> outbox.settle(delivery, DOWN));
         logger.detachAppender(logged);
-        assertThat(logged.list)
-                .singleElement()
-                .satisfies(line -> assertThat(line.getFormattedMessage())
-                        .startsWith("The delivery to ci fails: event ")
-                        .contains("(attempt 1): answered 503; next attempt in "));
+        assertThat(logged.list).hasSize(2);
+        assertThat(logged.list.get(0).getFormattedMessage())
+                .startsWith("The delivery to ci fails: event ")
+                .contains("(attempt 1): answered 503; next attempt in ");
+        assertThat(logged.list.get(1).getFormattedMessage())
+                .startsWith("Target ci fails: it takes nothing (10 attempts in a row failed)");
     }
 
     @Test
