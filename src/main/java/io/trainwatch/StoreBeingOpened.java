@@ -2,6 +2,7 @@ package io.trainwatch;
 
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
+import io.trainwatch.store.Node;
 import io.trainwatch.store.Store;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -9,18 +10,25 @@ import java.util.concurrent.CompletionException;
 /** The store, opened while Camel starts: each takes about a second, and neither needs the other until routes run. */
 public final class StoreBeingOpened {
 
+    private final Node node;
     private final Store store;
     private final CompletableFuture<Void> ready;
 
     public StoreBeingOpened(Settings settings) {
+        node = Node.thisProcess(settings.node());
         store = Store.openInBackground(
                 settings.store().url(),
                 settings.store().user().orElse(null),
                 settings.store().password().map(Secret::reveal).orElse(null));
         ready = CompletableFuture.runAsync(() -> {
             store.awaitOpen();
-            store.releaseLeasesOfTheGone();
+            store.enter(node);
         });
+    }
+
+    /** This process, as it signs its leases. */
+    Node node() {
+        return node;
     }
 
     /** The store, which may not be open yet. */

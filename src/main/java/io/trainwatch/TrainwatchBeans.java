@@ -36,7 +36,6 @@ import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.SettingsException;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.status.StatusReader;
-import io.trainwatch.store.Node;
 import io.trainwatch.store.Store;
 import io.trainwatch.tenant.RequestTimes;
 import io.trainwatch.tenant.Tenants;
@@ -107,10 +106,10 @@ public final class TrainwatchBeans implements AutoCloseable {
         this.clock = bound == null ? InstantSource.system() : bound;
         this.retry = new RetryWithinLook(clock, random);
         this.clients = new Clients(settings, clock, requestTimes::configureHttpClient);
-        String node = Node.thisProcess(settings.node()).id();
         StoreBeingOpened begun = context.getRegistry().findSingleByType(StoreBeingOpened.class);
         this.opening = begun == null ? new StoreBeingOpened(settings) : begun;
         this.store = opening.store();
+        String node = opening.node().id();
         this.journal = new Journal(store);
         Map<String, WebhookTarget> targets =
                 Targets.of(settings.webhooks(), settings.delivery().workers());
