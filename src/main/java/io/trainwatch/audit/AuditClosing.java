@@ -1,5 +1,6 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.store.StoreUnavailable;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -37,7 +38,7 @@ public final class AuditClosing extends RoutePolicySupport {
         } catch (StoreUnavailable e) {
             LOG.debug("The store never opened, so that nothing waits in it", e);
         } catch (Exception e) {
-            LOG.warn("The last lines of the audit wait in the store for the next start: {}", e.getMessage());
+            LOG.warn("The last lines of the audit wait in the store for the next start: {}", RepeatedFaults.inWords(e));
         } finally {
             export.end();
         }

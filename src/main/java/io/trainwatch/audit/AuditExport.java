@@ -46,7 +46,7 @@ public final class AuditExport {
     private final RepeatedFaults faults;
     private final InstantSource clock;
     private final Duty duty;
-    private final AuditFolder folder;
+    final AuditFolder folder;
     private final Placing placing;
     private final Reconciliation reconciliation;
     private boolean reconciled;
@@ -122,7 +122,7 @@ public final class AuditExport {
         Duty.State mine = duty.state(health.failure().isEmpty());
         if (mine == Duty.State.ELSEWHERE) {
             reconciled = false;
-            folder.letGo();
+            folder.close();
             Optional<AuditHealth.Failure> there = store.read(ChainStore::failure);
             health.elsewhere(there);
             countWaiting(there.isPresent());
@@ -131,6 +131,7 @@ public final class AuditExport {
         if (mine == Duty.State.MINE_ANEW) {
             reconciled = false;
         }
+        folder.lock();
         lookAtFile();
         if (!reconciled) {
             reconciliation.run();
