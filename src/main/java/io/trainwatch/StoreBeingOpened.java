@@ -1,6 +1,7 @@
 package io.trainwatch;
 
 import io.trainwatch.settings.Settings;
+import io.trainwatch.store.Node;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreSettings;
 import java.util.concurrent.CompletableFuture;
@@ -9,15 +10,22 @@ import java.util.concurrent.CompletionException;
 /** The store, opened while Camel starts: each takes about a second, and neither needs the other until routes run. */
 public final class StoreBeingOpened {
 
+    private final Node node;
     private final Store store;
     private final CompletableFuture<Void> ready;
 
     public StoreBeingOpened(Settings settings) {
+        node = Node.thisProcess(settings.get(TrainwatchSettings.NODE));
         store = settings.get(StoreSettings.STORE).openInBackground();
         ready = CompletableFuture.runAsync(() -> {
             store.awaitOpen();
-            store.releaseLeasesOfTheGone();
+            store.enter(node);
         });
+    }
+
+    /** This process, as it signs its leases. */
+    Node node() {
+        return node;
     }
 
     /** The store, which may not be open yet. */

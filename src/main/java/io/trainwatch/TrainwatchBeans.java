@@ -34,7 +34,6 @@ import io.trainwatch.quality.ReportFailures;
 import io.trainwatch.quality.Reports;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.status.StatusReader;
-import io.trainwatch.store.Node;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreSettings;
 import io.trainwatch.tenant.ClientAuth;
@@ -114,10 +113,10 @@ public final class TrainwatchBeans implements AutoCloseable {
                 settings.get(ProxySettings.PROXIES),
                 clock,
                 requestTimes::configureHttpClient);
-        String node = Node.thisProcess(settings.get(TrainwatchSettings.NODE)).id();
         StoreBeingOpened begun = context.getRegistry().findSingleByType(StoreBeingOpened.class);
         this.opening = begun == null ? new StoreBeingOpened(settings) : begun;
         this.store = opening.store();
+        String node = opening.node().id();
         this.journal = new Journal(store);
         Map<String, WebhookTarget> targets = new LinkedHashMap<>();
         settings.get(WebhookSettings.WEBHOOKS).forEach((name, webhook) -> targets.put(name, webhook.target()));

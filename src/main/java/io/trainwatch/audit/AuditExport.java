@@ -45,7 +45,7 @@ public final class AuditExport {
     private final RepeatedFaults faults;
     private final InstantSource clock;
     private final Duty duty;
-    private final AuditFolder folder;
+    final AuditFolder folder;
     private final Placing placing;
     private final Reconciliation reconciliation;
     private boolean reconciled;
@@ -121,7 +121,7 @@ public final class AuditExport {
         Duty.State mine = duty.state(health.failure().isEmpty());
         if (mine == Duty.State.ELSEWHERE) {
             reconciled = false;
-            folder.letGo();
+            folder.close();
             Optional<AuditHealth.Failure> there = store.read(ChainStore::failure);
             health.elsewhere(there);
             countWaiting(there.isPresent());
@@ -130,6 +130,7 @@ public final class AuditExport {
         if (mine == Duty.State.MINE_ANEW) {
             reconciled = false;
         }
+        folder.lock();
         lookAtFile();
         if (!reconciled) {
             reconciliation.run();

@@ -119,6 +119,24 @@ final class AuditFile {
         }
     }
 
+    /**
+     * What a program that rotates logs left of the file, such as {@code audit-2026-11-23.jsonl.1.gz} or
+     * {@code audit-2026-11-23-20261124.jsonl}; empty where there is nothing of the kind.
+     */
+    static Optional<Path> rotated(Path file) throws IOException {
+        String stem = file.getFileName().toString().replace(".jsonl", "");
+        if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(file.toAbsolutePath().getParent())) {
+            return files.filter(other -> {
+                        String name = other.getFileName().toString();
+                        return !isName(name) && (name.startsWith(stem + ".") || name.startsWith(stem + "-"));
+                    })
+                    .min(Comparator.naturalOrder());
+        }
+    }
+
     /** Files, and audit files in folders, by folder and each of them oldest first. */
     static List<List<Path>> byFolder(List<Path> paths) throws IOException {
         // A folder may be named in several ways, such as audit, ./audit and a link to it.

@@ -1,20 +1,21 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.store.LockedFile;
+import io.trainwatch.store.OwnFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder of the audit files, and the one of them that is being written: which it is, and how long it must be.
@@ -24,8 +25,8 @@ import java.util.Optional;
  */
 final class AuditFolder implements AutoCloseable {
 
-    private static final String FILE_MODE = "rw-------";
-    private static final String FOLDER_MODE = "rwx------";
+    private static final Logger LOG = LoggerFactory.getLogger(AuditFolder.class);
+    private static final String WRITER = ".audit-writer";
     private static final String PROBE = ".audit-probe";
     private static final byte[] PROBED = new byte[4096];
     private static final long PROBE_EVERY_NANOS = 200_000_000L;
@@ -33,7 +34,8 @@ final class AuditFolder implements AutoCloseable {
     private static final int SPARE = 4;
 
     private final Path directory;
-    private final boolean posix;
+    private LockedFile writer;
+    private boolean hasNoLocks;
     private Path current;
     private Object key;
     private FileChannel handle;
@@ -55,6 +57,19 @@ final class AuditFolder implements AutoCloseable {
             return new Known(name, 0, 0, AuditLine.FIRST_PREV, 0, 0, "");
         }
 
+        /** What two nodes know of one file together. */
+        Known and(Known other) {
+            Known longer = other.lastSeq > lastSeq ? other : this;
+            return new Known(
+                    name,
+                    Math.min(firstSeq, other.firstSeq),
+                    longer.lastSeq,
+                    longer.lastHash,
+                    longer.bytes,
+                    longer.lastAt,
+                    isFaulty() || other.isFaulty() ? FAULTY : longer.state);
+        }
+
         boolean isKept() {
             return state.equals(KEPT);
         }
@@ -66,7 +81,6 @@ final class AuditFolder implements AutoCloseable {
 
     AuditFolder(Path directory) {
         this.directory = directory;
-        this.posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
     Path directory() {
@@ -75,6 +89,34 @@ final class AuditFolder implements AutoCloseable {
 
     List<Path> files() throws IOException {
         return AuditFile.in(directory);
+    }
+
+    /**
+     * Makes sure that no other process writes here, whatever its store says; where there is no folder yet, once it is made.
+     *
+     * @throws AuditFault where another one does
+     */
+    void lock() throws IOException {
+        if (hasNoLocks || writer != null && writer.isThere() || !Files.isDirectory(directory)) {
+            return;
+        }
+        unlock();
+        try {
+            writer = LockedFile.tryToLock(directory.resolve(WRITER))
+                    .orElseThrow(() -> new AuditFault("another process holds " + WRITER + " locked and writes there;"
+                            + " where it has another store, give each a trainwatch.audit.directory of its own"));
+        } catch (LockedFile.NoLocks e) {
+            hasNoLocks = true;
+            LOG.warn("{}: see that no other process writes the audit there", e.getMessage());
+        }
+    }
+
+    /** Lets another process write. */
+    void unlock() throws IOException {
+        if (writer != null) {
+            writer.close();
+            writer = null;
+        }
     }
 
     /** The file that is being written; empty before the first. */
@@ -90,7 +132,7 @@ final class AuditFolder implements AutoCloseable {
     /** Says that this file, as it is now, is the one that is written. */
     void adopt(Path file) throws IOException {
         letGo();
-        restrict(file);
+        OwnFiles.restrict(file);
         handle = FileChannel.open(file, StandardOpenOption.READ);
         size = handle.size();
         key = keyOf(file);
@@ -100,12 +142,7 @@ final class AuditFolder implements AutoCloseable {
     /** Makes an empty file that only its owner may read, and adopts it. */
     void create(Path file) throws IOException {
         makeDirectory();
-        try {
-            Files.createFile(file, mode(FILE_MODE));
-        } catch (FileAlreadyExistsException e) {
-            // Left by a start that wrote nothing into it.
-            restrict(file);
-        }
+        OwnFiles.createFile(file);
         AuditFile.forceFolder(directory);
         adopt(file);
     }
@@ -119,18 +156,28 @@ final class AuditFolder implements AutoCloseable {
         try {
             there = Files.size(current);
             if (!Objects.equals(keyOf(current), key)) {
-                return Optional.of(current.getFileName() + " was replaced by another file");
+                return Optional.of(current.getFileName() + " was replaced by another file" + rotation(current));
             }
         } catch (NoSuchFileException e) {
-            return Optional.of(current.getFileName() + " was removed");
+            return Optional.of(current.getFileName() + " was removed" + rotation(current));
         }
         if (there < size) {
-            return Optional.of(current.getFileName() + " was cut from " + size + " to " + there + " bytes");
+            return Optional.of(
+                    current.getFileName() + " was cut from " + size + " to " + there + " bytes" + rotation(current));
         }
         return there > size
                 ? Optional.of(
                         current.getFileName() + " holds " + (there - size) + " bytes that Trainwatch did not write")
                 : Optional.empty();
+    }
+
+    /** Whether something that rotates logs seems to have been at this file of the folder, in words; empty where not. */
+    String rotation(Path file) throws IOException {
+        return AuditFile.rotated(file)
+                .map(left -> "; beside it lies " + left.getFileName() + ", as logrotate leaves it: put that back"
+                        + (left.toString().matches(".*\\.(gz|bz2|xz|zst)") ? ", unpacked," : "") + " as "
+                        + file.getFileName() + ", and leave the audit out of logrotate")
+                .orElse("");
     }
 
     /**
@@ -223,9 +270,11 @@ final class AuditFolder implements AutoCloseable {
         size = 0;
     }
 
+    /** Also lets another process write. */
     @Override
     public void close() throws IOException {
         letGo();
+        unlock();
     }
 
     private void force() throws IOException {
@@ -238,36 +287,11 @@ final class AuditFolder implements AutoCloseable {
     }
 
     private void makeDirectory() throws IOException {
-        if (Files.isDirectory(directory)) {
-            return;
+        if (!Files.isDirectory(directory)) {
+            OwnFiles.createFolder(directory);
+            AuditFile.forceFolder(directory.toAbsolutePath().getParent());
         }
-        Path parent = directory.toAbsolutePath().getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
-        try {
-            Files.createDirectory(directory, mode(FOLDER_MODE));
-        } catch (FileAlreadyExistsException e) {
-            // Another process was quicker.
-            return;
-        }
-        AuditFile.forceFolder(parent == null ? directory : parent);
-    }
-
-    private void restrict(Path file) throws IOException {
-        if (posix
-                && Files.isRegularFile(file)
-                && !Files.getPosixFilePermissions(file).equals(PosixFilePermissions.fromString(FILE_MODE))) {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(FILE_MODE));
-        }
-    }
-
-    private FileAttribute<?>[] mode(String permissions) {
-        return posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
+        lock();
     }
 
     /** Tells the file from another of the same name. */

@@ -6,7 +6,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -179,6 +181,28 @@ final class ChainStore {
                 .bind("name", name)
                 .map((row, context) -> file(row))
                 .findOne();
+    }
+
+    /** The nodes whose files the store remembers, without this one. */
+    static List<String> otherOwners(Handle handle, String owner) {
+        return handle.createQuery("select distinct owner from audit_file where owner <> :owner order by owner")
+                .bind("owner", owner)
+                .mapTo(String.class)
+                .list();
+    }
+
+    /** Remembers all files of a node as those of another one; of a file that both wrote to, what both know. */
+    static void takeOver(Handle handle, String from, String to) {
+        Map<String, AuditFolder.Known> own = new HashMap<>();
+        files(handle, to).forEach(file -> own.put(file.name(), file));
+        for (AuditFolder.Known theirs : files(handle, from)) {
+            AuditFolder.Known both =
+                    own.containsKey(theirs.name()) ? own.get(theirs.name()).and(theirs) : theirs;
+            forget(handle, from, theirs.name());
+            forget(handle, to, theirs.name());
+            remember(handle, to, both);
+            mark(handle, to, theirs.name(), both.state());
+        }
     }
 
     /** The last line in the folders of other nodes. */

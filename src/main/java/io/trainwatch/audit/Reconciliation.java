@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -85,6 +86,7 @@ final class Reconciliation {
     }
 
     private void compare(Handle handle, List<Path> files) throws IOException {
+        takeOver(handle, files);
         List<Faulty> faulty = faulty(handle, files);
         if (!faulty.isEmpty() && goOnBehindSignature(handle, files)) {
             faulty = faulty(handle, files);
@@ -94,6 +96,36 @@ final class Reconciliation {
         }
         faulty.forEach(file -> ChainStore.setFaulty(handle, options.owner(), file.known, clock.instant()));
         goOnInNewFile(handle, faulty);
+    }
+
+    /**
+     * A folder that holds a file of another node is that node's, which may be this one under an earlier name: what the
+     * store knows of its files is this node's from now on, so that all are looked after, whoever began them.
+     */
+    private void takeOver(Handle handle, List<Path> files) throws IOException {
+        Map<String, Path> here = files.stream()
+                .collect(Collectors.toMap(file -> file.getFileName().toString(), file -> file));
+        for (String other : ChainStore.otherOwners(handle, options.owner())) {
+            for (AuditFolder.Known known : ChainStore.files(handle, other)) {
+                Path file = here.get(known.name());
+                if (file != null && known.bytes() > 0 && isWhatItWas(file, known)) {
+                    ChainStore.takeOver(handle, other, options.owner());
+                    LOG.info(
+                            "The audit files of node {} are looked after by this one, {}: {} holds them",
+                            other,
+                            options.owner(),
+                            options.directory());
+                    break;
+                }
+            }
+        }
+    }
+
+    /** Whether the file has at least the lines that it is known to have. */
+    private static boolean isWhatItWas(Path file, AuditFolder.Known known) throws IOException {
+        return AuditFile.whyNoFile(file).isEmpty()
+                && Files.size(file) >= known.bytes()
+                && AuditFile.tail(file, known.bytes()).equals(new AuditFile.Tail(known.lastSeq(), known.lastHash(), 0));
     }
 
     /** Also finds the file that can be gone on in, and mends what a crash left in it. */
@@ -185,9 +217,7 @@ final class Reconciliation {
     }
 
     private static Optional<Faulty> lost(Path file, AuditFolder.Known known) throws IOException {
-        AuditFile.Tail asItWas = AuditFile.tail(file, known.bytes());
-        boolean isShorter = Files.size(file) < known.bytes();
-        if (!isShorter && asItWas.equals(new AuditFile.Tail(known.lastSeq(), known.lastHash(), 0))) {
+        if (isWhatItWas(file, known)) {
             return Optional.empty();
         }
         long end = Math.max(AuditFile.tail(file).seq(), known.firstSeq() - 1);
@@ -200,7 +230,7 @@ final class Reconciliation {
         }
         return Optional.of(Faulty.foreign(
                 known,
-                isShorter
+                Files.size(file) < known.bytes()
                         ? "is shorter than it was"
                         : "was written anew: line " + known.lastSeq() + " is not where it was"));
     }
@@ -309,9 +339,14 @@ final class Reconciliation {
     }
 
     /** Its first line tells why, and names the line that it follows. */
-    private void goOnInNewFile(Handle handle, List<Faulty> faulty) {
+    private void goOnInNewFile(Handle handle, List<Faulty> faulty) throws IOException {
         AuditChain end = ChainStore.state(handle).exported();
-        String what = faulty.stream().limit(MAX_NAMED).map(Faulty::what).collect(Collectors.joining("; "))
+        List<String> named = new ArrayList<>();
+        for (Faulty file : faulty.subList(0, Math.min(faulty.size(), MAX_NAMED))) {
+            Path place = folder.directory().resolve(file.known.name());
+            named.add(file.firstLost > 0 ? file.what + folder.rotation(place) : file.what);
+        }
+        String what = String.join("; ", named)
                 + (faulty.size() > MAX_NAMED ? "; and " + (faulty.size() - MAX_NAMED) + " more files" : "");
         StringBuilder details = new StringBuilder();
         List<Faulty> lost = faulty.stream().filter(file -> file.firstLost > 0).toList();

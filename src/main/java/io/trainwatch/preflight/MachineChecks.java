@@ -9,7 +9,9 @@ import io.trainwatch.policies.CancelNotice;
 import io.trainwatch.policies.PolicyCheck;
 import io.trainwatch.policies.PolicySettings;
 import io.trainwatch.settings.Settings;
+import io.trainwatch.store.LockedFile;
 import io.trainwatch.store.OwnFiles;
+import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreSettings;
 import io.trainwatch.store.StoreUnavailable;
 import io.trainwatch.watch.JobsSettings;
@@ -25,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +53,41 @@ final class MachineChecks {
         return Files.isDirectory(directory)
                 ? writable("jobs directory", directory, "trainwatch.jobs-directory")
                 : Check.ok("jobs directory", "files", "none: there is no folder " + directory);
+    }
+
+    /** What the file systems do not do that the service would have them do; of one that has started, the log says so. */
+    List<Check> fileSystems() {
+        Map<String, Path> folders = new LinkedHashMap<>();
+        folders.put("audit directory", settings.get(AuditOptions.DIRECTORY));
+        Store.fileOf(settings.get(StoreSettings.STORE).url()).ifPresent(file -> folders.put("store", file.getParent()));
+        if (Files.isDirectory(settings.get(JobsSettings.DIRECTORY))) {
+            folders.put("jobs directory", settings.get(JobsSettings.DIRECTORY));
+        }
+        List<Check> checks = new ArrayList<>();
+        folders.forEach((subject, folder) -> {
+            Path existing = existing(folder);
+            try {
+                if (!OwnFiles.keepsPermissions(existing)) {
+                    checks.add(Check.warning(
+                            subject,
+                            "permissions",
+                            "the file system of " + existing + " keeps no permissions: who may read and write there"
+                                    + " depends on how it is mounted",
+                            "See that nobody else may, such as with file_mode=0600,dir_mode=0700 and the user of"
+                                    + " Trainwatch as uid among the options of an SMB mount."));
+                }
+                if (!subject.equals("jobs directory") && !LockedFile.canBeIn(existing)) {
+                    checks.add(Check.warning(
+                            subject,
+                            "locks",
+                            "the file system of " + existing + " has no locks",
+                            "See that no other process uses it for the same."));
+                }
+            } catch (IOException e) {
+                // That it cannot be written is a check of its own.
+            }
+        });
+        return checks;
     }
 
     /** The folder alone, of which a service that has started says nothing as long as it is missing. */
@@ -183,13 +221,10 @@ final class MachineChecks {
 
     /** Writes a file and removes it: what a file system allows does not show in its permissions alone. */
     private static Check writable(String subject, Path directory, String key) {
-        Path existing = directory.toAbsolutePath();
-        while (existing != null && !Files.exists(existing)) {
-            existing = existing.getParent();
-        }
+        Path existing = existing(directory);
         try {
-            if (existing == null || !Files.isDirectory(existing)) {
-                throw new NotDirectoryException(String.valueOf(existing));
+            if (!Files.isDirectory(existing)) {
+                throw new NotDirectoryException(existing.toString());
             }
             Files.delete(Files.createTempFile(existing, ".trainwatch-check-", ".tmp"));
             return Check.ok(
@@ -203,5 +238,14 @@ final class MachineChecks {
                     directory + " cannot be written" + why,
                     "Let the user that runs Trainwatch write there, or set " + key + " to another folder.");
         }
+    }
+
+    /** The folder, or the nearest above it that is there. */
+    private static Path existing(Path folder) {
+        Path existing = folder.toAbsolutePath();
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        return existing;
     }
 }

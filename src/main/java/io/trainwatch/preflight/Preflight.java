@@ -82,6 +82,7 @@ public final class Preflight implements AutoCloseable {
         Map<String, Callable<List<Check>>> first = new LinkedHashMap<>();
         first.put("audit directory", () -> List.of(machine.auditDirectory()));
         first.put("jobs directory", () -> List.of(machine.jobsDirectory()));
+        first.put("file systems", machine::fileSystems);
         first.put("policies", machine::policies);
         first.put("routes", () -> List.of(machine.routes()));
         first.put("routes open to all", machine::openRoutes);

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
@@ -73,6 +74,7 @@ record Connections(
     private static Connections migratedSqlite(String url) {
         HikariDataSource writePool = pool(sqlite(url, "IMMEDIATE"), "trainwatch-writer", 1);
         try {
+            requireWal(writePool);
             migrate(Engine.SQLITE, writePool);
             HikariDataSource readPool = pool(sqlite(url, "DEFERRED"), "trainwatch-reader", READERS);
             Jdbi writes = configured(Engine.SQLITE, writePool);
@@ -86,6 +88,14 @@ record Connections(
         } catch (RuntimeException e) {
             writePool.close();
             throw e;
+        }
+    }
+
+    private static void requireWal(HikariDataSource pool) {
+        try (Connection connection = pool.getConnection()) {
+            SqliteFile.requireWal(connection);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -115,7 +125,11 @@ record Connections(
     }
 
     <T> T read(Function<Handle, T> query) {
-        return shared == null ? untilNoConflict(() -> reads.withHandle(query::apply)) : reads.withHandle(query::apply);
+        if (shared == null) {
+            return untilNoConflict(() -> reads.withHandle(query::apply));
+        }
+        file.checkIsThere();
+        return reads.withHandle(query::apply);
     }
 
     <T> T transaction(Function<Handle, T> work) {

@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
@@ -34,14 +35,22 @@ final class Inspection {
 
     private static String ofSqlite(String url) throws SQLException {
         Optional<Path> file = Connections.sqliteFile(url);
-        if (file.isPresent() && !Files.exists(file.get())) {
+        boolean isNew = file.isPresent() && !Files.exists(file.get());
+        if (!isNew) {
+            file.ifPresent(present -> SqliteLibrary.unpackInto(present.getParent()));
+        }
+        if (file.isPresent()) {
             probe(file.get());
+        }
+        if (isNew) {
             return "SQLite, " + file.get().getFileName() + " is made at the start";
         }
-        file.ifPresent(present -> SqliteLibrary.unpackInto(present.getParent()));
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
             statement.execute("pragma busy_timeout = 5000");
+            if (file.isEmpty()) {
+                SqliteFile.requireWal(connection);
+            }
             statement.execute("begin immediate");
             statement.execute("rollback");
         }
@@ -51,14 +60,23 @@ final class Inspection {
                         .load());
     }
 
-    /** Whether the file could be made: in its folder, or in the nearest one that is there. */
-    private static void probe(Path file) {
+    /** Whether the file could be made and used: in its folder, or in the nearest one that is there. */
+    private static void probe(Path file) throws SQLException {
         Path folder = file.getParent();
         while (!Files.exists(folder)) {
             folder = folder.getParent();
         }
         try {
-            Files.delete(Files.createTempFile(folder, ".trainwatch-check-", ".tmp"));
+            Path database = Files.createTempFile(folder, ".trainwatch-check-", ".tmp");
+            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+                    Statement statement = connection.createStatement()) {
+                SqliteFile.requireWal(connection);
+                statement.execute("create table tried (it integer)");
+            } finally {
+                for (String beside : List.of("", "-wal", "-shm", "-journal")) {
+                    Files.deleteIfExists(folder.resolve(database.getFileName() + beside));
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,6 +4,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * This process, as it signs its leases: {@code name/pid/start/random}. Two processes never share one.
@@ -12,38 +14,39 @@ import java.util.UUID;
  */
 public record Node(String id) {
 
+    private static final Pattern SIGNED = Pattern.compile(".*/(\\d+)/(-?\\d+)/(\\w+)", Pattern.DOTALL);
+
     /**
      * The running process.
      *
      * @param name for people; the host's name where it is empty
      */
     public static Node thisProcess(String name) {
-        ProcessHandle process = ProcessHandle.current();
         String random = UUID.randomUUID().toString().substring(0, 8);
-        return new Node(String.join(
-                "/",
-                name.isEmpty() ? host() : name,
-                Long.toString(process.pid()),
-                Long.toString(startOf(process)),
-                random));
+        return new Node(
+                String.join("/", name.isEmpty() ? host() : name, process().replace('-', '/'), random));
     }
 
-    /** Whether the process that signed so is certainly gone. To be asked on the machine that it ran on. */
-    static boolean isGone(String id) {
-        String[] parts = id.split("/");
-        if (parts.length != 4) {
-            return false;
-        }
-        long pid = Long.parseLong(parts[1]);
-        long start = Long.parseLong(parts[2]);
-        // The start tells a process from a later one that was given the same number; it is exact to some 10 ms.
-        return ProcessHandle.of(pid)
-                .map(process -> Math.abs(startOf(process) - start) > 1000)
-                .orElse(true);
+    /** What is left of the id without the name, fit for the name of a file: {@code pid-start-random}. */
+    String mark() {
+        return mark(id);
     }
 
-    private static long startOf(ProcessHandle process) {
-        return process.info().startInstant().orElse(Instant.EPOCH).toEpochMilli();
+    /** The mark of any id; empty where it has none. */
+    static String mark(String id) {
+        Matcher parts = SIGNED.matcher(id);
+        return parts.matches() ? String.join("-", parts.group(1), parts.group(2), parts.group(3)) : "";
+    }
+
+    /** Whether a node of the running process has this mark. */
+    static boolean isOfThisProcess(String mark) {
+        return mark.startsWith(process() + "-");
+    }
+
+    private static String process() {
+        ProcessHandle process = ProcessHandle.current();
+        Instant start = process.info().startInstant().orElse(Instant.EPOCH);
+        return process.pid() + "-" + start.toEpochMilli();
     }
 
     private static String host() {

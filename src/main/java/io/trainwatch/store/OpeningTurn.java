@@ -1,11 +1,9 @@
 package io.trainwatch.store;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -13,8 +11,7 @@ import java.util.function.Supplier;
  * Lets those who open one SQLite file do so one after the other, whichever process or class loader they are in.
  *
  * <p>A new file becomes a WAL file and gets its tables; SQLite refuses the second who tries that at the same moment at
- * once, without waiting for its busy timeout. The lock is on an empty file beside the database, which stays there
- * (whoever deleted it might delete another's), and ends with the process.
+ * once, without waiting for its busy timeout. The lock is on a file beside the database.
  */
 final class OpeningTurn {
 
@@ -31,25 +28,20 @@ final class OpeningTurn {
      */
     static <T> T take(Path database, Supplier<T> work) throws IOException {
         Path beside = database.resolveSibling(database.getFileName() + "-opening");
-        OwnFiles.createFile(beside);
-        try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
-            long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
-            while (!isLocked(channel)) {
-                if (System.nanoTime() > deadline) {
-                    throw new IOException("another process has been opening the store for " + LONGEST_WAIT.toSeconds()
-                            + " s; it holds " + beside);
-                }
-                LockSupport.parkNanos(PAUSE.toNanos());
+        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        Optional<LockedFile> turn = LockedFile.tryToLock(beside);
+        while (turn.isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException("another process has been opening the store for " + LONGEST_WAIT.toSeconds()
+                        + " s; it holds " + beside);
             }
-            return work.get(); // closing the file ends the lock
+            LockSupport.parkNanos(PAUSE.toNanos());
+            turn = LockedFile.tryToLock(beside);
         }
-    }
-
-    private static boolean isLocked(FileChannel channel) throws IOException {
         try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false; // somebody in this process has it
+            return work.get();
+        } finally {
+            turn.get().close();
         }
     }
 }

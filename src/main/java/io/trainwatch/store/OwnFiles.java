@@ -11,25 +11,42 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Makes folders and files that only this user may use, whatever the umask. What is there already is left as it is. A file
- * system that knows no such permissions gets none, and a warning says so once.
+ * system that knows no such permissions, or refuses to set them, as SMB, FAT and Azure Files do, gets none, and a warning
+ * says so once for each folder.
  */
 public final class OwnFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnFiles.class);
     private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
-    private static final AtomicBoolean WARNED = new AtomicBoolean();
+    private static final Set<Path> WARNED = new HashSet<>();
+
+    /** Sets and reads permissions; a test puts a file system in its place that has none. */
+    static volatile Permissions permissions = new Permissions();
 
     private OwnFiles() {}
+
+    /** What the file system does about permissions. */
+    static class Permissions {
+
+        void set(Path path, Set<PosixFilePermission> permissions) throws IOException {
+            Files.setPosixFilePermissions(path, permissions);
+        }
+
+        Set<PosixFilePermission> of(Path path) throws IOException {
+            return Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .permissions();
+        }
+    }
 
     /** Makes a folder, and those above it, where they are not there yet. */
     public static Path createFolder(Path folder) throws IOException {
@@ -68,6 +85,27 @@ public final class OwnFiles {
         return file;
     }
 
+    /** Takes a file that is there from everybody else. */
+    public static void restrict(Path file) {
+        if (Files.isRegularFile(file)) {
+            protect(file, FILE);
+        }
+    }
+
+    /**
+     * Whether files that are made in the folder are only this user's; tries it.
+     *
+     * @throws IOException where none can be made
+     */
+    public static boolean keepsPermissions(Path folder) throws IOException {
+        Path probe = Files.createTempFile(folder, ".trainwatch-", ".tmp", attributes(folder, FILE));
+        try {
+            return isProtected(probe, FILE);
+        } finally {
+            Files.delete(probe);
+        }
+    }
+
     /** Whether the folder, which is no link, belongs to this user and nobody else may write there. */
     static boolean isOurs(Path folder) {
         try {
@@ -78,7 +116,7 @@ public final class OwnFiles {
             Path probe = createTemporary(folder, ".owner");
             UserPrincipal us = attributes(probe).owner();
             Files.delete(probe);
-            return attributes.isDirectory() && attributes.owner().equals(us) && !othersMayWrite(attributes);
+            return attributes.isDirectory() && attributes.owner().equals(us) && !othersMayWrite(folder);
         } catch (IOException e) {
             return false;
         }
@@ -96,7 +134,7 @@ public final class OwnFiles {
                             .owner()
                             .equals(attributes(file.toAbsolutePath().getParent())
                                     .owner())
-                    && !othersMayWrite(attributes);
+                    && !othersMayWrite(file);
         } catch (IOException e) {
             return false;
         }
@@ -118,15 +156,15 @@ public final class OwnFiles {
 
     private static boolean isOpenToAll(Path path) {
         try {
-            return isPosix(path) && Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_WRITE);
+            return isPosix(path) && permissions.of(path).contains(PosixFilePermission.OTHERS_WRITE);
         } catch (IOException e) {
             return false;
         }
     }
 
-    private static boolean othersMayWrite(PosixFileAttributes attributes) {
-        return attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)
-                || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE);
+    private static boolean othersMayWrite(Path path) throws IOException {
+        Set<PosixFilePermission> given = permissions.of(path);
+        return given.contains(PosixFilePermission.GROUP_WRITE) || given.contains(PosixFilePermission.OTHERS_WRITE);
     }
 
     private static PosixFileAttributes attributes(Path path) throws IOException {
@@ -143,22 +181,32 @@ public final class OwnFiles {
                 : new FileAttribute<?>[0];
     }
 
-    /** The attributes at creation are cut by the umask, never widened, but some file systems do not heed them. */
-    private static void protect(Path path, Set<PosixFilePermission> permissions) {
-        try {
-            if (isPosix(path) && !attributes(path).permissions().equals(permissions)) {
-                Files.setPosixFilePermissions(path, permissions);
-            }
-            if (isPosix(path) && attributes(path).permissions().equals(permissions)) {
-                return;
-            }
-        } catch (IOException e) {
-            LOG.debug("The permissions of {} cannot be set", path, e);
-        }
-        if (!WARNED.getAndSet(true)) {
+    private static void protect(Path path, Set<PosixFilePermission> wanted) {
+        Path folder = path.toAbsolutePath().normalize().getParent();
+        if (!isProtected(path, wanted) && isNews(folder)) {
             LOG.warn(
-                    "The file system of {} keeps no permissions: see that nobody else may read or write there",
-                    path.toAbsolutePath().getParent());
+                    "The permissions of what is in {} cannot be set: see that nobody else may read or write there",
+                    folder);
+        }
+    }
+
+    private static synchronized boolean isNews(Path folder) {
+        return WARNED.stream().noneMatch(folder::startsWith) && WARNED.add(folder);
+    }
+
+    /** The attributes at creation are cut by the umask, never widened, but some file systems do not heed them. */
+    private static boolean isProtected(Path path, Set<PosixFilePermission> wanted) {
+        try {
+            if (!isPosix(path)) {
+                return false;
+            }
+            if (!permissions.of(path).equals(wanted)) {
+                permissions.set(path, wanted);
+            }
+            return permissions.of(path).equals(wanted);
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.debug("The permissions of {} cannot be set", path, e);
+            return false;
         }
     }
 }

@@ -65,12 +65,15 @@ final class SqliteLibrary {
         if (OwnFiles.isOurs(folder) && OwnFiles.isOurs(OwnFiles.createFolder(home))) {
             return home;
         }
-        LOG.warn(
-                "Others may write to {}, so SQLite's library is not loaded from there, but unpacked at every start."
-                        + " Run: chmod go-w {}",
-                folder,
-                Files.isDirectory(home) && OwnFiles.isOurs(folder) ? home : folder);
-        Path temporary = Files.createTempDirectory(name);
+        if (OwnFiles.keepsPermissions(folder)) {
+            LOG.warn(
+                    "Others may write to {}, so SQLite's library is not loaded from there, but unpacked at every start."
+                            + " Run: chmod go-w {}",
+                    folder,
+                    Files.isDirectory(home) && OwnFiles.isOurs(folder) ? home : folder);
+        }
+        // The driver tries to remove what is called as its own folders are.
+        Path temporary = Files.createTempDirectory("trainwatch-" + name);
         temporary.toFile().deleteOnExit();
         temporary.resolve(LibraryLoaderUtil.getNativeLibName()).toFile().deleteOnExit();
         return temporary;

@@ -1,7 +1,11 @@
 package io.trainwatch.store;
 
 import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.errors.Words;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,12 +31,15 @@ public final class Store implements AutoCloseable {
     public static final long NEVER = Long.MAX_VALUE;
 
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+    /** The tables whose rows are leased. */
+    private static final List<String> LEASED = List.of("job", "delivery", "duty", "training", "project");
 
     private final Engine engine;
     private final CompletableFuture<Connections> connections;
     private final ClasspathSqlLocator locator = ClasspathSqlLocator.create();
     private final RepeatedFaults faults = new RepeatedFaults();
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile Presence presence;
 
     private Store(Engine engine, CompletableFuture<Connections> connections) {
         this.engine = engine;
@@ -60,6 +67,11 @@ public final class Store implements AutoCloseable {
      */
     public static String inspect(String url, String user, String password) {
         return Inspection.of(Engine.of(url), url, user, password);
+    }
+
+    /** The file of a SQLite database; empty for one in memory, and on PostgreSQL. */
+    public static Optional<Path> fileOf(String url) {
+        return Engine.of(url) == Engine.SQLITE ? Connections.sqliteFile(url) : Optional.empty();
     }
 
     /**
@@ -134,23 +146,33 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Ends the leases of processes that are gone, so that a restart after a kill need not wait for them to expire.
+     * Says that this process takes leases from now on, and ends those of processes that are gone, so that a restart after
+     * a kill need not wait for them to expire.
      *
-     * <p>Does so on SQLite only: its file is one machine's, so a process that is not there is gone. On PostgreSQL a lease
-     * expires in its own time.
+     * <p>On SQLite only. On PostgreSQL, and wherever it cannot be known that a process is gone, a lease expires in its own
+     * time.
      */
-    public void releaseLeasesOfTheGone() {
-        if (engine != Engine.SQLITE) {
+    public void enter(Node node) {
+        Optional<Path> file = engine == Engine.SQLITE ? connections().file().path() : Optional.empty();
+        if (file.isEmpty()) {
             return;
         }
+        try {
+            presence = Presence.enter(file.get(), node, this::releaseLeases);
+        } catch (IOException e) {
+            LOG.warn("What was at work when a process was killed waits until its lease has run out: {}", Words.why(e));
+        }
+    }
+
+    private void releaseLeases(String mark) {
         transaction(handle -> {
-            for (String table : List.of("job", "delivery", "duty", "training")) {
+            for (String table : LEASED) {
                 handle
                         .createQuery("select distinct lease_owner from " + table + " where lease_owner <> ''")
                         .mapTo(String.class)
                         .list()
                         .stream()
-                        .filter(Node::isGone)
+                        .filter(owner -> mark.equals(Node.mark(owner)))
                         .forEach(owner -> handle.createUpdate("update " + table
                                         + " set lease_owner = '', lease_until = 0 where lease_owner = :owner")
                                 .bind("owner", owner)
@@ -169,8 +191,13 @@ public final class Store implements AutoCloseable {
     public void close() {
         try {
             connections().close();
+            if (presence != null) {
+                presence.close();
+            }
         } catch (StoreUnavailable e) {
             LOG.debug("Nothing to close: the store could not be opened");
+        } catch (IOException e) {
+            LOG.debug("The file that shows this process to others could not be closed", e);
         }
     }
 

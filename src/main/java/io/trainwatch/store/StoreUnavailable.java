@@ -41,13 +41,17 @@ public final class StoreUnavailable extends RuntimeException {
     }
 
     private static boolean isWithoutSharedMemory(Throwable cause) {
-        return cause instanceof SQLException sql && WITHOUT_SHARED_MEMORY.contains(sql.getErrorCode());
+        return cause instanceof SqliteFile.WalOff
+                || cause instanceof LockedFile.NoLocks
+                || cause instanceof SQLException sql && WITHOUT_SHARED_MEMORY.contains(sql.getErrorCode());
     }
 
     private static String what(Throwable failure) {
         Throwable cause = innermost(failure);
         if (isWithoutSharedMemory(cause)) {
-            return "its file system has no shared memory or no locks that SQLite could use, such as NFS, SMB and 9p";
+            String why =
+                    "its file system has no shared memory or no locks that SQLite could use, such as NFS, SMB and 9p";
+            return cause instanceof SqliteFile.WalOff ? why + " (" + cause.getMessage() + ")" : why;
         }
         return cause instanceof UnknownHostException ? "no host " + cause.getMessage() + " is known" : Words.why(cause);
     }

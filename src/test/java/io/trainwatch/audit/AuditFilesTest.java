@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.store.NoPermissions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Checkpoints, keys, rotation, retention and proofs. */
 class AuditFilesTest {
@@ -102,6 +105,22 @@ class AuditFilesTest {
         audit.turns();
         assertThat(verify(AuditKeys.NONE).isWhole()).isTrue();
         assertThat(verify(ED25519).describe()).contains("FAULT", "no checkpoint is signed with a given key");
+    }
+
+    @ParameterizedTest
+    @EnumSource(NoPermissions.Refusal.class)
+    void theAuditIsWrittenWhereNoPermissionsCanBeSet(NoPermissions.Refusal refusal) throws Exception {
+        NoPermissions.in(folder.resolve("audit"), refusal, () -> {
+            begin(options().withMaxSize(4 << 10));
+            for (int start = 0; start < 3; start++) {
+                audit.write(20);
+                audit.turns();
+                assertThat(audit.health.failure()).isEmpty();
+                audit.restart();
+            }
+            assertThat(audit.files()).hasSizeGreaterThan(3);
+            assertThat(audit.verify().describe()).startsWith("OK  60 lines");
+        });
     }
 
     @Test

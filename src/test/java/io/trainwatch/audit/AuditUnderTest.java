@@ -25,19 +25,32 @@ final class AuditUnderTest implements AutoCloseable {
     final Store store;
     final Journal journal;
     AuditOptions options;
+    String node = "node";
     AuditExport export;
     private int rows;
 
     AuditUnderTest(Path folder, AuditOptions options) {
-        this.store = Store.open("jdbc:sqlite:" + folder.resolve("audit-test.db"), null, null);
+        this(Store.open("jdbc:sqlite:" + folder.resolve("audit-test.db"), null, null), options);
+    }
+
+    AuditUnderTest(Store store, AuditOptions options) {
+        this.store = store;
         this.journal = new Journal(store);
         this.options = options;
         restart();
     }
 
-    /** As after a start: what the process knew is gone. */
+    /** As after a start: what the process knew is gone, and its lock with it. */
     void restart() {
-        export = new AuditExport(store, "node", options, journal, health, faults, clock);
+        die();
+        export = new AuditExport(store, node, options, journal, health, faults, clock);
+    }
+
+    /** As where the process is killed. */
+    void die() {
+        if (export != null) {
+            ExportForTests.die(export);
+        }
     }
 
     void write(int count) {
@@ -107,6 +120,7 @@ final class AuditUnderTest implements AutoCloseable {
 
     @Override
     public void close() {
+        die();
         store.close();
     }
 }

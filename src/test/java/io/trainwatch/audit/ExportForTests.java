@@ -3,6 +3,7 @@ package io.trainwatch.audit;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.store.Store;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -45,7 +46,19 @@ public final class ExportForTests {
                 store, node, options, new Journal(store), new AuditHealth(), new RepeatedFaults(), clock);
     }
 
+    /** What the system does when it ends a process. */
+    static void die(AuditExport export) {
+        try {
+            export.folder.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void restart() {
+        if (export != null) {
+            die(export);
+        }
         export = of(store, node + "/" + starts++, AuditOptions.in(directory), clock);
     }
 
@@ -71,9 +84,14 @@ public final class ExportForTests {
         return 0;
     }
 
+    /** Without the lock afterwards: the next turn may be another node's, and this one may be thought dead in it. */
     static AuditExport.Group next(AuditExport export) throws IOException {
         Message message = new DefaultExchange(CONTEXT).getMessage();
-        export.next(message);
+        try {
+            export.next(message);
+        } finally {
+            export.folder.unlock();
+        }
         return message.getBody(AuditExport.Group.class);
     }
 

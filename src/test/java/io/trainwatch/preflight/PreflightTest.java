@@ -15,6 +15,7 @@ import io.trainwatch.demo.simulator.TenantApi;
 import io.trainwatch.preflight.Check.Status;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
+import io.trainwatch.store.NoPermissions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -94,6 +95,27 @@ class PreflightTest {
         check();
         assertThat(found("routes", "permissions").status()).isEqualTo(Status.WARNING);
         assertThat(found("routes", "permissions").remedy()).isEqualTo("Run: chmod o-w " + file);
+    }
+
+    @Test
+    void aFileSystemThatKeepsNoPermissionsIsNamedForEachFolder() throws Exception {
+        Path mount = Files.createDirectory(folder.resolve("mount"));
+        values.put("trainwatch.audit.directory", mount.resolve("audit").toString());
+        values.put("trainwatch.store.url", "jdbc:sqlite:" + mount.resolve("data/trainwatch.db"));
+        values.put("trainwatch.jobs-directory", mount.toString());
+        check();
+        assertThat(checks).noneMatch(check -> check.what().equals("permissions"));
+        for (NoPermissions.Refusal refusal : NoPermissions.Refusal.values()) {
+            NoPermissions.in(mount, refusal, this::check);
+            for (String subject : List.of("audit directory", "store", "jobs directory")) {
+                assertThat(found(subject, "permissions").status()).isEqualTo(Status.WARNING);
+                assertThat(found(subject, "permissions").finding())
+                        .isEqualTo("the file system of " + mount
+                                + " keeps no permissions: who may read and write there depends on how it is mounted");
+            }
+            assertThat(checks).noneMatch(check -> check.what().equals("locks"));
+            assertThat(mount).as("nothing is left behind").isEmptyDirectory();
+        }
     }
 
     @Test

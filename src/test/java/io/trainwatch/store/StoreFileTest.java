@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trainwatch.errors.Outage;
 import io.trainwatch.errors.Words;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -39,7 +41,7 @@ class StoreFileTest {
     }
 
     @Test
-    void aFileThatIsRemovedWhileItIsInUseIsNoticedByTheNextTransaction() throws Exception {
+    void aFileThatIsRemovedWhileItIsInUseIsNoticedByWhateverUsesItNext() throws Exception {
         FreshDatabase database = FreshDatabase.on(Engine.SQLITE, folder);
         Path file = Connections.sqliteFile(database.url()).orElseThrow();
         Path aside = folder.resolve("aside.db");
@@ -57,7 +59,10 @@ class StoreFileTest {
 
     private static void assertGone(Store store) {
         for (ThrowingCallable use : new ThrowingCallable[] {
-            () -> write(store), () -> store.urgent(handle -> null), () -> store.leasing(handle -> null)
+            () -> write(store),
+            () -> store.read(handle -> null),
+            () -> store.urgent(handle -> null),
+            () -> store.leasing(handle -> null)
         }) {
             assertThatThrownBy(use).satisfies(thrown -> {
                 assertThat(Outage.isOfStore(thrown)).isTrue();
@@ -71,6 +76,14 @@ class StoreFileTest {
                 handle -> handle.execute("insert into tenant (alias) values ('acme') on conflict do nothing"));
     }
 
+    @Test
+    void aFileSystemWithoutLocksIsNamed() {
+        IOException thrown =
+                new LockedFile.NoLocks(Path.of("x.db-opening"), new IOException("Function not implemented"));
+        assertThat(new StoreUnavailable("jdbc:sqlite:/mnt/fuse/x.db", new UncheckedIOException(thrown)))
+                .hasMessageContaining("no shared memory or no locks that SQLite could use, such as NFS, SMB and 9p.");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {15, 3850, 4618, 4874, 5130, 5386})
     void aFileSystemWithoutSharedMemoryIsNamed(int code) {
@@ -80,5 +93,25 @@ class StoreFileTest {
                         "Cannot open the store jdbc:sqlite:/mnt/nfs/x.db: its file system has no shared memory or no"
                                 + " locks that SQLite could use, such as NFS, SMB and 9p. Put it on a local disk, or use"
                                 + " PostgreSQL: trainwatch.store.url.");
+    }
+
+    /** The locks of this kind are files, which share no memory: SQLite then keeps to a rollback journal and says nothing. */
+    @Test
+    void aFileSystemWhereWriteAheadLoggingStaysOffIsNamed() throws Exception {
+        String url = "jdbc:sqlite:file:" + folder.resolve("x.db") + "?vfs=unix-dotfile";
+        for (ThrowingCallable use :
+                new ThrowingCallable[] {() -> Store.open(url, null, null), () -> Store.inspect(url, null, null)}) {
+            assertThatThrownBy(use)
+                    .isInstanceOf(StoreUnavailable.class)
+                    .hasMessage("Cannot open the store jdbc:sqlite:file:" + folder.resolve("x.db")
+                            + ": its file system has no shared memory or no locks that SQLite could use, such as NFS, SMB"
+                            + " and 9p (write-ahead logging stays off: journal_mode is delete). Put it on a local disk, or"
+                            + " use PostgreSQL: trainwatch.store.url.");
+        }
+    }
+
+    @Test
+    void aDatabaseInMemoryNeedsNoWriteAheadLogging() {
+        Store.open("jdbc:sqlite::memory:", null, null).close();
     }
 }

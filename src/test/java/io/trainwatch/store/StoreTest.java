@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -17,7 +14,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,8 +24,6 @@ import org.junit.jupiter.params.Parameter;
 
 @OnBothEngines
 class StoreTest {
-
-    private static final long LEASE_END = 4_000_000_000_000L;
 
     @Parameter
     Engine engine;
@@ -285,98 +279,18 @@ class StoreTest {
         assertThat(seen).containsExactly("committed");
     }
 
+    /** On SQLite see {@link PresenceTest}; on PostgreSQL a process may well live on another machine. */
     @Test
-    void theLeasesOfAProcessThatIsGoneAreFreeOnItsOwnMachineOnly() throws Exception {
-        Node gone = nodeOf(aProcessThatHasEnded(), 0);
-        lease("job-of-the-gone", gone.id());
-
-        store.releaseLeasesOfTheGone();
-
-        // On PostgreSQL the process may well live on another machine.
-        assertThat(owners())
-                .containsExactlyEntriesOf(Map.of("job-of-the-gone", engine == Engine.SQLITE ? "" : gone.id()));
-        assertThat(leaseEnd("job-of-the-gone")).isEqualTo(engine == Engine.SQLITE ? 0 : LEASE_END);
-    }
-
-    @Test
-    void theLeasesOfALivingProcessStay() {
-        Node alive = Node.thisProcess("alive");
-        lease("job-1", alive.id());
-        lease("job-2", "somebody who signs otherwise");
-
-        store.releaseLeasesOfTheGone();
-
-        assertThat(owners()).containsEntry("job-1", alive.id()).containsEntry("job-2", "somebody who signs otherwise");
-        assertThat(leaseEnd("job-1")).isEqualTo(LEASE_END);
-    }
-
-    @Test
-    void aLaterProcessWithTheSameNumberIsAnotherOne() {
-        long hourAgo = Instant.now().minus(Duration.ofHours(1)).toEpochMilli();
-        lease("job-1", nodeOf(ProcessHandle.current().pid(), hourAgo).id());
-
-        store.releaseLeasesOfTheGone();
-
-        assertThat(owners().get("job-1").isEmpty()).isEqualTo(engine == Engine.SQLITE);
-    }
-
-    @Test
-    void deliveriesAndDutiesOfTheGoneAreFreeToo() throws Exception {
-        String gone = nodeOf(aProcessThatHasEnded(), 0).id();
-        store.transaction(handle -> {
-            handle.execute("insert into event (id, job, type, body, created_at) values ('e', 'j', 't', '{}', 0)");
-            handle.execute(
-                    "insert into delivery (event_seq, target, job, status, next_attempt_at, lease_owner, lease_until)"
-                            + " select seq, 'target', 'j', 'pending', 0, ?, ? from event",
-                    gone,
-                    LEASE_END);
-            return handle.execute("update duty set lease_owner = ?, lease_until = ?", gone, LEASE_END);
-        });
-
-        store.releaseLeasesOfTheGone();
-
-        String expected = engine == Engine.SQLITE ? "" : gone;
-        for (String table : List.of("delivery", "duty")) {
-            assertThat(store.<String>read(handle -> handle.createQuery("select lease_owner from " + table)
-                            .mapTo(String.class)
-                            .one()))
-                    .as(table)
-                    .isEqualTo(expected);
-        }
-    }
-
-    private void lease(String job, String owner) {
+    void noLeaseEndsBeforeItsTimeWhereNothingIsKnownOfItsProcess() {
         store.transaction(handle -> handle.execute(
                 "insert into job (id, tenant, project_id, job_id, epoch, phase, observed, watched_since, next_poll_at,"
-                        + " lease_owner, lease_until) values (?, 't', 'p', 'j', 1, 'WATCHING', '{}', 0, 0, ?, ?)",
-                job,
-                owner,
-                LEASE_END));
-    }
-
-    private Map<String, String> owners() {
-        return store.read(handle -> handle
-                .createQuery("select id, lease_owner from job")
-                .map((row, context) -> Map.entry(row.getString("id"), row.getString("lease_owner")))
-                .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
-    }
-
-    private long leaseEnd(String job) {
-        return store.read(handle -> handle.createQuery("select lease_until from job where id = :id")
-                .bind("id", job)
-                .mapTo(Long.class)
-                .one());
-    }
-
-    private static long aProcessThatHasEnded() throws Exception {
-        Process process = new ProcessBuilder("true").start();
-        process.waitFor();
-        return process.pid();
-    }
-
-    private static Node nodeOf(long pid, long start) {
-        return new Node("node/" + pid + "/" + start + "/12345678");
+                        + " lease_owner, lease_until) values ('j', 't', 'p', 'j', 1, 'WATCHING', '{}', 0, 0, ?, 1)",
+                "node/999999999/0/12345678"));
+        store.enter(Node.thisProcess("next"));
+        assertThat(store.<String>read(handle -> handle.createQuery("select lease_owner from job")
+                        .mapTo(String.class)
+                        .one()))
+                .isEqualTo("node/999999999/0/12345678");
     }
 
     private List<String> tenants() {
