@@ -1,6 +1,8 @@
 package io.trainwatch;
 
+import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.AuditClosing;
+import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.AuditExport;
 import io.trainwatch.audit.AuditForm;
 import io.trainwatch.audit.AuditHealth;
@@ -36,8 +38,12 @@ import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.SettingsException;
 import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.status.StatusReader;
+import io.trainwatch.store.KeptTimes;
+import io.trainwatch.store.MachineClock;
+import io.trainwatch.store.MeasuredClock;
 import io.trainwatch.store.Node;
 import io.trainwatch.store.Store;
+import io.trainwatch.store.StoreClock;
 import io.trainwatch.tenant.RequestTimes;
 import io.trainwatch.tenant.Tenants;
 import io.trainwatch.training.Trainings;
@@ -72,7 +78,8 @@ import org.apache.camel.spi.Registry;
 /**
  * Makes the objects of the pipeline and binds those that routes name, under the names that the routes use.
  *
- * <p>An {@link InstantSource} in the registry takes the place of the system's clock, a {@link JobsToWatch} that of the
+ * <p>A {@link MachineClock} in the registry takes the place of the system's clocks, an {@link InstantSource} that of the
+ * time that is made of them, a {@link JobsToWatch} that of the
  * jobs in the settings, and a {@link StoreBeingOpened} that of opening the store here. Belongs to one context;
  * {@link #close} when the context has stopped.
  */
@@ -80,7 +87,7 @@ public final class TrainwatchBeans implements AutoCloseable {
 
     private final CamelContext context;
     private final Settings settings;
-    private final InstantSource clock;
+    private final StoreClock clock;
     private final DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
     private final RequestTimes requestTimes = new RequestTimes();
     private final StoreBeingOpened opening;
@@ -99,18 +106,18 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final AuditRetention auditRetention;
     private final RetryWithinLook retry;
     private final Clients clients;
+    private final Optional<ClockKeeper> clockKeeper;
 
     TrainwatchBeans(CamelContext context, Settings settings) {
         this.context = context;
         this.settings = settings;
-        InstantSource bound = context.getRegistry().findSingleByType(InstantSource.class);
-        this.clock = bound == null ? InstantSource.system() : bound;
-        this.retry = new RetryWithinLook(clock, random);
-        this.clients = new Clients(settings, clock, requestTimes::configureHttpClient);
-        String node = Node.thisProcess(settings.node()).id();
         StoreBeingOpened begun = context.getRegistry().findSingleByType(StoreBeingOpened.class);
         this.opening = begun == null ? new StoreBeingOpened(settings) : begun;
         this.store = opening.store();
+        this.clock = clock();
+        this.retry = new RetryWithinLook(clock, random);
+        this.clients = new Clients(settings, clock, requestTimes::configureHttpClient);
+        String node = Node.thisProcess(settings.node()).id();
         this.journal = new Journal(store);
         Map<String, WebhookTarget> targets =
                 Targets.of(settings.webhooks(), settings.delivery().workers());
@@ -168,6 +175,44 @@ public final class TrainwatchBeans implements AutoCloseable {
                 new Trainings.Options(node, longestTry(), settings.poll().unreachableAfter()),
                 clock);
         this.auditExport = new AuditExport(store, node, audit, journal, auditHealth, watch.faults(), clock);
+        this.clockKeeper = clock instanceof MeasuredClock measured ? Optional.of(keeper(measured)) : Optional.empty();
+    }
+
+    private StoreClock clock() {
+        InstantSource bound = context.getRegistry().findSingleByType(InstantSource.class);
+        if (bound != null) {
+            return StoreClock.of(bound);
+        }
+        MachineClock machine = context.getRegistry().findSingleByType(MachineClock.class);
+        return new MeasuredClock(
+                machine == null ? MachineClock.real() : machine,
+                store::databaseTime,
+                settings.poll().lease());
+    }
+
+    private ClockKeeper keeper(MeasuredClock measured) {
+        List<KeptTimes.Longest> longest = new ArrayList<>(watch.longestWaits());
+        longest.add(new KeptTimes.Longest(
+                "delivery", "lease_until", "status = 'pending'", settings.poll().lease()));
+        longest.add(new KeptTimes.Longest(
+                "project", "lease_until", "1 = 1", settings.poll().lease()));
+        longest.add(new KeptTimes.Longest("training", "lease_until", "status = 'OPEN'", longestTry()));
+        longest.add(AuditExport.longestLease());
+        KeptTimes keptTimes = new KeptTimes(
+                store,
+                longest,
+                (handle, set) -> journal.write(
+                        handle,
+                        AuditEntry.ofNoJob(
+                                set.now(),
+                                AuditAction.CLOCK_SET_BACK,
+                                "{\"by_seconds\":" + set.by().toMillis() / 1000.0 + "}")));
+        return new ClockKeeper(
+                context, measured, keptTimes, new Ticks(context, InstantSource.system()), watch.faults(), !isSqlite());
+    }
+
+    private boolean isSqlite() {
+        return settings.store().url().startsWith("jdbc:sqlite:");
     }
 
     /** Binds what routes and other parts of the runtime name. */
@@ -194,9 +239,9 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("trainingCalls", tenants.trainings());
         registry.bind("policyFiles", policyFiles);
         registry.bind("outcomes", watch.outcomes());
-        registry.bind("figures", new Figures(settings.tenants(), statuses.mapper(), clock));
+        registry.bind("figures", new Figures(settings.tenants(), statuses.mapper(), clock, clock.steady()));
         registry.bind("reportFailures", new ReportFailures());
-        registry.bind("reports", new Reports(tenants, statuses.mapper(), watch::countCall, clock));
+        registry.bind("reports", new Reports(tenants, statuses.mapper(), watch::countCall, clock.steady()));
         registry.bind("failedLooks", watch.failedLooks());
         registry.bind("cancels", watch.cancels());
         registry.bind("cancelDeadline", watch.cancelDeadline());
@@ -294,6 +339,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     /** @throws io.trainwatch.store.StoreUnavailable where the store cannot be opened, so that nothing can run */
     void awaitStore() {
         opening.await();
+        clockKeeper.ifPresent(ClockKeeper::start);
     }
 
     /** Takes the policy files, before the first job is judged. */
@@ -310,6 +356,7 @@ public final class TrainwatchBeans implements AutoCloseable {
 
     @Override
     public void close() {
+        clockKeeper.ifPresent(ClockKeeper::close);
         watch.close();
         clients.close();
         store.close();
@@ -324,6 +371,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     /** What somebody should see to, though the service does its work. */
     private List<String> troubles() {
         List<String> troubles = new ArrayList<>(policyFiles.problems());
+        clock.trouble().ifPresent(troubles::add);
         troubles.addAll(droppedFiles.problems());
         troubles.addAll(watch.troubles());
         troubles.addAll(outbox.troubles());
@@ -335,7 +383,7 @@ public final class TrainwatchBeans implements AutoCloseable {
 
     /** Whose the folders of this node are: a SQLite file is one machine's, whatever its name is today. */
     private String folderOwner() {
-        return settings.store().url().startsWith("jdbc:sqlite:") ? "" : settings.node();
+        return isSqlite() ? "" : settings.node();
     }
 
     private AuditOptions auditOptions() {

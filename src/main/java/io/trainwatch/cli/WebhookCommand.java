@@ -3,12 +3,13 @@ package io.trainwatch.cli;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
+import io.trainwatch.store.MachineClock;
+import io.trainwatch.store.MeasuredClock;
 import io.trainwatch.store.Store;
 import io.trainwatch.webhook.TargetState;
 import io.trainwatch.webhook.Undelivered;
 import io.trainwatch.webhook.Unsettled;
 import java.io.PrintWriter;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -72,7 +73,13 @@ final class WebhookCommand implements Runnable {
                     database.user().orElse(null),
                     database.password().map(Secret::reveal).orElse(null))) {
                 PrintWriter out = spec.commandLine().getOut();
-                int exitCode = work(new Undelivered(store, new Journal(store), InstantSource.system()), out);
+                // What is sent again is due by the clock of the nodes that send it.
+                MeasuredClock clock = new MeasuredClock(
+                        MachineClock.real(),
+                        store::databaseTime,
+                        settings.poll().lease());
+                clock.measure();
+                int exitCode = work(new Undelivered(store, new Journal(store), clock), out);
                 out.flush();
                 return exitCode;
             }

@@ -58,8 +58,9 @@ public final class LogLimit {
 
     private record Begun(Instant at, int lines) {
 
+        /** One that began later than now began before the clock was set back. */
         boolean lasts(Instant now, Duration within) {
-            return !at.plus(within).isBefore(now);
+            return !at.plus(within).isBefore(now) && !at.isAfter(now);
         }
     }
 }

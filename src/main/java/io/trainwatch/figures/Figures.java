@@ -67,15 +67,22 @@ public final class Figures {
     private final Complaints complaints = new Complaints();
     private final ObjectMapper mapper;
     private final InstantSource clock;
+    private final InstantSource steady;
 
-    /** @param mapper reads answers within bounds */
-    public Figures(Map<String, TenantSettings> tenants, ObjectMapper mapper, InstantSource clock) {
+    /**
+     * @param mapper reads answers within bounds
+     * @param clock tells the time, by which samples are young or old
+     * @param steady a clock that nobody sets, by which Prometheus is asked again
+     */
+    public Figures(
+            Map<String, TenantSettings> tenants, ObjectMapper mapper, InstantSource clock, InstantSource steady) {
         tenants.forEach((alias, tenant) -> tenant.prometheus().ifPresent(settings -> {
             sources.put(alias, settings);
             health.put(alias, new PrometheusHealth());
         }));
         this.mapper = mapper;
         this.clock = clock;
+        this.steady = steady;
     }
 
     /** The queries as they would be sent about a job that there is not, by the last part of their settings. */
@@ -103,7 +110,7 @@ public final class Figures {
 
     /** The questions about the job that are to be asked now. */
     public List<Question> questions(@Variable("job") JobKey job, @Variable("status") JobStatus status) {
-        Instant now = clock.instant();
+        Instant now = steady.instant();
         forgetOld(now);
         List<Question> due = new ArrayList<>();
         for (Question question : all(job, status)) {
@@ -159,12 +166,12 @@ public final class Figures {
 
     /** Keeps an answer. */
     public void answered(@Variable("question") Question question, @Body byte[] body) {
-        Instant now = clock.instant();
+        Instant now = steady.instant();
         List<Series> series = Series.read(mapper, body);
         Slot slot = slots.computeIfAbsent(question, any -> new Slot());
         boolean promptly = slot.askedAt().plus(WAIT).isAfter(now);
         slot.answered(series, now.plus(REFRESH));
-        reportClock(question.tenant(), series, now);
+        reportClock(question.tenant(), series, clock.instant());
         if (health.get(question.tenant()).answered(promptly)) {
             LOG.info("The Prometheus of tenant {} answers again", question.tenant());
         }
@@ -172,7 +179,7 @@ public final class Figures {
 
     /** Keeps in mind that there was no answer that could be used. */
     public void failed(Exchange exchange, @Variable("question") Question question) {
-        Instant now = clock.instant();
+        Instant now = steady.instant();
         Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         Optional<String> refusal = refusal(thrown);
         boolean refused = refusal.isPresent();
@@ -270,7 +277,7 @@ public final class Figures {
                     "several",
                     "Prometheus gives " + own.size() + " series for job " + job.job()
                             + ", and nothing says which one it is. Aggregate them in the query, or set .job-label.",
-                    now);
+                    steady.instant());
         }
         if (own.size() != 1) {
             return null;
@@ -288,7 +295,7 @@ public final class Figures {
                     "range",
                     "Prometheus gives " + series.value() + " for job " + job.job() + ", which is not "
                             + question.figure().range() + ".",
-                    now);
+                    steady.instant());
         }
         return value;
     }

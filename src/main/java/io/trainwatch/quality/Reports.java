@@ -47,7 +47,10 @@ public final class Reports {
     private final Processor countCall;
     private final InstantSource clock;
 
-    /** @param countCall takes a call from the tenant's budget */
+    /**
+     * @param countCall takes a call from the tenant's budget
+     * @param clock one that nobody sets
+     */
     public Reports(Tenants tenants, ObjectMapper mapper, Processor countCall, InstantSource clock) {
         this.tenants = tenants;
         this.mapper = mapper;

@@ -1,6 +1,8 @@
 package io.trainwatch.store;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -156,6 +158,17 @@ public final class Store implements AutoCloseable {
             }
             return null;
         });
+    }
+
+    /** The time of the database's own machine; empty on SQLite, whose machine is this one. */
+    public Optional<Instant> databaseTime() {
+        if (engine == Engine.SQLITE) {
+            return Optional.empty();
+        }
+        return read(handle -> handle.createQuery("select cast(extract(epoch from clock_timestamp()) * 1000 as bigint)")
+                .mapTo(Long.class)
+                .findOne()
+                .map(Instant::ofEpochMilli));
     }
 
     /** The statement in {@code <package of owner>/<name>.sql}, without its comments. */
