@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
 final class ClockKeeper implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.clock");
-    private static final String CLOCK = "The clock of this machine";
     private static final String KEEPING = "Keeping the time";
     /** In seconds; a clock that was set back is noticed each second. */
     private static final int REMEMBER_EVERY = 5;
@@ -49,12 +48,11 @@ final class ClockKeeper implements AutoCloseable {
         this.isDatabases = isDatabases;
     }
 
-    /** Takes the time of the store, and has what it keeps fit to it: before anything is looked at. */
+    /** Takes the time of the store, before anything is looked at. */
     void start() {
         clock.measure();
-        keptTimes.at(clock.instant());
         executor = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "trainwatch-clock");
-        executor.scheduleWithFixedDelay(this::keep, 1, 1, TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(this::keep, 0, 1, TimeUnit.SECONDS);
     }
 
     void keep() {
@@ -62,14 +60,15 @@ final class ClockKeeper implements AutoCloseable {
             ticks.keepGoing();
             Optional<Duration> set = clock.measure();
             set.ifPresent(this::report);
-            clock.trouble().ifPresentOrElse(words -> faults.happened(CLOCK, words), () -> faults.works(CLOCK));
             if (set.isPresent() || rounds % REMEMBER_EVERY == 0) {
                 keptTimes.at(clock.instant());
             }
             rounds++;
-            faults.works(KEEPING);
+            clock.trouble().ifPresentOrElse(words -> faults.happened(KEEPING, words), () -> faults.works(KEEPING));
         } catch (SchedulerException | RuntimeException e) {
-            faults.happened(KEEPING, e);
+            if (!executor.isShutdown()) {
+                faults.happened(KEEPING, e);
+            }
         }
     }
 
@@ -78,8 +77,8 @@ final class ClockKeeper implements AutoCloseable {
                 "The clock of {} was set {} by {} s. {}",
                 isDatabases ? "the database" : "this machine",
                 by.isNegative() ? "back" : "forward",
-                by.abs().toSeconds(),
-                by.isNegative() ? "What is due is moved back with it" : "What was due in that time is due now");
+                Math.round(by.abs().toMillis() / 1000.0),
+                by.isNegative() ? "What is due is moved back with it" : "Or the machine slept. What was due in that time is due now");
     }
 
     @Override

@@ -59,6 +59,7 @@ import io.trainwatch.webhook.OldEvents;
 import io.trainwatch.webhook.Outbox;
 import io.trainwatch.webhook.WebhookTarget;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -78,10 +79,10 @@ import org.apache.camel.spi.Registry;
 /**
  * Makes the objects of the pipeline and binds those that routes name, under the names that the routes use.
  *
- * <p>A {@link MachineClock} in the registry takes the place of the system's clocks, an {@link InstantSource} that of the
- * time that is made of them, a {@link JobsToWatch} that of the
- * jobs in the settings, and a {@link StoreBeingOpened} that of opening the store here. Belongs to one context;
- * {@link #close} when the context has stopped.
+ * <p>In the registry, a {@link Clock} takes the place of the machine's wall clock, a {@link MachineClock} that of both of
+ * its clocks, and another {@link InstantSource} that of the time that is made of them; a {@link JobsToWatch} takes the
+ * place of the jobs in the settings, and a {@link StoreBeingOpened} that of opening the store here. Belongs to one
+ * context; {@link #close} when the context has stopped.
  */
 public final class TrainwatchBeans implements AutoCloseable {
 
@@ -180,12 +181,13 @@ public final class TrainwatchBeans implements AutoCloseable {
 
     private StoreClock clock() {
         InstantSource bound = context.getRegistry().findSingleByType(InstantSource.class);
-        if (bound != null) {
+        if (bound != null && !(bound instanceof Clock)) {
             return StoreClock.of(bound);
         }
         MachineClock machine = context.getRegistry().findSingleByType(MachineClock.class);
+        InstantSource wall = bound == null ? InstantSource.system() : bound;
         return new MeasuredClock(
-                machine == null ? MachineClock.real() : machine,
+                machine == null ? new MachineClock(wall, System::nanoTime) : machine,
                 store::databaseTime,
                 settings.poll().lease());
     }
@@ -206,7 +208,8 @@ public final class TrainwatchBeans implements AutoCloseable {
                         AuditEntry.ofNoJob(
                                 set.now(),
                                 AuditAction.CLOCK_SET_BACK,
-                                "{\"by_seconds\":" + set.by().toMillis() / 1000.0 + "}")));
+                                "{\"clock\":\"" + (isSqlite() ? "machine" : "database") + "\",\"latest\":\""
+                                        + set.latest() + "\"}")));
         return new ClockKeeper(
                 context, measured, keptTimes, new Ticks(context, InstantSource.system()), watch.faults(), !isSqlite());
     }

@@ -57,8 +57,12 @@ public final class KeptTimes {
      */
     public record Longest(String table, String column, String rows, Duration atMost) {}
 
-    /** That the clock was set back by so much, and what it says now. */
-    public record SetBack(Duration by, Instant now) {}
+    /**
+     * That the clock was set back.
+     *
+     * @param latest the latest time that the store knew of, some seconds before it
+     */
+    public record SetBack(Instant latest, Instant now) {}
 
     /** @param record is called in the transaction that moves the times, once for each time that the clock was set back */
     public KeptTimes(Store store, List<Longest> longest, BiConsumer<Handle, SetBack> record) {
@@ -110,7 +114,7 @@ public final class KeptTimes {
                 .bind("now", now.toEpochMilli())
                 .bind("clock", CLOCK)
                 .execute();
-        record.accept(handle, new SetBack(Duration.ofMillis(by), now));
+        record.accept(handle, new SetBack(Instant.ofEpochMilli(latest), now));
     }
 
     private void pullIn(Longest each, Instant now) {

@@ -34,7 +34,7 @@ public final class MeasuredClock implements StoreClock {
 
     /**
      * @param ahead how far this machine's clock is ahead of the database's
-     * @param blur by how much that may be wrong: half the time that the database took to say
+     * @param blur by how much that may be wrong: half the time that it took to ask
      */
     private record Offset(Duration ahead, Duration blur) {
 
@@ -81,7 +81,7 @@ public final class MeasuredClock implements StoreClock {
         long sent = machine.nanoTime().getAsLong();
         Instant wall = machine.wall().instant();
         Optional<Instant> told = database.get();
-        long blur = told.isPresent() ? (machine.nanoTime().getAsLong() - sent) / 2 : 0;
+        long blur = (machine.nanoTime().getAsLong() - sent) / 2;
         long between = sent + blur;
         Instant here = wall.plusNanos(blur);
         Instant there = told.orElse(here);

@@ -26,6 +26,15 @@ class LogLimitTest {
     }
 
     @Test
+    void aClockThatIsSetBackSilencesNothing() {
+        LogLimit lines = LogLimit.once();
+        lines.say("wrong", NOW, () -> said.add("wrong"));
+        lines.say("wrong", NOW.minusSeconds(3_600), () -> said.add("set back"));
+        lines.say("wrong", NOW.minusSeconds(3_500), () -> said.add("again"));
+        assertThat(said).containsExactly("wrong", "set back");
+    }
+
+    @Test
     void whatIsWrongForManyIsSaidOnce() {
         LogLimit lines = LogLimit.once();
         for (int i = 0; i < 100; i++) {

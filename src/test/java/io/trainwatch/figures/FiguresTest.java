@@ -43,6 +43,7 @@ class FiguresTest {
                             Map.of())
                     .tenants(),
             MAPPER,
+            () -> NOW,
             () -> NOW);
     private final Question question = new Question("acme", Figure.CPU, "http://prometheus/api/v1/query", "up");
 

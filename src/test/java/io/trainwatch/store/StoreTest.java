@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -56,6 +57,14 @@ class StoreTest {
         assertThat(tenants()).isEmpty();
         assertThat(Rows.count(store, "duty")).isEqualTo(1);
         assertThat(Rows.count(store, "chain")).isEqualTo(1);
+    }
+
+    @Test
+    void onlyADatabaseOfItsOwnTellsTheTime() {
+        Instant before = Instant.now();
+        Optional<Instant> told = store.databaseTime();
+        assertThat(told.isPresent()).isEqualTo(engine == Engine.POSTGRESQL);
+        told.ifPresent(time -> assertThat(time).isBetween(before.minusMillis(1), Instant.now()));
     }
 
     @Test
