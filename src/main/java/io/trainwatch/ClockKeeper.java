@@ -78,7 +78,9 @@ final class ClockKeeper implements AutoCloseable {
                 isDatabases ? "the database" : "this machine",
                 by.isNegative() ? "back" : "forward",
                 Math.round(by.abs().toMillis() / 1000.0),
-                by.isNegative() ? "What is due is moved back with it" : "Or the machine slept. What was due in that time is due now");
+                by.isNegative()
+                        ? "What is due is moved back with it"
+                        : "Or the machine slept. What was due in that time is due now");
     }
 
     @Override
