@@ -195,7 +195,7 @@ public final class Api {
             return leases.claimFault().map(why -> "due jobs cannot be claimed: " + why);
         }
         if (silent.compareTo(SILENT) >= 0) {
-            return Optional.of("no due job was asked for since " + silent.toSeconds() + " s: the ticks do not come");
+            return Optional.of("the tick that claims due jobs has not come for " + silent.toSeconds() + " s");
         }
         if (late.compareTo(LATE) >= 0) {
             return Optional.of("the longest due look is " + late.toSeconds() + " s late");

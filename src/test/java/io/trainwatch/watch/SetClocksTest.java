@@ -37,6 +37,7 @@ class SetClocksTest {
 
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration TURN = Duration.ofSeconds(2);
     /** N5 of docs/design.md. */
     private static final Duration AT_MOST = TestNode.INTERVAL.multipliedBy(2).plusSeconds(30);
 
@@ -126,15 +127,15 @@ class SetClocksTest {
         return new Machine(name, new SettableMachine(server.wall().plus(ahead)));
     }
 
-    /** Lets all machines work so long, a turn a second. */
+    /** Lets all machines work so long, a turn each two seconds. */
     private void goOn(Duration time) {
         for (Duration end = passed.plus(time); passed.compareTo(end) < 0; ) {
-            server.pass(Duration.ofSeconds(1));
+            server.pass(TURN);
             machines.stream()
                     .map(machine -> machine.clocks)
                     .filter(clocks -> clocks != server)
-                    .forEach(clocks -> clocks.pass(Duration.ofSeconds(1)));
-            passed = passed.plusSeconds(1);
+                    .forEach(clocks -> clocks.pass(TURN));
+            passed = passed.plus(TURN);
             Collections.shuffle(machines, random);
             machines.forEach(Machine::turn);
         }
