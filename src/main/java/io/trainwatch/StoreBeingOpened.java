@@ -1,8 +1,8 @@
 package io.trainwatch;
 
-import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.store.Store;
+import io.trainwatch.store.StoreSettings;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -13,10 +13,7 @@ public final class StoreBeingOpened {
     private final CompletableFuture<Void> ready;
 
     public StoreBeingOpened(Settings settings) {
-        store = Store.openInBackground(
-                settings.store().url(),
-                settings.store().user().orElse(null),
-                settings.store().password().map(Secret::reveal).orElse(null));
+        store = settings.get(StoreSettings.STORE).openInBackground();
         ready = CompletableFuture.runAsync(() -> {
             store.awaitOpen();
             store.releaseLeasesOfTheGone();

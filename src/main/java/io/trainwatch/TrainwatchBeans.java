@@ -4,14 +4,12 @@ import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.AuditClosing;
 import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.AuditExport;
-import io.trainwatch.audit.AuditForm;
 import io.trainwatch.audit.AuditHealth;
-import io.trainwatch.audit.AuditKey;
-import io.trainwatch.audit.AuditKeys;
 import io.trainwatch.audit.AuditOptions;
 import io.trainwatch.audit.AuditRetention;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.audit.WrittenFirst;
+import io.trainwatch.discovery.DiscoverySettings;
 import io.trainwatch.discovery.DroppedFiles;
 import io.trainwatch.discovery.ListedLook;
 import io.trainwatch.discovery.Listing;
@@ -21,22 +19,22 @@ import io.trainwatch.errors.ErrorHandling;
 import io.trainwatch.errors.RetryWithinLook;
 import io.trainwatch.errors.RouteEnds;
 import io.trainwatch.figures.Figures;
+import io.trainwatch.figures.PrometheusSettings;
 import io.trainwatch.history.Forgetting;
 import io.trainwatch.history.History;
+import io.trainwatch.history.HistorySettings;
 import io.trainwatch.http.ClientComponent;
 import io.trainwatch.http.Clients;
+import io.trainwatch.http.ProxySettings;
+import io.trainwatch.http.RequestSettings;
 import io.trainwatch.operate.Api;
 import io.trainwatch.operate.JobsApi;
 import io.trainwatch.policies.Policies;
 import io.trainwatch.policies.PolicyFiles;
+import io.trainwatch.policies.PolicySettings;
 import io.trainwatch.quality.ReportFailures;
 import io.trainwatch.quality.Reports;
-import io.trainwatch.settings.ClientAuth;
-import io.trainwatch.settings.Problem;
-import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
-import io.trainwatch.settings.SettingsException;
-import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.status.StatusReader;
 import io.trainwatch.store.KeptTimes;
 import io.trainwatch.store.MachineClock;
@@ -44,19 +42,24 @@ import io.trainwatch.store.MeasuredClock;
 import io.trainwatch.store.Node;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreClock;
+import io.trainwatch.store.StoreSettings;
+import io.trainwatch.tenant.ClientAuth;
 import io.trainwatch.tenant.RequestTimes;
+import io.trainwatch.tenant.TenantSettings;
 import io.trainwatch.tenant.Tenants;
 import io.trainwatch.training.Trainings;
+import io.trainwatch.watch.JobsSettings;
 import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.Look;
 import io.trainwatch.watch.OrderedCancels;
-import io.trainwatch.watch.StatusChecks;
+import io.trainwatch.watch.PollSettings;
 import io.trainwatch.watch.Watch;
 import io.trainwatch.watch.WatchList;
 import io.trainwatch.webhook.Deliveries;
 import io.trainwatch.webhook.Delivery;
 import io.trainwatch.webhook.OldEvents;
 import io.trainwatch.webhook.Outbox;
+import io.trainwatch.webhook.WebhookSettings;
 import io.trainwatch.webhook.WebhookTarget;
 import java.net.URI;
 import java.time.Clock;
@@ -64,6 +67,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,46 +121,52 @@ public final class TrainwatchBeans implements AutoCloseable {
         this.store = opening.store();
         this.clock = clock();
         this.retry = new RetryWithinLook(clock, random);
-        this.clients = new Clients(settings, clock, requestTimes::configureHttpClient);
-        String node = Node.thisProcess(settings.node()).id();
+        this.clients = new Clients(
+                TrainwatchSettings.callees(settings),
+                settings.get(ProxySettings.PROXIES),
+                clock,
+                requestTimes::configureHttpClient);
+        String node = Node.thisProcess(settings.get(TrainwatchSettings.NODE)).id();
         this.journal = new Journal(store);
-        Map<String, WebhookTarget> targets =
-                Targets.of(settings.webhooks(), settings.delivery().workers());
+        Map<String, WebhookTarget> targets = new LinkedHashMap<>();
+        settings.get(WebhookSettings.WEBHOOKS).forEach((name, webhook) -> targets.put(name, webhook.target()));
+        Duration lease = settings.get(PollSettings.LEASE);
+        PolicySettings policy = settings.get(PolicySettings.POLICY);
         this.outbox = new Outbox(
                 store,
                 targets,
                 journal,
                 node,
-                settings.poll().lease(),
-                settings.delivery().workers(),
+                lease,
+                settings.get(WebhookSettings.MAX_UNDER_WAY),
                 ThreadLocalRandom.current()::nextDouble,
                 clock);
         this.deliveries = new Deliveries(outbox, clock);
         ProducerTemplate template = context.createProducerTemplate();
         this.tenants =
-                new Tenants(settings.tenants(), (alias, url, way) -> requestToken(template, alias, url, way), clock);
-        Policies policies = new Policies(settings.policy(), settings.poll().interval());
-        this.policyFiles = new PolicyFiles(settings.policy(), policies, store, journal, clock);
-        AuditOptions audit = auditOptions();
+                new Tenants(tenantSettings(), (alias, url, way) -> requestToken(template, alias, url, way), clock);
+        Policies policies = new Policies(policy, settings.get(PollSettings.INTERVAL));
+        this.policyFiles = new PolicyFiles(policy, policies, store, journal, clock);
+        AuditOptions audit = settings.get(AuditOptions.AUDIT).ownedBy(folderOwner());
         this.watch = new Watch(
                 store,
                 node,
                 journal,
                 new WrittenFirst(journal, auditHealth),
                 outbox,
-                new History(store, !settings.history().retention().isZero()),
+                new History(store, !settings.get(HistorySettings.RETENTION).isZero()),
                 policies,
                 new Watch.Options(
-                        settings.poll().interval(),
+                        settings.get(PollSettings.INTERVAL),
                         listInterval(),
                         tenants::hasLists,
-                        settings.poll().lease(),
+                        lease,
                         longestLook(),
-                        settings.poll().workers(),
-                        settings.poll().unreachableAfter(),
-                        settings.poll().confirmAfter(),
-                        settings.policy().cancelDeadline(),
-                        StatusChecks.valueOf(settings.audit().statusChecks().name()),
+                        settings.get(PollSettings.WORKERS),
+                        settings.get(PollSettings.UNREACHABLE_AFTER),
+                        settings.get(PollSettings.CONFIRM_AFTER),
+                        policy.cancelDeadline(),
+                        settings.get(AuditOptions.STATUS_CHECKS),
                         requestsPerSecond(),
                         this::cancelsPerHour),
                 random,
@@ -165,15 +175,21 @@ public final class TrainwatchBeans implements AutoCloseable {
         this.projectLists = new ProjectLists(
                 store,
                 watch,
-                new ProjectLists.Options(listInterval(), settings.poll().lease(), discoveries(), tenantsWithLists()),
+                new ProjectLists.Options(
+                        listInterval(), lease, settings.get(DiscoverySettings.DISCOVERIES), tenantsWithLists()),
                 clock);
         this.droppedFiles = new DroppedFiles(
-                settings.jobsDirectory(), folderOwner(), settings.tenants().keySet(), store, watch, clock);
+                settings.get(JobsSettings.DIRECTORY),
+                folderOwner(),
+                tenantSettings().keySet(),
+                store,
+                watch,
+                clock);
         this.trainings = new Trainings(
                 store,
                 watch,
                 journal,
-                new Trainings.Options(node, longestTry(), settings.poll().unreachableAfter()),
+                new Trainings.Options(node, longestTry(), settings.get(PollSettings.UNREACHABLE_AFTER)),
                 clock);
         this.auditExport = new AuditExport(store, node, audit, journal, auditHealth, watch.faults(), clock);
         this.clockKeeper = clock instanceof MeasuredClock measured ? Optional.of(keeper(measured)) : Optional.empty();
@@ -189,15 +205,14 @@ public final class TrainwatchBeans implements AutoCloseable {
         return new MeasuredClock(
                 machine == null ? new MachineClock(wall, System::nanoTime) : machine,
                 store::databaseTime,
-                settings.poll().lease());
+                settings.get(PollSettings.LEASE));
     }
 
     private ClockKeeper keeper(MeasuredClock measured) {
         List<KeptTimes.Longest> longest = new ArrayList<>(watch.longestWaits());
         longest.add(new KeptTimes.Longest(
-                "delivery", "lease_until", "status = 'pending'", settings.poll().lease()));
-        longest.add(new KeptTimes.Longest(
-                "project", "lease_until", "1 = 1", settings.poll().lease()));
+                "delivery", "lease_until", "status = 'pending'", settings.get(PollSettings.LEASE)));
+        longest.add(new KeptTimes.Longest("project", "lease_until", "1 = 1", settings.get(PollSettings.LEASE)));
         longest.add(new KeptTimes.Longest("training", "lease_until", "status = 'OPEN'", longestTry()));
         longest.add(AuditExport.longestLease());
         KeptTimes keptTimes = new KeptTimes(
@@ -215,14 +230,14 @@ public final class TrainwatchBeans implements AutoCloseable {
     }
 
     private boolean isSqlite() {
-        return settings.store().url().startsWith("jdbc:sqlite:");
+        return settings.get(StoreSettings.STORE).url().startsWith("jdbc:sqlite:");
     }
 
     /** Binds what routes and other parts of the runtime name. */
     void bind() {
         JobsToWatch jobs = context.getRegistry().findSingleByType(JobsToWatch.class);
         if (jobs == null) {
-            jobs = new JobsToWatch(settings.jobs(), "properties", false);
+            jobs = new JobsToWatch(settings.get(JobsSettings.JOBS), "properties", false);
         }
         if (jobs.onlyThese()) {
             watch.leases().restrictTo(jobs.jobs().stream().map(Object::toString).toList());
@@ -242,7 +257,9 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("trainingCalls", tenants.trainings());
         registry.bind("policyFiles", policyFiles);
         registry.bind("outcomes", watch.outcomes());
-        registry.bind("figures", new Figures(settings.tenants(), statuses.mapper(), clock, clock.steady()));
+        registry.bind(
+                "figures",
+                new Figures(settings.get(PrometheusSettings.SOURCES), statuses.mapper(), clock, clock.steady()));
         registry.bind("reportFailures", new ReportFailures());
         registry.bind("reports", new Reports(tenants, statuses.mapper(), watch::countCall, clock.steady()));
         registry.bind("failedLooks", watch.failedLooks());
@@ -250,7 +267,7 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("cancelDeadline", watch.cancelDeadline());
         registry.bind("outbox", outbox);
         registry.bind("deliveries", deliveries);
-        registry.bind("oldEvents", new OldEvents(store, settings.delivery().retention(), clock));
+        registry.bind("oldEvents", new OldEvents(store, settings.get(WebhookSettings.RETENTION), clock));
         registry.bind("auditExport", auditExport);
         registry.bind("auditRetention", auditRetention);
         registry.bind("auditClosing", new AuditClosing(auditExport, context));
@@ -258,8 +275,8 @@ public final class TrainwatchBeans implements AutoCloseable {
                 "forgetting",
                 new Forgetting(
                         store,
-                        settings.history().retention(),
-                        settings.history().maxLooks(),
+                        settings.get(HistorySettings.RETENTION),
+                        settings.get(HistorySettings.MAX_LOOKS),
                         clock));
         registry.bind(
                 "api",
@@ -272,7 +289,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                         requestTimes,
                         outbox::targetStates,
                         this::troubles));
-        registry.bind("jobsApi", new JobsApi(watch.list(), settings.tenants().keySet()));
+        registry.bind("jobsApi", new JobsApi(watch.list(), tenantSettings().keySet()));
         // The last is there for routes of integrators that were made from an earlier version's.
         for (String name : List.of("tenant-http", "prometheus-http", "webhook-http", "guarded-webhook-http")) {
             registry.bind(name, new ClientComponent(clients, context));
@@ -366,8 +383,8 @@ public final class TrainwatchBeans implements AutoCloseable {
     }
 
     private int cancelsPerHour(String tenant) {
-        TenantSettings given = settings.tenants().get(tenant);
-        int usual = settings.policy().maxCancelsPerHour();
+        TenantSettings given = tenantSettings().get(tenant);
+        int usual = settings.get(PolicySettings.POLICY).maxCancelsPerHour();
         return given == null ? usual : given.maxCancelsPerHour().orElse(usual);
     }
 
@@ -386,70 +403,44 @@ public final class TrainwatchBeans implements AutoCloseable {
 
     /** Whose the folders of this node are: a SQLite file is one machine's, whatever its name is today. */
     private String folderOwner() {
-        return isSqlite() ? "" : settings.node();
+        return isSqlite() ? "" : settings.get(TrainwatchSettings.NODE);
     }
 
-    private AuditOptions auditOptions() {
-        Settings.Audit audit = settings.audit();
-        return new AuditOptions(
-                audit.directory(),
-                folderOwner(),
-                auditKeys(audit.keys()),
-                AuditForm.valueOf(audit.format().name()),
-                audit.maxSize(),
-                audit.retention(),
-                audit.maxWaiting());
-    }
-
-    /** @throws SettingsException where a key cannot be used; the message does not show it */
-    public static AuditKeys auditKeys(List<Secret> secrets) {
-        try {
-            return new AuditKeys(secrets.stream()
-                    .flatMap(secret -> AuditKey.parse(secret.reveal()).stream())
-                    .toList());
-        } catch (IllegalArgumentException e) {
-            throw new SettingsException(List.of(new Problem(
-                    "trainwatch.audit.key", Optional.empty(), e.getMessage(), "Make one with: trainwatch audit key")));
-        }
+    private Map<String, TenantSettings> tenantSettings() {
+        return settings.get(TenantSettings.TENANTS);
     }
 
     private Map<String, Double> requestsPerSecond() {
         Map<String, Double> rates = new HashMap<>();
-        settings.tenants()
+        tenantSettings()
                 .forEach((alias, tenant) -> tenant.maxRequestsPerSecond().ifPresent(rate -> rates.put(alias, rate)));
         return rates;
     }
 
     /** How long a look may take: three tries of a token and a status, the waits between them, and a cancel with its token. */
     private Duration longestLook() {
-        Duration call =
-                settings.request().connectTimeout().plus(settings.request().timeout());
-        return settings.poll().lease().plus(call.multipliedBy(8)).plus(RetryWithinLook.LONGEST_WAIT.multipliedBy(3));
+        return longestCalls(8).plus(RetryWithinLook.LONGEST_WAIT.multipliedBy(3));
     }
 
     /** How long one try to start a training may take: a token, a list and the request. */
     private Duration longestTry() {
-        Duration call =
-                settings.request().connectTimeout().plus(settings.request().timeout());
-        return settings.poll().lease().plus(call.multipliedBy(2));
+        return longestCalls(2);
+    }
+
+    private Duration longestCalls(int count) {
+        Duration call = settings.get(RequestSettings.CONNECT_TIMEOUT).plus(settings.get(RequestSettings.TIMEOUT));
+        return settings.get(PollSettings.LEASE).plus(call.multipliedBy(count));
     }
 
     /** A list is no less frequent than the looks that it takes the place of. */
     private Duration listInterval() {
-        Duration looks = settings.poll().interval();
-        Duration lists = settings.poll().listInterval();
+        Duration looks = settings.get(PollSettings.INTERVAL);
+        Duration lists = settings.get(PollSettings.LIST_INTERVAL);
         return lists.compareTo(looks) < 0 ? lists : looks;
     }
 
     private Set<String> tenantsWithLists() {
-        return settings.tenants().keySet().stream().filter(tenants::hasLists).collect(Collectors.toSet());
-    }
-
-    private Map<String, TenantSettings.Discovery> discoveries() {
-        Map<String, TenantSettings.Discovery> discoveries = new HashMap<>();
-        settings.tenants()
-                .forEach((alias, tenant) -> tenant.discovery().ifPresent(found -> discoveries.put(alias, found)));
-        return discoveries;
+        return tenantSettings().keySet().stream().filter(tenants::hasLists).collect(Collectors.toSet());
     }
 
     /** Asks for a token through the route that an integrator may change. */

@@ -58,7 +58,7 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
     private static TrainwatchBeans bringInto(CamelContext context) {
         Settings settings = context.getRegistry().findSingleByType(Settings.class);
         if (settings == null) {
-            settings = Settings.read(new RuntimeProperties(context), RuntimeProperties.profile(context));
+            settings = TrainwatchSettings.read(new RuntimeProperties(context), RuntimeProperties.profile(context));
         }
         settings.warnings().forEach(LOG::warn);
         context.getPropertiesComponent().addPropertiesSource(new SettingsPlaceholders(settings));
@@ -66,7 +66,7 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
         try {
             beans.bind();
             context.addRoutesConfigurations(beans.errorHandling());
-            List<Resource> routes = new RouteFiles(context, settings.routesDirectory()).find();
+            List<Resource> routes = new RouteFiles(context, settings.get(TrainwatchSettings.ROUTES_DIRECTORY)).find();
             load(context, routes, beans.routeEnds());
             return beans;
         } catch (Exception e) {

@@ -101,7 +101,7 @@ public final class DeliveryBench {
         properties.put("trainwatch.webhook.timeout", "20s");
         properties.put("trainwatch.store.url", "jdbc:sqlite:" + folder.resolve("bench.db"));
         properties.put("trainwatch.audit.directory", folder.resolve("audit").toString());
-        Settings settings = Settings.read(Sources.of(properties));
+        Settings settings = TrainwatchSettings.read(Sources.of(properties));
         StoreBeingOpened opened = new StoreBeingOpened(settings);
         Main main = new Main() {
             @Override

@@ -7,8 +7,8 @@ import java.util.List;
  * The names that the members of a line have. Both forms hold the same, in the same order, and may follow one another in
  * one chain.
  */
-public enum AuditForm {
-    /** Trainwatch's own: short names. */
+enum AuditForm {
+    /** What lines are written in. */
     PLAIN(
             "{\"timestamp\":\"",
             "\",\"seq\":",
@@ -20,7 +20,10 @@ public enum AuditForm {
             ",\"prev\":\"",
             ",\"hash\":\""),
 
-    /** Field names of the Elastic Common Schema 8.11 where it has some; the rest below {@code trainwatch}. */
+    /**
+     * Field names of the Elastic Common Schema 8.11 where it has some; the rest below {@code trainwatch}. Version 0.1.0
+     * could write it: such lines are read, and rows that were given their place in it keep it.
+     */
     ECS(
             "{\"@timestamp\":\"",
             "\",\"ecs.version\":\"8.11.0\",\"event.kind\":\"event\",\"event.dataset\":\"trainwatch.audit\",\"event.sequence\":",
@@ -62,6 +65,13 @@ public enum AuditForm {
         return before.get(member);
     }
 
+    /** The name of what stands behind {@link #before}. */
+    String name(int member) {
+        String literal = before.get(member);
+        int end = literal.lastIndexOf("\":");
+        return literal.substring(literal.lastIndexOf('"', end - 1) + 1, end);
+    }
+
     String beforePrev() {
         return beforePrev;
     }
@@ -70,13 +80,12 @@ public enum AuditForm {
         return beforeHash;
     }
 
-    /** Length of a line's end in bytes, from {@code ,"hash"} on. */
-    int hashEnd() {
-        return beforeHash.length() + HASH_DIGITS + 2;
+    /** The form of the line that stands there, if it is one at all. */
+    static AuditForm of(byte[] bytes, int from, int to) {
+        return ECS.startsAt(bytes, from, to) ? ECS : PLAIN;
     }
 
-    /** Whether a line of this form can start at this place. */
-    boolean startsAt(byte[] bytes, int from, int to) {
+    private boolean startsAt(byte[] bytes, int from, int to) {
         if (to - from < start.length) {
             return false;
         }

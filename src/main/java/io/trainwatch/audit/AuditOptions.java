@@ -1,5 +1,13 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.settings.Addresses;
+import io.trainwatch.settings.Part;
+import io.trainwatch.settings.Quantities;
+import io.trainwatch.settings.Section;
+import io.trainwatch.settings.Setting;
+import io.trainwatch.settings.UnreadableValue;
+import io.trainwatch.settings.ValueType;
+import io.trainwatch.settings.Values;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,40 +22,115 @@ import java.util.Optional;
  * @param maxWaiting rows that wait for the file before observations are only counted
  */
 public record AuditOptions(
-        Path directory,
-        String owner,
-        AuditKeys keys,
-        AuditForm form,
-        long maxSize,
-        Optional<Duration> retention,
-        int maxWaiting) {
+        Path directory, String owner, AuditKeys keys, long maxSize, Optional<Duration> retention, int maxWaiting) {
+
+    public static final Section SECTION = new Section("Audit", "The record of what was done and why.");
+
+    public static final Setting<Path> DIRECTORY =
+            SECTION.setting("audit.directory", Addresses.directory(), "audit", "Where the audit files are written.");
+    public static final Setting<StatusChecks> STATUS_CHECKS = SECTION.setting(
+            "audit.status-checks",
+            ValueType.oneOf(StatusChecks.class),
+            "changes",
+            "Which looks get an audit line of their own: every one, those that saw a change, or none.");
+    public static final Setting<AuditKeys> KEYS = SECTION.optional(
+            "audit.key",
+            keysType(),
+            "The keys of the checkpoints: the first signs, the others check what they signed before; checkpoints are"
+                    + " unsigned without one. See [the audit](audit.md).");
+    private static final Setting<String> FORM = SECTION.setting(
+            "audit.format",
+            formType(),
+            "plain",
+            "Of no use any more, as one form is left; `ecs` stops the start. See [the audit](audit.md).");
+    private static final Setting<Long> MAX_SIZE = SECTION.setting(
+            "audit.max-size",
+            Quantities.size("16KiB", "64GiB"),
+            "256MiB",
+            "The size at which a new file is begun, also within a day.");
+    private static final Setting<Duration> RETENTION = SECTION.optional(
+            "audit.retention",
+            Quantities.duration("1m", "36500d"),
+            "How long a file is kept behind its last line; it is removed only after it was verified. All are kept unless"
+                    + " given.");
+    private static final Setting<Integer> MAX_WAITING = SECTION.setting(
+            "audit.max-waiting",
+            Quantities.integer(1, 10_000_000),
+            "100000",
+            "The rows that wait in the store while the file cannot be written; beyond, those that tell of no change are"
+                    + " only counted.");
+
+    public static final Part<AuditOptions> AUDIT = SECTION.part(AuditOptions::read);
 
     /** Without keys, in the plain form, with bounds that are seldom met. */
     public static AuditOptions in(Path directory) {
-        return new AuditOptions(directory, "", AuditKeys.NONE, AuditForm.PLAIN, 256L << 20, Optional.empty(), 100_000);
+        return new AuditOptions(directory, "", AuditKeys.NONE, 256L << 20, Optional.empty(), 100_000);
     }
 
     public AuditOptions with(AuditKeys given) {
-        return new AuditOptions(directory, owner, given, form, maxSize, retention, maxWaiting);
-    }
-
-    public AuditOptions with(AuditForm given) {
-        return new AuditOptions(directory, owner, keys, given, maxSize, retention, maxWaiting);
+        return new AuditOptions(directory, owner, given, maxSize, retention, maxWaiting);
     }
 
     public AuditOptions withMaxSize(long bytes) {
-        return new AuditOptions(directory, owner, keys, form, bytes, retention, maxWaiting);
+        return new AuditOptions(directory, owner, keys, bytes, retention, maxWaiting);
     }
 
     public AuditOptions withRetention(Duration time) {
-        return new AuditOptions(directory, owner, keys, form, maxSize, Optional.of(time), maxWaiting);
+        return new AuditOptions(directory, owner, keys, maxSize, Optional.of(time), maxWaiting);
     }
 
     public AuditOptions withMaxWaiting(int rows) {
-        return new AuditOptions(directory, owner, keys, form, maxSize, retention, rows);
+        return new AuditOptions(directory, owner, keys, maxSize, retention, rows);
     }
 
     public AuditOptions ownedBy(String node) {
-        return new AuditOptions(directory, node, keys, form, maxSize, retention, maxWaiting);
+        return new AuditOptions(directory, node, keys, maxSize, retention, maxWaiting);
+    }
+
+    private static AuditOptions read(Values values) {
+        if (values.isProd() && !values.isSet(KEYS, "")) {
+            values.warn(
+                    KEYS.pattern() + " is not set: whoever can write the audit files can also write a new chain, and"
+                            + " nobody could tell. Make a key with: trainwatch audit key");
+        }
+        return new AuditOptions(
+                values.get(DIRECTORY),
+                "",
+                values.find(KEYS).orElse(AuditKeys.NONE),
+                values.get(MAX_SIZE),
+                values.find(RETENTION),
+                values.get(MAX_WAITING));
+    }
+
+    /** The one form of audit lines that is left. */
+    private static ValueType<String> formType() {
+        return ValueType.of("`plain`", text -> {
+            if (text.equals("ecs")) {
+                throw new UnreadableValue(
+                        "is not written any more",
+                        "Remove the key, and rename the members where lines are shipped; docs/audit.md has the names."
+                                + " Lines that were written so can still be verified, explained and proven.");
+            }
+            if (!text.equals("plain")) {
+                throw new UnreadableValue("is not known", "Remove the key.");
+            }
+            return text;
+        });
+    }
+
+    private static ValueType<AuditKeys> keysType() {
+        return ValueType.secret("secret: `hmac:…`, `ed25519:…` or PEM, several separated by commas", text -> {
+            String advice = "Make one with: trainwatch audit key";
+            AuditKeys keys;
+            try {
+                keys = new AuditKeys(AuditKey.parse(text));
+            } catch (IllegalArgumentException e) {
+                throw new UnreadableValue("cannot be used: " + e.getMessage(), advice);
+            }
+            if (keys.signer().isEmpty()) {
+                throw new UnreadableValue("holds no key that can sign", advice);
+            }
+            return keys;
+        });
     }
 }

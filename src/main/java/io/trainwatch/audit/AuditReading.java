@@ -133,19 +133,17 @@ public final class AuditReading {
         }
         try {
             JsonNode line = MAPPER.readTree(bytes, from, to - from);
-            // The two forms that a line may have; see docs/audit.md.
-            boolean ecs = line.has("@timestamp");
-            String ours = ecs ? "trainwatch." : "";
+            AuditForm form = AuditForm.of(bytes, from, to);
             lines.accept(new Line(
                     file,
                     number,
-                    SafeText.of(line.path(ecs ? "@timestamp" : "timestamp").asText()),
-                    line.path(ecs ? "event.sequence" : "seq").asLong(),
-                    SafeText.of(line.path(ours + "tenant").asText()),
-                    SafeText.of(line.path(ours + "project_id").asText()),
-                    SafeText.of(line.path(ours + "job_id").asText()),
-                    SafeText.of(line.path(ecs ? "event.action" : "action").asText()),
-                    line.path(ours + "details")));
+                    SafeText.of(line.path(form.name(0)).asText()),
+                    line.path(form.name(1)).asLong(),
+                    SafeText.of(line.path(form.name(2)).asText()),
+                    SafeText.of(line.path(form.name(3)).asText()),
+                    SafeText.of(line.path(form.name(4)).asText()),
+                    SafeText.of(line.path(form.name(5)).asText()),
+                    line.path(form.name(6))));
         } catch (JsonProcessingException e) {
             // The verification names the line; there is nothing in it to tell.
             return;

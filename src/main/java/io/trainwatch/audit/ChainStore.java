@@ -122,8 +122,8 @@ final class ChainStore {
     }
 
     /** Takes their places from all rows, which get others behind this one. */
-    static void placeFirst(Handle handle, AuditForm form, long row) {
-        place(handle, Placed.of(form, List.of(row)));
+    static void placeFirst(Handle handle, long row) {
+        place(handle, Placed.of(List.of(row)));
         forgetCheckpoints(handle);
     }
 

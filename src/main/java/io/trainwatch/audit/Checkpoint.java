@@ -42,14 +42,13 @@ record Checkpoint(long lines, String root, String head, String key, byte[] signe
     }
 
     /** The entry of a checkpoint that follows on the chain. */
-    static AuditEntry entry(
-            Instant at, AuditChain chain, MerkleTree tree, Why why, AuditForm form, Optional<AuditKey> key) {
+    static AuditEntry entry(Instant at, AuditChain chain, MerkleTree tree, Why why, Optional<AuditKey> key) {
         String details = "{\"why\":\"" + why.name().toLowerCase(java.util.Locale.ROOT) + "\",\"lines\":" + tree.size()
                 + ",\"root\":\"" + HexFormat.of().formatHex(tree.root()) + "\",\"head\":\"" + chain.hash() + "\"";
         if (key.isPresent()) {
             String opened = details + ",\"algorithm\":\"" + key.get().algorithm() + "\",\"key\":\""
                     + key.get().id() + "\"";
-            byte[] signed = AuditLine.head(entry(at, opened), chain.seq() + 1, form)
+            byte[] signed = AuditLine.head(entry(at, opened), chain.seq() + 1, AuditForm.PLAIN)
                     .toString()
                     .getBytes(StandardCharsets.UTF_8);
             details = opened + SIGNATURE

@@ -45,8 +45,7 @@ final class LineScan {
         lineFrom = from;
         at = from;
         end = to;
-        int form = AuditForm.ECS.startsAt(line, from, to) ? AuditForm.ECS.ordinal() : AuditForm.PLAIN.ordinal();
-        byte[][] before = BEFORE[form];
+        byte[][] before = BEFORE[AuditForm.of(line, from, to).ordinal()];
         if (!literal(before[0]) || !timestamp()) {
             return "the line is no audit line: it has no timestamp where it must be";
         }
@@ -159,7 +158,7 @@ final class LineScan {
     }
 
     String timestamp(byte[] line) {
-        int from = lineFrom + (AuditForm.ECS.startsAt(line, lineFrom, end) ? BEFORE[1][0].length : BEFORE[0][0].length);
+        int from = lineFrom + BEFORE[AuditForm.of(line, lineFrom, end).ordinal()][0].length;
         return string(from, from + TIMESTAMP);
     }
 

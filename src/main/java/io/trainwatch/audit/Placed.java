@@ -8,7 +8,7 @@ import java.util.List;
  * The rows that have their place in the chain but are not known to be on disk, in the order of the chain. Committed before
  * they are written, so that the same rows give the same lines whoever writes them, however often.
  *
- * @param form the form of their lines
+ * @param form of their lines; another than the plain one only where version 0.1.0 placed them
  * @param ranges ids without gaps
  */
 record Placed(AuditForm form, List<Range> ranges) {
@@ -18,7 +18,7 @@ record Placed(AuditForm form, List<Range> ranges) {
     /** Both inclusive. */
     record Range(long first, long last) {}
 
-    static Placed of(AuditForm form, List<Long> ids) {
+    static Placed of(List<Long> ids) {
         List<Range> ranges = new ArrayList<>();
         for (int i = 0; i < ids.size(); ) {
             int start = i++;
@@ -27,7 +27,7 @@ record Placed(AuditForm form, List<Range> ranges) {
             }
             ranges.add(new Range(ids.get(start), ids.get(i - 1)));
         }
-        return new Placed(form, ranges);
+        return new Placed(AuditForm.PLAIN, ranges);
     }
 
     /** Reads what {@link #text} wrote. */

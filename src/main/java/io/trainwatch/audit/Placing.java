@@ -148,19 +148,13 @@ final class Placing {
                         : removed ? Checkpoint.Why.REMOVAL : closing ? Checkpoint.Why.STOP : Checkpoint.Why.TIME;
                 row = new ChainStore.Row(
                         0,
-                        Checkpoint.entry(
-                                now,
-                                chain,
-                                tree,
-                                why,
-                                options.form(),
-                                options.keys().signer()));
+                        Checkpoint.entry(now, chain, tree, why, options.keys().signer()));
             } else if (rows.hasNext()) {
                 row = rows.next();
             } else {
                 break;
             }
-            AuditLine line = chain.next(row.entry(), options.form());
+            AuditLine line = chain.next(row.entry(), AuditForm.PLAIN);
             room = (lines.isEmpty() ? roomFor(handle, now, line.bytes().length) : room) - line.bytes().length - 1;
             if (room < 0 && !lines.isEmpty() && !removed) {
                 break;
@@ -176,7 +170,7 @@ final class Placing {
             }
         }
         if (!lines.isEmpty()) {
-            ChainStore.place(handle, Placed.of(options.form(), ids));
+            ChainStore.place(handle, Placed.of(ids));
         }
         return lines;
     }

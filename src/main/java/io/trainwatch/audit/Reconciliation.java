@@ -331,7 +331,7 @@ final class Reconciliation {
                 .append(end.hash())
                 .append('"');
         long row = tell(handle, what + ". The last line that the store knows is " + end.seq(), details.toString());
-        ChainStore.placeFirst(handle, options.form(), row);
+        ChainStore.placeFirst(handle, row);
     }
 
     private long tell(Handle handle, String text, String details) {

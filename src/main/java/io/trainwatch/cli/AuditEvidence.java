@@ -1,13 +1,14 @@
 package io.trainwatch.cli;
 
-import io.trainwatch.TrainwatchBeans;
 import io.trainwatch.audit.AuditKey;
 import io.trainwatch.audit.AuditKeys;
+import io.trainwatch.audit.AuditOptions;
 import io.trainwatch.audit.AuditVerification;
 import io.trainwatch.audit.KnownLines;
 import io.trainwatch.settings.Secret;
-import io.trainwatch.settings.Settings;
+import io.trainwatch.settings.Values;
 import io.trainwatch.store.Store;
+import io.trainwatch.store.StoreSettings;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -48,15 +49,23 @@ final class AuditEvidence {
             description = "The service's properties: keys and store are taken from them.")
     private Path config;
 
-    private Optional<Settings.AuditEvidence> configured;
+    private Optional<Configured> configured;
+
+    /** What the service writes with. */
+    record Configured(StoreSettings store, AuditKeys keys) {
+
+        static Configured read(Values values) {
+            return new Configured(
+                    StoreSettings.read(values), values.find(AuditOptions.KEYS).orElse(AuditKeys.NONE));
+        }
+    }
 
     AuditKeys keys() throws IOException {
         List<AuditKey> all = new ArrayList<>();
         for (String key : keys) {
             all.addAll(parse(isFile(key) ? text(Path.of(key)) : key));
         }
-        List<Secret> others = configured().map(Settings.AuditEvidence::keys).orElse(List.of());
-        all.addAll(TrainwatchBeans.auditKeys(others).all());
+        configured().ifPresent(others -> all.addAll(others.keys().all()));
         return new AuditKeys(all);
     }
 
@@ -70,11 +79,11 @@ final class AuditEvidence {
         if (store != null) {
             return Optional.of(() -> read(store, null, null));
         }
-        return configured().map(Settings.AuditEvidence::store).map(AuditEvidence::of);
+        return configured().map(Configured::store).map(AuditEvidence::of);
     }
 
     /** Reads what the store knows. */
-    static Supplier<KnownLines> of(Settings.Store given) {
+    static Supplier<KnownLines> of(StoreSettings given) {
         return () -> read(
                 given.url(),
                 given.user().orElse(null),
@@ -138,11 +147,11 @@ final class AuditEvidence {
         return new AuditVerification.Known(Long.parseLong(parts[0]), parts[1], "--expect");
     }
 
-    private Optional<Settings.AuditEvidence> configured() {
+    private Optional<Configured> configured() {
         if (configured == null) {
             configured = config == null
                     ? Optional.empty()
-                    : Optional.of(ConfigOption.of(config).auditEvidence());
+                    : Optional.of(ConfigOption.of(config).readOnly(Configured::read));
         }
         return configured;
     }

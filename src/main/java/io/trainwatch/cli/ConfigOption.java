@@ -1,8 +1,11 @@
 package io.trainwatch.cli;
 
+import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.audit.AuditOptions;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Source;
 import io.trainwatch.settings.Sources;
+import io.trainwatch.settings.Values;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
@@ -23,7 +27,7 @@ import picocli.CommandLine.Option;
  * <p>Others may fill the working folder, as that of a build. So nothing of it is read where {@code -c} names a file, and
  * where none is named, its file says nothing of Camel and of routes, which can run anything.
  */
-final class ConfigOption {
+public final class ConfigOption {
 
     private static final String APPLICATION_PROPERTIES = "application.properties";
     private static final String ROUTES_DIRECTORY = "trainwatch.routes.directory";
@@ -91,8 +95,9 @@ final class ConfigOption {
         files().forEach(found -> layers.add(found.read()));
         layers.add(Sources.of(ofDistribution()));
         Source files = Sources.layered(layers.toArray(Source[]::new));
-        Source all = Sources.layered(Sources.of(ofCommand), Sources.withEnvironment(files, System.getenv()));
-        return Settings.read(all, profileName());
+        Source all = Sources.layered(
+                Sources.of(ofCommand), Sources.withEnvironment(TrainwatchSettings.SCHEMA, files, System.getenv()));
+        return TrainwatchSettings.read(all, profileName());
     }
 
     /** Whether a file was given. */
@@ -100,19 +105,19 @@ final class ConfigOption {
         return file != null;
     }
 
-    /** Where the audit files are; nothing else of the configuration is read, or needs to be right. */
-    Path auditDirectory() {
-        return Settings.auditDirectory(filesAndEnvironment());
-    }
-
-    /** Store and keys; nothing else of the configuration is read, or needs to be right. */
-    Settings.AuditEvidence auditEvidence() {
-        return Settings.auditEvidence(filesAndEnvironment());
-    }
-
-    private Source filesAndEnvironment() {
+    /** Some of the values of files and environment; nothing else of the configuration needs to be right. */
+    <T> T readOnly(Function<Values, T> reading) {
         Source files = Sources.layered(files().stream().map(PropertyFile::read).toArray(Source[]::new));
-        return Sources.withEnvironment(files, System.getenv());
+        Values values = new Values(
+                TrainwatchSettings.SCHEMA, Sources.withEnvironment(TrainwatchSettings.SCHEMA, files, System.getenv()));
+        T read = reading.apply(values);
+        values.refuseProblems();
+        return read;
+    }
+
+    /** Where the audit files are. */
+    Path auditDirectory() {
+        return readOnly(values -> values.get(AuditOptions.DIRECTORY));
     }
 
     /** The property files that Camel may read, the strongest first. */

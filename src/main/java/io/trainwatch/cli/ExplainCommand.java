@@ -1,6 +1,5 @@
 package io.trainwatch.cli;
 
-import io.trainwatch.TrainwatchBeans;
 import io.trainwatch.audit.AuditVerification;
 import io.trainwatch.audit.KnownLines;
 import io.trainwatch.explain.AsJson;
@@ -8,7 +7,6 @@ import io.trainwatch.explain.Explanation;
 import io.trainwatch.explain.JobName;
 import io.trainwatch.explain.Narrator;
 import io.trainwatch.explain.PlainWords;
-import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.SettingsException;
 import io.trainwatch.store.StoreUnavailable;
 import java.io.IOException;
@@ -114,8 +112,8 @@ final class ExplainCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         try {
-            Settings.AuditEvidence evidence = config.auditEvidence();
-            request = request.with(TrainwatchBeans.auditKeys(evidence.keys()));
+            AuditEvidence.Configured evidence = config.readOnly(AuditEvidence.Configured::read);
+            request = request.with(evidence.keys());
             Supplier<KnownLines> store = AuditEvidence.of(evidence.store());
             store.get();
             return request.with(Optional.of(store));

@@ -3,7 +3,7 @@ package io.trainwatch.cli;
 import java.util.Locale;
 
 /** Figures for people; a dash where one is not known. */
-final class Figures {
+public final class Figures {
 
     private Figures() {}
 
@@ -13,7 +13,7 @@ final class Figures {
     }
 
     /** {@code " 41.5 %"}, as wide as 100 %. */
-    static String percent(Double figure) {
+    public static String percent(Double figure) {
         return figure == null ? "      -" : String.format(Locale.ROOT, "%5.1f %%", figure);
     }
 }

@@ -2,6 +2,7 @@ package io.trainwatch.cli;
 
 import io.trainwatch.settings.Settings;
 import io.trainwatch.status.StatusReader;
+import io.trainwatch.tenant.TenantSettings;
 import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
@@ -24,7 +25,7 @@ final class HeadStart {
 
     /** Reads the certificates that this Java trusts, where a tenant is called by TLS, and returns at once. */
     static void trust(Settings settings) {
-        if (settings.tenants().values().stream()
+        if (settings.get(TenantSettings.TENANTS).values().stream()
                 .anyMatch(tenant -> "https".equalsIgnoreCase(tenant.baseUrl().getScheme()))) {
             inBackground(HeadStart::readTrustedCertificates);
         }

@@ -3,9 +3,8 @@ package io.trainwatch.cli;
 import io.trainwatch.history.ExportedHistory;
 import io.trainwatch.history.HistorySource;
 import io.trainwatch.history.StoredHistory;
-import io.trainwatch.settings.Secret;
-import io.trainwatch.settings.Settings;
 import io.trainwatch.store.Store;
+import io.trainwatch.store.StoreSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -59,11 +58,8 @@ final class HistoryOption {
     }
 
     private <T> T withConfigured(Function<HistorySource, T> work) {
-        Settings.Store settings = config.read(Map.of()).store();
-        try (Store store = Store.open(
-                settings.url(),
-                settings.user().orElse(null),
-                settings.password().map(Secret::reveal).orElse(null))) {
+        StoreSettings settings = config.read(Map.of()).get(StoreSettings.STORE);
+        try (Store store = settings.open()) {
             return work.apply(new StoredHistory(store, name(settings.url())));
         }
     }

@@ -15,14 +15,14 @@ import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
 
 /** Files of JSON lines, compressed where their name ends with {@code .gz}. */
-final class JsonLines {
+public final class JsonLines {
 
     private static final int BUFFER = 1 << 16;
 
     private JsonLines() {}
 
     /** Writes a file; the content may throw {@link UncheckedIOException} where it cannot be written. */
-    static <T> T write(Path file, Function<Writer, T> content) {
+    public static <T> T write(Path file, Function<Writer, T> content) {
         try (Writer out = create(file)) {
             return content.apply(out);
         } catch (UncheckedIOException e) {

@@ -3,7 +3,7 @@ package io.trainwatch.cli;
 import io.trainwatch.status.TrainingState;
 
 /** How a job stands for a command that watches it, in the order in which exit codes go before each other. */
-enum Outcome {
+public enum Outcome {
     COMPLETED(ExitCode.OK),
     CANCELLED(ExitCode.SOME_CANCELLED),
     FAILED(ExitCode.SOME_FAILED),

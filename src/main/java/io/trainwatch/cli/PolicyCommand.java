@@ -9,13 +9,7 @@ import picocli.CommandLine.Spec;
         name = "policy",
         description = "Tries policies.",
         mixinStandardHelpOptions = true,
-        subcommands = {
-            PolicyCheckCommand.class,
-            PolicyTestCommand.class,
-            PolicyExportCommand.class,
-            PolicySimulateCommand.class,
-            PolicyNoiseCommand.class
-        })
+        subcommands = {PolicyCheckCommand.class, PolicyTestCommand.class, PolicyExportCommand.class})
 final class PolicyCommand implements Runnable {
 
     @Spec
@@ -23,6 +17,8 @@ final class PolicyCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command: check, test, export, simulate or noise.");
+        throw new ParameterException(
+                spec.commandLine(),
+                "Name a command: " + String.join(", ", spec.subcommands().keySet()) + ".");
     }
 }

@@ -10,7 +10,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Shows how the watched jobs come on: a bar each on a terminal, else a line when a state changes. */
-abstract class Progress implements AutoCloseable {
+public abstract class Progress implements AutoCloseable {
 
     /** More bars than this do not fit on a terminal. */
     private static final int MOST_BARS = 20;
@@ -25,13 +25,13 @@ abstract class Progress implements AutoCloseable {
     static Progress silent() {
         return new Progress() {
             @Override
-            void show(List<Watching.Row> rows) {
+            protected void show(List<Watching.Row> rows) {
                 // Somebody else does.
             }
         };
     }
 
-    abstract void show(List<Watching.Row> rows);
+    protected abstract void show(List<Watching.Row> rows);
 
     /** Keeps log lines from tearing bars apart: what they would say is shown. */
     void quietLogs() {}
@@ -62,7 +62,7 @@ abstract class Progress implements AutoCloseable {
         }
 
         @Override
-        void show(List<Watching.Row> rows) {
+        protected void show(List<Watching.Row> rows) {
             for (Watching.Row row : rows) {
                 String state = stateOf(row);
                 if (!"-".equals(state) && !state.equals(shown.put(row.id(), state))) {
@@ -95,7 +95,7 @@ abstract class Progress implements AutoCloseable {
         }
 
         @Override
-        void show(List<Watching.Row> rows) {
+        protected void show(List<Watching.Row> rows) {
             for (int i = 0; i < rows.size(); i++) {
                 bars.get(i).stepTo(percentOf(rows.get(i)));
                 bars.get(i).setExtraMessage(stateOf(rows.get(i)));

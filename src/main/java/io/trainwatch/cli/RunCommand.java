@@ -1,6 +1,7 @@
 package io.trainwatch.cli;
 
 import io.trainwatch.operate.HttpServer;
+import io.trainwatch.operate.HttpSettings;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
 import java.net.URI;
@@ -31,7 +32,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Settings settings = config.read(Map.of());
         HeadStart.awaitLogging();
-        Settings.Http http = settings.http();
+        HttpSettings http = settings.get(HttpSettings.HTTP);
         // The server comes second: it would take the processor from the first look.
         try (Service service = Service.of(settings, config).start().awaitFirstLook(LONGEST_AWAIT);
                 HttpServer server = http.enabled() ? listen(http) : null) {
@@ -47,7 +48,7 @@ final class RunCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static HttpServer listen(Settings.Http http) {
+    private static HttpServer listen(HttpSettings http) {
         try {
             return HttpServer.start(http.host(), http.port(), http.token().map(Secret::reveal));
         } catch (IllegalStateException e) {

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Trainwatch on camel-main: what the commands start. */
-final class Service implements AutoCloseable {
+public final class Service implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.settings");
 
@@ -52,20 +52,20 @@ final class Service implements AutoCloseable {
         }
     }
 
-    static Service of(Settings settings, ConfigOption config) {
+    public static Service of(Settings settings, ConfigOption config) {
         HeadStart.trust(settings);
         LOG.info("Settings are read from {}", config.describe());
         return new Service(settings, config);
     }
 
     /** Watches these jobs instead of those of the settings. */
-    Service watching(JobsToWatch jobs) {
+    public Service watching(JobsToWatch jobs) {
         main.bind("trainwatchJobs", jobs);
         return this;
     }
 
     /** Starts and returns; {@link #close} stops, and so does the end of the process, so that looks under way can end. */
-    Service start() throws Exception {
+    public Service start() throws Exception {
         // Camel's own hook would stop what is still being started, and the start would go on.
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         stopWithTheProcess();
@@ -120,7 +120,7 @@ final class Service implements AutoCloseable {
         stopped.await();
     }
 
-    TrainwatchBeans beans() {
+    public TrainwatchBeans beans() {
         return main.getCamelContext().getRegistry().findSingleByType(TrainwatchBeans.class);
     }
 

@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Locale;
 
 /** What a command prints at its end. */
-final class Summary {
+public final class Summary {
 
     private Summary() {}
 
-    static void print(PrintWriter out, List<Watching.Row> rows, List<String> undelivered, Statistics statistics) {
+    public static void print(
+            PrintWriter out, List<Watching.Row> rows, List<String> undelivered, Statistics statistics) {
         int width = rows.stream().mapToInt(row -> row.id().length()).max().orElse(10);
         out.println();
         for (Watching.Row row : rows) {

@@ -2,8 +2,8 @@ package io.trainwatch.cli;
 
 import io.trainwatch.TrainwatchBeans;
 import io.trainwatch.settings.Settings;
-import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.status.TrainingRequest;
+import io.trainwatch.tenant.TenantSettings;
 import io.trainwatch.tenant.TrainingCalls;
 import io.trainwatch.training.TrainingOrders;
 import java.io.PrintWriter;
@@ -107,17 +107,19 @@ final class TrainOptions {
 
         static Name of(String text, Settings settings, String option) {
             int colon = text.indexOf(':');
-            if (colon < 0 && settings.tenants().size() != 1) {
+            if (colon < 0 && settings.get(TenantSettings.TENANTS).size() != 1) {
                 throw new UsageException(option + " " + text
                         + " names no tenant, and there is more than one: write TENANT:" + text + "; configured: "
-                        + String.join(", ", settings.tenants().keySet()) + ".");
+                        + String.join(", ", settings.get(TenantSettings.TENANTS).keySet()) + ".");
             }
-            String alias = colon < 0 ? settings.tenants().keySet().iterator().next() : text.substring(0, colon);
-            TenantSettings tenant = settings.tenants().get(alias);
+            String alias = colon < 0
+                    ? settings.get(TenantSettings.TENANTS).keySet().iterator().next()
+                    : text.substring(0, colon);
+            TenantSettings tenant = settings.get(TenantSettings.TENANTS).get(alias);
             if (tenant == null) {
-                throw new UsageException(
-                        option + " " + text + " names the tenant '" + alias + "', which is not configured; configured: "
-                                + String.join(", ", settings.tenants().keySet()) + ".");
+                throw new UsageException(option + " " + text + " names the tenant '" + alias
+                        + "', which is not configured; configured: "
+                        + String.join(", ", settings.get(TenantSettings.TENANTS).keySet()) + ".");
             }
             if (!TrainingCalls.areOfferedBy(tenant)) {
                 throw new UsageException("Tenant '" + alias + "' speaks an API that cannot start trainings. Set"

@@ -9,6 +9,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,8 +26,7 @@ import picocli.CommandLine.Spec;
 public final class TrainwatchCommand implements Runnable {
 
     /** The commands that look at jobs. */
-    private static final Map<String, Class<?>> WATCHING =
-            Map.of("demo", DemoCommand.class, "run", RunCommand.class, "watch", WatchCommand.class);
+    private static final Map<String, Class<?>> WATCHING = Map.of("run", RunCommand.class, "watch", WatchCommand.class);
 
     @Spec
     private CommandSpec spec;
@@ -40,10 +40,6 @@ public final class TrainwatchCommand implements Runnable {
     static CommandLine commandLine(String... arguments) {
         CommandLine line = new CommandLine(new TrainwatchCommand());
         Class<?> watching = arguments.length == 0 ? null : WATCHING.get(arguments[0]);
-        if (watching == DemoCommand.class) {
-            // It tells its story itself. Said before anything logs: the level is read once.
-            System.setProperty("trainwatch.log.level", "WARN");
-        }
         if (watching != null) {
             // Reading the annotations of a command takes some 20 ms, which a look at a job need not wait for.
             HeadStart.begin();
@@ -69,17 +65,16 @@ public final class TrainwatchCommand implements Runnable {
 
     /** Adds every command. */
     static CommandLine addAll(CommandLine line) {
-        return line.addSubcommand(new DemoCommand())
-                .addSubcommand(new RunCommand())
+        line.addSubcommand(new RunCommand())
                 .addSubcommand(new WatchCommand())
                 .addSubcommand(new CheckCommand())
-                .addSubcommand(new SimulateCommand())
-                .addSubcommand(new ScenariosCommand())
                 .addSubcommand(new AuditCommand())
                 .addSubcommand(new ExplainCommand())
                 .addSubcommand(new PolicyCommand())
-                .addSubcommand(new WebhookCommand())
-                .addSubcommand(new CommandLine.HelpCommand());
+                .addSubcommand(new WebhookCommand());
+        ServiceLoader.load(MoreCommands.class, TrainwatchCommand.class.getClassLoader())
+                .forEach(more -> more.addTo(line));
+        return line.addSubcommand(new CommandLine.HelpCommand());
     }
 
     @Override

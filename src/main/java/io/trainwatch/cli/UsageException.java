@@ -1,8 +1,8 @@
 package io.trainwatch.cli;
 
 /** A command was called in a way that cannot work; the message says how to call it. */
-final class UsageException extends RuntimeException {
-    UsageException(String message) {
+public final class UsageException extends RuntimeException {
+    public UsageException(String message) {
         super(message);
     }
 }

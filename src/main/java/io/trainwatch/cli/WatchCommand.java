@@ -1,9 +1,12 @@
 package io.trainwatch.cli;
 
 import io.trainwatch.JobsToWatch;
+import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.TrainingRequest;
+import io.trainwatch.tenant.TenantSettings;
+import io.trainwatch.watch.JobsSettings;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,7 +96,7 @@ final class WatchCommand implements Callable<Integer> {
                         spec.commandLine().getErr()));
             }
             boolean ended = watching.untilEnd(longest);
-            List<String> undelivered = ended ? watching.drain(settings.watchDrain()) : List.of();
+            List<String> undelivered = ended ? watching.drain(settings.get(TrainwatchSettings.WATCH_DRAIN)) : List.of();
             progress.close();
             Summary.print(out, watching.jobs(), undelivered, watching.statistics());
             watching.told();
@@ -110,8 +113,8 @@ final class WatchCommand implements Callable<Integer> {
     /** @param orThoseOfSettings whether the jobs of the settings are meant where none is named */
     private List<JobKey> jobs(Settings settings, boolean orThoseOfSettings) {
         Set<JobKey> jobs = new LinkedHashSet<>();
-        String only = settings.tenants().size() == 1
-                ? settings.tenants().keySet().iterator().next()
+        String only = settings.get(TenantSettings.TENANTS).size() == 1
+                ? settings.get(TenantSettings.TENANTS).keySet().iterator().next()
                 : null;
         for (String name : names) {
             try {
@@ -121,16 +124,16 @@ final class WatchCommand implements Callable<Integer> {
             }
         }
         if (names.isEmpty() && orThoseOfSettings) {
-            jobs.addAll(settings.jobs());
+            jobs.addAll(settings.get(JobsSettings.JOBS));
         }
         if (jobs.isEmpty() && orThoseOfSettings) {
             throw new UsageException("Name a job, [TENANT:]PROJECT/JOB, or a flow to --train, or set trainwatch.jobs.");
         }
         for (JobKey job : jobs) {
-            if (!settings.tenants().containsKey(job.tenant())) {
+            if (!settings.get(TenantSettings.TENANTS).containsKey(job.tenant())) {
                 throw new UsageException("Job " + job + " names the tenant '" + job.tenant()
                         + "', which is not configured; configured: "
-                        + String.join(", ", settings.tenants().keySet()) + ".");
+                        + String.join(", ", settings.get(TenantSettings.TENANTS).keySet()) + ".");
             }
         }
         return List.copyOf(jobs);

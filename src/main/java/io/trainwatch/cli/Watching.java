@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Follows some jobs, and trainings that become jobs, in the store until each has ended or its outcome cannot be known. */
-final class Watching {
+public final class Watching {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final Duration FOLLOWED_EVERY = Duration.ofSeconds(10);
@@ -31,7 +31,7 @@ final class Watching {
     private Map<String, WatchedJob> jobs = Map.of();
     private Map<String, String> refusing = Map.of();
 
-    Watching(TrainwatchBeans beans, List<JobKey> jobs, Progress progress) {
+    public Watching(TrainwatchBeans beans, List<JobKey> jobs, Progress progress) {
         this(beans, jobs, List.of(), progress);
     }
 
@@ -55,7 +55,7 @@ final class Watching {
      *
      * @return {@code false} where the time was over before
      */
-    boolean untilEnd(Optional<Duration> longest) throws InterruptedException {
+    public boolean untilEnd(Optional<Duration> longest) throws InterruptedException {
         long start = System.nanoTime();
         while (true) {
             refresh();
@@ -74,7 +74,7 @@ final class Watching {
      *
      * @return a line for each delivery that a target does not have
      */
-    List<String> drain(Duration longest) throws InterruptedException {
+    public List<String> drain(Duration longest) throws InterruptedException {
         long start = System.nanoTime();
         while (true) {
             List<Unsettled> open = beans.outbox().unsettled(ids());
@@ -139,7 +139,7 @@ final class Watching {
         progress.show(rows());
     }
 
-    List<Row> jobs() {
+    public List<Row> jobs() {
         return rows();
     }
 
@@ -188,7 +188,7 @@ final class Watching {
     }
 
     /** The exit code for how things stand. */
-    int exitCode() {
+    public int exitCode() {
         return rows().stream()
                 .map(Row::outcome)
                 .max(Comparator.naturalOrder())
@@ -196,7 +196,7 @@ final class Watching {
                 .orElse(ExitCode.OK);
     }
 
-    Statistics statistics() {
+    public Statistics statistics() {
         List<Row> rows = rows();
         return Statistics.of(
                 rows.size(),
@@ -216,5 +216,5 @@ final class Watching {
      * @param job {@code null} before it is on the watch list
      * @param why what stands in the way, where the outcome is unknown
      */
-    record Row(String id, WatchedJob job, Outcome outcome, String why) {}
+    public record Row(String id, WatchedJob job, Outcome outcome, String why) {}
 }

@@ -1,14 +1,16 @@
 package io.trainwatch.cli;
 
 import io.trainwatch.audit.Journal;
-import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.store.MachineClock;
 import io.trainwatch.store.MeasuredClock;
 import io.trainwatch.store.Store;
+import io.trainwatch.store.StoreSettings;
+import io.trainwatch.watch.PollSettings;
 import io.trainwatch.webhook.TargetState;
 import io.trainwatch.webhook.Undelivered;
 import io.trainwatch.webhook.Unsettled;
+import io.trainwatch.webhook.WebhookSettings;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,18 +68,12 @@ final class WebhookCommand implements Runnable {
         @Override
         public Integer call() {
             Settings settings = config.read(Map.of());
-            configured = settings.webhooks().keySet();
-            Settings.Store database = settings.store();
-            try (Store store = Store.open(
-                    database.url(),
-                    database.user().orElse(null),
-                    database.password().map(Secret::reveal).orElse(null))) {
+            configured = settings.get(WebhookSettings.WEBHOOKS).keySet();
+            try (Store store = settings.get(StoreSettings.STORE).open()) {
                 PrintWriter out = spec.commandLine().getOut();
                 // What is sent again is due by the clock of the nodes that send it.
-                MeasuredClock clock = new MeasuredClock(
-                        MachineClock.real(),
-                        store::databaseTime,
-                        settings.poll().lease());
+                MeasuredClock clock =
+                        new MeasuredClock(MachineClock.real(), store::databaseTime, settings.get(PollSettings.LEASE));
                 clock.measure();
                 int exitCode = work(new Undelivered(store, new Journal(store), clock), out);
                 out.flush();

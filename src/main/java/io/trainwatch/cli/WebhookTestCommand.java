@@ -1,12 +1,14 @@
 package io.trainwatch.cli;
 
-import io.trainwatch.Targets;
+import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.http.Clients;
+import io.trainwatch.http.ProxySettings;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.text.SafeText;
 import io.trainwatch.webhook.Delivery;
 import io.trainwatch.webhook.DeliveryRequest;
 import io.trainwatch.webhook.DeliveryResult;
+import io.trainwatch.webhook.WebhookSettings;
 import io.trainwatch.webhook.WebhookTarget;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -46,10 +48,11 @@ final class WebhookTestCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Settings settings = config.read(Map.of());
-        WebhookTarget target = Targets.of(settings.webhooks(), 1).get(name);
-        if (target == null) {
-            throw WebhookCommand.noTarget(name, settings.webhooks().keySet());
+        Map<String, WebhookSettings> webhooks = settings.get(WebhookSettings.WEBHOOKS);
+        if (!webhooks.containsKey(name)) {
+            throw WebhookCommand.noTarget(name, webhooks.keySet());
         }
+        WebhookTarget target = webhooks.get(name).target();
         PrintWriter out = spec.commandLine().getOut();
         try {
             return send(target, settings, answer -> report(target, answer, out));
@@ -82,7 +85,8 @@ final class WebhookTestCommand implements Callable<Integer> {
         HttpPost request = new HttpPost(target.url());
         event.headers().forEach(request::setHeader);
         request.setEntity(new ByteArrayEntity(event.body(), null));
-        try (Clients clients = new Clients(settings, clock, builder -> {})) {
+        try (Clients clients = new Clients(
+                TrainwatchSettings.callees(settings), settings.get(ProxySettings.PROXIES), clock, builder -> {})) {
             return clients.get(Clients.webhook(target.name())).execute(request, report);
         }
     }

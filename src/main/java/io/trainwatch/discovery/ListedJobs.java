@@ -1,6 +1,5 @@
 package io.trainwatch.discovery;
 
-import io.trainwatch.settings.TenantSettings.Discovery;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobList;
 import io.trainwatch.status.ListedJob;
@@ -28,10 +27,10 @@ final class ListedJobs {
     private final WatchList watchList;
     private final Leases leases;
     private final Duration interval;
-    private final Map<String, Discovery> discoveries;
+    private final Map<String, DiscoverySettings> discoveries;
 
     /** @param interval the time between two lists of a project */
-    ListedJobs(WatchList watchList, Leases leases, Duration interval, Map<String, Discovery> discoveries) {
+    ListedJobs(WatchList watchList, Leases leases, Duration interval, Map<String, DiscoverySettings> discoveries) {
         this.watchList = watchList;
         this.leases = leases;
         this.interval = interval;
@@ -128,7 +127,7 @@ final class ListedJobs {
     }
 
     private boolean isWanted(ListedProject project, ListedJob job) {
-        Discovery discovery = discoveries.get(project.tenant());
+        DiscoverySettings discovery = discoveries.get(project.tenant());
         return project.discover()
                 && discovery != null
                 && (discovery.allTasks() || job.kinds().stream().anyMatch(discovery.tasks()::contains))

@@ -2,7 +2,6 @@ package io.trainwatch.discovery;
 
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.RepeatedFaults;
-import io.trainwatch.settings.TenantSettings.Discovery;
 import io.trainwatch.status.JobList;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.store.Store;
@@ -63,7 +62,8 @@ public final class ProjectLists {
      * @param discoveries by tenant
      * @param tenants those whose jobs can be listed
      */
-    public record Options(Duration interval, Duration lease, Map<String, Discovery> discoveries, Set<String> tenants) {}
+    public record Options(
+            Duration interval, Duration lease, Map<String, DiscoverySettings> discoveries, Set<String> tenants) {}
 
     public ProjectLists(Store store, Watch watch, Options options, InstantSource clock) {
         this.store = store;
@@ -97,7 +97,7 @@ public final class ProjectLists {
 
     private void discoverConfigured() {
         for (String tenant : options.tenants()) {
-            Discovery discovery = options.discoveries().get(tenant);
+            DiscoverySettings discovery = options.discoveries().get(tenant);
             store.transaction(handle -> {
                 forgetOthers(handle, tenant, discovery);
                 if (discovery != null) {
@@ -109,7 +109,7 @@ public final class ProjectLists {
     }
 
     /** Ends the discovery in projects that the settings do not name any more; jobs that were found are watched on. */
-    private static void forgetOthers(Handle handle, String tenant, Discovery discovery) {
+    private static void forgetOthers(Handle handle, String tenant, DiscoverySettings discovery) {
         if (discovery != null && discovery.allProjects()) {
             return;
         }
@@ -119,7 +119,7 @@ public final class ProjectLists {
                 .execute();
     }
 
-    private void add(Handle handle, String tenant, String project, Discovery discovery) {
+    private void add(Handle handle, String tenant, String project, DiscoverySettings discovery) {
         handle.createUpdate(store.sql(ProjectLists.class, "add-discovered"))
                 .bind("id", tenant + ":" + project)
                 .bind("tenant", tenant)

@@ -1,6 +1,5 @@
 package io.trainwatch.figures;
 
-import io.trainwatch.settings.TenantSettings.Prometheus;
 import io.trainwatch.status.ResourceUtilization;
 import java.util.Optional;
 
@@ -26,7 +25,7 @@ enum Figure {
         return key;
     }
 
-    Optional<String> query(Prometheus settings) {
+    Optional<String> query(PrometheusSettings settings) {
         return switch (this) {
             case CPU -> settings.cpuQuery();
             case MEMORY -> settings.memoryQuery();

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.errors.NoAnswer;
 import io.trainwatch.http.Clients;
-import io.trainwatch.settings.TenantSettings;
-import io.trainwatch.settings.TenantSettings.Prometheus;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.ResourceUtilization;
@@ -47,7 +45,7 @@ public final class Figures {
     /** The longest wait of a look. */
     static final Duration WAIT = Duration.ofMillis(500);
     /** The longest time that Prometheus is given. */
-    private static final Duration TIMEOUT = Clients.PROMETHEUS_TIMEOUT;
+    private static final Duration TIMEOUT = PrometheusSettings.TIMEOUT;
     /** An answer is good for this long: jobs that share a query share one request. */
     private static final Duration REFRESH = Duration.ofSeconds(3);
     /** Until a query is sent again that Prometheus called wrong. */
@@ -61,7 +59,7 @@ public final class Figures {
     private static final int MANY = 2_000;
     private static final int LONGEST_ERROR = 200;
 
-    private final Map<String, Prometheus> sources = new HashMap<>();
+    private final Map<String, PrometheusSettings> sources;
     private final Map<String, PrometheusHealth> health = new HashMap<>();
     private final Map<Question, Slot> slots = new ConcurrentHashMap<>();
     private final Complaints complaints = new Complaints();
@@ -70,23 +68,22 @@ public final class Figures {
     private final InstantSource steady;
 
     /**
+     * @param sources by the alias of the tenant
      * @param mapper reads answers within bounds
      * @param clock tells the time, by which samples are young or old
      * @param steady a clock that nobody sets, by which Prometheus is asked again
      */
     public Figures(
-            Map<String, TenantSettings> tenants, ObjectMapper mapper, InstantSource clock, InstantSource steady) {
-        tenants.forEach((alias, tenant) -> tenant.prometheus().ifPresent(settings -> {
-            sources.put(alias, settings);
-            health.put(alias, new PrometheusHealth());
-        }));
+            Map<String, PrometheusSettings> sources, ObjectMapper mapper, InstantSource clock, InstantSource steady) {
+        this.sources = sources;
+        sources.keySet().forEach(alias -> health.put(alias, new PrometheusHealth()));
         this.mapper = mapper;
         this.clock = clock;
         this.steady = steady;
     }
 
     /** The queries as they would be sent about a job that there is not, by the last part of their settings. */
-    public static Map<String, String> examples(String tenant, Prometheus settings) {
+    public static Map<String, String> examples(String tenant, PrometheusSettings settings) {
         Map<String, String> examples = new LinkedHashMap<>();
         JobKey job = new JobKey(tenant, "preflight", "preflight");
         for (Figure figure : Figure.values()) {
@@ -102,7 +99,7 @@ public final class Figures {
 
     /** Whether the job runs, and something is not told of it that can be asked elsewhere. */
     public boolean areWanted(@Variable("job") JobKey job, @Body JobStatus status) {
-        Prometheus settings = sources.get(job.tenant());
+        PrometheusSettings settings = sources.get(job.tenant());
         return settings != null
                 && status.state() == TrainingState.RUNNING
                 && !wanted(settings, status).isEmpty();
@@ -125,7 +122,7 @@ public final class Figures {
     /** The status with the figures that are known by now. */
     public JobStatus fill(
             @Variable("look") Look look, @Variable("job") JobKey job, @Variable("status") JobStatus status) {
-        Prometheus settings = sources.get(job.tenant());
+        PrometheusSettings settings = sources.get(job.tenant());
         PrometheusHealth source = health.get(job.tenant());
         // A list tells of many jobs, one after the other, and comes again soon: there nobody waits.
         long deadline = System.nanoTime() + (look.listed() || !source.isPrompt() ? 0 : WAIT.toNanos());
@@ -157,7 +154,7 @@ public final class Figures {
     }
 
     /** The headers of each request to a source. */
-    public static Map<String, String> headers(Prometheus settings) {
+    public static Map<String, String> headers(PrometheusSettings settings) {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         settings.token().ifPresent(token -> headers.put("Authorization", "Bearer " + token.reveal()));
         settings.headers().forEach((name, value) -> headers.put(name, value.reveal()));
@@ -242,7 +239,7 @@ public final class Figures {
         }
     }
 
-    private List<Figure> wanted(Prometheus settings, JobStatus status) {
+    private List<Figure> wanted(PrometheusSettings settings, JobStatus status) {
         List<Figure> wanted = new ArrayList<>();
         for (Figure figure : Figure.values()) {
             if (figure.query(settings).isPresent() && figure.of(status.resourceUtilization()) == null) {
@@ -253,7 +250,7 @@ public final class Figures {
     }
 
     private List<Question> all(JobKey job, JobStatus status) {
-        Prometheus settings = sources.get(job.tenant());
+        PrometheusSettings settings = sources.get(job.tenant());
         String address = Clients.endpoint(settings.url() + "/api/v1/query", Clients.prometheus(job.tenant()));
         return wanted(settings, status).stream()
                 .map(figure -> new Question(
@@ -264,7 +261,7 @@ public final class Figures {
                 .toList();
     }
 
-    private Double value(Question question, Prometheus settings, List<Series> answer, JobKey job) {
+    private Double value(Question question, PrometheusSettings settings, List<Series> answer, JobKey job) {
         Instant now = clock.instant();
         List<Series> own = settings.jobLabel()
                 .map(label -> answer.stream()

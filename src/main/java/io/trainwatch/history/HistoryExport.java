@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.trainwatch.history.Field.Form;
 import io.trainwatch.history.HistorySource.Chunk;
+import io.trainwatch.verdict.Policy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -18,16 +19,19 @@ public final class HistoryExport {
 
     private final LookReader reader = new LookReader();
     private final LookWriter writer = new LookWriter(Form.EXPORT);
-    private final String history;
-    private final Predicate<String> jobs;
     private final Writer out;
     private RecordedLook last;
     private long count;
 
-    private HistoryExport(String history, Predicate<String> jobs, Writer out) {
-        this.history = history;
-        this.jobs = jobs;
+    /**
+     * Begins an export.
+     *
+     * @param at when it is written, for people
+     * @throws UncheckedIOException as the other methods, where it cannot be written
+     */
+    public HistoryExport(Instant at, Writer out) {
         this.out = out;
+        text(ExportHead.line(at));
     }
 
     /**
@@ -40,21 +44,35 @@ public final class HistoryExport {
      * @throws UncheckedIOException where the export cannot be written
      */
     public static long write(HistorySource source, Predicate<String> jobs, Instant at, Writer out) {
-        HistoryExport export = new HistoryExport(source.name(), jobs, out);
-        export.text(ExportHead.line(at));
-        source.read((hash, definition) -> export.text(ExportHead.policy(hash, definition)), export::write);
+        HistoryExport export = new HistoryExport(at, out);
+        source.read(
+                (hash, definition) -> export.text(ExportHead.policy(hash, definition)),
+                chunk -> export.write(source.name(), chunk, jobs));
         return export.count;
     }
 
-    private void write(Chunk chunk) {
+    /** Writes a policy, before the looks that were judged by it; returns its hash. */
+    public String write(Policy policy) {
+        String definition = PolicyJson.write(policy);
+        String hash = PolicyJson.hash(definition);
+        text(ExportHead.policy(hash, definition));
+        return hash;
+    }
+
+    /** Writes a look, after those before it of the same job. */
+    public void write(RecordedLook look) {
+        text(writer.write(look, shownBefore(look)) + "\n");
+        last = look;
+        count++;
+    }
+
+    private void write(String history, Chunk chunk, Predicate<String> jobs) {
         try (JsonParser json = JSON.createParser(chunk.bytes(), 0, chunk.length())) {
             try {
                 while (json.nextToken() != null) {
                     RecordedLook look = reader.read(json);
                     if (look != null && jobs.test(look.job())) {
-                        text(writer.write(look, shownBefore(look)) + "\n");
-                        last = look;
-                        count++;
+                        write(look);
                     }
                 }
             } catch (JsonProcessingException | IllegalArgumentException e) {

@@ -1,25 +1,17 @@
 package io.trainwatch.http;
 
-import io.trainwatch.settings.ProxySettings;
 import io.trainwatch.settings.Secret;
-import io.trainwatch.settings.Settings;
-import io.trainwatch.settings.TenantSettings;
-import io.trainwatch.settings.TlsFiles;
-import io.trainwatch.settings.WebhookSettings;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
@@ -55,71 +47,63 @@ import org.apache.hc.core5.util.Timeout;
  */
 public final class Clients implements AutoCloseable {
 
-    /** The longest time that a Prometheus is given. */
-    public static final Duration PROMETHEUS_TIMEOUT = Duration.ofSeconds(2);
-
     private static final TimeValue KEPT = TimeValue.ofMinutes(1);
     private static final String ITSELF = "itself";
     private static final String OTHERS = "others";
     static final TlsSocketStrategy USUAL_TLS = (socket, host, port, attachment, context) ->
             JavasTls.STRATEGY.upgrade(socket, host, port, attachment, context);
 
-    private final Map<String, Side> sides = new ConcurrentHashMap<>();
+    private final Map<String, Side> sides = new LinkedHashMap<>();
     private final Map<String, CloseableHttpClient> clients = new ConcurrentHashMap<>();
     private final DnsResolver names;
     private final InstantSource clock;
     private final Consumer<HttpClientBuilder> ofTenants;
 
-    /** Whoever is called. */
-    private record Side(
-            Limits limits,
-            TlsSocketStrategy tls,
-            Routes routes,
-            ProxySettings proxy,
-            List<String> secrets,
-            Consumer<HttpClientBuilder> more,
-            boolean isReceiver) {}
+    /** Somebody who is called, and the way there. */
+    private record Side(Callee callee, TlsSocketStrategy tls, Routes routes, ProxySettings proxy) {
+
+        Limits limits() {
+            return callee.limits();
+        }
+
+        boolean isReceiver() {
+            return callee.kind() == Callee.Kind.RECEIVER;
+        }
+    }
 
     /**
-     * Clients for the sides that the settings name.
+     * Clients for those who are called.
      *
      * @param ofTenants is shown each client of a tenant before it is made
      * @throws io.trainwatch.settings.SettingsException where a file with certificates cannot be used
      */
-    public Clients(Settings settings, InstantSource clock, Consumer<HttpClientBuilder> ofTenants) {
-        this(settings, Optional.empty(), clock, SystemDefaultDnsResolver.INSTANCE, ofTenants);
+    public Clients(
+            List<Callee> callees, ProxySettings proxy, InstantSource clock, Consumer<HttpClientBuilder> ofTenants) {
+        this(callees, proxy, clock, SystemDefaultDnsResolver.INSTANCE, ofTenants);
     }
 
-    /** Clients for the same sides, with other bounds. */
-    public Clients(Settings settings, Limits limits, InstantSource clock) {
-        this(settings, Optional.of(limits), clock, SystemDefaultDnsResolver.INSTANCE, builder -> {});
+    /** Clients for the same, all with these bounds. */
+    public Clients(List<Callee> callees, ProxySettings proxy, Limits limits, InstantSource clock) {
+        this(callees.stream().map(callee -> callee.with(limits)).toList(), proxy, clock, builder -> {});
     }
 
     /** @param names finds the addresses of names */
     Clients(
-            Settings settings,
-            Optional<Limits> limits,
+            List<Callee> callees,
+            ProxySettings proxy,
             InstantSource clock,
             DnsResolver names,
             Consumer<HttpClientBuilder> ofTenants) {
         this.names = names;
         this.clock = clock;
         this.ofTenants = ofTenants;
-        settings.tenants().values().forEach(tenant -> add(tenant, settings, limits));
-        settings.webhooks().values().forEach(webhook -> add(webhook, settings, limits));
-        TlsFiles none = new TlsFiles("", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-        add(OTHERS, ofTenant(settings), none, settings.proxy(), false, List.of(), builder -> {}, false);
-        ProxySettings direct = new ProxySettings(Optional.empty(), Optional.empty(), List.of());
-        sides.put(
-                ITSELF,
-                new Side(
-                        limits.orElseGet(() -> ofTenant(settings)),
-                        USUAL_TLS,
-                        new Routes(direct, Optional.empty()),
-                        direct,
-                        settings.http().token().map(Secret::reveal).stream().toList(),
-                        builder -> {},
-                        false));
+        callees.forEach(callee -> {
+            ProxySettings way = callee.kind() == Callee.Kind.ITSELF ? ProxySettings.DIRECT : proxy;
+            Optional<AddressGuard> guard =
+                    callee.publicOnly() ? Optional.of(new AddressGuard(names)) : Optional.empty();
+            TlsSocketStrategy tls = callee.tls().isEmpty() ? USUAL_TLS : new FileTls(callee.tls());
+            sides.put(callee.client(), new Side(callee, tls, new Routes(way, guard), way));
+        });
     }
 
     /** The name of the client for a tenant and its token endpoint. */
@@ -143,7 +127,7 @@ public final class Clients implements AutoCloseable {
     }
 
     /** The name of the client for whoever a route of an integrator calls besides. */
-    static String others() {
+    public static String others() {
         return OTHERS;
     }
 
@@ -181,89 +165,6 @@ public final class Clients implements AutoCloseable {
         return side;
     }
 
-    private void add(TenantSettings tenant, Settings settings, Optional<Limits> limits) {
-        List<String> secrets = new ArrayList<>();
-        tenant.apiKey().map(Secret::reveal).ifPresent(secrets::add);
-        tenant.credentials()
-                .ifPresent(client -> secrets.add(client.clientSecret().reveal()));
-        add(
-                tenant(tenant.alias()),
-                limits.orElseGet(() -> ofTenant(settings)),
-                tenant.tls(),
-                settings.proxy(),
-                false,
-                secrets,
-                ofTenants,
-                false);
-        tenant.prometheus().ifPresent(prometheus -> {
-            List<String> known = new ArrayList<>();
-            prometheus.token().map(Secret::reveal).ifPresent(known::add);
-            prometheus.headers().values().forEach(value -> known.add(withoutScheme(value.reveal())));
-            Limits usual = new Limits(
-                    PROMETHEUS_TIMEOUT, PROMETHEUS_TIMEOUT, settings.request().maxResponse(), 20);
-            add(
-                    prometheus(tenant.alias()),
-                    limits.orElse(usual),
-                    prometheus.tls(),
-                    settings.proxy(),
-                    false,
-                    known,
-                    builder -> {},
-                    false);
-        });
-    }
-
-    private void add(WebhookSettings webhook, Settings settings, Optional<Limits> limits) {
-        List<String> secrets = new ArrayList<>();
-        webhook.secrets().forEach(secret -> secrets.add(secret.reveal()));
-        webhook.headers().values().forEach(value -> secrets.add(withoutScheme(value.reveal())));
-        webhook.routingKey().map(Secret::reveal).ifPresent(secrets::add);
-        // Of many receivers the path or the query is the secret.
-        Stream.of(webhook.url().getRawPath(), webhook.url().getRawQuery())
-                .filter(Objects::nonNull)
-                .forEach(secrets::add);
-        Limits usual = new Limits(
-                settings.request().connectTimeout(),
-                webhook.timeout(),
-                settings.request().maxResponse(),
-                settings.delivery().workers());
-        add(
-                webhook(webhook.name()),
-                limits.orElse(usual),
-                webhook.tls(),
-                settings.proxy(),
-                webhook.publicOnly(),
-                secrets,
-                builder -> {},
-                true);
-    }
-
-    private static String withoutScheme(String value) {
-        return value.replaceFirst("(?i)^(Bearer|Basic|Token) +", "");
-    }
-
-    private static Limits ofTenant(Settings settings) {
-        return new Limits(
-                settings.request().connectTimeout(),
-                settings.request().timeout(),
-                settings.request().maxResponse(),
-                settings.poll().workers());
-    }
-
-    private void add(
-            String name,
-            Limits limits,
-            TlsFiles files,
-            ProxySettings proxy,
-            boolean publicOnly,
-            List<String> secrets,
-            Consumer<HttpClientBuilder> more,
-            boolean isReceiver) {
-        Optional<AddressGuard> guard = publicOnly ? Optional.of(new AddressGuard(names)) : Optional.empty();
-        TlsSocketStrategy tls = files.isEmpty() ? USUAL_TLS : new FileTls(files);
-        sides.put(name, new Side(limits, tls, new Routes(proxy, guard), proxy, secrets, more, isReceiver));
-    }
-
     private CloseableHttpClient client(Side side) {
         KeptConnections kept = new KeptConnections();
         HttpClientBuilder builder = HttpClientBuilder.create()
@@ -286,11 +187,15 @@ public final class Clients implements AutoCloseable {
                         "real-name", (request, scope, chain) -> byRealName(request, scope, chain, side))
                 // Outside decompression, so that what counts is what the heap would hold.
                 .addExecInterceptorFirst(
-                        "bounded-answers", new BoundedAnswers(side.limits(), side.isReceiver(), side.secrets(), clock));
+                        "bounded-answers",
+                        new BoundedAnswers(
+                                side.limits(), side.isReceiver(), side.callee().secrets(), clock));
         if (side.isReceiver()) {
             builder.disableContentCompression();
         }
-        side.more().accept(builder);
+        if (side.callee().kind() == Callee.Kind.TENANT) {
+            ofTenants.accept(builder);
+        }
         return builder.build();
     }
 

@@ -3,7 +3,6 @@ package io.trainwatch.http;
 import io.trainwatch.settings.Problem;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.SettingsException;
-import io.trainwatch.settings.TlsFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,6 @@
 package io.trainwatch.http;
 
-import io.trainwatch.settings.ProxySettings;
-import io.trainwatch.settings.ProxySettings.Proxy;
+import io.trainwatch.http.ProxySettings.Proxy;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import org.apache.hc.client5.http.DnsResolver;

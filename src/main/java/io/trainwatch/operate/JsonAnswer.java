@@ -3,6 +3,7 @@ package io.trainwatch.operate;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.trainwatch.text.SafeText;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -15,13 +16,18 @@ final class JsonAnswer {
 
     /** Replaces the body and all headers, so that nothing of the request is sent back. */
     static void send(Message message, int status, Object answer) {
-        try {
-            message.setBody(MAPPER.writeValueAsString(answer));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Cannot write the answer as JSON", e);
-        }
+        message.setBody(text(answer));
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+    }
+
+    /** JSON that may be shown on a terminal whatever a tenant, a receiver or a caller wrote into its values. */
+    static String text(Object answer) {
+        try {
+            return SafeText.ofJson(MAPPER.writeValueAsString(answer));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Cannot write the answer as JSON", e);
+        }
     }
 }

@@ -1,30 +1,28 @@
 package io.trainwatch.operate;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Objects;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
 /** What the server itself refuses is answered with {@code {"error": …}}, as what the routes refuse is. */
 final class JsonErrors implements Request.Handler {
-
-    private final ObjectMapper mapper = new ObjectMapper();
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws IOException {
         int status = statusOf(response.getStatus());
         response.setStatus(status);
         RequestGuard.putSafeHeaders(response.getHeaders());
-        ObjectNode answer = mapper.createObjectNode().put("error", describe(status, request));
+        String answer = JsonAnswer.text(Map.of("error", describe(status, request)));
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-        response.write(true, ByteBuffer.wrap(mapper.writeValueAsBytes(answer)), callback);
+        response.write(true, BufferUtil.toBuffer(answer, StandardCharsets.UTF_8), callback);
         return true;
     }
 

@@ -1,6 +1,5 @@
 package io.trainwatch.policies;
 
-import io.trainwatch.settings.Settings;
 import io.trainwatch.verdict.Level;
 import io.trainwatch.verdict.Rule;
 import java.util.Collection;
@@ -12,7 +11,7 @@ public final class CancelNotice {
     private CancelNotice() {}
 
     /** @param files the policies of files that are in force */
-    public static String of(Settings.Policy settings, Collection<WrittenPolicy> files) {
+    public static String of(PolicySettings settings, Collection<WrittenPolicy> files) {
         if (!settings.autoCancel()) {
             return "No job will be cancelled, since trainwatch.policy.auto-cancel is false.";
         }

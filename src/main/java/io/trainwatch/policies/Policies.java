@@ -1,6 +1,5 @@
 package io.trainwatch.policies;
 
-import io.trainwatch.settings.Settings;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.verdict.Policy;
 import java.time.Duration;
@@ -33,7 +32,7 @@ public final class Policies {
     private volatile OfFiles files = new OfFiles(List.of(), null);
 
     /** @param interval the longest time between two looks */
-    public Policies(Settings.Policy settings, Duration interval) {
+    public Policies(PolicySettings settings, Duration interval) {
         this.usualGap = Policy.gapFor(interval);
         this.autoCancel = settings.autoCancel();
         this.ofSettings = inForce(WrittenPolicy.of(settings));

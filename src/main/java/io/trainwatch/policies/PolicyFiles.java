@@ -7,7 +7,6 @@ import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.policies.PolicyVersions.Version;
-import io.trainwatch.settings.Settings;
 import io.trainwatch.store.Store;
 import io.trainwatch.verdict.Rule;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +31,7 @@ public final class PolicyFiles {
     private static final int SHORT_HASH = 12;
 
     private final Policies policies;
-    private final Settings.Policy settings;
+    private final PolicySettings settings;
     private final Store store;
     private final Journal journal;
     private final InstantSource clock;
@@ -42,7 +41,7 @@ public final class PolicyFiles {
     private boolean toChoose;
     private volatile List<String> problems = List.of();
 
-    public PolicyFiles(Settings.Policy settings, Policies policies, Store store, Journal journal, InstantSource clock) {
+    public PolicyFiles(PolicySettings settings, Policies policies, Store store, Journal journal, InstantSource clock) {
         this.policies = policies;
         this.settings = settings;
         this.store = store;

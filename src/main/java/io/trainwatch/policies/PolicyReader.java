@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.trainwatch.settings.Settings;
+import io.trainwatch.settings.Quantities;
 import io.trainwatch.settings.Spelling;
 import io.trainwatch.verdict.Policy;
 import io.trainwatch.verdict.Rule;
@@ -230,7 +230,7 @@ final class PolicyReader {
         if (given.isMissingNode()) {
             return null;
         }
-        Duration duration = Settings.duration(given.textValue());
+        Duration duration = Quantities.parseDuration(given.textValue());
         if (duration.isZero() || duration.compareTo(LONGEST) > 0) {
             report(pointer, PolicyProblem.quoted(given.textValue()) + " is not more than 0 and at most 30d");
             return null;
@@ -260,7 +260,7 @@ final class PolicyReader {
 
         @Override
         public Duration deserialize(JsonParser json, DeserializationContext context) throws IOException {
-            return Settings.duration(json.getText());
+            return Quantities.parseDuration(json.getText());
         }
     }
 }

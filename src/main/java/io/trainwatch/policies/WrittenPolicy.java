@@ -1,6 +1,5 @@
 package io.trainwatch.policies;
 
-import io.trainwatch.settings.Settings;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.verdict.CpuRule;
 import io.trainwatch.verdict.MemoryRule;
@@ -130,7 +129,7 @@ public record WrittenPolicy(
     }
 
     /** What the settings say, for jobs that no file is for. */
-    static WrittenPolicy of(Settings.Policy settings) {
+    static WrittenPolicy of(PolicySettings settings) {
         List<Rule> rules = new ArrayList<>();
         rules.addAll(settings.cpuWindow()
                 .rules(
@@ -167,7 +166,7 @@ public record WrittenPolicy(
     }
 
     /** The same as a file would say it. Written by hand, so that a start without files need not load what reads them. */
-    static String text(Settings.Policy settings) {
+    static String text(PolicySettings settings) {
         return "auto-cancel: " + settings.autoCancel() + "\nrules:\n"
                 + usage("cpu", settings.maxCpu(), settings.cpuWindow(), settings)
                 + usage("memory", settings.maxMemory(), settings.memoryWindow(), settings)
@@ -175,7 +174,7 @@ public record WrittenPolicy(
                 + settings.fixedStagnation() + "}\n";
     }
 
-    private static String usage(String type, double limit, Windows windows, Settings.Policy settings) {
+    private static String usage(String type, double limit, Windows windows, PolicySettings settings) {
         String each = Stream.of(
                         windows.warn().map(window -> "warn: " + window),
                         windows.cancel().map(window -> "cancel: " + window))
@@ -185,7 +184,7 @@ public record WrittenPolicy(
                 + warmUp(settings, windows).toMillis() + "ms}\n";
     }
 
-    private static Duration warmUp(Settings.Policy settings, Windows windows) {
+    private static Duration warmUp(PolicySettings settings, Windows windows) {
         return settings.warmUp().orElse(windows.usualWarmUp());
     }
 

@@ -1,7 +1,9 @@
 package io.trainwatch.preflight;
 
+import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.http.Clients;
 import io.trainwatch.http.Limits;
+import io.trainwatch.http.ProxySettings;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.tenant.TokenPost;
 import java.io.IOException;
@@ -33,7 +35,8 @@ final class Caller implements AutoCloseable {
     private final InstantSource clock;
 
     Caller(Settings settings, InstantSource clock) {
-        this.clients = new Clients(settings, LIMITS, clock);
+        this.clients =
+                new Clients(TrainwatchSettings.callees(settings), settings.get(ProxySettings.PROXIES), LIMITS, clock);
         this.clock = clock;
     }
 

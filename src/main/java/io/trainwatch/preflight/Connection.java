@@ -2,8 +2,8 @@ package io.trainwatch.preflight;
 
 import io.trainwatch.http.AddressGuard;
 import io.trainwatch.http.Clients;
+import io.trainwatch.http.ProxySettings;
 import io.trainwatch.settings.Addresses;
-import io.trainwatch.settings.ProxySettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,14 +1,18 @@
 package io.trainwatch.preflight;
 
+import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.audit.AuditOptions;
 import io.trainwatch.errors.FileFailure;
 import io.trainwatch.http.Clients;
+import io.trainwatch.operate.HttpSettings;
 import io.trainwatch.policies.CancelNotice;
 import io.trainwatch.policies.PolicyCheck;
-import io.trainwatch.settings.Secret;
+import io.trainwatch.policies.PolicySettings;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.store.OwnFiles;
-import io.trainwatch.store.Store;
+import io.trainwatch.store.StoreSettings;
 import io.trainwatch.store.StoreUnavailable;
+import io.trainwatch.watch.JobsSettings;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -39,12 +43,12 @@ final class MachineChecks {
     }
 
     Check auditDirectory() {
-        return writable("audit directory", settings.audit().directory(), "trainwatch.audit.directory");
+        return writable("audit directory", settings.get(AuditOptions.AUDIT).directory(), "trainwatch.audit.directory");
     }
 
     /** Files are only read from it, but one that cannot be used is moved aside. */
     Check jobsDirectory() {
-        Path directory = settings.jobsDirectory();
+        Path directory = settings.get(JobsSettings.DIRECTORY);
         return Files.isDirectory(directory)
                 ? writable("jobs directory", directory, "trainwatch.jobs-directory")
                 : Check.ok("jobs directory", "files", "none: there is no folder " + directory);
@@ -52,11 +56,11 @@ final class MachineChecks {
 
     /** The folder alone, of which a service that has started says nothing as long as it is missing. */
     Optional<Check> policyFolder() {
-        Path directory = settings.policy().directory();
+        Path directory = settings.get(PolicySettings.POLICY).directory();
         if (Files.isDirectory(directory) && Files.isReadable(directory)) {
             return Optional.empty();
         }
-        if (directory.equals(Settings.USUAL_POLICIES) && !Files.exists(directory)) {
+        if (directory.equals(PolicySettings.USUAL_DIRECTORY) && !Files.exists(directory)) {
             return Optional.of(Check.ok(
                     "policies", "files", "none: there is no folder " + directory + ", so trainwatch.policy.* counts"));
         }
@@ -70,13 +74,14 @@ final class MachineChecks {
 
     /** A row for each file that the service would refuse; those that are in force already are not asked for. */
     List<Check> policies() {
-        Optional<PolicyCheck> files = PolicyCheck.ofFolder(settings.policy().directory());
+        Optional<PolicyCheck> files =
+                PolicyCheck.ofFolder(settings.get(PolicySettings.POLICY).directory());
         List<Check> checks = new ArrayList<>();
         checks.add(Check.ok(
                 "policies",
                 "cancels",
                 CancelNotice.of(
-                        settings.policy(),
+                        settings.get(PolicySettings.POLICY),
                         files.map(found -> found.usable().values()).orElse(List.of()))));
         if (files.isEmpty()) {
             policyFolder().ifPresent(checks::add);
@@ -95,11 +100,11 @@ final class MachineChecks {
     }
 
     Check routes() {
-        Path directory = settings.routesDirectory();
+        Path directory = settings.get(TrainwatchSettings.ROUTES_DIRECTORY);
         if (Files.isDirectory(directory)) {
             return Check.ok("routes", "folder", directory + " is there");
         }
-        return directory.equals(Settings.USUAL_ROUTES) && !Files.exists(directory)
+        return directory.equals(TrainwatchSettings.USUAL_ROUTES) && !Files.exists(directory)
                 ? Check.ok("routes", "folder", "none: the routes that Trainwatch brings are used")
                 : Check.warning(
                         "routes",
@@ -110,7 +115,7 @@ final class MachineChecks {
 
     /** Of a service that has started, the log says so already. */
     List<Check> openRoutes() {
-        return OwnFiles.openToAll(settings.routesDirectory(), ".camel.yaml").stream()
+        return OwnFiles.openToAll(settings.get(TrainwatchSettings.ROUTES_DIRECTORY), ".camel.yaml").stream()
                 .map(open -> Check.warning(
                         "routes",
                         "permissions",
@@ -120,22 +125,15 @@ final class MachineChecks {
     }
 
     Check store() {
-        Settings.Store store = settings.store();
         try {
-            return Check.ok(
-                    "store",
-                    "opens",
-                    Store.inspect(
-                            store.url(),
-                            store.user().orElse(null),
-                            store.password().map(Secret::reveal).orElse(null)));
+            return Check.ok("store", "opens", settings.get(StoreSettings.STORE).inspect());
         } catch (StoreUnavailable e) {
             return Check.problem("store", "opens", e.getMessage());
         }
     }
 
     Check port() {
-        Settings.Http http = settings.http();
+        HttpSettings http = settings.get(HttpSettings.HTTP);
         String place = http.host() + ":" + http.port();
         if (!http.enabled()) {
             return Check.ok("http", "port", "off");
@@ -165,7 +163,7 @@ final class MachineChecks {
         }
     }
 
-    private boolean isTrainwatch(Settings.Http http) {
+    private boolean isTrainwatch(HttpSettings http) {
         String host = http.host().contains(":") ? "[" + http.host() + "]" : http.host();
         Map<String, String> headers = http.token()
                 .map(token -> Map.of("Authorization", "Bearer " + token.reveal()))

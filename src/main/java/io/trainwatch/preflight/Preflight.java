@@ -1,11 +1,13 @@
 package io.trainwatch.preflight;
 
 import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.figures.PrometheusSettings;
 import io.trainwatch.http.Clients;
 import io.trainwatch.settings.Settings;
-import io.trainwatch.settings.TenantSettings;
+import io.trainwatch.tenant.TenantSettings;
 import io.trainwatch.tenant.Tenants;
 import io.trainwatch.tenant.TokenPost;
+import io.trainwatch.webhook.WebhookSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -53,11 +55,16 @@ public final class Preflight implements AutoCloseable {
     public static Preflight of(Settings settings, InstantSource clock) {
         Caller caller = new Caller(settings, clock);
         Tenants tenants = new Tenants(
-                settings.tenants(),
+                settings.get(TenantSettings.TENANTS),
                 (alias, tokenUrl, way) -> caller.post(
                         Clients.tenant(alias),
                         tokenUrl,
-                        TokenPost.of(settings.tenants().get(alias).credentials().orElseThrow(), way)),
+                        TokenPost.of(
+                                settings.get(TenantSettings.TENANTS)
+                                        .get(alias)
+                                        .credentials()
+                                        .orElseThrow(),
+                                way)),
                 clock);
         return new Preflight(settings, caller, tenants);
     }
@@ -100,19 +107,19 @@ public final class Preflight implements AutoCloseable {
     private List<Check> run(Map<String, Callable<List<Check>>> first) {
         long deadline = System.nanoTime() + LONGEST.toNanos();
         Map<String, TenantChecks> byTenant = new LinkedHashMap<>();
-        for (TenantSettings tenant : settings.tenants().values()) {
+        for (TenantSettings tenant : settings.get(TenantSettings.TENANTS).values()) {
             TenantChecks checks = new TenantChecks(tenant, settings, tenants, caller);
             byTenant.put(checks.subject(), checks);
             first.put(checks.subject(), checks::access);
-            if (tenant.prometheus().isPresent()) {
-                PrometheusChecks prometheus = new PrometheusChecks(tenant, caller);
+            PrometheusSettings source = settings.get(PrometheusSettings.SOURCES).get(tenant.alias());
+            if (source != null) {
+                PrometheusChecks prometheus = new PrometheusChecks(source, caller);
                 first.put(prometheus.subject() + " prometheus", () -> List.of(prometheus.check()));
             }
         }
-        settings.webhooks()
-                .values()
-                .forEach(webhook -> first.put(
-                        "webhook " + webhook.name(), () -> List.of(WebhookCheck.of(webhook, caller.clients()))));
+        settings.get(WebhookSettings.WEBHOOKS)
+                .forEach((name, webhook) -> first.put(
+                        "webhook " + name, () -> List.of(WebhookCheck.of(webhook.target(), caller.clients()))));
         List<Check> found = inTime(first, byTenant, FIRST_PART.toNanos());
         Map<String, Callable<List<Check>>> second = new LinkedHashMap<>();
         byTenant.forEach((subject, checks) -> {

@@ -2,9 +2,8 @@ package io.trainwatch.preflight;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.figures.Figures;
+import io.trainwatch.figures.PrometheusSettings;
 import io.trainwatch.http.Clients;
-import io.trainwatch.settings.TenantSettings;
-import io.trainwatch.settings.TenantSettings.Prometheus;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -19,18 +18,16 @@ final class PrometheusChecks {
     private static final String WHAT = "prometheus";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final TenantSettings tenant;
-    private final Prometheus prometheus;
+    private final PrometheusSettings prometheus;
     private final Caller caller;
 
-    PrometheusChecks(TenantSettings tenant, Caller caller) {
-        this.tenant = tenant;
-        this.prometheus = tenant.prometheus().orElseThrow();
+    PrometheusChecks(PrometheusSettings prometheus, Caller caller) {
+        this.prometheus = prometheus;
         this.caller = caller;
     }
 
     String subject() {
-        return "tenant " + tenant.alias();
+        return "tenant " + prometheus.tenant();
     }
 
     Check check() {
@@ -38,9 +35,9 @@ final class PrometheusChecks {
         Duration ahead = Duration.ZERO;
         try {
             for (Map.Entry<String, String> query :
-                    Figures.examples(tenant.alias(), prometheus).entrySet()) {
+                    Figures.examples(prometheus.tenant(), prometheus).entrySet()) {
                 Caller.Answer answer =
-                        caller.get(Clients.prometheus(tenant.alias()), address(query.getValue()), headers);
+                        caller.get(Clients.prometheus(prometheus.tenant()), address(query.getValue()), headers);
                 if (!answer.isSuccess()) {
                     return refused(query.getKey(), answer.status());
                 }
@@ -90,6 +87,6 @@ final class PrometheusChecks {
     }
 
     private String key(String name) {
-        return "trainwatch.tenant." + tenant.alias() + ".prometheus." + name;
+        return "trainwatch.tenant." + prometheus.tenant() + ".prometheus." + name;
     }
 }

@@ -1,19 +1,23 @@
 package io.trainwatch.preflight;
 
+import io.trainwatch.discovery.DiscoverySettings;
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.http.Clients;
+import io.trainwatch.policies.PolicySettings;
 import io.trainwatch.settings.Settings;
-import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobList;
+import io.trainwatch.tenant.TenantSettings;
 import io.trainwatch.tenant.Tenants;
 import io.trainwatch.tenant.TokenRefused;
 import io.trainwatch.tenant.TokenUnavailable;
+import io.trainwatch.watch.JobsSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -92,11 +96,12 @@ final class TenantChecks {
     /** The projects that the settings name, in the order of the alphabet. */
     Set<String> projects() {
         Set<String> projects = new TreeSet<>();
-        settings.jobs().stream()
+        settings.get(JobsSettings.JOBS).stream()
                 .filter(job -> job.tenant().equals(alias))
                 .map(JobKey::project)
                 .forEach(projects::add);
-        tenant.discovery().ifPresent(discovery -> projects.addAll(discovery.projects()));
+        Optional.ofNullable(settings.get(DiscoverySettings.DISCOVERIES).get(alias))
+                .ifPresent(discovery -> projects.addAll(discovery.projects()));
         projects.remove(JobList.ALL_PROJECTS);
         return projects;
     }
@@ -206,7 +211,7 @@ final class TenantChecks {
 
     /** As far as it can be told without cancelling anything. */
     private Check cancelling() {
-        if (!settings.policy().autoCancel()) {
+        if (!settings.get(PolicySettings.POLICY).autoCancel()) {
             return Check.ok(subject, "cancelling", "off: breaches are reported only");
         }
         if (tenants.cancelScope(alias).isEmpty()) {

@@ -1,6 +1,6 @@
 package io.trainwatch.preflight;
 
-import io.trainwatch.settings.ProxySettings;
+import io.trainwatch.http.ProxySettings;
 import io.trainwatch.settings.Secret;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,8 +1,8 @@
 package io.trainwatch.preflight;
 
 import io.trainwatch.http.Clients;
-import io.trainwatch.settings.WebhookFormat;
-import io.trainwatch.settings.WebhookSettings;
+import io.trainwatch.webhook.PayloadFormat;
+import io.trainwatch.webhook.WebhookTarget;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
@@ -12,18 +12,19 @@ final class WebhookCheck {
 
     private static final String WHAT = "connection";
     /** Receivers of these check signatures; the others are somebody else's and check none. */
-    private static final Set<WebhookFormat> SIGNED =
-            EnumSet.of(WebhookFormat.GENERIC, WebhookFormat.CLOUDEVENTS_STRUCTURED, WebhookFormat.CLOUDEVENTS_BINARY);
+    private static final Set<PayloadFormat> SIGNED =
+            EnumSet.of(PayloadFormat.GENERIC, PayloadFormat.CLOUDEVENTS_STRUCTURED, PayloadFormat.CLOUDEVENTS_BINARY);
 
     private WebhookCheck() {}
 
-    static Check of(WebhookSettings webhook, Clients clients) {
+    static Check of(WebhookTarget webhook, Clients clients) {
         String subject = "webhook " + webhook.name();
         String key = "trainwatch.webhook." + webhook.name();
         try {
             Connection connection =
                     Connection.open(clients, Clients.webhook(webhook.name()), webhook.url(), webhook.publicOnly());
-            return SIGNED.contains(webhook.format()) && webhook.secrets().isEmpty()
+            return SIGNED.contains(webhook.payload().format())
+                            && webhook.signature().isEmpty()
                     ? Check.warning(
                             subject,
                             WHAT,

@@ -2,18 +2,14 @@ package io.trainwatch.settings;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The types of values that say where something is: URLs, hosts, directories, databases. */
+/** The types of values that say where something is: URLs, hosts, directories. */
 public final class Addresses {
 
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
@@ -21,17 +17,7 @@ public final class Addresses {
     private static final Pattern LOOSE_AUTHORITY =
             Pattern.compile("([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?)(?::(\\d{1,5}))?");
 
-    private static final Pattern PROXY = Pattern.compile(
-            "(?i)(?:http://)?(?:([^:@/]+)(?::([^@/]*))?@)?(\\[[0-9a-f:.]+]|[a-z0-9_][a-z0-9_.-]{0,252}):(\\d{1,5})/?");
     private static final Pattern IPV6 = Pattern.compile("(?=.*:.*:)[0-9A-Fa-f:.]{2,45}");
-    private static final Pattern JDBC_CREDENTIALS = Pattern.compile("(?i)[?&;](user|password)=|//[^/]*@");
-
-    private static final Pattern POSTGRESQL_SERVERS = Pattern.compile("jdbc:postgresql://([^/?]*)");
-    /** What the driver takes for more than "encrypted where the server likes". */
-    private static final Pattern ENCRYPTED =
-            Pattern.compile("[?&](sslmode=(require|verify-ca|verify-full)|ssl=(true)?)(&|$)");
-
-    private static final Pattern PATH_PREFIX = Pattern.compile("(/[A-Za-z0-9._~-]{1,64}){1,8}");
 
     private Addresses() {}
 
@@ -40,7 +26,7 @@ public final class Addresses {
      *
      * <p>A text that may carry a password or a token ({@code user:password@}, {@code ?key=…}) is not shown in a problem.
      */
-    static ValueType<URI> url() {
+    public static ValueType<URI> url() {
         return url(false);
     }
 
@@ -48,7 +34,7 @@ public final class Addresses {
      * As {@link #url}, but to the letter: with a query where the receiver wants one, and with slashes at the end. Path and
      * query may hold the receiver's secret, so that nothing of a URL that cannot be read is shown.
      */
-    static ValueType<URI> receiverUrl() {
+    public static ValueType<URI> receiverUrl() {
         return url(true);
     }
 
@@ -108,41 +94,12 @@ public final class Addresses {
         return named.matches() && named.group(2) != null ? Integer.parseInt(named.group(2)) : -1;
     }
 
-    /** An HTTP proxy, {@code http://user:password@host:port}; without a scheme as well, as some environments have it. */
-    static ValueType<ProxySettings.Proxy> proxy() {
-        return new ValueType<>(
-                "secret, `http://[user:password@]host:port`", true, false, Addresses::parseProxy, proxy -> "***");
-    }
-
-    static ProxySettings.Proxy parseProxy(String text) {
-        Matcher parts = PROXY.matcher(text.strip());
-        if (!parts.matches() || Integer.parseInt(parts.group(4)) > 65_535) {
-            throw new UnreadableValue(
-                    "is no address of an HTTP proxy", "Write one such as http://user:password@proxy.example:3128.");
-        }
-        Optional<ProxySettings.User> user = Optional.ofNullable(parts.group(1))
-                .map(name -> new ProxySettings.User(
-                        decoded(name),
-                        Optional.ofNullable(parts.group(2))
-                                .filter(password -> !password.isEmpty())
-                                .map(password -> Secret.of(decoded(password)))));
-        return new ProxySettings.Proxy(parts.group(3), Integer.parseInt(parts.group(4)), user);
-    }
-
-    private static String decoded(String text) {
-        try {
-            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return text; // a password with a percent sign that nobody encoded
-        }
-    }
-
     private static UnreadableValue notAUrl() {
         return new UnreadableValue("is not an http or https URL", "Write one such as https://tenant.example/api/v2.");
     }
 
     /** A host name or an IP address to listen on; an IPv6 address with or without brackets. Not looked up. */
-    static ValueType<String> host() {
+    public static ValueType<String> host() {
         return ValueType.of("host name or IP address", text -> {
             String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
             if (!IPV6.matcher(bare).matches() && !HOST_NAME.matcher(text).matches()) {
@@ -161,45 +118,8 @@ public final class Addresses {
                 || bare.matches("(0{1,4}:){7}0{0,3}1|::1");
     }
 
-    /** What to say of a URL that is plain http to another machine; empty for others. */
-    static Optional<String> warningOfPlainHttp(String key, URI url, String what) {
-        return url.getScheme().equalsIgnoreCase("http") && !isLoopback(hostOf(url))
-                ? Optional.of(key + " is plain http to another machine: " + what + " travel unencrypted.")
-                : Optional.empty();
-    }
-
-    /**
-     * What to say of a PostgreSQL server on another machine whose connections may be plain text, or to somebody who only
-     * says that it is that server; empty for others.
-     */
-    static Optional<String> warningOfPlainPostgresql(String url) {
-        Matcher server = POSTGRESQL_SERVERS.matcher(url);
-        boolean isElsewhere = server.lookingAt()
-                && Arrays.stream(server.group(1).split(","))
-                        .map(host -> host.replaceFirst(":\\d+$", ""))
-                        .anyMatch(host -> !host.isEmpty() && !isLoopback(host));
-        return isElsewhere && !ENCRYPTED.matcher(url).find()
-                ? Optional.of(Keys.STORE_URL.pattern()
-                        + " leads to PostgreSQL on another machine without sslmode, so the connection may be unencrypted."
-                        + " Add ?sslmode=verify-full (or at least sslmode=require); see docs/security.md")
-                : Optional.empty();
-    }
-
-    /** The beginning of a path: {@code /} for none, else a slash and segments, without a slash at its end. */
-    static ValueType<String> pathPrefix() {
-        return ValueType.of("path", text -> {
-            if (text.equals("/")) {
-                return "";
-            }
-            if (!PATH_PREFIX.matcher(text).matches()) {
-                throw new UnreadableValue("is no beginning of a path", "Write one such as /new/v2.0, or / for none.");
-            }
-            return text;
-        });
-    }
-
     /** A directory, relative to the working directory; it need not exist yet. */
-    static ValueType<Path> directory() {
+    public static ValueType<Path> directory() {
         return ValueType.of("directory", text -> {
             Path path;
             try {
@@ -215,7 +135,7 @@ public final class Addresses {
     }
 
     /** A file that can be read now, relative to the working directory. */
-    static ValueType<Path> file() {
+    public static ValueType<Path> file() {
         return ValueType.of("file", text -> {
             try {
                 Path path = Path.of(text);
@@ -226,24 +146,6 @@ public final class Addresses {
                 // No path is no file either.
             }
             throw new UnreadableValue("is no file that can be read", "Write the path of a file.");
-        });
-    }
-
-    /** A JDBC URL of SQLite or PostgreSQL. Credentials in it are refused, since they would be shown with it. */
-    static ValueType<String> jdbcUrl() {
-        return ValueType.of("`jdbc:sqlite:…` or `jdbc:postgresql:…`", text -> {
-            if (JDBC_CREDENTIALS.matcher(text).find()) {
-                throw new UnreadableValue(
-                                "carries a user name or a password",
-                                "Give them as trainwatch.store.user and trainwatch.store.password.")
-                        .confidential();
-            }
-            if (!text.matches("jdbc:(sqlite|postgresql):.+")) {
-                throw new UnreadableValue(
-                        "is not the JDBC URL of a database that can be used",
-                        "Write jdbc:sqlite:FILE or jdbc:postgresql://HOST/DATABASE.");
-            }
-            return text;
         });
     }
 }

@@ -1,8 +1,6 @@
 package io.trainwatch.settings;
 
-import java.util.List;
-
-/** The page {@code docs/configuration.md}, made from the definitions of the keys. */
+/** The page {@code docs/configuration.md}, made from the schema. */
 public final class ConfigurationPage {
 
     private static final String INTRO = """
@@ -46,16 +44,13 @@ public final class ConfigurationPage {
     private ConfigurationPage() {}
 
     /** The whole page, with {@code \n} at the end of every line. */
-    public static String markdown() {
+    public static String markdown(Schema schema) {
         StringBuilder page = new StringBuilder(INTRO);
-        for (Keys.Group group : Keys.Group.values()) {
-            List<Setting<?>> settings = Keys.ALL.stream()
-                    .filter(setting -> setting.group() == group)
-                    .toList();
-            page.append("\n## ").append(group.title()).append("\n\n");
-            page.append(group.intro()).append("\n\n");
+        for (Section section : schema.sections()) {
+            page.append("\n## ").append(section.title()).append("\n\n");
+            page.append(section.intro()).append("\n\n");
             page.append("| key | type | default | meaning | environment variable |\n|---|---|---|---|---|\n");
-            settings.forEach(setting -> page.append(row(setting)));
+            section.settings().forEach(setting -> page.append(row(setting)));
         }
         return page.toString();
     }

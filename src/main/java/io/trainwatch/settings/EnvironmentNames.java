@@ -49,55 +49,53 @@ final class EnvironmentNames {
     }
 
     /** @param configured the keys known otherwise, from which the names of tenants and webhooks are recognised */
-    static Source source(Map<String, String> environment, Set<String> configured) {
+    static Source source(Schema schema, Map<String, String> environment, Set<String> configured) {
         Map<String, Sources.Entry> entries = new LinkedHashMap<>();
         List<Problem> problems = new ArrayList<>();
         new TreeMap<>(environment).forEach((variable, value) -> {
             if (!variable.startsWith(PREFIX) || NO_SETTINGS.contains(variable) || isServiceLink(variable, value)) {
                 return;
             }
-            Optional<String> key = keyOf(variable, configured);
+            Optional<String> key = keyOf(schema, variable, configured);
             if (key.isPresent()) {
                 Optional<String> origin = Optional.of("environment variable " + variable);
                 entries.put(key.get(), new Sources.Entry(value, origin, Optional.empty()));
             } else {
-                problems.add(unknown(variable));
+                problems.add(unknown(schema, variable));
             }
         });
         return new Sources.Listed(entries, problems);
     }
 
     /** The key; empty where the variable is no setting. */
-    static Optional<String> keyOf(String variable, Set<String> configured) {
-        for (Setting<?> setting : Keys.ALL) {
+    static Optional<String> keyOf(Schema schema, String variable, Set<String> configured) {
+        for (Setting<?> setting : schema.settings()) {
             if (!setting.isPerName() && setting.environmentName().equals(variable)) {
                 return Optional.of(setting.pattern());
             }
         }
-        for (Setting<?> setting : Keys.ALL) {
-            Optional<String> name = setting.nameInVariable(variable);
-            if (name.isPresent()) {
-                return Optional.of(setting.key(configuredName(setting, name.get(), configured)));
-            }
-        }
-        return Optional.empty();
+        return schema.settings().stream()
+                .flatMap(setting ->
+                        setting.nameInVariable(variable).map(name -> new Schema.Match(setting, name)).stream())
+                .min(Schema.NEAREST)
+                .map(match -> match.setting().key(configuredName(schema, match, configured)));
     }
 
-    /** The name that looks like this in capitals among those of the same group, otherwise the text in lower case. */
-    private static String configuredName(Setting<?> setting, String inCapitals, Set<String> configured) {
+    /** The name that looks like this in capitals among those of the same kind, otherwise the text in lower case. */
+    private static String configuredName(Schema schema, Schema.Match found, Set<String> configured) {
         return configured.stream()
-                .map(Keys::match)
+                .map(schema::match)
                 .flatMap(Optional::stream)
-                .filter(match -> match.setting().group() == setting.group())
-                .map(Keys.Match::name)
-                .filter(name -> Setting.environmentName(name).equals(inCapitals))
+                .filter(match -> match.setting().kind().equals(found.setting().kind()))
+                .map(Schema.Match::name)
+                .filter(name -> Setting.environmentName(name).equals(found.name()))
                 .findFirst()
-                .orElseGet(() -> inCapitals.toLowerCase(Locale.ROOT));
+                .orElseGet(() -> found.name().toLowerCase(Locale.ROOT));
     }
 
-    private static Problem unknown(String variable) {
+    private static Problem unknown(Schema schema, String variable) {
         String asKey = variable.toLowerCase(Locale.ROOT).replace('_', '.');
-        String advice = NearestKey.to(asKey)
+        String advice = schema.nearest(asKey)
                 .map(key -> "Did you mean " + Setting.environmentName(key) + "?")
                 .orElse("Remove it, or see docs/configuration.md for what there is.");
         return new Problem(variable, Optional.of("environment"), "there is no such setting", advice);

@@ -29,13 +29,15 @@ final class Placeholders {
     private static final String FILE = "file:";
     private static final int MAX_FILE_BYTES = 64 * 1024;
 
+    private final Schema schema;
     private final Source source;
     private final Map<String, String> environment;
 
     /** The keys that are being resolved, the innermost last: one that comes up again refers to itself. */
     private final Deque<String> path = new ArrayDeque<>();
 
-    Placeholders(Source source, Map<String, String> environment) {
+    Placeholders(Schema schema, Source source, Map<String, String> environment) {
+        this.schema = schema;
         this.source = source;
         this.environment = environment;
     }
@@ -100,7 +102,7 @@ final class Placeholders {
         if (source.value(name).isPresent()) {
             return resolve(name);
         }
-        String defaultText = Keys.match(name)
+        String defaultText = schema.match(name)
                 .flatMap(match -> match.setting().defaultText())
                 .orElseThrow(() -> new UnreadableValue(
                         "refers to the key " + Problem.quoted(name) + ", which is not set",

@@ -1,6 +1,5 @@
 package io.trainwatch.settings;
 
-import io.trainwatch.verdict.Windows;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -9,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The types of values that are a number, mostly of something. */
-final class Quantities {
+public final class Quantities {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
     private static final Map<String, Duration> UNITS_OF_TIME = Map.of(
@@ -32,7 +31,7 @@ final class Quantities {
     private Quantities() {}
 
     /** A time with a unit, or in ISO-8601 ({@code PT15S}). Written as milliseconds, which every Camel option takes. */
-    static ValueType<Duration> duration(String min, String max) {
+    public static ValueType<Duration> duration(String min, String max) {
         Duration shortest = parseDuration(min);
         Duration longest = parseDuration(max);
         return ValueType.of(
@@ -47,7 +46,12 @@ final class Quantities {
                 value -> Long.toString(value.toMillis()));
     }
 
-    static Duration parseDuration(String text) {
+    /**
+     * Reads a duration as the settings write it: a number and a unit, such as {@code 90s} or {@code 2h}.
+     *
+     * @throws UnreadableValue where the text is something else
+     */
+    public static Duration parseDuration(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (matcher.matches()) {
             return UNITS_OF_TIME.get(matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1)));
@@ -66,7 +70,7 @@ final class Quantities {
     }
 
     /** Bytes with a unit. Written as a plain number of bytes. */
-    static ValueType<Long> size(String min, String max) {
+    public static ValueType<Long> size(String min, String max) {
         long smallest = parseSize(min);
         long largest = parseSize(max);
         return ValueType.of("size, " + min + " to " + max, text -> {
@@ -86,7 +90,7 @@ final class Quantities {
         return UNITS_OF_SIZE.get(matcher.group(2)) * Long.parseLong(matcher.group(1));
     }
 
-    static ValueType<Integer> integer(int min, int max) {
+    public static ValueType<Integer> integer(int min, int max) {
         return ValueType.of("whole number, " + min + " to " + max, text -> {
             if (!INTEGER.matcher(text).matches()) {
                 throw new UnreadableValue("is not a whole number", "Write one from " + min + " to " + max + ".");
@@ -100,16 +104,16 @@ final class Quantities {
     }
 
     /** A TCP port to listen on; 0 stands for any that is free. */
-    static ValueType<Integer> port() {
+    public static ValueType<Integer> port() {
         return integer(0, MAX_PORT);
     }
 
-    static ValueType<Double> percent() {
+    public static ValueType<Double> percent() {
         return ValueType.of("percent, 0 to 100", text -> parseDecimal(text, 0, 100), Quantities::plain);
     }
 
     /** More than nothing, and at most {@code max}. */
-    static ValueType<Double> positive(int max) {
+    public static ValueType<Double> positive(int max) {
         return ValueType.of(
                 "number, more than 0, up to " + max,
                 text -> {
@@ -120,20 +124,6 @@ final class Quantities {
                     return value;
                 },
                 Quantities::plain);
-    }
-
-    /** How many readings over a limit are a breach. */
-    static ValueType<Windows> windows() {
-        return ValueType.of("`4 of 5`, `3m`, `cusum late`, or `warn` and `cancel` with one each", text -> {
-            try {
-                return Windows.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new UnreadableValue(
-                        e.getMessage(),
-                        "Write '4 of 5' for four of the latest five looks, '3m' for every look of three minutes, 'cusum"
-                                + " late', or 'warn cusum early, cancel 4 of 5'.");
-            }
-        });
     }
 
     private static double parseDecimal(String text, int min, int max) {

@@ -13,13 +13,8 @@ import java.util.regex.Pattern;
  * @param required whether each tenant or webhook that is mentioned must have it
  * @param meaning one sentence for the documentation
  */
-record Setting<T>(
-        Keys.Group group,
-        String pattern,
-        ValueType<T> type,
-        Optional<String> defaultText,
-        boolean required,
-        String meaning) {
+public record Setting<T>(
+        String pattern, ValueType<T> type, Optional<String> defaultText, boolean required, String meaning) {
 
     private static final Pattern VARIABLE_PART = Pattern.compile("<[a-z]+>");
 
@@ -28,8 +23,14 @@ record Setting<T>(
         return VARIABLE_PART.matcher(pattern).find();
     }
 
+    /** Of what there is one for each name: {@code tenant} or {@code webhook}; empty where there is only one such key. */
+    String kind() {
+        int name = pattern.indexOf('<');
+        return name < 0 ? "" : pattern.substring(Schema.PREFIX.length(), name - 1);
+    }
+
     /** The key for the tenant or webhook of that name; the name counts for nothing where there is only one such key. */
-    String key(String name) {
+    public String key(String name) {
         return VARIABLE_PART.matcher(pattern).replaceFirst(Matcher.quoteReplacement(name));
     }
 
@@ -52,7 +53,7 @@ record Setting<T>(
         return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
-    Optional<T> defaultValue() {
+    public Optional<T> defaultValue() {
         return defaultText.map(type::read);
     }
 

@@ -56,8 +56,8 @@ public final class Sources {
      *
      * @param environment usually {@link System#getenv()}
      */
-    public static Source withEnvironment(Source beneath, Map<String, String> environment) {
-        return layered(EnvironmentNames.source(environment, beneath.names()), beneath);
+    public static Source withEnvironment(Schema schema, Source beneath, Map<String, String> environment) {
+        return layered(EnvironmentNames.source(schema, environment, beneath.names()), beneath);
     }
 
     /** One property: its value, where a person finds it, and its file. */

@@ -1,7 +1,7 @@
 package io.trainwatch.settings;
 
 /** A text is not a value of the wanted type. Becomes a {@link Problem} once the key and its origin are known. */
-final class UnreadableValue extends RuntimeException {
+public final class UnreadableValue extends IllegalArgumentException {
 
     private final String advice;
     private final boolean confidential;
@@ -16,12 +16,12 @@ final class UnreadableValue extends RuntimeException {
      * @param what a predicate whose subject is the value: {@code has no unit}
      * @param advice a sentence that says what to write instead
      */
-    UnreadableValue(String what, String advice) {
+    public UnreadableValue(String what, String advice) {
         this(what, advice, false);
     }
 
     /** The same for a value that may carry a password and must not be shown, such as a URL with user information. */
-    UnreadableValue confidential() {
+    public UnreadableValue confidential() {
         return new UnreadableValue(getMessage(), advice, true);
     }
 

@@ -1,6 +1,5 @@
 package io.trainwatch.tenant;
 
-import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.StatusDocument;

@@ -2,13 +2,11 @@ package io.trainwatch.tenant;
 
 import io.trainwatch.errors.LogLimit;
 import io.trainwatch.http.Clients;
-import io.trainwatch.settings.ClientAuth;
-import io.trainwatch.settings.TenantSettings;
-import io.trainwatch.settings.TenantSettings.ClientCredentials;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobList;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.StatusDocument;
+import io.trainwatch.tenant.TenantSettings.ClientCredentials;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;

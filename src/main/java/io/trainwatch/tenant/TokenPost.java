@@ -1,7 +1,6 @@
 package io.trainwatch.tenant;
 
-import io.trainwatch.settings.ClientAuth;
-import io.trainwatch.settings.TenantSettings.ClientCredentials;
+import io.trainwatch.tenant.TenantSettings.ClientCredentials;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

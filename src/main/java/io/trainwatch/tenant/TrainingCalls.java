@@ -1,7 +1,6 @@
 package io.trainwatch.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.trainwatch.settings.TenantSettings;
 import io.trainwatch.status.ListedTraining;
 import io.trainwatch.status.StatusReader;
 import io.trainwatch.status.TrainingRequest;

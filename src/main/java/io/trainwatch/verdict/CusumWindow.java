@@ -36,7 +36,7 @@ public record CusumWindow(Tuning tuning, double headroom) implements Window {
     private static final double MAX_REPEATS = 0.8;
 
     /**
-     * How much it takes. The numbers were found by search; {@link NoiseTrial} shows what they achieve.
+     * How much it takes. The numbers were found by search; {@code policy noise} shows what they achieve.
      *
      * @param decision the sum above which it is a breach
      * @param knowsRepeats whether a reading that equals the one before to the last digit is no news: an exporter repeats

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What a rule found in a look, and what it remembers from now on. */
-record Finding(RuleMemory memory, Optional<Breach> breach) {
+public record Finding(RuleMemory memory, Optional<Breach> breach) {
 
     static Finding nothing(RuleMemory memory) {
         return new Finding(memory, Optional.empty());

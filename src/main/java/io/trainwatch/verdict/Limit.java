@@ -9,10 +9,10 @@ import java.time.Instant;
  *
  * @param ceiling the most that the value can be; NaN where nobody knows
  */
-record Limit(Side side, double limit, double ceiling, Window window) {
+public record Limit(Side side, double limit, double ceiling, Window window) {
 
     /** Percent of something, and so with a ceiling of 100. */
-    static Limit ofPercent(double limit, Window window) {
+    public static Limit ofPercent(double limit, Window window) {
         return new Limit(Side.ABOVE, limit, 100, window);
     }
 
@@ -31,7 +31,7 @@ record Limit(Side side, double limit, double ceiling, Window window) {
      * @param gap where more time than this lies between two values, those before do not count any more: nobody saw what
      *     the job did in the meantime
      */
-    RuleMemory after(RuleMemory before, double value, Instant at, Duration gap) {
+    public RuleMemory after(RuleMemory before, double value, Instant at, Duration gap) {
         return window.after(
                 withoutGap(before, at, gap), new Reading(at, value, side.excess(value, limit), ceiling - limit));
     }

@@ -12,7 +12,7 @@ import java.time.Instant;
  * @param gap the longest time between two looks that still follow each other
  * @param now when the look was judged
  */
-record Sight(JobStatus status, Observed observed, Duration gap, Instant now) {
+public record Sight(JobStatus status, Observed observed, Duration gap, Instant now) {
 
     /** Since when the job runs: as the tenant says, else {@code otherwise}. */
     Instant start(Instant otherwise) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.AuditGate;
+import io.trainwatch.audit.StatusChecks;
 import io.trainwatch.history.Act;
 import io.trainwatch.history.History;
 import io.trainwatch.history.Recording;

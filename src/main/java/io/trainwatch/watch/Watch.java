@@ -2,6 +2,7 @@ package io.trainwatch.watch;
 
 import io.trainwatch.audit.AuditGate;
 import io.trainwatch.audit.Journal;
+import io.trainwatch.audit.StatusChecks;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.history.History;
 import io.trainwatch.policies.Policies;

@@ -1,6 +1,7 @@
 package io.trainwatch.webhook;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -37,6 +38,14 @@ public enum EventType {
         this.phrase = phrase;
         this.severity = severity;
         this.wireName = name().toLowerCase(Locale.ROOT).replaceFirst("_", ".");
+    }
+
+    /** As they are written, those that tell of a job. */
+    static List<String> ofJobs() {
+        return Arrays.stream(values())
+                .filter(type -> type != TEST)
+                .map(EventType::wireName)
+                .toList();
     }
 
     /** What follows "Job X" in a sentence. */

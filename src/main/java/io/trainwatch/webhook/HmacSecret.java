@@ -11,10 +11,16 @@ final class HmacSecret extends WebhookSecret {
 
     static final String PREFIX = "whsec_";
     private static final String ALGORITHM = "HmacSHA256";
+    private static final int MIN_BYTES = 24;
+    private static final int MAX_BYTES = 64;
 
     private final SecretKeySpec key;
 
+    /** @throws IllegalArgumentException where the key does not have 24 to 64 bytes */
     HmacSecret(byte[] key) {
+        if (key.length < MIN_BYTES || key.length > MAX_BYTES) {
+            throw new IllegalArgumentException("a " + PREFIX + " key has " + MIN_BYTES + " to " + MAX_BYTES + " bytes");
+        }
         this.key = new SecretKeySpec(key, ALGORITHM);
     }
 

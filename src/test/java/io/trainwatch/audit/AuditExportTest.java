@@ -5,7 +5,7 @@ import static io.trainwatch.audit.ExportForTests.next;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.trainwatch.simulator.SettableClock;
+import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;
@@ -180,7 +180,7 @@ class AuditExportTest {
             }
             handle.createUpdate("update chain set placed = :placed, exported_seq = :seq, exported_hash = :hash,"
                             + " checkpoint_seq = :checkpoint, open_tree = :tree")
-                    .bind("placed", Placed.of(AuditForm.PLAIN, ids).text())
+                    .bind("placed", Placed.of(ids).text())
                     .bind("seq", chain.get("exported_seq"))
                     .bind("hash", chain.get("exported_hash"))
                     .bind("checkpoint", chain.get("checkpoint_seq"))

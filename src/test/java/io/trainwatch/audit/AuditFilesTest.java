@@ -301,19 +301,22 @@ class AuditFilesTest {
     }
 
     @Test
-    void theFormCanChangeWithinTheChain() throws Exception {
+    void rowsThatAnEarlierVersionPlacedAsEcsKeepThatForm() throws Exception {
         begin(options());
         audit.write(3);
+        audit.store.transaction(handle -> {
+            ChainStore.place(handle, Placed.parse("ECS 1-3"));
+            return null;
+        });
         audit.turns();
-        audit.options = options().with(AuditForm.ECS);
-        audit.restart();
         audit.write(3);
         audit.turns();
         assertThat(audit.verify().describe()).startsWith("OK  6 lines");
-        JsonNode line = new ObjectMapper().readTree(last(audit.lines()));
-        assertThat(line.get("event.action").asText()).isEqualTo("STATE_CHANGED");
-        assertThat(line.get("event.sequence").asLong()).isEqualTo(6);
-        assertThat(line.get("trainwatch.details").get("row").asInt()).isEqualTo(5);
+        JsonNode placed = new ObjectMapper().readTree(audit.lines().get(2));
+        assertThat(placed.get("event.action").asText()).isEqualTo("STATE_CHANGED");
+        assertThat(placed.get("event.sequence").asLong()).isEqualTo(3);
+        assertThat(placed.get("trainwatch.details").get("row").asInt()).isEqualTo(2);
+        assertThat(audit.lines().subList(3, 6)).allMatch(line -> line.startsWith("{\"timestamp\":"));
     }
 
     private AuditVerification.Result verify(AuditKeys keys) throws Exception {

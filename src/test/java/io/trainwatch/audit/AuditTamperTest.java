@@ -19,8 +19,6 @@ import java.util.Random;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Random hands in the audit files of somebody who has the disk and not the key: found with the public key and with what the
@@ -39,7 +37,6 @@ class AuditTamperTest {
     Path folder;
 
     private final Random random = new Random(SEED);
-    private AuditForm form;
     /** The files as they were written, and as they were some time before. */
     private Map<Path, byte[]> files;
 
@@ -87,13 +84,10 @@ class AuditTamperTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(AuditForm.class)
-    void everyTamperingIsFoundAndNoForgedLineIsSignedOrRepeated(AuditForm inForm) throws Exception {
-        form = inForm;
+    @Test
+    void everyTamperingIsFoundAndNoForgedLineIsSignedOrRepeated() throws Exception {
         String key = AuditKey.generate();
         AuditOptions options = AuditOptions.in(folder.resolve("audit"))
-                .with(form)
                 .with(new AuditKeys(AuditKey.parse(key)))
                 .withMaxSize(200_000);
         try (AuditUnderTest audit = new AuditUnderTest(folder, options)) {
@@ -115,7 +109,7 @@ class AuditTamperTest {
             files = read(audit.files());
             StoredAudit stored = StoredAudit.of(audit.store);
             Map<Hand, Integer> tried = new LinkedHashMap<>();
-            for (int round = 0; round < ROUNDS / 2; round++) {
+            for (int round = 0; round < ROUNDS; round++) {
                 Hand hand = Hand.values()[round % Hand.values().length];
                 String what = hand + ", seed " + SEED + ", round " + round;
                 tamper(hand);
@@ -129,7 +123,7 @@ class AuditTamperTest {
                 stored.restore(audit.store);
             }
             assertThat(AuditVerification.verify(request).isWhole()).isTrue();
-            System.out.println(form + ": tamperings tried, and all found: " + tried);
+            System.out.println("Tamperings tried, and all found: " + tried);
         }
     }
 
@@ -315,8 +309,8 @@ class AuditTamperTest {
         List<String> lines = new ArrayList<>();
         AuditChain chain = end;
         for (int i = 0; i <= random.nextInt(4); i++) {
-            AuditLine line =
-                    chain.next(entry(i == 0 ? action : AuditAction.STATE_CHANGED, i == 0 ? details : "{}"), form);
+            AuditLine line = chain.next(
+                    entry(i == 0 ? action : AuditAction.STATE_CHANGED, i == 0 ? details : "{}"), AuditForm.PLAIN);
             chain = AuditChain.after(line);
             lines.add(new String(line.bytes(), StandardCharsets.UTF_8));
         }
@@ -338,8 +332,8 @@ class AuditTamperTest {
             chain = new AuditChain(scan.seq(), LineScan.hex(scan.hash()));
         }
         AuditEntry checkpoint = Checkpoint.entry(
-                java.time.Instant.parse("2026-03-01T13:00:00Z"), chain, tree, Checkpoint.Why.TIME, form, key);
-        lines.add(new String(chain.next(checkpoint, form).bytes(), StandardCharsets.UTF_8));
+                java.time.Instant.parse("2026-03-01T13:00:00Z"), chain, tree, Checkpoint.Why.TIME, key);
+        lines.add(new String(chain.next(checkpoint, AuditForm.PLAIN).bytes(), StandardCharsets.UTF_8));
         append(file, lines);
     }
 
@@ -394,7 +388,7 @@ class AuditTamperTest {
                             scan.details()));
                 }
                 for (AuditEntry entry : entries) {
-                    AuditLine forged = chain.next(entry, form);
+                    AuditLine forged = chain.next(entry, AuditForm.PLAIN);
                     chain = AuditChain.after(forged);
                     anew.add(new String(forged.bytes(), StandardCharsets.UTF_8));
                 }

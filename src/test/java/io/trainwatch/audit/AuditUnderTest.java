@@ -1,7 +1,7 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.errors.RepeatedFaults;
-import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;

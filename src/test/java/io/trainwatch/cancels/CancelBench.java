@@ -3,12 +3,12 @@ package io.trainwatch.cancels;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.TrainwatchBeans;
-import io.trainwatch.settings.Settings;
+import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.demo.simulator.Ending;
+import io.trainwatch.demo.simulator.JobScript;
+import io.trainwatch.demo.simulator.SimulatedTenant;
+import io.trainwatch.demo.simulator.TenantOptions;
 import io.trainwatch.settings.Sources;
-import io.trainwatch.simulator.Ending;
-import io.trainwatch.simulator.JobScript;
-import io.trainwatch.simulator.SimulatedTenant;
-import io.trainwatch.simulator.TenantOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,7 +86,7 @@ public final class CancelBench {
                 return context;
             }
         };
-        main.bind("settings", Settings.read(Sources.of(values)));
+        main.bind("settings", TrainwatchSettings.read(Sources.of(values)));
         main.setPropertyPlaceholderLocations("classpath:trainwatch-standalone.properties");
         main.start();
         return main;

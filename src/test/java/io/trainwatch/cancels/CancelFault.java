@@ -1,13 +1,13 @@
 package io.trainwatch.cancels;
 
-import io.trainwatch.simulator.ApiFault;
-import io.trainwatch.simulator.CancelOutcome;
-import io.trainwatch.simulator.Ending;
-import io.trainwatch.simulator.Fault;
-import io.trainwatch.simulator.FaultSwitch;
-import io.trainwatch.simulator.JobScript;
-import io.trainwatch.simulator.TaskEnding;
-import io.trainwatch.simulator.TaskScript;
+import io.trainwatch.demo.simulator.ApiFault;
+import io.trainwatch.demo.simulator.CancelOutcome;
+import io.trainwatch.demo.simulator.Ending;
+import io.trainwatch.demo.simulator.Fault;
+import io.trainwatch.demo.simulator.FaultSwitch;
+import io.trainwatch.demo.simulator.JobScript;
+import io.trainwatch.demo.simulator.TaskEnding;
+import io.trainwatch.demo.simulator.TaskScript;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.trainwatch.simulator.Simulator;
-import io.trainwatch.simulator.SimulatorOptions;
-import io.trainwatch.simulator.TaskEnding;
-import io.trainwatch.simulator.TaskScript;
-import io.trainwatch.simulator.TenantApi;
+import io.trainwatch.demo.simulator.Simulator;
+import io.trainwatch.demo.simulator.SimulatorOptions;
+import io.trainwatch.demo.simulator.TaskEnding;
+import io.trainwatch.demo.simulator.TaskScript;
+import io.trainwatch.demo.simulator.TenantApi;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

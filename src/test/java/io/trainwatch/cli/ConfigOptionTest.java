@@ -2,7 +2,10 @@ package io.trainwatch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.settings.Settings;
+import io.trainwatch.tenant.TenantSettings;
+import io.trainwatch.watch.PollSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,10 +49,10 @@ class ConfigOptionTest {
         write(home.resolve("application.properties"), "trainwatch.poll.workers = 7\n");
         ConfigOption config = ConfigOption.of(given, "prod", here, home);
         Settings settings = config.read(Map.of());
-        assertThat(settings.tenants()).containsOnlyKeys("acme");
-        assertThat(settings.poll().interval()).isEqualTo(Duration.ofSeconds(15));
-        assertThat(settings.poll().workers()).isEqualTo(7);
-        assertThat(settings.routesDirectory()).isEqualTo(home.resolve("routes"));
+        assertThat(settings.get(TenantSettings.TENANTS)).containsOnlyKeys("acme");
+        assertThat(settings.get(PollSettings.INTERVAL)).isEqualTo(Duration.ofSeconds(15));
+        assertThat(settings.get(PollSettings.WORKERS)).isEqualTo(7);
+        assertThat(settings.get(TrainwatchSettings.ROUTES_DIRECTORY)).isEqualTo(home.resolve("routes"));
         assertThat(config.filesForCamel()).containsExactly(given, home.resolve("application.properties"));
         assertThat(config.otherProperties()).isEmpty();
         assertThat(config.describe()).isEqualTo(given + ", " + home.resolve("application.properties"));
@@ -66,8 +69,8 @@ class ConfigOptionTest {
                 """);
         ConfigOption config = ConfigOption.of(null, "", here, home);
         Settings settings = config.read(Map.of());
-        assertThat(settings.poll().interval()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(settings.routesDirectory()).isEqualTo(home.resolve("routes"));
+        assertThat(settings.get(PollSettings.INTERVAL)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(settings.get(TrainwatchSettings.ROUTES_DIRECTORY)).isEqualTo(home.resolve("routes"));
         assertThat(config.filesForCamel()).isEmpty();
         assertThat(config.otherProperties()).containsEntry("my.target", "direct:mine");
         assertThat(config.otherProperties().keySet())
@@ -91,7 +94,7 @@ class ConfigOptionTest {
         Path file = write(given.resolveSibling("application-dev.properties"), "trainwatch.poll.interval = 3s\n");
         write(here.resolve("application-dev.properties"), "trainwatch.poll.interval = 4s\n");
         ConfigOption config = ConfigOption.of(given, "dev", here, home);
-        assertThat(config.read(Map.of()).poll().interval()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.read(Map.of()).get(PollSettings.INTERVAL)).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.filesForCamel()).containsExactly(given, file);
     }
 

@@ -8,7 +8,7 @@ import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.ExportForTests;
 import io.trainwatch.audit.ForgedLines;
 import io.trainwatch.audit.Journal;
-import io.trainwatch.simulator.SettableClock;
+import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.store.Store;
 import java.io.IOException;
 import java.io.PrintWriter;

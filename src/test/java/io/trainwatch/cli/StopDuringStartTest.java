@@ -3,8 +3,8 @@ package io.trainwatch.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainwatch.Trainwatch;
-import io.trainwatch.simulator.Simulator;
-import io.trainwatch.simulator.SimulatorOptions;
+import io.trainwatch.demo.simulator.Simulator;
+import io.trainwatch.demo.simulator.SimulatorOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

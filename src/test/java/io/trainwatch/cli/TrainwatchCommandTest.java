@@ -6,7 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.trainwatch.scenarios.ScenarioTable;
+import io.trainwatch.demo.scenarios.ScenarioTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

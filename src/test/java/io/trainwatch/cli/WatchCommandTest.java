@@ -2,11 +2,11 @@ package io.trainwatch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trainwatch.simulator.Ending;
-import io.trainwatch.simulator.Fault;
-import io.trainwatch.simulator.JobScript;
-import io.trainwatch.simulator.Simulator;
-import io.trainwatch.simulator.SimulatorOptions;
+import io.trainwatch.demo.simulator.Ending;
+import io.trainwatch.demo.simulator.Fault;
+import io.trainwatch.demo.simulator.JobScript;
+import io.trainwatch.demo.simulator.Simulator;
+import io.trainwatch.demo.simulator.SimulatorOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

@@ -2,9 +2,9 @@ package io.trainwatch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trainwatch.simulator.ReceiverOptions;
-import io.trainwatch.simulator.SignatureCheck;
-import io.trainwatch.simulator.WebhookReceiver;
+import io.trainwatch.demo.simulator.ReceiverOptions;
+import io.trainwatch.demo.simulator.SignatureCheck;
+import io.trainwatch.demo.simulator.WebhookReceiver;
 import io.trainwatch.store.Store;
 import java.io.PrintWriter;
 import java.io.StringWriter;

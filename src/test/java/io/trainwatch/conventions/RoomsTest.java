@@ -40,23 +40,38 @@ class RoomsTest {
     private static final Map<String, Set<String>> ROOMS = Map.ofEntries(
             Map.entry(EVERYBODYS, Set.of()),
             Map.entry("status", Set.of()),
-            Map.entry("store", Set.of("errors")),
-            Map.entry("settings", Set.of("status", "verdict")),
+            Map.entry("store", Set.of("errors", "settings")),
+            Map.entry("settings", Set.of()),
             Map.entry("http", Set.of("settings", "errors")),
             Map.entry("tenant", Set.of("status", "settings", "errors", "http")),
             Map.entry("errors", Set.of()),
             Map.entry("verdict", Set.of("status")),
             Map.entry("policies", Set.of("status", "verdict", "settings", "store", "audit")),
-            Map.entry("audit", Set.of("store", "errors")),
-            Map.entry("webhook", Set.of("store", "audit", "errors", "http")),
-            Map.entry("history", Set.of("status", "verdict", "store")),
+            Map.entry("audit", Set.of("store", "errors", "settings")),
+            Map.entry("webhook", Set.of("store", "audit", "errors", "http", "settings")),
+            Map.entry("history", Set.of("status", "verdict", "store", "settings")),
             Map.entry(
-                    "watch", Set.of("status", "verdict", "policies", "store", "errors", "audit", "webhook", "history")),
+                    "watch",
+                    Set.of(
+                            "status",
+                            "verdict",
+                            "policies",
+                            "store",
+                            "errors",
+                            "audit",
+                            "webhook",
+                            "history",
+                            "settings")),
             Map.entry("training", Set.of("status", "store", "errors", "audit", "watch")),
             Map.entry("figures", Set.of("status", "settings", "watch", "errors", "http")),
             Map.entry(
                     "preflight",
                     Set.of(
+                            "",
+                            "audit",
+                            "discovery",
+                            "operate",
+                            "watch",
                             "status",
                             "settings",
                             "store",
@@ -67,7 +82,7 @@ class RoomsTest {
                             "errors",
                             "http")),
             Map.entry("quality", Set.of("status", "tenant", "watch", "errors")),
-            Map.entry("discovery", Set.of("status", "store", "settings", "policies", "errors", "watch")),
+            Map.entry("discovery", Set.of("status", "store", "settings", "policies", "errors", "watch", "tenant")),
             Map.entry(
                     "operate",
                     Set.of(
@@ -82,8 +97,7 @@ class RoomsTest {
                             "watch",
                             "discovery")),
             Map.entry("explain", Set.of("audit")),
-            Map.entry("simulator", Set.of()),
-            Map.entry("scenarios", Set.of("simulator")),
+            Map.entry("demo", Set.of("", "cli", "errors", "history", "settings", "status", "verdict", "watch")),
             Map.entry(
                     "cli",
                     Set.of(
@@ -102,11 +116,9 @@ class RoomsTest {
                             "training",
                             "explain",
                             "operate",
-                            "scenarios",
                             "policies",
                             "preflight",
-                            "http",
-                            "simulator")));
+                            "http")));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -139,6 +151,32 @@ class RoomsTest {
     @Test
     void noRoomsUseEachOtherInACircle() {
         slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void theProductDoesWithoutTheDemo() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".demo..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".demo..")
+                .because("it lies in a jar of its own; what it adds is found as MoreCommands are")
+                .check(MAIN);
+    }
+
+    @Test
+    void theSimulatorKnowsNothingOfWhatIsTriedOnIt() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".demo.simulator..")
+                .should()
+                .dependOnClassesThat(describe(
+                        "are of another room",
+                        type -> type.getPackageName().startsWith(ROOT)
+                                && !type.getPackageName().startsWith(ROOT + ".demo.simulator")))
+                .because("it is to judge the rest; let it speak HTTP only")
+                .check(MAIN);
     }
 
     @Test
@@ -182,7 +220,7 @@ class RoomsTest {
     @Test
     void onlyCommandsSleep() {
         noClasses()
-                .that(describe("are not in cli", type -> !room(type).equals("cli")))
+                .that(describe("are no commands", type -> !Set.of("cli", "demo").contains(room(type))))
                 .should()
                 .callMethodWhere(target(describe(
                         "sleep",

@@ -2,6 +2,7 @@ package io.trainwatch.conventions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import java.io.IOException;
@@ -47,7 +48,7 @@ class RouteReferencesTest {
         for (RouteFile file : files()) {
             Files.writeString(routes.resolve(file.name()), "[]");
         }
-        settings = Settings.read(Sources.of(Map.of(
+        settings = TrainwatchSettings.read(Sources.of(Map.of(
                 "trainwatch.tenant.acme.base-url",
                 "https://tenant.example",
                 "trainwatch.tenant.acme.client-id",

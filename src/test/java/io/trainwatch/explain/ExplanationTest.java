@@ -12,7 +12,7 @@ import io.trainwatch.audit.ExportForTests;
 import io.trainwatch.audit.ForgedLines;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.audit.KnownLines;
-import io.trainwatch.simulator.SettableClock;
+import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.Store;

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,7 @@ class FiguresTest {
     private final ListAppender<ILoggingEvent> said = new ListAppender<>();
     private final Figures figures = new Figures(
             Settings.read(
+                            TrainwatchSettings.SCHEMA,
                             Sources.of(Map.of(
                                     "trainwatch.tenant.acme.base-url", "http://tenant",
                                     "trainwatch.tenant.acme.prometheus.url", "http://prometheus",
@@ -41,7 +43,7 @@ class FiguresTest {
                                     "trainwatch.tenant.acme.prometheus.cpu-query", "up")),
                             "",
                             Map.of())
-                    .tenants(),
+                    .get(PrometheusSettings.SOURCES),
             MAPPER,
             () -> NOW,
             () -> NOW);

@@ -3,6 +3,7 @@ package io.trainwatch.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trainwatch.demo.noise.SimulatedHistory;
 import io.trainwatch.history.JobOutcome.Kind;
 import io.trainwatch.verdict.CpuRule;
 import io.trainwatch.verdict.Level;

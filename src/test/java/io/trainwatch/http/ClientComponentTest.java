@@ -4,13 +4,13 @@ import static io.trainwatch.http.RawServer.bytes;
 import static io.trainwatch.http.RawServer.response;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -37,7 +37,10 @@ class ClientComponentTest {
         context.getCamelContextExtension().addContextPlugin(ContextServiceLoaderPluginResolver.class, new NoPlugins());
         server = new RawServer((number, request, out) -> out.write(bytes(answer)));
         Settings settings = Settings.read(
-                Sources.of(Map.of("trainwatch.tenant.acme.base-url", "http://ai_service:8080/api")), "", Map.of());
+                TrainwatchSettings.SCHEMA,
+                Sources.of(Map.of("trainwatch.tenant.acme.base-url", "http://ai_service:8080/api")),
+                "",
+                Map.of());
         SystemDefaultDnsResolver names = new SystemDefaultDnsResolver() {
             @Override
             public InetAddress[] resolve(String host) throws UnknownHostException {
@@ -46,7 +49,12 @@ class ClientComponentTest {
                         : super.resolve(host);
             }
         };
-        clients = new Clients(settings, Optional.empty(), InstantSource.system(), names, builder -> {});
+        clients = new Clients(
+                TrainwatchSettings.callees(settings),
+                settings.get(ProxySettings.PROXIES),
+                InstantSource.system(),
+                names,
+                builder -> {});
         context.getRegistry().bind("tenant-http", new ClientComponent(clients, context));
         context.addRoutes(new RouteBuilder() {
             @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -367,8 +367,13 @@ class ClientsTest {
                             : super.resolve(host);
                 }
             };
-            Settings settings = Settings.read(Sources.of(properties), "", environment);
-            clients = new Clients(settings, Optional.empty(), InstantSource.system(), names, builder -> {});
+            Settings settings = Settings.read(TrainwatchSettings.SCHEMA, Sources.of(properties), "", environment);
+            clients = new Clients(
+                    TrainwatchSettings.callees(settings),
+                    settings.get(ProxySettings.PROXIES),
+                    InstantSource.system(),
+                    names,
+                    builder -> {});
         }
         return clients;
     }

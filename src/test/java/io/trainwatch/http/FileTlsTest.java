@@ -6,15 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.SettingsException;
 import io.trainwatch.settings.Sources;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,7 +31,6 @@ import java.util.Map;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
@@ -45,22 +43,23 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server that wants a client's certificate, with certificates made by the JDK's keytool. */
 class FileTlsTest {
 
-    private static final String PASSWORD = "changeit";
     private static final String TENANT = "trainwatch.tenant.acme.";
 
     @TempDir
     private Path folder;
 
+    private KeyStores keys;
     private final Map<String, String> properties = new HashMap<>();
     private final List<Clients> clients = new ArrayList<>();
     private HttpsServer server;
 
     @BeforeEach
     void start() throws Exception {
-        makeKeys("server", "-ext", "SAN=ip:127.0.0.1");
-        makeKeys("client");
+        keys = new KeyStores(folder);
+        keys.makeKeys("server", "-ext", "SAN=ip:127.0.0.1");
+        keys.makeKeys("client");
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
-        SSLContext context = context(store("server"), store("client"));
+        SSLContext context = context();
         server.setHttpsConfigurator(new HttpsConfigurator(context) {
             @Override
             public void configure(HttpsParameters parameters) {
@@ -78,9 +77,8 @@ class FileTlsTest {
         properties.put(
                 TENANT + "base-url", "https://127.0.0.1:" + server.getAddress().getPort());
         properties.put(TENANT + "truststore", pem("server", false).toString());
-        properties.put(
-                TENANT + "client-certificate", folder.resolve("client.p12").toString());
-        properties.put(TENANT + "client-certificate-password", PASSWORD);
+        properties.put(TENANT + "client-certificate", keys.file("client").toString());
+        properties.put(TENANT + "client-certificate-password", KeyStores.PASSWORD);
     }
 
     @AfterEach
@@ -96,12 +94,12 @@ class FileTlsTest {
 
     @Test
     void keyStoresAndPemAreBothTaken() throws Exception {
-        properties.put(TENANT + "truststore", folder.resolve("server.p12").toString());
-        properties.put(TENANT + "truststore-password", PASSWORD);
+        properties.put(TENANT + "truststore", keys.file("server").toString());
+        properties.put(TENANT + "truststore-password", KeyStores.PASSWORD);
         properties.put(TENANT + "client-certificate", pem("client", true).toString());
         properties.remove(TENANT + "client-certificate-password");
         // A key is no certificate that anybody is trusted by.
-        keytool(
+        keys.keytool(
                 "trusted",
                 "-importcert",
                 "-noprompt",
@@ -109,7 +107,7 @@ class FileTlsTest {
                 "a",
                 "-file",
                 pem("server", false).toString());
-        properties.put(TENANT + "truststore", folder.resolve("trusted.p12").toString());
+        properties.put(TENANT + "truststore", keys.file("trusted").toString());
         assertThat(call(client())).isEqualTo(204);
     }
 
@@ -118,7 +116,9 @@ class FileTlsTest {
         Path file = folder.resolve("encrypted.pem");
         Files.writeString(
                 file,
-                block("CERTIFICATE", store("client").getCertificate("client").getEncoded())
+                block(
+                                "CERTIFICATE",
+                                keys.read("client").getCertificate("client").getEncoded())
                         + block("ENCRYPTED PRIVATE KEY", encryptedKey()));
         properties.put(TENANT + "client-certificate", file.toString());
         assertThat(call(client())).isEqualTo(204);
@@ -159,8 +159,12 @@ class FileTlsTest {
     }
 
     private Clients client() {
-        Settings settings = Settings.read(Sources.of(properties), "", Map.of());
-        Clients made = new Clients(settings, InstantSource.system(), builder -> {});
+        Settings settings = Settings.read(TrainwatchSettings.SCHEMA, Sources.of(properties), "", Map.of());
+        Clients made = new Clients(
+                TrainwatchSettings.callees(settings),
+                settings.get(ProxySettings.PROXIES),
+                InstantSource.system(),
+                builder -> {});
         clients.add(made);
         return made;
     }
@@ -175,8 +179,9 @@ class FileTlsTest {
         Cipher cipher = Cipher.getInstance(algorithm);
         cipher.init(
                 Cipher.ENCRYPT_MODE,
-                SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(PASSWORD.toCharArray())));
-        Key key = store("client").getKey("client", PASSWORD.toCharArray());
+                SecretKeyFactory.getInstance(algorithm)
+                        .generateSecret(new PBEKeySpec(KeyStores.PASSWORD.toCharArray())));
+        Key key = keys.read("client").getKey("client", KeyStores.PASSWORD.toCharArray());
         byte[] pbes2 = HexFormat.of().parseHex("06092a864886f70d01050d");
         return der(
                 0x30,
@@ -200,11 +205,13 @@ class FileTlsTest {
     }
 
     private Path pem(String name, boolean withKey) throws Exception {
-        String text = block("CERTIFICATE", store(name).getCertificate(name).getEncoded());
+        String text = block("CERTIFICATE", keys.read(name).getCertificate(name).getEncoded());
         if (withKey) {
             text += block(
                     "PRIVATE KEY",
-                    store(name).getKey(name, PASSWORD.toCharArray()).getEncoded());
+                    keys.read(name)
+                            .getKey(name, KeyStores.PASSWORD.toCharArray())
+                            .getEncoded());
         }
         return Files.writeString(folder.resolve(name + (withKey ? "-key" : "") + ".pem"), text);
     }
@@ -214,40 +221,14 @@ class FileTlsTest {
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + type + "-----\n";
     }
 
-    private KeyStore store(String name) throws Exception {
-        return KeyStore.getInstance(folder.resolve(name + ".p12").toFile(), PASSWORD.toCharArray());
-    }
-
-    private SSLContext context(KeyStore keys, KeyStore trusted) throws Exception {
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, PASSWORD.toCharArray());
+    private SSLContext context() throws Exception {
         KeyStore certificates = KeyStore.getInstance("PKCS12");
         certificates.load(null, null);
-        certificates.setCertificateEntry("client", trusted.getCertificate("client"));
+        certificates.setCertificateEntry("client", keys.read("client").getCertificate("client"));
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(certificates);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), trust.getTrustManagers(), null);
+        context.init(keys.managers("server"), trust.getTrustManagers(), null);
         return context;
-    }
-
-    private void makeKeys(String name, String... more) throws Exception {
-        List<String> arguments =
-                new ArrayList<>(List.of("-genkeypair", "-keyalg", "EC", "-alias", name, "-dname", "CN=" + name));
-        arguments.addAll(List.of(more));
-        keytool(name, arguments.toArray(String[]::new));
-    }
-
-    private void keytool(String store, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
-        command.addAll(List.of("-keystore", folder.resolve(store + ".p12").toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try (InputStream said = process.getInputStream()) {
-            String text = new String(said.readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as(text).isZero();
-        }
     }
 }

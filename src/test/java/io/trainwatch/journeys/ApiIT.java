@@ -3,10 +3,10 @@ package io.trainwatch.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.trainwatch.simulator.Ending;
-import io.trainwatch.simulator.JobScript;
-import io.trainwatch.simulator.Simulator;
-import io.trainwatch.simulator.SimulatorOptions;
+import io.trainwatch.demo.simulator.Ending;
+import io.trainwatch.demo.simulator.JobScript;
+import io.trainwatch.demo.simulator.Simulator;
+import io.trainwatch.demo.simulator.SimulatorOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

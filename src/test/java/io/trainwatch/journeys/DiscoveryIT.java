@@ -2,15 +2,15 @@ package io.trainwatch.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trainwatch.simulator.Delivery;
-import io.trainwatch.simulator.ProjectScript;
-import io.trainwatch.simulator.RequestKind;
-import io.trainwatch.simulator.RequestLog;
-import io.trainwatch.simulator.Simulator;
-import io.trainwatch.simulator.SimulatorOptions;
-import io.trainwatch.simulator.TaskEnding;
-import io.trainwatch.simulator.TaskScript;
-import io.trainwatch.simulator.TenantApi;
+import io.trainwatch.demo.simulator.Delivery;
+import io.trainwatch.demo.simulator.ProjectScript;
+import io.trainwatch.demo.simulator.RequestKind;
+import io.trainwatch.demo.simulator.RequestLog;
+import io.trainwatch.demo.simulator.Simulator;
+import io.trainwatch.demo.simulator.SimulatorOptions;
+import io.trainwatch.demo.simulator.TaskEnding;
+import io.trainwatch.demo.simulator.TaskScript;
+import io.trainwatch.demo.simulator.TenantApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.audit.AuditVerification;
-import io.trainwatch.simulator.Delivery;
-import io.trainwatch.simulator.DeliveryFault;
-import io.trainwatch.simulator.Ending;
-import io.trainwatch.simulator.JobScript;
-import io.trainwatch.simulator.JobTruth;
-import io.trainwatch.simulator.Simulator;
-import io.trainwatch.simulator.SimulatorOptions;
+import io.trainwatch.demo.simulator.Delivery;
+import io.trainwatch.demo.simulator.DeliveryFault;
+import io.trainwatch.demo.simulator.Ending;
+import io.trainwatch.demo.simulator.JobScript;
+import io.trainwatch.demo.simulator.JobTruth;
+import io.trainwatch.demo.simulator.RequestKind;
+import io.trainwatch.demo.simulator.Simulator;
+import io.trainwatch.demo.simulator.SimulatorOptions;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -128,10 +129,10 @@ class KillIT {
 
     /** So that a kill strikes a process at work, however long this machine takes to start one. */
     private static void awaitLooks(Simulator simulator, Process process) {
-        long before = simulator.tenant().requests().status();
+        long before = simulator.tenant().requests().count(RequestKind.STATUS);
         Awaitility.await("the first looks of a new process")
                 .atMost(Duration.ofMinutes(1))
-                .until(() -> !process.isAlive() || simulator.tenant().requests().status() > before);
+                .until(() -> !process.isAlive() || simulator.tenant().requests().count(RequestKind.STATUS) > before);
     }
 
     private List<JobScript> scripts() {

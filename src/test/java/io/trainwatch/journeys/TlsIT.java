@@ -4,23 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import io.trainwatch.simulator.Ending;
-import io.trainwatch.simulator.JobScript;
-import io.trainwatch.simulator.Simulator;
-import io.trainwatch.simulator.SimulatorOptions;
-import java.io.IOException;
-import java.io.InputStream;
+import io.trainwatch.demo.simulator.Ending;
+import io.trainwatch.demo.simulator.JobScript;
+import io.trainwatch.demo.simulator.Simulator;
+import io.trainwatch.demo.simulator.SimulatorOptions;
+import io.trainwatch.http.KeyStores;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,19 +28,19 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TlsIT {
 
-    private static final String PASSWORD = "changeit";
-
     @TempDir
     Path folder;
 
+    private KeyStores keys;
     private final List<String> properties = new ArrayList<>();
 
     @Test
     void onlyAReceiverWithAGoodCertificateGetsTheEvents() throws Exception {
         JobScript job = JobScript.of("tls", "job-1", Ending.COMPLETES).running(Duration.ofSeconds(1));
+        keys = new KeyStores(folder);
         makeAuthority("authority");
         makeAuthority("stranger");
-        keytool("trusted", "-importcert", "-noprompt", "-alias", "ca", "-file", certificateOf("authority"));
+        keys.keytool("trusted", "-importcert", "-noprompt", "-alias", "ca", "-file", certificateOf("authority"));
         String name = "SAN=ip:127.0.0.1";
         try (Simulator simulator = Simulator.start(SimulatorOptions.demo(1).jobs(List.of(job)));
                 Receiver good = new Receiver("good", "authority", "-ext", name);
@@ -71,8 +68,8 @@ class TlsIT {
         builder.environment()
                 .put(
                         "TRAINWATCH_JAVA_OPTS",
-                        "-Djavax.net.ssl.trustStore=" + folder.resolve("trusted.p12")
-                                + " -Djavax.net.ssl.trustStorePassword=" + PASSWORD);
+                        "-Djavax.net.ssl.trustStore=" + keys.file("trusted") + " -Djavax.net.ssl.trustStorePassword="
+                                + KeyStores.PASSWORD);
         Process process = builder.redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
@@ -88,19 +85,18 @@ class TlsIT {
         /** @param certificate what keytool is told of the certificate */
         Receiver(String name, String authority, String... certificate) throws Exception {
             this.name = name;
-            Path keys = folder.resolve(name + ".p12");
             String request = folder.resolve(name + ".csr").toString();
             String signed = folder.resolve(name + ".crt").toString();
-            makeKeys(name);
-            keytool(name, "-certreq", "-alias", name, "-file", request);
+            keys.makeKeys(name);
+            keys.keytool(name, "-certreq", "-alias", name, "-file", request);
             List<String> sign = new ArrayList<>(List.of("-gencert", "-alias", authority, "-infile", request));
             sign.addAll(List.of("-outfile", signed));
             sign.addAll(List.of(certificate));
-            keytool(authority, sign.toArray(String[]::new));
-            keytool(name, "-importcert", "-noprompt", "-alias", authority, "-file", certificateOf(authority));
-            keytool(name, "-importcert", "-noprompt", "-alias", name, "-file", signed);
+            keys.keytool(authority, sign.toArray(String[]::new));
+            keys.keytool(name, "-importcert", "-noprompt", "-alias", authority, "-file", certificateOf(authority));
+            keys.keytool(name, "-importcert", "-noprompt", "-alias", name, "-file", signed);
             server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
-            server.setHttpsConfigurator(new HttpsConfigurator(context(keys)));
+            server.setHttpsConfigurator(new HttpsConfigurator(context(name)));
             server.createContext("/", exchange -> {
                 requests.incrementAndGet();
                 exchange.getRequestBody().readAllBytes();
@@ -118,43 +114,18 @@ class TlsIT {
         }
     }
 
-    private static SSLContext context(Path keys) throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keys)) {
-            store.load(in, PASSWORD.toCharArray());
-        }
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(store, PASSWORD.toCharArray());
+    private SSLContext context(String name) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
+        context.init(keys.managers(name), null, null);
         return context;
     }
 
     private void makeAuthority(String name) throws Exception {
-        makeKeys(name, "-ext", "bc:c");
-        keytool(name, "-exportcert", "-alias", name, "-file", certificateOf(name));
+        keys.makeKeys(name, "-ext", "bc:c");
+        keys.keytool(name, "-exportcert", "-alias", name, "-file", certificateOf(name));
     }
 
     private String certificateOf(String authority) {
         return folder.resolve(authority + ".crt").toString();
-    }
-
-    private void makeKeys(String name, String... more) throws Exception {
-        List<String> arguments =
-                new ArrayList<>(List.of("-genkeypair", "-keyalg", "EC", "-alias", name, "-dname", "CN=" + name));
-        arguments.addAll(List.of(more));
-        keytool(name, arguments.toArray(String[]::new));
-    }
-
-    /** @param store the name of the key store that it works on */
-    private void keytool(String store, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
-        command.addAll(List.of("-keystore", folder.resolve(store + ".p12").toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
     }
 }

@@ -3,8 +3,7 @@ package io.trainwatch.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainwatch.audit.Journal;
-import io.trainwatch.settings.Settings;
-import io.trainwatch.simulator.SettableClock;
+import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
@@ -49,7 +48,7 @@ class PolicyFilesTest {
     }
 
     private void make() {
-        Settings.Policy settings = new Settings.Policy(
+        PolicySettings settings = new PolicySettings(
                 true,
                 95,
                 Windows.DEFAULT,
@@ -316,7 +315,7 @@ class PolicyFilesTest {
     @Test
     void switchingCancelsOffInTheSettingsHoldsForFilesToo() throws IOException {
         write("all.yaml", "default: true\nauto-cancel: true\n" + RULES);
-        Settings.Policy off = new Settings.Policy(
+        PolicySettings off = new PolicySettings(
                 false,
                 95,
                 Windows.DEFAULT,
@@ -341,7 +340,7 @@ class PolicyFilesTest {
     @Test
     void anotherPolicyOfTheSettingsIsAuditedAtTheStart() {
         files.start();
-        Settings.Policy other = new Settings.Policy(
+        PolicySettings other = new PolicySettings(
                 true,
                 80,
                 Windows.DEFAULT,

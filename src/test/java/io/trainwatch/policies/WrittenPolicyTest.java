@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.trainwatch.settings.Settings;
 import io.trainwatch.verdict.CountWindow;
 import io.trainwatch.verdict.CpuRule;
 import io.trainwatch.verdict.CusumWindow;
@@ -369,7 +368,7 @@ class WrittenPolicyTest {
 
     @Test
     void whatTheSettingsSayIsWhatAFileWouldSay() {
-        Settings.Policy settings = new Settings.Policy(
+        PolicySettings settings = new PolicySettings(
                 false,
                 92.5,
                 Windows.cancelling(new CountWindow(4, 5)),

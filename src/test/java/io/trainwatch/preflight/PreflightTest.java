@@ -3,18 +3,18 @@ package io.trainwatch.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.demo.simulator.Ending;
+import io.trainwatch.demo.simulator.JobScript;
+import io.trainwatch.demo.simulator.RequestKind;
+import io.trainwatch.demo.simulator.Simulator;
+import io.trainwatch.demo.simulator.SimulatorOptions;
+import io.trainwatch.demo.simulator.TaskEnding;
+import io.trainwatch.demo.simulator.TaskScript;
+import io.trainwatch.demo.simulator.TenantApi;
 import io.trainwatch.preflight.Check.Status;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
-import io.trainwatch.simulator.Ending;
-import io.trainwatch.simulator.JobScript;
-import io.trainwatch.simulator.PrometheusFault;
-import io.trainwatch.simulator.RequestKind;
-import io.trainwatch.simulator.Simulator;
-import io.trainwatch.simulator.SimulatorOptions;
-import io.trainwatch.simulator.TaskEnding;
-import io.trainwatch.simulator.TaskScript;
-import io.trainwatch.simulator.TenantApi;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -78,7 +78,7 @@ class PreflightTest {
         assertThat(found("tenant demo", "cancelling").finding()).contains("ai:training:write");
 
         assertThat(simulator.receiver().deliveries()).as("no event is sent").isEmpty();
-        assertThat(simulator.tenant().requests().cancel()).isZero();
+        assertThat(simulator.tenant().requests().count(RequestKind.CANCEL)).isZero();
         assertThat(simulator.tenant().requests().count(RequestKind.TASK_CANCEL)).isZero();
         assertThat(folder).as("nothing is left behind").isEmptyDirectory();
     }
@@ -208,7 +208,7 @@ class PreflightTest {
     @Test
     void aPrometheusThatRefusesTheQueryOrTheTokenIsTold() {
         values.putAll(simulator.prometheusProperties(Set.of(TenantApi.TASKS)));
-        simulator.tenant().prometheus().faults().injectNext(PrometheusFault.BAD_QUERY, 1);
+        values.put(TENANT + "prometheus.cpu-query", "sum(");
         check();
         assertProblem("tenant demo", "prometheus", "400", TENANT + "prometheus.cpu-query");
         simulator.tenant().prometheus().requireToken("other");
@@ -264,7 +264,7 @@ class PreflightTest {
     }
 
     private void check() {
-        Settings settings = Settings.read(Sources.of(values));
+        Settings settings = TrainwatchSettings.read(Sources.of(values));
         try (Preflight preflight = Preflight.of(settings, InstantSource.system())) {
             checks = preflight.all();
         }

@@ -6,8 +6,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.operate.HttpServer;
-import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.watch.Phase;
 import java.io.IOException;
@@ -15,6 +16,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -181,14 +185,14 @@ class ApiOverHttpTest {
             assertThat(get("/api/jobs" + query, ""))
                     .as(query)
                     .startsWith("HTTP/1.1 400")
-                    .contains("{\"error\"");
+                    .contains("\"error\"");
         }
         for (String type :
                 List.of("text/plain", "application/json; charset=nonsense", "multipart/form-data", "x", ";")) {
             assertThat(post("{\"jobs\": [\"p1/a\"]}", "Content-Type: " + type + "\r\n"))
                     .as(type)
                     .startsWith("HTTP/1.1 415")
-                    .contains("{\"error\"");
+                    .contains("\"error\"");
         }
         for (String type : List.of("application/json", "application/json; charset=UTF-8", "Application/JSON ")) {
             assertThat(post("{\"jobs\": [\"p1/a\"]}", "Content-Type: " + type + "\r\n"))
@@ -232,6 +236,21 @@ class ApiOverHttpTest {
         assertThat(get("/api/jobs?a=b&state=F%41ILED&state=x", "")).doesNotContain("acme:p1/job-1");
         send(request("DELETE", "/api/jobs/acme/p1/other?job=job-1", "job: job-1\r\nproject: p1\r\n", ""));
         assertThat(routes.job(new JobKey("acme", "p1", "job-1")).phase()).isEqualTo(Phase.WATCHING);
+    }
+
+    @Test
+    void textsOfOthersAreEscapedWhereverTheyComeFrom() throws Exception {
+        post("{\"jobs\": [\"p1/job-1\"]}", "");
+        String hostile = "a\u001b[2J\u0000\u009b\u0085\u2028\u2029\u202e\u2066\u200b\udb40\udc41\r\n2026 INFO forged";
+        try (Connection store = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("trainwatch.db"));
+                PreparedStatement update = store.prepareStatement("update job set failure = ?")) {
+            update.setString(1, hostile);
+            update.executeUpdate();
+        }
+        String body = get("/api/jobs", "").split("\r\n\r\n", 2)[1];
+        assertThat(body.replaceAll("[\r\n]", "")).doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
+        assertThat(new ObjectMapper().readTree(body).get(0).get("failure").asText())
+                .isEqualTo(hostile);
     }
 
     @Test

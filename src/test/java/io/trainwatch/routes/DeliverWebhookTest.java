@@ -5,14 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.trainwatch.StoreBeingOpened;
 import io.trainwatch.TrainwatchBeans;
+import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.demo.simulator.Delivery;
+import io.trainwatch.demo.simulator.ReceiverOptions;
+import io.trainwatch.demo.simulator.SignatureCheck;
+import io.trainwatch.demo.simulator.WebhookReceiver;
 import io.trainwatch.http.RawServer;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
-import io.trainwatch.simulator.Delivery;
-import io.trainwatch.simulator.ReceiverOptions;
-import io.trainwatch.simulator.SignatureCheck;
-import io.trainwatch.simulator.WebhookReceiver;
 import io.trainwatch.store.Store;
+import io.trainwatch.store.StoreSettings;
 import io.trainwatch.webhook.Event;
 import io.trainwatch.webhook.EventId;
 import io.trainwatch.webhook.EventType;
@@ -67,13 +69,13 @@ class DeliverWebhookTest {
         properties.put("trainwatch.webhook.hanging.timeout", "300ms");
         properties.put("trainwatch.store.url", "jdbc:sqlite:" + folder.resolve("store.db"));
         properties.put("trainwatch.audit.directory", folder.resolve("audit").toString());
-        Settings settings = Settings.read(Sources.of(properties));
+        Settings settings = TrainwatchSettings.read(Sources.of(properties));
         context = new DefaultCamelContext();
         context.getRegistry().bind("settings", settings);
         context.getRegistry().bind("store", new StoreBeingOpened(settings));
         context.start();
         // A store of its own, as another process would have.
-        store = Store.open(settings.store().url(), null, null);
+        store = settings.get(StoreSettings.STORE).open();
     }
 
     @AfterEach
@@ -89,7 +91,7 @@ class DeliverWebhookTest {
 
     @Test
     void eachTargetGetsItsFormatInItsOwnTime() {
-        hanging.faults().injectNext(io.trainwatch.simulator.DeliveryFault.HANG, 10);
+        hanging.faults().injectNext(io.trainwatch.demo.simulator.DeliveryFault.HANG, 10);
         for (int i = 0; i < 20; i++) {
             publish("job-" + i);
         }

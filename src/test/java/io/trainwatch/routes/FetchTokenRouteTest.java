@@ -5,8 +5,8 @@ import static io.trainwatch.http.RawServer.response;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.http.RawServer;
-import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.tenant.TokenRefused;
 import java.nio.file.Path;
 import java.util.Base64;

@@ -1,9 +1,10 @@
 package io.trainwatch.routes;
 
 import io.trainwatch.TrainwatchBeans;
-import io.trainwatch.settings.Settings;
+import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.audit.AuditOptions;
+import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.settings.Sources;
-import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.store.MachineClock;
 import io.trainwatch.watch.WatchedJob;
@@ -134,7 +135,7 @@ final class RoutesUnderTest implements AutoCloseable {
                 "trainwatch.poll.tick", "50ms"));
         values.putAll(more);
         Main main = routes.main;
-        main.bind("settings", Settings.read(Sources.of(values)));
+        main.bind("settings", TrainwatchSettings.read(Sources.of(values)));
         main.bind("clock", bound);
         main.configure().setJmxEnabled(false);
         // The routes of the API are called directly, since there is no servlet container here.
@@ -221,7 +222,7 @@ final class RoutesUnderTest implements AutoCloseable {
 
     /** The lines of the audit's file with this action. */
     List<String> audit(String action) throws IOException {
-        try (Stream<Path> files = Files.list(beans().settings().audit().directory())) {
+        try (Stream<Path> files = Files.list(beans().settings().get(AuditOptions.DIRECTORY))) {
             List<String> lines = new ArrayList<>();
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 lines.addAll(Files.readAllLines(file));

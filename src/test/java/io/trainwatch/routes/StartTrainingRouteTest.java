@@ -5,17 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.trainwatch.JobsToWatch;
 import io.trainwatch.TrainwatchBeans;
-import io.trainwatch.settings.Settings;
+import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.demo.simulator.Fault;
+import io.trainwatch.demo.simulator.ProjectScript;
+import io.trainwatch.demo.simulator.RequestKind;
+import io.trainwatch.demo.simulator.SimulatedTenant;
+import io.trainwatch.demo.simulator.TaskApiOptions;
+import io.trainwatch.demo.simulator.TaskEnding;
+import io.trainwatch.demo.simulator.TaskScript;
+import io.trainwatch.demo.simulator.TenantOptions;
 import io.trainwatch.settings.Sources;
-import io.trainwatch.simulator.Fault;
-import io.trainwatch.simulator.ProjectScript;
-import io.trainwatch.simulator.RequestKind;
-import io.trainwatch.simulator.SimulatedTenant;
-import io.trainwatch.simulator.TaskApiOptions;
-import io.trainwatch.simulator.TaskEnding;
-import io.trainwatch.simulator.TaskScript;
-import io.trainwatch.simulator.TenantOptions;
-import io.trainwatch.simulator.TokenFault;
 import io.trainwatch.status.TrainingRequest;
 import io.trainwatch.status.TrainingState;
 import io.trainwatch.training.TrainingOrder;
@@ -153,7 +152,7 @@ class StartTrainingRouteTest {
 
     @Test
     void aTokenEndpointThatFailsForAWhileDelaysTheStart() throws Exception {
-        tenant.faults().forTokens().injectNext(TokenFault.FAILS, 2);
+        tenant.faults().forTokens().injectNext(Fault.SERVER_ERROR, 2);
         start(oauth());
         awaitEnd(order(flow("Orders").in(shop.projectId())));
         assertThat(tenant.tasks().started()).hasSize(1);
@@ -266,7 +265,7 @@ class StartTrainingRouteTest {
                                 tenant.options().tasks().apiKey())
                         : credentials);
         main = new Main();
-        main.bind("settings", Settings.read(Sources.of(values)));
+        main.bind("settings", TrainwatchSettings.read(Sources.of(values)));
         main.bind("jobs", new JobsToWatch(List.of(), "test", true));
         main.configure().setJmxEnabled(false);
         main.configure().rest().setInlineRoutes(false);

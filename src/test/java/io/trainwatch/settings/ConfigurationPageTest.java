@@ -1,5 +1,6 @@
 package io.trainwatch.settings;
 
+import static io.trainwatch.TrainwatchSettings.SCHEMA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -14,26 +15,26 @@ class ConfigurationPageTest {
     void thePageShowsTheSettingsAsTheyAre() throws Exception {
         if (Boolean.getBoolean("trainwatch.renew")) {
             Files.createDirectories(PAGE.getParent());
-            Files.writeString(PAGE, ConfigurationPage.markdown());
+            Files.writeString(PAGE, ConfigurationPage.markdown(SCHEMA));
         }
 
         assertThat(PAGE)
                 .as("%s is stale; renew it: mvn -q test -Dtest=ConfigurationPageTest -Dtrainwatch.renew=true", PAGE)
                 .content()
-                .isEqualTo(ConfigurationPage.markdown());
+                .isEqualTo(ConfigurationPage.markdown(SCHEMA));
     }
 
     @Test
     void everySettingIsExplainedInOneRow() {
-        assertThat(Keys.ALL).allSatisfy(setting -> {
+        assertThat(SCHEMA.settings()).allSatisfy(setting -> {
             assertThat(setting.meaning()).endsWith(".").doesNotContain("|", "\n");
-            assertThat(ConfigurationPage.markdown()).containsOnlyOnce("| `" + setting.pattern() + "` |");
+            assertThat(ConfigurationPage.markdown(SCHEMA)).containsOnlyOnce("| `" + setting.pattern() + "` |");
         });
     }
 
     @Test
     void everyDefaultIsAValueOfItsType() {
-        assertThat(Keys.ALL)
+        assertThat(SCHEMA.settings())
                 .allSatisfy(setting -> assertThat(setting.defaultValue().isPresent())
                         .isEqualTo(setting.defaultText().isPresent()));
     }

@@ -2,6 +2,7 @@ package io.trainwatch.settings;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.trainwatch.TrainwatchSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class Given {
     }
 
     static Settings settings(Map<String, String> properties) {
-        return Settings.read(Sources.of(properties), "", Map.of());
+        return Settings.read(TrainwatchSettings.SCHEMA, Sources.of(properties), "", Map.of());
     }
 
     /** The lines of the message with which the configuration is refused. */
@@ -37,8 +38,8 @@ final class Given {
     }
 
     static List<String> problems(Source source, String profile, Map<String, String> environment) {
-        SettingsException refused =
-                catchThrowableOfType(SettingsException.class, () -> Settings.read(source, profile, environment));
+        SettingsException refused = catchThrowableOfType(
+                SettingsException.class, () -> Settings.read(TrainwatchSettings.SCHEMA, source, profile, environment));
         return refused == null ? List.of() : List.of(refused.getMessage().split("\n"));
     }
 }

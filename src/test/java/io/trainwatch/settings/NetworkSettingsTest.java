@@ -1,10 +1,16 @@
 package io.trainwatch.settings;
 
+import static io.trainwatch.TrainwatchSettings.SCHEMA;
 import static io.trainwatch.settings.Given.oneTenantAnd;
 import static io.trainwatch.settings.Given.problems;
 import static io.trainwatch.settings.Given.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.figures.PrometheusSettings;
+import io.trainwatch.http.ProxySettings;
+import io.trainwatch.tenant.ClientAuth;
+import io.trainwatch.tenant.TenantSettings;
+import io.trainwatch.webhook.WebhookSettings;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +42,9 @@ class NetworkSettingsTest {
                         "trainwatch.webhook.ops.url", url,
                         "trainwatch.tenant.acme.prometheus.url", url,
                         "trainwatch.tenant.acme.prometheus.cpu-query", "up"))
-                .webhooks()
+                .get(WebhookSettings.WEBHOOKS)
                 .get("ops")
+                .target()
                 .url();
         assertThat(Addresses.hostOf(read)).isEqualTo(host);
         assertThat(Addresses.portOf(read)).isEqualTo(port);
@@ -54,7 +61,7 @@ class NetworkSettingsTest {
         ProxySettings proxy = settings(oneTenantAnd(
                         "trainwatch.proxy", "http://me:p%40ss+w@proxy.example:3128/",
                         "trainwatch.no-proxy", "localhost, .example"))
-                .proxy();
+                .get(ProxySettings.PROXIES);
         ProxySettings.User user = new ProxySettings.User("me", Optional.of(Secret.of("p@ss+w")));
         assertThat(proxy.forHttp())
                 .contains(new ProxySettings.Proxy("proxy.example", 3128, Optional.of(user)))
@@ -76,16 +83,17 @@ class NetworkSettingsTest {
     void whatTheEnvironmentNamesIsUsedUnlessItIsSet() {
         Map<String, String> environment =
                 Map.of("HTTPS_PROXY", "secure.example:1", "http_proxy", "http://plain.example:2", "NO_PROXY", "a,b c");
-        ProxySettings usual =
-                Settings.read(Sources.of(oneTenantAnd()), "", environment).proxy();
+        ProxySettings usual = Settings.read(SCHEMA, Sources.of(oneTenantAnd()), "", environment)
+                .get(ProxySettings.PROXIES);
         assertThat(usual.forHttps().orElseThrow().host()).isEqualTo("secure.example");
         assertThat(usual.forHttp().orElseThrow().port()).isEqualTo(2);
         assertThat(usual.noProxy()).containsExactly("a", "b", "c");
         ProxySettings set = Settings.read(
+                        SCHEMA,
                         Sources.of(oneTenantAnd("trainwatch.proxy", "http://own.example:3", "trainwatch.no-proxy", "")),
                         "",
                         environment)
-                .proxy();
+                .get(ProxySettings.PROXIES);
         assertThat(set.forHttps()).isEqualTo(set.forHttp());
         assertThat(set.noProxy()).isEmpty();
     }
@@ -93,8 +101,11 @@ class NetworkSettingsTest {
     @Test
     void aProxyOfTheEnvironmentThatCannotBeUsedIsOneWarning() {
         Settings settings = Settings.read(
-                Sources.of(oneTenantAnd()), "", Map.of("HTTPS_PROXY", "socks5h://me:passw0rd@proxy.example:1080"));
-        assertThat(settings.proxy().forHttps()).isEmpty();
+                SCHEMA,
+                Sources.of(oneTenantAnd()),
+                "",
+                Map.of("HTTPS_PROXY", "socks5h://me:passw0rd@proxy.example:1080"));
+        assertThat(settings.get(ProxySettings.PROXIES).forHttps()).isEmpty();
         assertThat(settings.warnings())
                 .filteredOn(warning -> warning.contains("HTTPS_PROXY"))
                 .singleElement()
@@ -111,14 +122,16 @@ class NetworkSettingsTest {
                 "trainwatch.tenant.acme.prometheus.url", "http://prometheus",
                 "trainwatch.tenant.acme.prometheus.cpu-query", "up");
         Source environment = Sources.withEnvironment(
+                SCHEMA,
                 Sources.of(properties),
                 Map.of(
                         "TRAINWATCH_TENANT_ACME_PROMETHEUS_TRUSTSTORE", two.toString(),
                         "TRAINWATCH_TENANT_ACME_CLIENT_CERTIFICATE", two.toString()));
-        TenantSettings tenant =
-                Settings.read(environment, "", Map.of()).tenants().get("acme");
-        assertThat(tenant.tls().files()).containsExactly(one, two);
-        assertThat(tenant.prometheus().orElseThrow().tls().files()).containsExactly(two);
+        Settings settings = Settings.read(SCHEMA, environment, "", Map.of());
+        assertThat(settings.get(TenantSettings.TENANTS).get("acme").tls().files())
+                .containsExactly(one, two);
+        assertThat(settings.get(PrometheusSettings.SOURCES).get("acme").tls().files())
+                .containsExactly(two);
     }
 
     @Test
@@ -130,7 +143,7 @@ class NetworkSettingsTest {
                                 "trainwatch.tenant.acme.token-url", "https://login.example/token/?v=1",
                                 "trainwatch.tenant.acme.token-params",
                                         "audience=https://a/?b=c; resource=x;resource=y"))
-                        .tenants()
+                        .get(TenantSettings.TENANTS)
                         .get("acme")
                         .credentials())
                 .contains(new TenantSettings.ClientCredentials(

@@ -4,6 +4,7 @@ import static io.trainwatch.settings.Given.only;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trainwatch.TrainwatchSettings;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -98,7 +99,7 @@ class PlaceholdersTest {
     }
 
     private static String resolve(Map<String, String> properties, Map<String, String> environment) {
-        return new Placeholders(Sources.of(properties), environment)
+        return new Placeholders(TrainwatchSettings.SCHEMA, Sources.of(properties), environment)
                 .resolve("k")
                 .text();
     }

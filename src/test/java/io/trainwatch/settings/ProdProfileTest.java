@@ -4,6 +4,7 @@ import static io.trainwatch.settings.Given.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.trainwatch.TrainwatchSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,8 @@ class ProdProfileTest {
     void aSecretFromTheEnvironmentIsFine() throws IOException {
         Source byPlaceholder = Sources.file(configuration("{{env:TOKEN}}", "rw-r--r--"));
         Map<String, String> environment = Map.of("TOKEN", PLAIN, "TRAINWATCH_HTTP_TOKEN", PLAIN);
-        Source byVariable = Sources.withEnvironment(Sources.file(configuration(PLAIN, "rw-r--r--")), environment);
+        Source byVariable = Sources.withEnvironment(
+                TrainwatchSettings.SCHEMA, Sources.file(configuration(PLAIN, "rw-r--r--")), environment);
 
         assertThat(problems(byPlaceholder, Settings.PROD, environment)).isEmpty();
         assertThat(problems(byVariable, Settings.PROD, environment)).isEmpty();

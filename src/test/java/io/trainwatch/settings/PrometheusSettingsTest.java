@@ -5,6 +5,7 @@ import static io.trainwatch.settings.Given.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trainwatch.figures.PrometheusSettings;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -17,12 +18,10 @@ class PrometheusSettingsTest {
 
     @Test
     void aUrlAndOneQueryAreEnough() {
-        TenantSettings.Prometheus prometheus = settings(
+        PrometheusSettings prometheus = settings(
                         oneTenantAnd(URL, "http://127.0.0.1:9090/", CPU, "cpu{job=\"$job\",x=~\"a$\"}"))
-                .tenants()
-                .get("acme")
-                .prometheus()
-                .orElseThrow();
+                .get(PrometheusSettings.SOURCES)
+                .get("acme");
 
         assertThat(prometheus.url()).isEqualTo(URI.create("http://127.0.0.1:9090"));
         assertThat(prometheus.cpuQuery()).hasValue("cpu{job=\"$job\",x=~\"a$\"}");
@@ -33,7 +32,7 @@ class PrometheusSettingsTest {
 
     @Test
     void withoutAnyKeyThereIsNone() {
-        assertThat(settings(oneTenantAnd()).tenants().get("acme").prometheus()).isEmpty();
+        assertThat(settings(oneTenantAnd()).get(PrometheusSettings.SOURCES)).isEmpty();
     }
 
     @Test

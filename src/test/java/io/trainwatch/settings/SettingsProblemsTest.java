@@ -3,18 +3,23 @@ package io.trainwatch.settings;
 import static io.trainwatch.settings.Given.oneTenantAnd;
 import static io.trainwatch.settings.Given.only;
 import static io.trainwatch.settings.Given.problems;
+import static io.trainwatch.settings.Given.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsProblemsTest {
+
+    private static final String WINDOW = "trainwatch.policy.cpu-window";
 
     @Test
     void allProblemsAreReportedAtOnceALineEach() {
@@ -58,6 +63,18 @@ class SettingsProblemsTest {
     void anotherApiIsRefusedWithThoseThatAreKnown() {
         assertThat(problems(oneTenantAnd("trainwatch.tenant.acme.api", "soap")))
                 .containsExactly("trainwatch.tenant.acme.api: 'soap' is not known. Known: training, tasks.");
+    }
+
+    @Test
+    void theFormOfAuditLinesThatIsGoneIsRefusedInWords() {
+        assertThat(problems(oneTenantAnd("trainwatch.audit.format", "plain"))).isEmpty();
+        assertThat(problems(oneTenantAnd("trainwatch.audit.format", "ecs")))
+                .containsExactly(
+                        "trainwatch.audit.format: 'ecs' is not written any more. Remove the key, and rename the"
+                                + " members where lines are shipped; docs/audit.md has the names. Lines that were written so can"
+                                + " still be verified, explained and proven.");
+        assertThat(problems(oneTenantAnd("trainwatch.audit.format", "xml")))
+                .containsExactly("trainwatch.audit.format: 'xml' is not known. Remove the key.");
     }
 
     @Test
@@ -186,5 +203,81 @@ class SettingsProblemsTest {
     void keysOfOthersAreNoneOfOurBusiness() {
         assertThat(problems(oneTenantAnd("camel.main.name", "x", "trainwatcher.poll", "y")))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdbc:postgresql://db:5432/trainwatch?ssl=true", "jdbc:sqlite:/home/me@work/x.db"})
+    void theStoreIsSqliteOrPostgresql(String url) {
+        assertThat(problems(oneTenantAnd("trainwatch.store.url", url))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:h2:mem:x, is not the JDBC URL of a database that can be used",
+        "jdbc:sqlite:, is not the JDBC URL of a database that can be used",
+        "jdbc:postgresql://db/t?PASSWORD=x, the value carries a user name or a password"
+    })
+    void anotherStoreIsAProblem(String url, String what) {
+        assertThat(problems(oneTenantAnd("trainwatch.store.url", url)))
+                .singleElement()
+                .asString()
+                .contains(what);
+    }
+
+    @Test
+    void severalSigningKeysOfBothKindsMayBeActive() {
+        assertThat(signingKey(key("whsec_", 24) + ", " + key("whsec_", 64) + "\n" + key("whsk_", 32) + " "
+                        + key("whsk_", 64)))
+                .isEmpty();
+    }
+
+    @Test
+    void anotherTextIsNoSigningKeyAndIsNotShown() {
+        for (String wrong : List.of(
+                ",,", key("whsec_", 23), key("whsec_", 65), key("", 32), key("whsk_", 31), "whsec_not base64")) {
+            assertThat(signingKey(wrong))
+                    .as(wrong)
+                    .singleElement()
+                    .asString()
+                    .startsWith("trainwatch.webhook.ops.secret: the value ")
+                    .doesNotContain(wrong);
+        }
+    }
+
+    private static List<String> signingKey(String text) {
+        return problems(oneTenantAnd(
+                "trainwatch.webhook.ops.url", "https://ops.example", "trainwatch.webhook.ops.secret", text));
+    }
+
+    private static String key(String prefix, int bytes) {
+        return prefix + Base64.getEncoder().encodeToString(new byte[bytes]);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1 of 1, 1 of 1",
+        "4 of 5, 4 of 5",
+        "180s, 3m",
+        "cusum, cusum",
+        "cancel cusum  late, cusum late",
+        "warn 3m, warn 3m",
+        "'cancel 4 of 5, warn cusum early', 'warn cusum early, cancel 4 of 5'"
+    })
+    void aWindowIsACountATimeOrASum(String text, String written) {
+        assertThat(settings(oneTenantAnd(WINDOW, text)).effective()).containsEntry(WINDOW, written);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "three, is none of '4 of 5'",
+        "'3m, cancel 4m', gives two windows for one thing",
+        "5 of 4, is not 'M of N' with 1 <= M <= N <= 64",
+        "0s, is not a time in whole seconds of at most 168h"
+    })
+    void anotherTextIsNoWindow(String text, String what) {
+        assertThat(problems(oneTenantAnd(WINDOW, text)))
+                .singleElement()
+                .asString()
+                .contains(what);
     }
 }

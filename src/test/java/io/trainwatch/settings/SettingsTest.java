@@ -4,22 +4,46 @@ import static io.trainwatch.settings.Given.oneTenantAnd;
 import static io.trainwatch.settings.Given.only;
 import static io.trainwatch.settings.Given.problems;
 import static io.trainwatch.settings.Given.settings;
+import static io.trainwatch.tenant.TenantSettings.TENANTS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.audit.AuditOptions;
+import io.trainwatch.audit.StatusChecks;
+import io.trainwatch.discovery.DiscoverySettings;
+import io.trainwatch.figures.PrometheusSettings;
+import io.trainwatch.http.RequestSettings;
+import io.trainwatch.http.TlsFiles;
+import io.trainwatch.operate.HttpSettings;
+import io.trainwatch.policies.PolicySettings;
 import io.trainwatch.status.JobKey;
+import io.trainwatch.store.StoreSettings;
+import io.trainwatch.tenant.ApiName;
+import io.trainwatch.tenant.ClientAuth;
+import io.trainwatch.tenant.TenantSettings;
 import io.trainwatch.verdict.Windows;
+import io.trainwatch.watch.JobsSettings;
+import io.trainwatch.watch.PollSettings;
+import io.trainwatch.webhook.EventType;
+import io.trainwatch.webhook.WebhookSettings;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SettingsTest {
+
+    @TempDir
+    private Path folder;
 
     private static final String SIGNING_KEY = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 
@@ -27,42 +51,40 @@ class SettingsTest {
     void theBaseUrlOfOneTenantIsEnough() {
         Settings settings = settings(oneTenantAnd());
 
-        assertThat(settings.tenants())
+        assertThat(settings.get(TENANTS))
                 .containsOnly(Map.entry(
                         "acme",
                         new TenantSettings(
                                 "acme",
                                 URI.create("https://tenant.example/api/v2"),
-                                TenantApi.TRAINING,
+                                ApiName.TRAINING,
                                 "/new/v2.0",
                                 Optional.empty(),
                                 Optional.empty(),
                                 OptionalDouble.empty(),
                                 OptionalInt.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
                                 new TlsFiles(
                                         "trainwatch.tenant.acme.",
                                         Optional.empty(),
                                         Optional.empty(),
                                         Optional.empty(),
                                         Optional.empty()))));
-        assertThat(settings.webhooks()).isEmpty();
-        assertThat(settings.jobs()).isEmpty();
-        assertThat(settings.jobsDirectory()).isEqualTo(Path.of("jobs"));
-        assertThat(settings.poll())
-                .isEqualTo(new Settings.Poll(
-                        Duration.ofSeconds(15),
-                        Duration.ofMillis(3_500),
-                        32,
-                        Duration.ofMillis(250),
-                        Duration.ofSeconds(20),
-                        Duration.ofMinutes(5),
-                        Duration.ofSeconds(60)));
-        assertThat(settings.request())
-                .isEqualTo(new Settings.Request(Duration.ofSeconds(5), Duration.ofSeconds(10), 1_048_576));
-        assertThat(settings.policy())
-                .isEqualTo(new Settings.Policy(
+        assertThat(settings.get(WebhookSettings.WEBHOOKS)).isEmpty();
+        assertThat(settings.get(DiscoverySettings.DISCOVERIES)).isEmpty();
+        assertThat(settings.get(PrometheusSettings.SOURCES)).isEmpty();
+        assertThat(settings.get(JobsSettings.JOBS)).isEmpty();
+        assertThat(settings.get(JobsSettings.DIRECTORY)).isEqualTo(Path.of("jobs"));
+        assertThat(settings.get(PollSettings.INTERVAL)).isEqualTo(Duration.ofSeconds(15));
+        assertThat(settings.get(PollSettings.LIST_INTERVAL)).isEqualTo(Duration.ofMillis(3_500));
+        assertThat(settings.get(PollSettings.WORKERS)).isEqualTo(32);
+        assertThat(settings.get(PollSettings.LEASE)).isEqualTo(Duration.ofSeconds(20));
+        assertThat(settings.get(PollSettings.UNREACHABLE_AFTER)).isEqualTo(Duration.ofMinutes(5));
+        assertThat(settings.get(PollSettings.CONFIRM_AFTER)).isEqualTo(Duration.ofSeconds(60));
+        assertThat(settings.get(RequestSettings.CONNECT_TIMEOUT)).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.get(RequestSettings.TIMEOUT)).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.get(RequestSettings.MAX_RESPONSE)).isEqualTo(1_048_576);
+        assertThat(settings.get(PolicySettings.POLICY))
+                .isEqualTo(new PolicySettings(
                         true,
                         95,
                         Windows.DEFAULT,
@@ -74,23 +96,17 @@ class SettingsTest {
                         Duration.ofMinutes(5),
                         Path.of("policies"),
                         100));
-        assertThat(settings.delivery())
-                .isEqualTo(new Settings.Delivery(200, Duration.ofSeconds(15), Duration.ofDays(90)));
-        assertThat(settings.audit())
-                .isEqualTo(new Settings.Audit(
-                        Path.of("audit"),
-                        StatusChecks.CHANGES,
-                        List.of(),
-                        AuditFormat.PLAIN,
-                        256L << 20,
-                        Optional.empty(),
-                        100_000));
-        assertThat(settings.store())
-                .isEqualTo(new Settings.Store("jdbc:sqlite:data/trainwatch.db", Optional.empty(), Optional.empty()));
-        assertThat(settings.http()).isEqualTo(new Settings.Http(true, "127.0.0.1", 8080, Optional.empty()));
-        assertThat(settings.routesDirectory()).isEqualTo(Path.of("routes"));
-        assertThat(settings.node()).isNotBlank();
-        assertThat(settings.watchDrain()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.get(WebhookSettings.MAX_UNDER_WAY)).isEqualTo(200);
+        assertThat(settings.get(WebhookSettings.RETENTION)).isEqualTo(Duration.ofDays(90));
+        assertThat(settings.get(AuditOptions.AUDIT)).isEqualTo(AuditOptions.in(Path.of("audit")));
+        assertThat(settings.get(AuditOptions.STATUS_CHECKS)).isEqualTo(StatusChecks.CHANGES);
+        assertThat(settings.get(StoreSettings.STORE))
+                .isEqualTo(new StoreSettings("jdbc:sqlite:data/trainwatch.db", Optional.empty(), Optional.empty()));
+        assertThat(settings.get(HttpSettings.HTTP))
+                .isEqualTo(new HttpSettings(true, "127.0.0.1", 8080, Optional.empty()));
+        assertThat(settings.get(TrainwatchSettings.ROUTES_DIRECTORY)).isEqualTo(Path.of("routes"));
+        assertThat(settings.get(TrainwatchSettings.NODE)).isNotBlank();
+        assertThat(settings.get(TrainwatchSettings.WATCH_DRAIN)).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
@@ -100,7 +116,7 @@ class SettingsTest {
                 "trainwatch.tenant.acme.client-id", "watcher",
                 "trainwatch.tenant.acme.client-secret", "s3cret"));
 
-        assertThat(settings.tenants().get("acme").credentials())
+        assertThat(settings.get(TENANTS).get("acme").credentials())
                 .contains(new TenantSettings.ClientCredentials(
                         URI.create("https://tenant.example/api/v2/oauth/token"),
                         "watcher",
@@ -119,7 +135,7 @@ class SettingsTest {
                 "trainwatch.tenant.acme.scopes", "ai:training:read   other",
                 "trainwatch.tenant.acme.max-requests-per-second", "2.5"));
 
-        TenantSettings acme = settings.tenants().get("acme");
+        TenantSettings acme = settings.get(TENANTS).get("acme");
         assertThat(acme.credentials().orElseThrow().tokenUrl()).hasToString("https://login.example/token");
         assertThat(acme.credentials().orElseThrow().scopes()).isEqualTo("ai:training:read other");
         assertThat(acme.maxRequestsPerSecond()).hasValue(2.5);
@@ -129,13 +145,14 @@ class SettingsTest {
     void aJobThatNamesNoTenantTakesTheOnlyOne() {
         Settings settings = settings(oneTenantAnd("trainwatch.jobs", "shop/nightly, acme:shop/weekly, shop/nightly"));
 
-        assertThat(settings.jobs())
+        assertThat(settings.get(JobsSettings.JOBS))
                 .containsExactly(new JobKey("acme", "shop", "nightly"), new JobKey("acme", "shop", "weekly"));
     }
 
     @Test
     void noJobsMayBeWrittenAsNothing() {
-        assertThat(settings(oneTenantAnd("trainwatch.jobs", "")).jobs()).isEmpty();
+        assertThat(settings(oneTenantAnd("trainwatch.jobs", "")).get(JobsSettings.JOBS))
+                .isEmpty();
     }
 
     @Test
@@ -146,26 +163,39 @@ class SettingsTest {
                 "trainwatch.webhook.mlops.secret", SIGNING_KEY,
                 "trainwatch.webhook.mlops.events", "job.failed, job.cancelled"));
 
-        WebhookSettings ops = settings.webhooks().get("ops");
-        WebhookSettings mlops = settings.webhooks().get("mlops");
-        assertThat(ops.events()).containsExactlyInAnyOrderElementsOf(Keys.EVENT_TYPES);
-        assertThat(ops.secrets()).isEmpty();
-        assertThat(mlops.events()).containsExactlyInAnyOrder("job.failed", "job.cancelled");
-        assertThat(mlops.secrets()).extracting(Secret::reveal).containsExactly(SIGNING_KEY);
+        WebhookSettings ops = settings.get(WebhookSettings.WEBHOOKS).get("ops");
+        WebhookSettings mlops = settings.get(WebhookSettings.WEBHOOKS).get("mlops");
+        assertThat(ops.target().events())
+                .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(EnumSet.of(EventType.TEST)));
+        assertThat(ops.target().signature()).isEmpty();
+        assertThat(mlops.target().events()).containsExactlyInAnyOrder(EventType.JOB_FAILED, EventType.JOB_CANCELLED);
+        assertThat(mlops.target().signature()).isPresent();
+        assertThat(mlops.callee().secrets()).contains(SIGNING_KEY, "/hook");
+    }
+
+    @Test
+    void aTemplateThatCannotBeUsedIsAProblemLikeOthers() throws Exception {
+        Path template = Files.writeString(folder.resolve("t.json"), "{\"a\": ${nothing}}");
+        assertThat(problems(oneTenantAnd(
+                        "trainwatch.webhook.ops.url", "https://ops.example/hook",
+                        "trainwatch.webhook.ops.template", template.toString(),
+                        "trainwatch.poll.tick", "1")))
+                .hasSize(2)
+                .anyMatch(line -> line.startsWith("trainwatch.webhook.ops.template: ") && line.contains("t.json"));
     }
 
     @Test
     void theServerMayBeReachedFromOutsideWithATokenOrNotListenAtAll() {
         assertThat(settings(oneTenantAnd("trainwatch.http.host", "0.0.0.0", "trainwatch.http.token", "t0ken"))
-                        .http()
+                        .get(HttpSettings.HTTP)
                         .host())
                 .isEqualTo("0.0.0.0");
         assertThat(settings(oneTenantAnd("trainwatch.http.host", "0.0.0.0", "trainwatch.http.enabled", "false"))
-                        .http()
+                        .get(HttpSettings.HTTP)
                         .enabled())
                 .isFalse();
         assertThat(settings(oneTenantAnd("trainwatch.http.host", "[::1]"))
-                        .http()
+                        .get(HttpSettings.HTTP)
                         .host())
                 .isEqualTo("::1");
     }
@@ -181,9 +211,7 @@ class SettingsTest {
                 "trainwatch.webhook.ops.url", "https://ops.example/hook",
                 "trainwatch.webhook.ops.secret", SIGNING_KEY));
 
-        assertThat(settings.toString())
-                .contains("watcher", "***")
-                .doesNotContain("s3cret", "passw0rd", "t0ken", SIGNING_KEY);
+        assertThat(settings.toString()).contains("watcher").doesNotContain("s3cret", "passw0rd", "t0ken", SIGNING_KEY);
         assertThat(settings.effective().toString()).doesNotContain("s3cret", "passw0rd", "t0ken", SIGNING_KEY);
     }
 
@@ -210,9 +238,9 @@ class SettingsTest {
     void everySettingWithADefaultIsAPlaceholder() {
         Map<String, String> effective = settings(oneTenantAnd()).effective();
 
-        assertThat(Keys.ALL)
+        assertThat(TrainwatchSettings.SCHEMA.settings())
                 .filteredOn(setting -> setting.defaultText().isPresent())
-                .filteredOn(setting -> setting.group() != Keys.Group.WEBHOOKS || !setting.isPerName())
+                .filteredOn(setting -> !setting.kind().equals("webhook"))
                 .allSatisfy(setting -> assertThat(effective).containsKey(setting.key("acme")));
     }
 
@@ -290,7 +318,7 @@ class SettingsTest {
     void theCollectionsCannotBeChanged() {
         Settings settings = settings(oneTenantAnd());
 
-        assertThatThrownBy(() -> settings.tenants().clear()).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> settings.get(TENANTS).clear()).isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> settings.effective().clear()).isInstanceOf(UnsupportedOperationException.class);
     }
 
@@ -301,7 +329,7 @@ class SettingsTest {
                 "trainwatch.tenant.acme.client-id", "id",
                 "trainwatch.tenant.acme.client-secret", "secret"));
         TenantSettings.ClientCredentials client =
-                settings.tenants().get("acme").credentials().orElseThrow();
+                settings.get(TENANTS).get("acme").credentials().orElseThrow();
         assertThat(client.tokenUrl()).isEqualTo(URI.create("https://tenant.example/api/v2/auth/oauth2/token"));
         assertThat(client.scopes()).isEmpty();
     }
@@ -310,7 +338,7 @@ class SettingsTest {
     void anApiKeyTakesThePlaceOfAnOauthClient() {
         Settings settings =
                 settings(oneTenantAnd("trainwatch.tenant.acme.api", "tasks", "trainwatch.tenant.acme.api-key", "key"));
-        assertThat(settings.tenants().get("acme").apiKey()).isPresent();
+        assertThat(settings.get(TENANTS).get("acme").apiKey()).isPresent();
         assertThat(settings.warnings()).isEmpty();
         assertThat(problems(oneTenantAnd("trainwatch.tenant.acme.api-key", "key")))
                 .anyMatch(line -> line.contains("api-key") && line.contains("is for the tasks API"));
@@ -329,13 +357,12 @@ class SettingsTest {
 
     @Test
     void discoveryNamesProjectsOrAllOfThem() {
-        TenantSettings acme = settings(oneTenantAnd(
+        DiscoverySettings discovery = settings(oneTenantAnd(
                         "trainwatch.tenant.acme.api", "tasks",
                         "trainwatch.tenant.acme.api-key", "key",
                         "trainwatch.tenant.acme.discover", "p1, p2"))
-                .tenants()
+                .get(DiscoverySettings.DISCOVERIES)
                 .get("acme");
-        TenantSettings.Discovery discovery = acme.discovery().orElseThrow();
         assertThat(discovery.projects()).containsExactlyInAnyOrder("p1", "p2");
         assertThat(discovery.allProjects()).isFalse();
         assertThat(discovery.tasks()).contains("trainIntents");
@@ -345,6 +372,6 @@ class SettingsTest {
     }
 
     private static OptionalDouble maxRequests(String... keysAndValues) {
-        return settings(only(keysAndValues)).tenants().get("acme").maxRequestsPerSecond();
+        return settings(only(keysAndValues)).get(TENANTS).get("acme").maxRequestsPerSecond();
     }
 }

@@ -1,9 +1,12 @@
 package io.trainwatch.settings;
 
+import static io.trainwatch.TrainwatchSettings.SCHEMA;
 import static io.trainwatch.settings.Given.oneTenantAnd;
 import static io.trainwatch.settings.Given.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.operate.HttpSettings;
+import io.trainwatch.tenant.TenantSettings;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -26,7 +29,7 @@ class SourcesTest {
     @Test
     void theEnvironmentOverridesWhatIsBeneath() {
         Source source = Sources.withEnvironment(
-                Sources.of(Map.of("trainwatch.poll.interval", "1m")), Map.of("TRAINWATCH_POLL_INTERVAL", "2m"));
+                SCHEMA, Sources.of(Map.of("trainwatch.poll.interval", "1m")), Map.of("TRAINWATCH_POLL_INTERVAL", "2m"));
 
         assertThat(source.value("trainwatch.poll.interval")).contains("2m");
         assertThat(source.origin("trainwatch.poll.interval")).contains("environment variable TRAINWATCH_POLL_INTERVAL");
@@ -45,15 +48,15 @@ class SourcesTest {
     void aVariableStandsForAKey(String variable, String key) {
         Set<String> configured = Set.of("trainwatch.tenant.Acme-eu.base-url", "trainwatch.webhook.Globex.url");
 
-        assertThat(EnvironmentNames.keyOf(variable, configured)).contains(key);
+        assertThat(EnvironmentNames.keyOf(SCHEMA, variable, configured)).contains(key);
     }
 
     @Test
     void everySettingHasAVariableOfItsOwn() {
-        assertThat(Keys.ALL).extracting(Setting::environmentName).doesNotHaveDuplicates();
-        assertThat(Keys.ALL).allSatisfy(setting -> {
+        assertThat(SCHEMA.settings()).extracting(Setting::environmentName).doesNotHaveDuplicates();
+        assertThat(SCHEMA.settings()).allSatisfy(setting -> {
             String key = setting.key("acme");
-            assertThat(EnvironmentNames.keyOf(Setting.environmentName(key), Set.of()))
+            assertThat(EnvironmentNames.keyOf(SCHEMA, Setting.environmentName(key), Set.of()))
                     .contains(key);
         });
     }
@@ -68,7 +71,7 @@ class SourcesTest {
     void anUnknownVariableIsAProblem(String variable, String advice) {
         Map<String, String> environment = Map.of(variable, "s3cret");
 
-        assertThat(problems(Sources.withEnvironment(Sources.of(oneTenantAnd()), environment), "", environment))
+        assertThat(problems(Sources.withEnvironment(SCHEMA, Sources.of(oneTenantAnd()), environment), "", environment))
                 .containsExactly(variable + " (environment): there is no such setting. " + advice);
     }
 
@@ -85,7 +88,7 @@ class SourcesTest {
     void otherVariablesAreLeftAlone(String variable) {
         Map<String, String> environment = Map.of(variable, "x");
 
-        assertThat(problems(Sources.withEnvironment(Sources.of(oneTenantAnd()), environment), "", environment))
+        assertThat(problems(Sources.withEnvironment(SCHEMA, Sources.of(oneTenantAnd()), environment), "", environment))
                 .isEmpty();
     }
 
@@ -104,10 +107,10 @@ class SourcesTest {
     void variablesOfServiceLinksArePassedOverWithOneLine(String variable, String value) {
         Map<String, String> environment = Map.of(variable, value, "TRAINWATCH_SERVICE_HOST", "10.0.0.9");
 
-        Settings settings =
-                Settings.read(Sources.withEnvironment(Sources.of(oneTenantAnd()), environment), "", environment);
+        Settings settings = Settings.read(
+                SCHEMA, Sources.withEnvironment(SCHEMA, Sources.of(oneTenantAnd()), environment), "", environment);
 
-        assertThat(settings.http().port()).isEqualTo(8080);
+        assertThat(settings.get(HttpSettings.HTTP).port()).isEqualTo(8080);
         assertThat(settings.warnings())
                 .filteredOn(line -> line.contains("service links"))
                 .singleElement()
@@ -125,7 +128,7 @@ class SourcesTest {
     void whatIsNoServiceLinkIsStillRefused(String variable, String value) {
         Map<String, String> environment = Map.of(variable, value);
 
-        assertThat(problems(Sources.withEnvironment(Sources.of(oneTenantAnd()), environment), "", environment))
+        assertThat(problems(Sources.withEnvironment(SCHEMA, Sources.of(oneTenantAnd()), environment), "", environment))
                 .singleElement()
                 .asString()
                 .startsWith(variable + " (environment): there is no such setting.");
@@ -138,8 +141,10 @@ class SourcesTest {
                 "TRAINWATCH_TENANT_ACME_CLIENT_ID", "watcher",
                 "TRAINWATCH_TENANT_ACME_CLIENT_SECRET", "s3cret");
 
-        Settings settings = Settings.read(Sources.withEnvironment(Sources.of(Map.of()), environment), "", environment);
+        Settings settings = Settings.read(
+                SCHEMA, Sources.withEnvironment(SCHEMA, Sources.of(Map.of()), environment), "", environment);
 
-        assertThat(settings.tenants().get("acme").credentials()).isPresent();
+        assertThat(settings.get(TenantSettings.TENANTS).get("acme").credentials())
+                .isPresent();
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,33 +46,6 @@ class ValueTypesTest {
     })
     void anotherTextIsNoDuration(String text, String what) {
         assertRefused(Quantities.duration("100ms", "7d"), text, what);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "1 of 1, 1 of 1",
-        "4 of 5, 4 of 5",
-        "180s, 3m",
-        "cusum, cusum",
-        "cancel cusum  late, cusum late",
-        "warn 3m, warn 3m",
-        "'cancel 4 of 5, warn cusum early', 'warn cusum early, cancel 4 of 5'"
-    })
-    void aWindowIsACountATimeOrASum(String text, String written) {
-        assertThat(Quantities.windows().write(Quantities.windows().read(text))).isEqualTo(written);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"5 of 4, is not 'M of N' with 1 <= M <= N <= 64", "0s, is not a time in whole seconds of at most 168h"})
-    void anotherTextIsNoWindow(String text, String what) {
-        assertRefused(Quantities.windows(), text, what);
-    }
-
-    @Test
-    void aTextThatIsNoWindowIsToldWhichThereAre() {
-        assertRefused(
-                Quantities.windows(), "three", "is none of '4 of 5', '3m', 'cusum', 'cusum early' and 'cusum late'");
-        assertRefused(Quantities.windows(), "3m, cancel 4m", "gives two windows for one thing");
     }
 
     @ParameterizedTest
@@ -200,37 +172,6 @@ class ValueTypesTest {
     }
 
     @Test
-    void theStoreIsSqliteOrPostgresql() {
-        assertThat(Addresses.jdbcUrl().read("jdbc:postgresql://db:5432/trainwatch?ssl=true"))
-                .isNotEmpty();
-        assertThat(Addresses.jdbcUrl().read("jdbc:sqlite:/home/me@work/x.db")).isNotEmpty();
-        assertRefused(Addresses.jdbcUrl(), "jdbc:h2:mem:x", "is not the JDBC URL of a database that can be used");
-        assertRefused(Addresses.jdbcUrl(), "jdbc:sqlite:", "is not the JDBC URL of a database that can be used");
-        assertRefused(Addresses.jdbcUrl(), "jdbc:postgresql://db/t?PASSWORD=x", "carries a user name or a password");
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {24, 32, 64})
-    void aSigningKeyHas24To64Bytes(int bytes) {
-        String text = "whsec_" + Base64.getEncoder().encodeToString(new byte[bytes]);
-
-        assertThat(ValueType.signingKeys().read(text))
-                .extracting(Secret::reveal)
-                .containsExactly(text);
-    }
-
-    @Test
-    void severalSigningKeysOfBothKindsMayBeActive() {
-        String shared = "whsec_" + Base64.getEncoder().encodeToString(new byte[32]);
-        String ed25519 = "whsk_" + Base64.getEncoder().encodeToString(new byte[64]);
-
-        assertThat(ValueType.signingKeys().read(shared + ", " + ed25519 + "\n"))
-                .extracting(Secret::reveal)
-                .containsExactly(shared, ed25519);
-        assertRefused(ValueType.signingKeys(), ", ", "names no key");
-    }
-
-    @Test
     void headersAreNamedOnceAndAreNoneOfTheRequestsOwn() {
         assertThat(ValueType.headers().read("X-Team: ml; Authorization: Bearer a, b"))
                 .containsEntry("X-Team", Secret.of("ml"))
@@ -240,15 +181,6 @@ class ValueTypesTest {
         assertRefused(ValueType.headers(), "CamelHttpUri: http://elsewhere", own);
         assertRefused(ValueType.headers(), "X-Team", "has a part that is not Name: value");
         assertRefused(ValueType.headers(), "X-Team: a\nb", "has a part that is not Name: value");
-    }
-
-    @Test
-    void anotherTextIsNoSigningKey() {
-        String what = "is not whsec_ followed by the base64 of 24 to 64 bytes, nor whsk_ followed by that of 32 or 64";
-        assertRefused(ValueType.signingKeys(), "whsec_" + Base64.getEncoder().encodeToString(new byte[23]), what);
-        assertRefused(ValueType.signingKeys(), "whsec_" + Base64.getEncoder().encodeToString(new byte[65]), what);
-        assertRefused(ValueType.signingKeys(), Base64.getEncoder().encodeToString(new byte[32]), what);
-        assertRefused(ValueType.signingKeys(), "whsec_not base64", what);
     }
 
     @Test

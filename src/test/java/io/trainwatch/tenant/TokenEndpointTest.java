@@ -3,9 +3,8 @@ package io.trainwatch.tenant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.trainwatch.settings.ClientAuth;
 import io.trainwatch.settings.Secret;
-import io.trainwatch.settings.TenantSettings.ClientCredentials;
+import io.trainwatch.tenant.TenantSettings.ClientCredentials;
 import java.net.ConnectException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -2,72 +2,34 @@ package io.trainwatch.watch;
 
 import static io.trainwatch.watch.TestNode.breaching;
 import static io.trainwatch.watch.TestNode.ended;
-import static io.trainwatch.watch.TestNode.job;
 import static io.trainwatch.watch.TestNode.running;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.trainwatch.simulator.SettableClock;
-import io.trainwatch.status.JobKey;
 import io.trainwatch.status.TrainingState;
-import io.trainwatch.store.Engine;
-import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;
-import io.trainwatch.store.Store;
 import io.trainwatch.watch.TestNode.Setup;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 
 /** What follows a decision to cancel. Random waits are those in the middle: neither shorter nor longer than their mean. */
 @OnBothEngines
-class CancelsTest {
+class CancelsTest extends NodesUnderTest {
 
-    private static final JobKey JOB = job("job-1");
-
-    @Parameter
-    Engine engine;
-
-    @TempDir
-    Path folder;
-
-    private final SettableClock clock = new SettableClock();
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private Store store;
-    private TestNode node;
     private Look look;
 
     @BeforeEach
     void cancel() {
-        store = FreshDatabase.on(engine, folder).open();
-        opened.add(store);
-        node = node("node-1");
         node.watch.list().add(List.of(JOB), "test");
         look = node.claimOne();
         node.see(look, breaching(look, 20));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-    }
-
-    private TestNode node(String name) {
-        TestNode made = new TestNode(store, name, Setup.USUAL, clock);
-        opened.add(made);
-        return made;
     }
 
     /** Advances until a cancel is sent again, the job running all the while; how long that took. */
@@ -253,7 +215,7 @@ class CancelsTest {
 
     @Test
     void twoNodesTellItOnce() {
-        TestNode other = node("node-2");
+        TestNode other = node("node-2", Setup.USUAL);
         clock.advance(TestNode.CANCEL_DEADLINE);
         other.watch.cancelDeadline().tellOverdue();
         node.watch.cancelDeadline().tellOverdue();
@@ -273,7 +235,7 @@ class CancelsTest {
 
     @Test
     void aCrashBeforeTheAnswerIsToldAsUnknownAndTheCancelIsSentAgain() {
-        TestNode later = node("node-2");
+        TestNode later = node("node-2", Setup.USUAL);
         clock.advance(TestNode.LEASE);
         Look again = later.claimOne();
         later.see(again, running(again, 21));

@@ -5,45 +5,22 @@ import static io.trainwatch.watch.TestNode.job;
 import static io.trainwatch.watch.TestNode.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trainwatch.simulator.SettableClock;
-import io.trainwatch.status.JobKey;
 import io.trainwatch.status.TrainingState;
-import io.trainwatch.store.Engine;
-import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;
-import io.trainwatch.store.Store;
-import io.trainwatch.watch.TestNode.Setup;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 
 /** The one look after the end of a job. */
 @OnBothEngines
-class ConfirmEndTest {
+class ConfirmEndTest extends NodesUnderTest {
 
-    private static final JobKey JOB = job("job-1");
-
-    @Parameter
-    Engine engine;
-
-    @TempDir
-    Path folder;
-
-    private final SettableClock clock = new SettableClock();
-    private Store store;
-    private TestNode node;
     private Look look;
 
     @BeforeEach
     void endAndWait() {
-        store = FreshDatabase.on(engine, folder).open();
-        node = new TestNode(store, "node-1", Setup.USUAL, clock);
         node.watch.list().add(List.of(JOB), "test");
         Look last = node.claimOne();
         node.see(last, ended(last, TrainingState.COMPLETED));
@@ -51,12 +28,6 @@ class ConfirmEndTest {
         assertThat(node.claim()).isEmpty();
         clock.advance(TestNode.CONFIRM_AFTER.dividedBy(10));
         look = node.claimOne();
-    }
-
-    @AfterEach
-    void close() {
-        node.close();
-        store.close();
     }
 
     private void isOver() {

@@ -4,53 +4,27 @@ import static io.trainwatch.watch.TestNode.ended;
 import static io.trainwatch.watch.TestNode.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.RuleMemory;
 import io.trainwatch.status.TrainingState;
-import io.trainwatch.store.Engine;
-import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;
-import io.trainwatch.store.Store;
 import io.trainwatch.verdict.Policy;
 import io.trainwatch.verdict.StagnationRule;
 import io.trainwatch.watch.TestNode.Setup;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 
 /** How long jobs of a project stand still is known of the next one, if they ended well. */
 @OnBothEngines
-class EarlierStepsTest {
+class EarlierStepsTest extends NodesUnderTest {
 
     private static final Policy LEARNING = new Policy(
             true, Duration.ofMinutes(2), List.of(new StagnationRule(null, null, Duration.ofMinutes(5), 0, false)));
 
-    @Parameter
-    Engine engine;
-
-    @TempDir
-    Path folder;
-
-    private final SettableClock clock = new SettableClock();
-    private Store store;
-    private TestNode node;
-
-    @BeforeEach
-    void start() {
-        store = FreshDatabase.on(engine, folder).open();
-        node = new TestNode(store, "node-1", Setup.USUAL, LEARNING, Duration.ofMillis(1), clock);
-    }
-
-    @AfterEach
-    void close() {
-        node.close();
-        store.close();
+    @Override
+    TestNode firstNode() {
+        return new TestNode(store, "node-1", Setup.USUAL, LEARNING, Duration.ofMillis(1), clock);
     }
 
     @Test

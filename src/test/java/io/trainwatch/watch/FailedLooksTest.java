@@ -5,16 +5,11 @@ import static io.trainwatch.watch.TestNode.job;
 import static io.trainwatch.watch.TestNode.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
-import io.trainwatch.store.Engine;
-import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;
-import io.trainwatch.store.Store;
 import io.trainwatch.watch.TestNode.Setup;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,50 +21,19 @@ import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.processor.PredicateValidationException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 
 @OnBothEngines
-class FailedLooksTest {
+class FailedLooksTest extends NodesUnderTest {
 
-    private static final JobKey JOB = job("job-1");
     private static final Exception DOWN = answered(503, Map.of());
     private static final Exception NOT_FOUND = answered(404, Map.of());
     private static final Exception UNAUTHORISED = answered(401, Map.of());
 
-    @Parameter
-    Engine engine;
-
-    @TempDir
-    Path folder;
-
-    private final SettableClock clock = new SettableClock();
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private Store store;
-    private TestNode node;
-
     @BeforeEach
-    void open() {
-        store = FreshDatabase.on(engine, folder).open();
-        opened.add(store);
-        node = node("node-1", Setup.USUAL);
+    void watch() {
         node.watch.list().add(List.of(JOB), "test");
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-    }
-
-    private TestNode node(String name, Setup setup) {
-        TestNode made = new TestNode(store, name, setup, clock);
-        opened.add(made);
-        return made;
     }
 
     @Test

@@ -1,54 +1,23 @@
 package io.trainwatch.watch;
 
 import static io.trainwatch.watch.TestNode.answered;
-import static io.trainwatch.watch.TestNode.job;
 import static io.trainwatch.watch.TestNode.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trainwatch.simulator.SettableClock;
-import io.trainwatch.status.JobKey;
-import io.trainwatch.store.Engine;
-import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;
-import io.trainwatch.store.Store;
-import io.trainwatch.watch.TestNode.Setup;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 
 /** What a command makes of the failures that an earlier one left in the store. */
 @OnBothEngines
-class ForgottenFailuresTest {
-
-    private static final JobKey JOB = job("job-1");
-
-    @Parameter
-    Engine engine;
-
-    @TempDir
-    Path folder;
-
-    private final SettableClock clock = new SettableClock();
-    private Store store;
-    private TestNode node;
+class ForgottenFailuresTest extends NodesUnderTest {
 
     @BeforeEach
-    void open() {
-        store = FreshDatabase.on(engine, folder).open();
-        node = new TestNode(store, "node-1", Setup.USUAL, clock);
+    void watch() {
         node.watch.list().add(List.of(JOB), "test");
-    }
-
-    @AfterEach
-    void close() {
-        node.close();
-        store.close();
     }
 
     @Test

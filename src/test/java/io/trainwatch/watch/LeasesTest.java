@@ -6,15 +6,10 @@ import static io.trainwatch.watch.TestNode.running;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.TrainingState;
-import io.trainwatch.store.Engine;
-import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;
-import io.trainwatch.store.Store;
 import io.trainwatch.watch.TestNode.Setup;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,47 +23,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 
 @OnBothEngines
-class LeasesTest {
-
-    private static final JobKey JOB = job("job-1");
-
-    @Parameter
-    Engine engine;
-
-    @TempDir
-    Path folder;
-
-    private final SettableClock clock = new SettableClock();
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private Store store;
-    private TestNode node;
-
-    @BeforeEach
-    void open() {
-        store = FreshDatabase.on(engine, folder).open();
-        opened.add(store);
-        node = node("node-1", Setup.USUAL);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-    }
-
-    private TestNode node(String name, Setup setup) {
-        TestNode made = new TestNode(store, name, setup, clock);
-        opened.add(made);
-        return made;
-    }
+class LeasesTest extends NodesUnderTest {
 
     @Test
     void aNewJobIsDueAtOnceAndARunningOneAfterTheInterval() {

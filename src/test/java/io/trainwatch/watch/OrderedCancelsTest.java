@@ -1,55 +1,30 @@
 package io.trainwatch.watch;
 
 import static io.trainwatch.watch.TestNode.ended;
-import static io.trainwatch.watch.TestNode.job;
 import static io.trainwatch.watch.TestNode.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainwatch.audit.AuditAction;
-import io.trainwatch.simulator.SettableClock;
-import io.trainwatch.status.JobKey;
 import io.trainwatch.status.TrainingState;
-import io.trainwatch.store.Engine;
-import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;
-import io.trainwatch.store.Store;
 import io.trainwatch.watch.TestNode.Setup;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 
 @OnBothEngines
-class OrderedCancelsTest {
+class OrderedCancelsTest extends NodesUnderTest {
 
-    private static final JobKey JOB = job("job-1");
-
-    @Parameter
-    Engine engine;
-
-    @TempDir
-    Path folder;
-
-    private final SettableClock clock = new SettableClock();
-    private Store store;
-    private TestNode node;
-
-    @BeforeEach
-    void open() {
-        store = FreshDatabase.on(engine, folder).open();
-        // The policy cancels nothing: an order does not ask it.
-        node = new TestNode(store, "node-1", Setup.USUAL.autoCancel(false), clock);
-        node.watch.list().add(List.of(JOB), "test");
+    /** Its policy cancels nothing: an order does not ask it. */
+    @Override
+    TestNode firstNode() {
+        return new TestNode(store, "node-1", Setup.USUAL.autoCancel(false), clock);
     }
 
-    @AfterEach
-    void close() {
-        node.close();
-        store.close();
+    @BeforeEach
+    void watch() {
+        node.watch.list().add(List.of(JOB), "test");
     }
 
     @Test

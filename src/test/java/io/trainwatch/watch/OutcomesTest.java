@@ -9,66 +9,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.trainwatch.simulator.SettableClock;
+import io.trainwatch.audit.StatusChecks;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.TrainingState;
-import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;
 import io.trainwatch.store.Rows;
 import io.trainwatch.store.Store;
 import io.trainwatch.watch.TestNode.Setup;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 
 @OnBothEngines
-class OutcomesTest {
-
-    private static final JobKey JOB = job("job-1");
-
-    @Parameter
-    Engine engine;
-
-    @TempDir
-    Path folder;
-
-    private final SettableClock clock = new SettableClock();
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private Store store;
-    private TestNode node;
+class OutcomesTest extends NodesUnderTest {
 
     @BeforeEach
-    void open() {
-        store = FreshDatabase.on(engine, folder).open();
-        opened.add(store);
-        node = node("node-1", Setup.USUAL);
+    void watch() {
         node.watch.list().add(List.of(JOB), "test");
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-    }
-
-    private TestNode node(String name, Setup setup) {
-        TestNode made = new TestNode(store, name, setup, clock);
-        opened.add(made);
-        return made;
     }
 
     /** The next look at the job, whenever that is due. */
@@ -141,9 +106,9 @@ class OutcomesTest {
 
         // The same job in a store that knows nothing of this.
         Store another = FreshDatabase.on(engine, folder).open();
-        opened.add(another);
+        closedAfterwards(another);
         TestNode elsewhere = new TestNode(another, "node-3", Setup.USUAL, clock);
-        opened.add(elsewhere);
+        closedAfterwards(elsewhere);
         elsewhere.watch.list().add(List.of(JOB), "test");
         Look look = elsewhere.claimOne();
         elsewhere.see(look, ended(look, TrainingState.COMPLETED));

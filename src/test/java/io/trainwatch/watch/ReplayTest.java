@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.history.ExportedHistory;
 import io.trainwatch.history.HistoryExport;
 import io.trainwatch.history.PolicyTrial;
 import io.trainwatch.history.StoredHistory;
 import io.trainwatch.history.TrialSummary;
-import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.Metric;

@@ -8,10 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainwatch.audit.AuditVerification;
 import io.trainwatch.audit.ExportForTests;
+import io.trainwatch.audit.StatusChecks;
+import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.explain.Explanation;
 import io.trainwatch.explain.JobName;
 import io.trainwatch.explain.PlainWords;
-import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.TrainingState;
 import io.trainwatch.store.Engine;

@@ -3,6 +3,7 @@ package io.trainwatch.watch;
 import static org.awaitility.Awaitility.await;
 
 import io.trainwatch.audit.Journal;
+import io.trainwatch.audit.StatusChecks;
 import io.trainwatch.history.History;
 import io.trainwatch.policies.Policies;
 import io.trainwatch.status.JobKey;

@@ -6,17 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.policies.OwnPolicy;
-import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.ResourceUtilization;
 import io.trainwatch.status.TrainingState;
-import io.trainwatch.store.Engine;
-import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;
-import io.trainwatch.store.Store;
 import io.trainwatch.watch.TestNode.Setup;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -26,52 +21,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 
 /** Breaches that lead to no cancel, or not yet. */
 @OnBothEngines
-class WithheldCancelsTest {
+class WithheldCancelsTest extends NodesUnderTest {
 
-    private static final JobKey JOB = job("job-1");
     private static final String CPU = "{\"type\": \"cpu\", \"above\": 95, \"window\": \"1 of 1\"}";
     private static final String MEMORY = "{\"type\": \"memory\", \"above\": 90, \"window\": \"1 of 1\"}";
     private static final String WARNING =
             "{\"id\": \"high-cpu\", \"type\": \"cpu\", \"above\": 80, \"window\": \"1 of 1\", \"level\": \"warn\"}";
-
-    @Parameter
-    Engine engine;
-
-    @TempDir
-    Path folder;
-
-    private final SettableClock clock = new SettableClock();
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private Store store;
-    private TestNode node;
-
-    @BeforeEach
-    void open() {
-        store = FreshDatabase.on(engine, folder).open();
-        opened.add(store);
-        node = node("node-1", Setup.USUAL);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-    }
-
-    private TestNode node(String name, Setup setup) {
-        TestNode made = new TestNode(store, name, setup, clock);
-        opened.add(made);
-        return made;
-    }
 
     /** Puts the job on the list with a policy of its own, of these members. */
     private void watch(String policy) throws Exception {

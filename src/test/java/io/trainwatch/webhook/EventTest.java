@@ -3,13 +3,10 @@ package io.trainwatch.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.networknt.schema.InputFormat;
-import io.trainwatch.settings.Settings;
-import io.trainwatch.settings.Sources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -80,19 +77,5 @@ class EventTest {
         assertThat(id).isEqualTo(EventId.of("acme", "p1", "job-1", 1, "ended")).matches("evt_[0-9a-f]{32}");
         assertThat(EventId.of("acme", "p1", "job-1", 2, "ended")).isNotEqualTo(id);
         assertThat(EventId.of("acme", "p1job-1", "", 1, "ended")).isNotEqualTo(id);
-    }
-
-    @Test
-    void theSettingsKnowTheSameTypes() {
-        Settings settings = Settings.read(Sources.of(Map.of(
-                "trainwatch.tenant.acme.base-url",
-                "http://127.0.0.1/api",
-                "trainwatch.webhook.ops.url",
-                "http://127.0.0.1/x")));
-        assertThat(settings.webhooks().get("ops").events())
-                .containsExactlyInAnyOrderElementsOf(Arrays.stream(EventType.values())
-                        .filter(type -> type != EventType.TEST)
-                        .map(EventType::wireName)
-                        .toList());
     }
 }

@@ -3,7 +3,7 @@ package io.trainwatch.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainwatch.audit.Journal;
-import io.trainwatch.simulator.SettableClock;
+import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;

@@ -1,9 +1,0 @@
-package io.trainwatch.settings;
-
-/** The API that a tenant speaks. */
-public enum TenantApi {
-    /** Projects with training jobs that report progress, metrics and the resources that they use. */
-    TRAINING,
-    /** Tasks of many kinds, trainings among them, as Cognigy.AI serves them. */
-    TASKS
-}

@@ -1,0 +1,152 @@
+package io.trainwatch.demo.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TaskCancelTest {
+
+    private static final TaskScript TASK = TaskScript.of("shop", "night", TaskEnding.STALLS);
+
+    private final SettableClock clock = new SettableClock();
+    private final SimulatedTenant tenant =
+            SimulatedTenant.start(TenantOptions.defaults().clock(clock));
+    private final TaskCaller caller = new TaskCaller(tenant);
+
+    @AfterEach
+    void stop() throws IOException {
+        caller.close();
+        tenant.close();
+    }
+
+    @Test
+    void isCancellingForAWhile() throws IOException {
+        tenant.tasks().add(TASK.cancelled(CancelOutcome.CANCELLED, Duration.ofSeconds(4)));
+        clock.setTo(Duration.ofSeconds(10));
+
+        HttpCaller.Reply reply = caller.cancel("shop", "night");
+
+        assertThat(reply.status()).isEqualTo(204);
+        assertThat(reply.body()).isEmpty();
+        assertThat(caller.status("shop", "night")).isEqualTo("cancelling");
+        clock.setTo(Duration.ofMillis(13_999));
+        assertThat(caller.status("shop", "night")).isEqualTo("cancelling");
+        assertThat(caller.read("shop", "night").json().get("lastFinishedAt").isNull())
+                .isTrue();
+        clock.setTo(Duration.ofSeconds(14));
+        assertThat(caller.status("shop", "night")).isEqualTo("cancelled");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CANCELLED, cancelled", "DONE, done", "ERROR, error"})
+    void endsAsTheScriptSays(CancelOutcome outcome, String status) throws IOException {
+        tenant.tasks().add(TASK.cancelled(outcome, Duration.ofSeconds(1)));
+        caller.cancel("shop", "night");
+        clock.setTo(Duration.ofSeconds(1));
+
+        assertThat(caller.status("shop", "night")).isEqualTo(status);
+        assertThat(caller.read("shop", "night").json().get("failReason").isTextual())
+                .isEqualTo(outcome == CancelOutcome.ERROR);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TaskEnding.class,
+            names = {"DONE", "ERROR"})
+    void letsTheTasksOwnEndWinTheRace(TaskEnding ending) throws IOException {
+        tenant.tasks()
+                .add(TASK.ending(ending)
+                        .running(Duration.ofSeconds(10))
+                        .cancelled(CancelOutcome.CANCELLED, Duration.ofSeconds(5)));
+        clock.setTo(Duration.ofSeconds(8));
+
+        assertThat(caller.cancel("shop", "night").status()).isEqualTo(204);
+        assertThat(caller.status("shop", "night")).isEqualTo("cancelling");
+        clock.setTo(Duration.ofSeconds(20));
+
+        assertThat(tenant.tasks().truth("shop", "night").status().name()).isEqualTo(ending.name());
+        assertThat(tenant.tasks().truth("shop", "night").endedAt())
+                .isEqualTo(Optional.of(SettableClock.START.plusSeconds(10)));
+    }
+
+    @Test
+    void canIgnoreACancelThatItAccepts() throws IOException {
+        tenant.tasks().add(TASK.cancelled(CancelOutcome.IGNORED, Duration.ZERO));
+
+        assertThat(caller.cancel("shop", "night").status()).isEqualTo(204);
+        clock.setTo(Duration.ofHours(1));
+        assertThat(caller.status("shop", "night")).isEqualTo("active");
+    }
+
+    @Test
+    void cancelsATaskThatWaits() throws IOException {
+        tenant.tasks().add(TASK.ending(TaskEnding.NEVER_STARTS));
+        clock.setTo(Duration.ofHours(1));
+        assertThat(caller.status("shop", "night")).isEqualTo("queued");
+
+        caller.cancel("shop", "night");
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(caller.status("shop", "night")).isEqualTo("cancelled");
+        assertThat(caller.read("shop", "night").json().get("lastRunAt").isNull())
+                .isTrue();
+    }
+
+    @Test
+    void refusesToCancelWhatIsOverOrUnknown() throws IOException {
+        tenant.tasks().add(TASK.ending(TaskEnding.DONE));
+        clock.setTo(Duration.ofMinutes(1));
+
+        HttpCaller.Reply over = caller.cancel("shop", "night");
+
+        assertThat(over.status()).isEqualTo(409);
+        assertThat(over.json().get("code").asInt()).isEqualTo(1004);
+        assertThat(caller.cancel("shop", "other").status()).isEqualTo(404);
+    }
+
+    @Test
+    void cannotBeCancelledByDelete() throws IOException {
+        tenant.tasks().add(TASK);
+
+        HttpCaller.Reply reply = caller.http()
+                .delete(
+                        caller.uri("/new/v2.0/tasks/" + TASK.taskId()),
+                        "X-API-Key",
+                        tenant.options().tasks().apiKey());
+
+        assertThat(reply.status()).isEqualTo(404);
+        assertThat(caller.status("shop", "night")).isEqualTo("active");
+    }
+
+    @Test
+    void keepsTheTruthAboutCancelsAndWhatWasServed() throws IOException {
+        tenant.tasks().add(TASK.cancelled(CancelOutcome.CANCELLED, Duration.ofSeconds(3)));
+        clock.setTo(Duration.ofSeconds(4));
+        caller.list("");
+        clock.setTo(Duration.ofSeconds(5));
+        caller.cancel("shop", "night");
+        caller.cancel("shop", "night");
+        clock.setTo(Duration.ofSeconds(11));
+        caller.read("shop", "night");
+
+        TaskTruth truth = tenant.tasks().truth("shop", "night");
+
+        assertThat(truth.cancels())
+                .extracting(TaskTruth.Cancel::status)
+                .containsExactly(TaskStatus.ACTIVE, TaskStatus.CANCELLING);
+        assertThat(truth.cancels()).allMatch(TaskTruth.Cancel::accepted);
+        assertThat(truth.endedAt()).contains(SettableClock.START.plusSeconds(8));
+        assertThat(truth.firstServedAt()).contains(SettableClock.START.plusSeconds(4));
+        assertThat(truth.endServedAt()).contains(SettableClock.START.plusSeconds(11));
+        assertThat(truth.longestUnserved()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(truth.reads()).isOne();
+        assertThat(truth.listings()).isOne();
+    }
+}
