@@ -1,6 +1,8 @@
 package io.trainwatch;
 
+import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.AuditClosing;
+import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.AuditExport;
 import io.trainwatch.audit.AuditHealth;
 import io.trainwatch.audit.AuditOptions;
@@ -34,7 +36,11 @@ import io.trainwatch.quality.ReportFailures;
 import io.trainwatch.quality.Reports;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.status.StatusReader;
+import io.trainwatch.store.KeptTimes;
+import io.trainwatch.store.MachineClock;
+import io.trainwatch.store.MeasuredClock;
 import io.trainwatch.store.Store;
+import io.trainwatch.store.StoreClock;
 import io.trainwatch.store.StoreSettings;
 import io.trainwatch.tenant.ClientAuth;
 import io.trainwatch.tenant.RequestTimes;
@@ -55,6 +61,7 @@ import io.trainwatch.webhook.Outbox;
 import io.trainwatch.webhook.WebhookSettings;
 import io.trainwatch.webhook.WebhookTarget;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -62,6 +69,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
@@ -74,15 +82,16 @@ import org.apache.camel.spi.Registry;
 /**
  * Makes the objects of the pipeline and binds those that routes name, under the names that the routes use.
  *
- * <p>An {@link InstantSource} in the registry takes the place of the system's clock, a {@link JobsToWatch} that of the
- * jobs in the settings, and a {@link StoreBeingOpened} that of opening the store here. Belongs to one context;
- * {@link #close} when the context has stopped.
+ * <p>In the registry, a {@link Clock} takes the place of the machine's wall clock, a {@link MachineClock} that of both of
+ * its clocks, and another {@link InstantSource} that of the time that is made of them; a {@link JobsToWatch} takes the
+ * place of the jobs in the settings, and a {@link StoreBeingOpened} that of opening the store here. Belongs to one
+ * context; {@link #close} when the context has stopped.
  */
 public final class TrainwatchBeans implements AutoCloseable {
 
     private final CamelContext context;
     private final Settings settings;
-    private final InstantSource clock;
+    private final StoreClock clock;
     private final DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
     private final RequestTimes requestTimes = new RequestTimes();
     private final StoreBeingOpened opening;
@@ -101,21 +110,21 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final AuditRetention auditRetention;
     private final RetryWithinLook retry;
     private final Clients clients;
+    private final Optional<ClockKeeper> clockKeeper;
 
     TrainwatchBeans(CamelContext context, Settings settings) {
         this.context = context;
         this.settings = settings;
-        InstantSource bound = context.getRegistry().findSingleByType(InstantSource.class);
-        this.clock = bound == null ? InstantSource.system() : bound;
+        StoreBeingOpened begun = context.getRegistry().findSingleByType(StoreBeingOpened.class);
+        this.opening = begun == null ? new StoreBeingOpened(settings) : begun;
+        this.store = opening.store();
+        this.clock = clock();
         this.retry = new RetryWithinLook(clock, random);
         this.clients = new Clients(
                 TrainwatchSettings.callees(settings),
                 settings.get(ProxySettings.PROXIES),
                 clock,
                 requestTimes::configureHttpClient);
-        StoreBeingOpened begun = context.getRegistry().findSingleByType(StoreBeingOpened.class);
-        this.opening = begun == null ? new StoreBeingOpened(settings) : begun;
-        this.store = opening.store();
         String node = opening.node().id();
         this.journal = new Journal(store);
         Map<String, WebhookTarget> targets = new LinkedHashMap<>();
@@ -182,6 +191,45 @@ public final class TrainwatchBeans implements AutoCloseable {
                 new Trainings.Options(node, longestTry(), settings.get(PollSettings.UNREACHABLE_AFTER)),
                 clock);
         this.auditExport = new AuditExport(store, node, audit, journal, auditHealth, watch.faults(), clock);
+        this.clockKeeper = clock instanceof MeasuredClock measured ? Optional.of(keeper(measured)) : Optional.empty();
+    }
+
+    private StoreClock clock() {
+        InstantSource bound = context.getRegistry().findSingleByType(InstantSource.class);
+        if (bound != null && !(bound instanceof Clock)) {
+            return StoreClock.of(bound);
+        }
+        MachineClock machine = context.getRegistry().findSingleByType(MachineClock.class);
+        InstantSource wall = bound == null ? InstantSource.system() : bound;
+        return new MeasuredClock(
+                machine == null ? new MachineClock(wall, System::nanoTime) : machine,
+                store::databaseTime,
+                settings.get(PollSettings.LEASE));
+    }
+
+    private ClockKeeper keeper(MeasuredClock measured) {
+        List<KeptTimes.Longest> longest = new ArrayList<>(watch.longestWaits());
+        longest.add(new KeptTimes.Longest(
+                "delivery", "lease_until", "status = 'pending'", settings.get(PollSettings.LEASE)));
+        longest.add(new KeptTimes.Longest("project", "lease_until", "1 = 1", settings.get(PollSettings.LEASE)));
+        longest.add(new KeptTimes.Longest("training", "lease_until", "status = 'OPEN'", longestTry()));
+        longest.add(AuditExport.longestLease());
+        KeptTimes keptTimes = new KeptTimes(
+                store,
+                longest,
+                (handle, set) -> journal.write(
+                        handle,
+                        AuditEntry.ofNoJob(
+                                set.now(),
+                                AuditAction.CLOCK_SET_BACK,
+                                "{\"clock\":\"" + (isSqlite() ? "machine" : "database") + "\",\"latest\":\""
+                                        + set.latest() + "\"}")));
+        return new ClockKeeper(
+                context, measured, keptTimes, new Ticks(context, InstantSource.system()), watch.faults(), !isSqlite());
+    }
+
+    private boolean isSqlite() {
+        return settings.get(StoreSettings.STORE).url().startsWith("jdbc:sqlite:");
     }
 
     /** Binds what routes and other parts of the runtime name. */
@@ -210,9 +258,15 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("outcomes", watch.outcomes());
         registry.bind(
                 "figures",
-                new Figures(settings.get(PrometheusSettings.SOURCES), statuses.mapper(), watch.faults(), clock));
+                new Figures(
+                        settings.get(PrometheusSettings.SOURCES),
+                        statuses.mapper(),
+                        watch.faults(),
+                        clock,
+                        clock.steady()));
         registry.bind("reportFailures", new ReportFailures());
-        registry.bind("reports", new Reports(tenants, statuses.mapper(), watch::countCall, watch.faults(), clock));
+        registry.bind(
+                "reports", new Reports(tenants, statuses.mapper(), watch::countCall, watch.faults(), clock.steady()));
         registry.bind("failedLooks", watch.failedLooks());
         registry.bind("cancels", watch.cancels());
         registry.bind("cancelDeadline", watch.cancelDeadline());
@@ -310,6 +364,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     /** @throws io.trainwatch.store.StoreUnavailable where the store cannot be opened, so that nothing can run */
     void awaitStore() {
         opening.await();
+        clockKeeper.ifPresent(ClockKeeper::start);
     }
 
     /** Takes the policy files, before the first job is judged. */
@@ -326,6 +381,7 @@ public final class TrainwatchBeans implements AutoCloseable {
 
     @Override
     public void close() {
+        clockKeeper.ifPresent(ClockKeeper::close);
         watch.close();
         clients.close();
         store.close();
@@ -340,6 +396,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     /** What somebody should see to, though the service does its work. */
     private List<String> troubles() {
         List<String> troubles = new ArrayList<>(policyFiles.problems());
+        clock.trouble().ifPresent(troubles::add);
         troubles.addAll(droppedFiles.problems());
         troubles.addAll(watch.troubles());
         troubles.addAll(outbox.troubles());
@@ -351,9 +408,7 @@ public final class TrainwatchBeans implements AutoCloseable {
 
     /** Whose the folders of this node are: a SQLite file is one machine's, whatever its name is today. */
     private String folderOwner() {
-        return settings.get(StoreSettings.STORE).url().startsWith("jdbc:sqlite:")
-                ? ""
-                : settings.get(TrainwatchSettings.NODE);
+        return isSqlite() ? "" : settings.get(TrainwatchSettings.NODE);
     }
 
     private Map<String, TenantSettings> tenantSettings() {

@@ -63,6 +63,8 @@ public enum AuditAction {
     AUDIT_FAULT,
     /** Rows that were not kept while the files could not be written, by action. */
     AUDIT_GAP,
+    /** The clock was set back, so that lines from here on may bear an earlier time than those before; of no job. */
+    CLOCK_SET_BACK,
     /** A file was verified and is removed, since it is older than the retention. */
     AUDIT_FILES_REMOVED;
 

@@ -3,7 +3,9 @@ package io.trainwatch.audit;
 import io.trainwatch.errors.Outage;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.errors.Words;
+import io.trainwatch.store.KeptTimes;
 import io.trainwatch.store.Store;
+import io.trainwatch.store.StoreClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,6 +74,11 @@ public final class AuditExport {
         this.folder = new AuditFolder(options.directory());
         this.placing = new Placing(store, options, folder, duty, clock);
         this.reconciliation = new Reconciliation(store, options, folder, placing, health, clock);
+    }
+
+    /** How far ahead the end of the writer's lease may lie. */
+    public static KeptTimes.Longest longestLease() {
+        return new KeptTimes.Longest("duty", "lease_until", "name = 'audit-export'", Duty.LENGTH);
     }
 
     /** Rows that were given their place, and their lines. */
@@ -215,7 +222,7 @@ public final class AuditExport {
             folder.probe();
             return;
         }
-        Instant now = clock.instant();
+        Instant now = StoreClock.of(clock).steady().instant();
         strangeSince = strangeSince == null ? now : strangeSince;
         if (now.isBefore(strangeSince.plus(PATIENCE))) {
             throw new AuditFault(strange.get());

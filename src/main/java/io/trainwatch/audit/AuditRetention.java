@@ -1,6 +1,7 @@
 package io.trainwatch.audit;
 
 import io.trainwatch.store.Store;
+import io.trainwatch.store.StoreClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,21 +29,24 @@ public final class AuditRetention {
     private final Store store;
     private final AuditOptions options;
     private final AuditHealth health;
-    private final InstantSource clock;
+    private final StoreClock clock;
+    /** By the steady clock. */
     private Instant notBefore = Instant.MIN;
 
     public AuditRetention(Store store, AuditOptions options, AuditHealth health, InstantSource clock) {
         this.store = store;
         this.options = options;
         this.health = health;
-        this.clock = clock;
+        this.clock = StoreClock.of(clock);
     }
 
     /** Takes the next step with the oldest file, where one is due. */
     public void removeOld() throws IOException {
         Instant now = clock.instant();
         Optional<Duration> retention = options.retention();
-        if (retention.isEmpty() || health.whyNot().isPresent() || now.isBefore(notBefore)) {
+        if (retention.isEmpty()
+                || health.whyNot().isPresent()
+                || clock.steady().instant().isBefore(notBefore)) {
             return;
         }
         List<AuditFolder.Known> known = store.read(handle -> ChainStore.files(handle, options.owner())).stream()
@@ -66,7 +70,7 @@ public final class AuditRetention {
                         .with(Optional.of(() -> KnownLines.of(store))));
         long covered = options.keys().isEmpty() ? result.checkpointSeq() : result.provenSeq();
         if (!result.isWhole() || covered <= oldest.lastSeq()) {
-            notBefore = now.plus(TRY_AGAIN);
+            notBefore = clock.steady().instant().plus(TRY_AGAIN);
             LOG.warn(
                     "{} is older than trainwatch.audit.retention and is kept: {}",
                     oldest.name(),

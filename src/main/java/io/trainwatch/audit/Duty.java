@@ -1,6 +1,7 @@
 package io.trainwatch.audit;
 
 import io.trainwatch.store.Store;
+import io.trainwatch.store.StoreClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -9,17 +10,18 @@ import org.jdbi.v3.core.Handle;
 /** That one node at a time writes the audit for all. For one thread, but for {@link #release}. */
 final class Duty {
 
-    private static final Duration LENGTH = Duration.ofSeconds(20);
+    static final Duration LENGTH = Duration.ofSeconds(20);
 
     private final Store store;
     private final String node;
-    private final InstantSource clock;
+    private final StoreClock clock;
+    /** By the steady clock. */
     private volatile Instant until = Instant.MIN;
 
     Duty(Store store, String node, InstantSource clock) {
         this.store = store;
         this.node = node;
-        this.clock = clock;
+        this.clock = StoreClock.of(clock);
     }
 
     /** What may be known of the duty. */
@@ -34,11 +36,12 @@ final class Duty {
 
     /** @param prolong whether to keep it; a node that cannot write lets it go, so that another may try */
     State state(boolean prolong) {
-        Instant now = clock.instant();
-        boolean lapsed = !now.isBefore(until);
-        if (!lapsed && (!prolong || now.plus(LENGTH.dividedBy(2)).isBefore(until))) {
+        Instant asked = clock.steady().instant();
+        boolean lapsed = !asked.isBefore(until);
+        if (!lapsed && (!prolong || asked.plus(LENGTH.dividedBy(2)).isBefore(until))) {
             return State.MINE;
         }
+        Instant now = clock.instant();
         boolean mine = store.leasing(handle -> handle.createUpdate("update duty set lease_owner = :node,"
                                 + " lease_until = :until where name = 'audit-export'"
                                 + " and (lease_owner = :node or lease_until <= :now)")
@@ -47,7 +50,7 @@ final class Duty {
                         .bind("now", now.toEpochMilli())
                         .execute()
                 > 0);
-        until = mine ? now.plus(LENGTH) : Instant.MIN;
+        until = mine ? asked.plus(LENGTH) : Instant.MIN;
         if (!mine) {
             return State.ELSEWHERE;
         }

@@ -2,14 +2,16 @@ package io.trainwatch.cli;
 
 import io.trainwatch.audit.Journal;
 import io.trainwatch.settings.Settings;
+import io.trainwatch.store.MachineClock;
+import io.trainwatch.store.MeasuredClock;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreSettings;
+import io.trainwatch.watch.PollSettings;
 import io.trainwatch.webhook.TargetState;
 import io.trainwatch.webhook.Undelivered;
 import io.trainwatch.webhook.Unsettled;
 import io.trainwatch.webhook.WebhookSettings;
 import java.io.PrintWriter;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -69,7 +71,11 @@ final class WebhookCommand implements Runnable {
             configured = settings.get(WebhookSettings.WEBHOOKS).keySet();
             try (Store store = settings.get(StoreSettings.STORE).open()) {
                 PrintWriter out = spec.commandLine().getOut();
-                int exitCode = work(new Undelivered(store, new Journal(store), InstantSource.system()), out);
+                // What is sent again is due by the clock of the nodes that send it.
+                MeasuredClock clock =
+                        new MeasuredClock(MachineClock.real(), store::databaseTime, settings.get(PollSettings.LEASE));
+                clock.measure();
+                int exitCode = work(new Undelivered(store, new Journal(store), clock), out);
                 out.flush();
                 return exitCode;
             }

@@ -131,7 +131,7 @@ public final class ProjectLists {
 
     /** Claims the projects whose list is due. */
     public List<Listing> claimDue() {
-        if (leases.isDraining()) {
+        if (!leases.mayClaim()) {
             return List.of();
         }
         Instant now = clock.instant();

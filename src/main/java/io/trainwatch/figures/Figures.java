@@ -66,18 +66,26 @@ public final class Figures {
     private final RepeatedFaults faults;
     private final ObjectMapper mapper;
     private final InstantSource clock;
+    private final InstantSource steady;
 
     /**
      * @param sources by the alias of the tenant
      * @param mapper reads answers within bounds
+     * @param clock tells the time, by which samples are young or old
+     * @param steady a clock that nobody sets, by which Prometheus is asked again
      */
     public Figures(
-            Map<String, PrometheusSettings> sources, ObjectMapper mapper, RepeatedFaults faults, InstantSource clock) {
+            Map<String, PrometheusSettings> sources,
+            ObjectMapper mapper,
+            RepeatedFaults faults,
+            InstantSource clock,
+            InstantSource steady) {
         this.sources = sources;
         sources.keySet().forEach(alias -> health.put(alias, new PrometheusHealth()));
         this.mapper = mapper;
         this.faults = faults;
         this.clock = clock;
+        this.steady = steady;
     }
 
     /** The queries as they would be sent about a job that there is not, by the last part of their settings. */
@@ -105,7 +113,7 @@ public final class Figures {
 
     /** The questions about the job that are to be asked now. */
     public List<Question> questions(@Variable("job") JobKey job, @Variable("status") JobStatus status) {
-        Instant now = clock.instant();
+        Instant now = steady.instant();
         forgetOld(now);
         List<Question> due = new ArrayList<>();
         for (Question question : all(job, status)) {
@@ -171,12 +179,12 @@ public final class Figures {
 
     /** Keeps an answer. */
     public void answered(@Variable("question") Question question, @Body byte[] body) {
-        Instant now = clock.instant();
+        Instant now = steady.instant();
         List<Series> series = Series.read(mapper, body);
         Slot slot = slots.computeIfAbsent(question, any -> new Slot());
         boolean promptly = slot.askedAt().plus(WAIT).isAfter(now);
         slot.answered(series, now.plus(REFRESH));
-        reportClock(question.tenant(), series, now);
+        reportClock(question.tenant(), series, clock.instant());
         health.get(question.tenant()).answered(promptly);
         faults.works(source(question.tenant()));
         faults.works(complaint(question, REFUSED));
@@ -184,7 +192,7 @@ public final class Figures {
 
     /** Keeps in mind that there was no answer that could be used. */
     public void failed(Exchange exchange, @Variable("question") Question question) {
-        Instant now = clock.instant();
+        Instant now = steady.instant();
         Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         Optional<String> refusal = refusal(thrown);
         boolean refused = refusal.isPresent();

@@ -36,6 +36,8 @@ public final class Api {
     private static final long AUDIT_BACKLOG = 10_000;
     /** A look that is this late means that none are taken. */
     private static final Duration LATE = Duration.ofMinutes(2);
+    /** Looks are claimed in ticks of a second or so; a store that does not answer takes some seconds to say so. */
+    private static final Duration SILENT = Duration.ofSeconds(30);
     /** Who asks for the health gives up soon; a connection to a server that is away is waited for longer. */
     private static final long MAX_HEALTH_MILLIS = 1_500;
 
@@ -163,10 +165,8 @@ public final class Api {
 
     private boolean health(ObjectNode answer) {
         answer.put("status", "DOWN"); // stands first
-        Optional<String> unclaimed = leases.claimFault();
-        Duration late = watchList.longestOverdue();
+        Optional<String> unlooked = whyNoLooks();
         long backlog = journal.unexported();
-        boolean looking = late.compareTo(LATE) < 0 && unclaimed.isEmpty();
         Optional<String> unwritten = audit.whyNot()
                 .map(why -> "cannot be written"
                         + audit.failure()
@@ -177,13 +177,7 @@ public final class Api {
                         ? Optional.empty()
                         : Optional.of(backlog + " rows wait to be written; see the log"));
         boolean auditing = unwritten.isEmpty();
-        answer.put(
-                "looks",
-                looking
-                        ? "taken"
-                        : unclaimed
-                                .map(why -> "due jobs cannot be claimed: " + why)
-                                .orElse("the longest due look is " + late.toSeconds() + " s late"));
+        answer.put("looks", unlooked.orElse("taken"));
         answer.put("audit", unwritten.orElse("written"));
         audit.lastFault().ifPresent(fault -> answer.put("audit_fault", fault));
         ObjectNode webhooks = answer.putObject("webhooks");
@@ -191,6 +185,24 @@ public final class Api {
         targets.get().forEach(target -> webhooks.put(target.name(), target.describe()));
         ArrayNode degraded = answer.putArray("degraded");
         troubles.get().forEach(degraded::add);
-        return looking && auditing;
+        return unlooked.isEmpty() && auditing;
+    }
+
+    private Optional<String> whyNoLooks() {
+        Duration late = watchList.longestOverdue();
+        Duration silent = leases.sinceLastClaim();
+        if (leases.claimFault().isPresent()) {
+            return leases.claimFault().map(why -> "due jobs cannot be claimed: " + why);
+        }
+        if (silent.compareTo(SILENT) >= 0) {
+            return Optional.of("the tick that claims due jobs has not come for " + silent.toSeconds() + " s");
+        }
+        if (late.compareTo(LATE) >= 0) {
+            return Optional.of("the longest due look is " + late.toSeconds() + " s late");
+        }
+        return watchList
+                .unseen(LATE)
+                .map(job -> job.job() + " was not looked at for " + job.since().toSeconds() + " s, though it waits for "
+                        + job.longestWait().toSeconds() + " s at most");
     }
 }

@@ -46,7 +46,10 @@ public final class Reports {
     private final RepeatedFaults faults;
     private final InstantSource clock;
 
-    /** @param countCall takes a call from the tenant's budget */
+    /**
+     * @param countCall takes a call from the tenant's budget
+     * @param clock one that nobody sets
+     */
     public Reports(
             Tenants tenants, ObjectMapper mapper, Processor countCall, RepeatedFaults faults, InstantSource clock) {
         this.tenants = tenants;

@@ -4,6 +4,7 @@ import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.errors.Words;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -180,6 +181,17 @@ public final class Store implements AutoCloseable {
             }
             return null;
         });
+    }
+
+    /** The time of the database's own machine; empty on SQLite, whose machine is this one. */
+    public Optional<Instant> databaseTime() {
+        if (engine == Engine.SQLITE) {
+            return Optional.empty();
+        }
+        return read(handle -> handle.createQuery("select cast(extract(epoch from clock_timestamp()) * 1000 as bigint)")
+                .mapTo(Long.class)
+                .findOne()
+                .map(Instant::ofEpochMilli));
     }
 
     /** The statement in {@code <package of owner>/<name>.sql}, without its comments. */

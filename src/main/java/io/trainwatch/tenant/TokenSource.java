@@ -32,6 +32,7 @@ final class TokenSource {
     private CompletableFuture<Token> fetching;
     private RuntimeException lastFailure;
     private Duration pause = Duration.ZERO;
+    private Instant pausedAt = Instant.MIN;
     private Instant pausedUntil = Instant.MIN;
 
     /**
@@ -55,11 +56,11 @@ final class TokenSource {
         synchronized (this) {
             Instant now = clock.instant();
             boolean usable = current != null && !current.isExpired(now);
-            if (usable && (now.isBefore(current.refreshAt()) || fetching != null || now.isBefore(pausedUntil))) {
+            if (usable && (now.isBefore(current.refreshAt()) || fetching != null || isPaused(now))) {
                 return current;
             }
             if (fetching == null) {
-                if (now.isBefore(pausedUntil)) {
+                if (isPaused(now)) {
                     throw lastFailure;
                 }
                 fetching = new CompletableFuture<>();
@@ -136,7 +137,13 @@ final class TokenSource {
         }
         Duration asked =
                 failure instanceof Classified known ? known.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
-        pausedUntil = clock.instant().plus(asked.compareTo(pause) > 0 ? asked : pause);
+        pausedAt = clock.instant();
+        pausedUntil = pausedAt.plus(asked.compareTo(pause) > 0 ? asked : pause);
+    }
+
+    /** A clock that is set back does not make a pause longer. */
+    private boolean isPaused(Instant now) {
+        return !now.isBefore(pausedAt) && now.isBefore(pausedUntil);
     }
 
     private static Token join(CompletableFuture<Token> answer) {

@@ -100,7 +100,7 @@ public final class Trainings {
     /** Claims the orders of this process that are due, as many as the tenants' budgets allow. */
     public List<TrainingOrder> claimDue() {
         List<Long> ids = List.copyOf(pursued);
-        if (ids.isEmpty() || watch.leases().isDraining()) {
+        if (ids.isEmpty() || !watch.leases().mayClaim()) {
             return List.of();
         }
         Instant now = clock.instant();

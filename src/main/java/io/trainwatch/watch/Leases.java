@@ -8,6 +8,7 @@ import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.errors.Words;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.store.Store;
+import io.trainwatch.store.StoreClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -49,7 +50,7 @@ public final class Leases {
     private static final Duration SET_ASIDE = Duration.ofMinutes(10);
 
     private static final int MAX_NAMED = 5;
-    private static final String CANNOT_BE_READ = "The job's row in the store cannot be read: ";
+    static final String CANNOT_BE_READ = "The job's row in the store cannot be read: ";
 
     private final Store store;
     private final String node;
@@ -60,7 +61,7 @@ public final class Leases {
     private final Telling telling;
     private final Schedule schedule;
     private final RepeatedFaults faults;
-    private final InstantSource clock;
+    private final StoreClock clock;
     private final Lag lag = new Lag();
     private final AtomicInteger ended = new AtomicInteger();
     private final Map<String, Held> underWay = new ConcurrentHashMap<>();
@@ -78,6 +79,7 @@ public final class Leases {
     private boolean mayHoldUnknown;
 
     private volatile boolean draining;
+    private volatile Instant claimedLast;
 
     /**
      * @param node names this process; two processes must never share it
@@ -87,8 +89,11 @@ public final class Leases {
      */
     record Options(String node, Duration lease, Duration longestLook, int workers) {}
 
-    /** @param isHandedOver whether it is to be committed with others, which ends it */
-    private record Held(Look look, boolean isHandedOver) {}
+    /**
+     * @param since when it was claimed, by the steady clock
+     * @param isHandedOver whether it is to be committed with others, which ends it
+     */
+    private record Held(Look look, Instant since, boolean isHandedOver) {}
 
     Leases(
             Store store,
@@ -107,7 +112,8 @@ public final class Leases {
         this.telling = telling;
         this.schedule = schedule;
         this.faults = faults;
-        this.clock = clock;
+        this.clock = StoreClock.of(clock);
+        this.claimedLast = this.clock.steady().instant();
     }
 
     /** Claims these jobs only: for a command that watches some jobs of a store that holds others. */
@@ -132,6 +138,16 @@ public final class Leases {
     /** Whether nothing more is to be claimed. */
     public boolean isDraining() {
         return draining;
+    }
+
+    /** Whether this node may claim anything now: it is not stopping, and its clock is not far off. */
+    public boolean mayClaim() {
+        return !draining && clock.whyNotToClaim().isEmpty();
+    }
+
+    /** How long ago {@link #claimDue} was called last. */
+    public Duration sinceLastClaim() {
+        return Duration.between(claimedLast, clock.steady().instant());
     }
 
     /** How late looks were claimed. */
@@ -177,6 +193,12 @@ public final class Leases {
      * cannot be claimed is said by {@link #claimFault}, and in the log.
      */
     public List<Look> claimDue() {
+        claimedLast = clock.steady().instant();
+        Optional<String> offTime = clock.whyNotToClaim();
+        if (offTime.isPresent()) {
+            claimFault = offTime;
+            return List.of();
+        }
         // Looks that ended since the last call foretell how many will end before the next: so many may wait in line.
         int free = workers + 2 * ended.getAndSet(0) - underWay.size();
         if (free <= 0 || draining) {
@@ -312,8 +334,9 @@ public final class Leases {
 
     /** Says that the looks are under way. */
     public void begun(Collection<Look> looks) {
+        Instant since = clock.steady().instant();
         for (Look look : looks) {
-            underWay.put(key(look), new Held(look, false));
+            underWay.put(key(look), new Held(look, since, false));
             if (!look.confirms()) {
                 lag.add(Duration.between(look.job().nextPollAt(), look.claimedAt()));
             }
@@ -390,11 +413,12 @@ public final class Leases {
      */
     public void extend() {
         Instant now = clock.instant();
+        Instant asked = clock.steady().instant();
         giveBack(now);
-        leaveOverlong(now);
+        leaveOverlong(asked);
         List<Look> old = underWay.values().stream()
+                .filter(held -> held.since().plus(lease.dividedBy(4)).isBefore(asked))
                 .map(Held::look)
-                .filter(look -> look.claimedAt().plus(lease.dividedBy(4)).isBefore(now))
                 .toList();
         if (old.isEmpty()) {
             return;
@@ -433,10 +457,10 @@ public final class Leases {
     }
 
     /** Nobody may be at work on these any more: they hold no lease and no place, and are known until they end. */
-    private void leaveOverlong(Instant now) {
-        Instant limit = now.minus(longestLook);
+    private void leaveOverlong(Instant asked) {
+        Instant limit = asked.minus(longestLook);
         underWay.forEach((key, held) -> {
-            if (held.look().claimedAt().isBefore(limit) && underWay.remove(key, held)) {
+            if (held.since().isBefore(limit) && underWay.remove(key, held)) {
                 overlong.put(held.look().job().id(), held.look());
                 faults.happened(
                         "ending looks in time",
@@ -471,7 +495,7 @@ public final class Leases {
 
     /** Says that the look is ended by whoever commits it with others. */
     void handedOver(Look look) {
-        underWay.computeIfPresent(key(look), (key, held) -> new Held(look, true));
+        underWay.computeIfPresent(key(look), (key, held) -> new Held(look, held.since(), true));
     }
 
     /** Whether the look is under way, and nobody ends it but the message that it came with. */

@@ -2,6 +2,7 @@ package io.trainwatch.watch;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
@@ -86,6 +87,18 @@ final class Schedule {
         }
         Instant alone = now.plus(scaled(confirmAfter, 1 + 0.1 * random.getAsDouble()));
         return Optional.of(listed ? alone.plus(untilListsAreMissed()) : alone);
+    }
+
+    /** How far ahead a next look may lie, by why it is due then; the reasons that are left out have waits of their own. */
+    Map<Due, Duration> longestWaits() {
+        Duration alone = interval.multipliedBy(6).dividedBy(5);
+        Duration missed = untilListsAreMissed();
+        Duration first = missed.compareTo(alone) > 0 ? missed : alone;
+        return Map.of(
+                Due.FIRST_LOOK, first,
+                Due.INTERVAL, first,
+                Due.AFTER_FAILURE, alone,
+                Due.AFTER_CANCEL, alone);
     }
 
     /** After a look that failed: 1 s, doubled with each further failure up to the interval; +-20 %. */

@@ -7,6 +7,7 @@ import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.history.History;
 import io.trainwatch.policies.Policies;
 import io.trainwatch.status.JobKey;
+import io.trainwatch.store.KeptTimes;
 import io.trainwatch.store.Store;
 import io.trainwatch.webhook.Outbox;
 import java.time.Duration;
@@ -23,6 +24,8 @@ import org.apache.camel.Exchange;
 public final class Watch implements AutoCloseable {
 
     private final Store store;
+    private final Options options;
+    private final Schedule schedule;
     private final RequestBudget budget;
     private final InstantSource clock;
     private final TenantPauses pauses;
@@ -96,10 +99,11 @@ public final class Watch implements AutoCloseable {
             DoubleSupplier random,
             InstantSource clock) {
         this.store = store;
+        this.options = options;
         this.clock = clock;
         this.faults = outbox.faults();
         this.budget = new RequestBudget(options.requestsPerSecond());
-        Schedule schedule = new Schedule(options.interval(), options.listInterval(), options.confirmAfter(), random);
+        this.schedule = new Schedule(options.interval(), options.listInterval(), options.confirmAfter(), random);
         Telling telling = new Telling(journal, outbox);
         this.pauses = new TenantPauses(schedule, options.unreachableAfter());
         this.list =
@@ -127,6 +131,21 @@ public final class Watch implements AutoCloseable {
                 stale,
                 longestWait,
                 clock);
+    }
+
+    /** How far ahead the times of jobs and tenants may lie. */
+    public List<KeptTimes.Longest> longestWaits() {
+        List<KeptTimes.Longest> longest = new ArrayList<>();
+        schedule.longestWaits().forEach((why, wait) -> longest.add(dueWithin(why, wait)));
+        longest.add(dueWithin(Due.ASKED_TO_WAIT, options.unreachableAfter()));
+        longest.add(new KeptTimes.Longest("job", "lease_until", WatchList.WATCHED, options.lease()));
+        longest.add(new KeptTimes.Longest("tenant", "paused_until", "pauses > 0", options.unreachableAfter()));
+        return longest;
+    }
+
+    private static KeptTimes.Longest dueWithin(Due why, Duration wait) {
+        return new KeptTimes.Longest(
+                "job", "next_poll_at", WatchList.WATCHED + " and due_why = '" + why.name() + "'", wait);
     }
 
     public WatchList list() {

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,10 @@ public final class WatchList {
 
     /** So many jobs are put on the list in one transaction, for which the first looks at those before them wait. */
     private static final int ADDED_AT_ONCE = 50;
+
+    /** The rows of jobs that are looked at, but for those that were set aside since they cannot be read. */
+    static final String WATCHED = "phase in ('WATCHING', 'STOPPING') and coalesce(failure, '') not like '"
+            + Leases.CANNOT_BE_READ.replace("'", "''") + "%'";
 
     private final Store store;
     private final Telling telling;
@@ -341,6 +346,35 @@ public final class WatchList {
                 .filter(due -> due < now)
                 .map(due -> Duration.ofMillis(now - due))
                 .orElse(Duration.ZERO));
+    }
+
+    /** A job that was looked at too long ago, whatever its own due time says. */
+    public record Unseen(String job, Duration since, Duration longestWait) {}
+
+    /**
+     * A job that was not looked at for longer than it may wait and this time besides; the one that waits longest. Jobs of
+     * paused tenants are not counted.
+     */
+    public Optional<Unseen> unseen(Duration tolerated) {
+        Instant now = clock.instant();
+        return schedule.longestWaits().entrySet().stream()
+                .flatMap(each -> unseen(each.getKey(), each.getValue(), tolerated, now).stream())
+                .max(Comparator.comparing(Unseen::since));
+    }
+
+    private Optional<Unseen> unseen(Due why, Duration wait, Duration tolerated, Instant now) {
+        return store.read(handle -> handle.createQuery(
+                        "select job.id, coalesce(job.looked_at, job.watched_since) as seen"
+                                + " from job left join tenant on tenant.alias = job.tenant"
+                                + " where " + WATCHED + " and due_why = :why and lease_until <= :now"
+                                + " and coalesce(tenant.paused_until, 0) <= :now"
+                                + " and coalesce(job.looked_at, job.watched_since) < :limit order by seen limit 1")
+                .bind("why", why.name())
+                .bind("now", now.toEpochMilli())
+                .bind("limit", now.minus(wait).minus(tolerated).toEpochMilli())
+                .map((row, context) -> new Unseen(
+                        row.getString("id"), Duration.between(Instant.ofEpochMilli(row.getLong("seen")), now), wait))
+                .findOne());
     }
 
     /** Empty where it is not on the list, or its row cannot be read. */

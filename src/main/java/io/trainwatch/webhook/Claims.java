@@ -3,6 +3,7 @@ package io.trainwatch.webhook;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.errors.Words;
 import io.trainwatch.store.Store;
+import io.trainwatch.store.StoreClock;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -46,7 +47,7 @@ final class Claims {
     private final Duration lease;
     private final int workers;
     private final RepeatedFaults faults;
-    private final InstantSource clock;
+    private final StoreClock clock;
     private final Map<String, Held> underWay = new ConcurrentHashMap<>();
     /** Attempts that took longer than any may, until they end. */
     private final Map<String, Delivery> overlong = new ConcurrentHashMap<>();
@@ -55,7 +56,7 @@ final class Claims {
     private volatile boolean draining;
 
     /**
-     * A delivery that was claimed.
+     * A delivery that was claimed; the times are those of the steady clock.
      *
      * @param until when its lease ends; whoever still works on it then has lost it
      */
@@ -85,16 +86,17 @@ final class Claims {
         this.lease = lease;
         this.workers = workers;
         this.faults = faults;
-        this.clock = clock;
+        this.clock = StoreClock.of(clock);
     }
 
     List<Delivery> claimDue() {
-        if (draining || targets.isEmpty()) {
+        if (draining || targets.isEmpty() || clock.whyNotToClaim().isPresent()) {
             return List.of();
         }
         register();
+        long asked = clock.steady().millis();
         long now = clock.millis();
-        leaveExpired(now);
+        leaveExpired(asked);
         Map<String, Integer> free = free();
         if (free.isEmpty()) {
             return List.of();
@@ -106,7 +108,7 @@ final class Claims {
             return List.of();
         }
         List<Delivery> claimed = store.leasing(handle -> lease(handle, within(handle, due, now), now));
-        claimed.forEach(delivery -> underWay.put(delivery.key(), new Held(delivery, now, now + lease.toMillis())));
+        claimed.forEach(delivery -> underWay.put(delivery.key(), new Held(delivery, asked, asked + lease.toMillis())));
         return claimed;
     }
 
@@ -134,19 +136,21 @@ final class Claims {
 
     /** @param left extends those that end within so many milliseconds */
     private void extend(long left) {
-        long now = clock.millis();
+        long asked = clock.steady().millis();
         List<Held> old = underWay.values().stream()
-                .filter(held -> held.until() - now < left && !held.isOverlong(now, lease))
+                .filter(held -> held.until() - asked < left && !held.isOverlong(asked, lease))
                 .sorted(Comparator.comparing(Held::delivery, Delivery.ORDER)) // in which settlements lock them
                 .toList();
         if (old.isEmpty()) {
             return;
         }
-        long until = now + lease.toMillis();
+        long until = clock.millis() + lease.toMillis();
         List<Delivery> extended = store.leasing(handle -> extend(handle, old, until));
         extended.forEach(delivery -> underWay.computeIfPresent(
                 delivery.key(),
-                (key, held) -> held.delivery() == delivery ? new Held(delivery, held.claimedAt(), until) : held));
+                (key, held) -> held.delivery() == delivery
+                        ? new Held(delivery, held.claimedAt(), asked + lease.toMillis())
+                        : held));
     }
 
     /** The others were settled meanwhile, are replayed, or were taken over. */

@@ -241,6 +241,8 @@ class RoomsTest {
                 .that()
                 .doNotHaveFullyQualifiedName(ROOT + ".policies.CronTimes")
                 .and()
+                .doNotHaveFullyQualifiedName(ROOT + ".Ticks")
+                .and()
                 .doNotHaveFullyQualifiedName(ROOT + ".preflight.Connection")
                 .should()
                 .dependOnClassesThat()

@@ -51,6 +51,7 @@ class FiguresTest {
                     .get(PrometheusSettings.SOURCES),
             MAPPER,
             new RepeatedFaults(() -> nanos),
+            () -> NOW,
             () -> NOW);
     private final Question question = new Question("acme", Figure.CPU, "http://prometheus/api/v1/query", "up");
 

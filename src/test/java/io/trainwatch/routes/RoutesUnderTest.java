@@ -6,6 +6,7 @@ import io.trainwatch.audit.AuditOptions;
 import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.settings.Sources;
 import io.trainwatch.status.JobKey;
+import io.trainwatch.store.MachineClock;
 import io.trainwatch.watch.WatchedJob;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -111,7 +112,25 @@ final class RoutesUnderTest implements AutoCloseable {
     /** The same, for a tenant whose jobs can be listed from the first moment on. */
     static RoutesUnderTest start(Path folder, SettableClock clock, Map<String, String> more, Lists lists)
             throws Exception {
+        return start(folder, clock, clock, more, lists, job -> {
+            throw answer(404, Map.of());
+        });
+    }
+
+    /** The same, with the clocks of a machine, from which the time is made as in production. */
+    static RoutesUnderTest start(Path folder, MachineClock machine, Map<String, String> more, Tenant tenant)
+            throws Exception {
+        Lists none = (project, query) -> {
+            throw answer(404, Map.of());
+        };
+        return start(folder, machine, null, more, none, tenant);
+    }
+
+    private static RoutesUnderTest start(
+            Path folder, Object bound, SettableClock clock, Map<String, String> more, Lists lists, Tenant tenant)
+            throws Exception {
         RoutesUnderTest routes = new RoutesUnderTest(clock, lists);
+        routes.tenant = tenant;
         Map<String, String> values = new HashMap<>(Map.of(
                 "trainwatch.tenant.acme.base-url", "http://tenant.invalid/api",
                 "trainwatch.webhook.ops.url", "http://receiver.invalid/hook",
@@ -122,7 +141,7 @@ final class RoutesUnderTest implements AutoCloseable {
         values.putAll(more);
         Main main = routes.main;
         main.bind("settings", TrainwatchSettings.read(Sources.of(values)));
-        main.bind("clock", clock);
+        main.bind("clock", bound);
         main.configure().setJmxEnabled(false);
         // The routes of the API are called directly, since there is no servlet container here.
         main.configure().rest().setInlineRoutes(false);

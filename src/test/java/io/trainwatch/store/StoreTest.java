@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -50,6 +52,14 @@ class StoreTest {
         assertThat(tenants()).isEmpty();
         assertThat(Rows.count(store, "duty")).isEqualTo(1);
         assertThat(Rows.count(store, "chain")).isEqualTo(1);
+    }
+
+    @Test
+    void onlyADatabaseOfItsOwnTellsTheTime() {
+        Instant before = Instant.now();
+        Optional<Instant> told = store.databaseTime();
+        assertThat(told.isPresent()).isEqualTo(engine == Engine.POSTGRESQL);
+        told.ifPresent(time -> assertThat(time).isBetween(before.minusMillis(1), Instant.now()));
     }
 
     @Test

@@ -74,6 +74,23 @@ class TokenSourceTest {
     }
 
     @Test
+    void aClockThatIsSetBackMakesNoTokenLiveLonger() {
+        tokens.token();
+        now = now.minusSeconds(3_600);
+        assertThat(tokens.token().value()).isEqualTo("token-2");
+    }
+
+    @Test
+    void norAnyPause() {
+        Supplier<Token> well = endpoint;
+        endpoint = TokenSourceTest::unavailable;
+        assertThatThrownBy(tokens::token).isInstanceOf(TokenUnavailable.class);
+        endpoint = well;
+        now = now.minusSeconds(3_600);
+        assertThat(tokens.token().value()).isEqualTo("token-1");
+    }
+
+    @Test
     void aTokenThatStillLivesServesWhileItsRenewalFails() {
         tokens.token();
         endpoint = TokenSourceTest::unavailable;

@@ -42,6 +42,16 @@ class LeasesTest extends NodesUnderTest {
     }
 
     @Test
+    void itIsKnownHowLongNobodyAskedForDueJobs() {
+        node.claim();
+        clock.advance(Duration.ofSeconds(40));
+        assertThat(node.watch.leases().sinceLastClaim()).isEqualTo(Duration.ofSeconds(40));
+        node.watch.leases().drain();
+        node.claim();
+        assertThat(node.watch.leases().sinceLastClaim()).isZero();
+    }
+
+    @Test
     void theLongestDueComeFirst() {
         for (int i = 0; i < 20; i++) {
             node.watch.list().add(List.of(job("job-" + (i * 7) % 20)), "test");
