@@ -110,4 +110,11 @@ class RepeatedFaultsTest {
         batch.setNextException(new SQLException("could not serialize access", "40001"));
         assertThat(RepeatedFaults.inWords(batch)).isEqualTo("the store could not be used: could not serialize access");
     }
+
+    @Test
+    void aPreparedStatementThatIsOnAnotherConnectionOfAPoolerIsSaidWithTheParameterToSet() {
+        assertThat(RepeatedFaults.inWords(new SQLException("prepared statement \"S_1\" does not exist", "26000")))
+                .isEqualTo("the store could not be used: prepared statement \"S_1\" does not exist;"
+                        + " behind PgBouncer in transaction mode, add prepareThreshold=0 to trainwatch.store.url");
+    }
 }

@@ -11,6 +11,7 @@ import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
+import io.trainwatch.store.SilentNetwork;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -70,6 +71,20 @@ class RestartedStoreTest {
     void everyJobIsLookedAtAgainAfterPostgresqlWasRestartedInBursts() throws Exception {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
         outage(database, connection -> within(Duration.ofSeconds(20), () -> isCrashed(database)));
+    }
+
+    /** Its host loses its power: nothing comes back, not even that it is gone. */
+    @Test
+    void everyJobIsLookedAtAgainAfterNothingCameFromPostgresqlForAWhile() throws Exception {
+        FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
+        try (SilentNetwork network = SilentNetwork.before(database)) {
+            FreshDatabase far = network.through(database);
+            outage(new FreshDatabase(far.url() + "&socketTimeout=1&connectTimeout=1", far.user()), connection -> {
+                network.cut();
+                pass(Duration.ofMillis(1_500));
+                network.mend();
+            });
+        }
     }
 
     private static boolean isCrashed(FreshDatabase database) {
