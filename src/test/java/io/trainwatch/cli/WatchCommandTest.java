@@ -2,6 +2,7 @@ package io.trainwatch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.simulator.Ending;
 import io.trainwatch.simulator.Fault;
 import io.trainwatch.simulator.JobScript;
@@ -53,6 +54,7 @@ class WatchCommandTest {
         simulator.close();
     }
 
+    @Situation(of = Situation.Of.TENANTS, when = "`watch` is run again after a 403, 404 or 500 was mended", then = "It asks, and counts only what happens from then on")
     @Test
     void whatWasMendedSinceAnEarlierCommandCountsNoMore() throws Exception {
         for (Fault fault : List.of(Fault.FORBIDDEN, Fault.NOT_FOUND, Fault.SERVER_ERROR)) {
@@ -65,6 +67,7 @@ class WatchCommandTest {
         }
     }
 
+    @Situation(of = Situation.Of.TENANTS, when = "`watch` is run again after credentials were mended", then = "The same")
     @Test
     void credentialsThatWereMendedAreUsed() throws Exception {
         String secret = values.put("trainwatch.tenant.demo.client-secret", "wrong");

@@ -3,6 +3,7 @@ package io.trainwatch.figures;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trainwatch.conventions.Situation;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -57,6 +58,7 @@ class FiguresTest {
         log.detachAppender(said);
     }
 
+    @Situation(of = Situation.Of.PROMETHEUS, when = "A query gives a matrix, a histogram, or a text", then = "That query is complained of once; the others go on")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -84,6 +86,7 @@ class FiguresTest {
                 .contains("trainwatch.tenant.acme.prometheus.cpu-query", "it gives something");
     }
 
+    @Situation(of = Situation.Of.PROMETHEUS, when = "Its clock is 3 minutes off", then = "One line says so")
     @Test
     void aClockThatIsOffIsSaidOnce() {
         figures.answered(question, answer(vector(NOW.minusSeconds(180))));
@@ -94,6 +97,7 @@ class FiguresTest {
         assertThat(lines()).hasSize(2);
     }
 
+    @Situation(of = Situation.Of.PROMETHEUS, when = "It wants `X-Scope-OrgID`, or a user by Basic", then = "`.prometheus.headers` are sent")
     @Test
     void itsHeadersAreSentAndWinOverTheToken() throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {

@@ -4,6 +4,7 @@ import static io.trainwatch.http.RawServer.bytes;
 import static io.trainwatch.http.RawServer.response;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import java.net.InetAddress;
@@ -85,6 +86,7 @@ class ClientComponentTest {
         server.close();
     }
 
+    @Situation(of = Situation.Of.MACHINES, when = "A host has an underscore in its name, as Docker gives them (`stack_service`)", then = "It is called")
     @Test
     void aHostWithAnUnderscoreIsReached() {
         Exchange exchange = call("http://ai_service:" + server.port() + "/api", "/a%2Fb/status", null);

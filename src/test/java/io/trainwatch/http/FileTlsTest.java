@@ -3,6 +3,7 @@ package io.trainwatch.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trainwatch.conventions.Situation;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
@@ -89,6 +90,7 @@ class FileTlsTest {
         clients.forEach(Clients::close);
     }
 
+    @Situation(of = Situation.Of.MACHINES, when = "A tenant or a target has an authority of its own, and wants a certificate", then = "`.truststore` and `.client-certificate`, each side its own")
     @Test
     void aTenantIsTrustedAndShownACertificateByFiles() throws Exception {
         assertThat(call(client())).isEqualTo(204);
@@ -133,6 +135,7 @@ class FileTlsTest {
         assertThatThrownBy(() -> call(client())).isInstanceOf(IOException.class);
     }
 
+    @Situation(of = Situation.Of.MACHINES, when = "A file with certificates changes", then = "It is read again")
     @Test
     void aFileThatChangesIsReadAgain() throws Exception {
         Path right = pem("server", false);

@@ -3,6 +3,7 @@ package io.trainwatch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.trainwatch.conventions.Situation;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -214,6 +215,7 @@ class ListJobsRouteTest {
         assertThat(routes.statusQueries).as("as public clients ask").containsExactly("projectId=p1");
     }
 
+    @Situation(of = Situation.Of.TENANTS, when = "A list cannot be read", then = "It is asked for again soon")
     @ParameterizedTest
     @ValueSource(strings = {"{}", "null", "[]", "<html>not here</html>", "{\"items\":[{\"_id\"", ""})
     void aListThatCannotBeReadIsOverAndAskedForAgainSoon(String page) throws Exception {
@@ -312,6 +314,7 @@ class ListJobsRouteTest {
         assertThat(routes.job(job("task1")).phase()).isEqualTo(Phase.WATCHING);
     }
 
+    @Situation(of = Situation.Of.TENANTS, when = "A list is an HTML page, `null`, or cut", then = "One warning in words; the jobs are looked at one by one")
     @ParameterizedTest
     @ValueSource(
             strings = {

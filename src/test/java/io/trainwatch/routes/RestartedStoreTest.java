@@ -3,6 +3,7 @@ package io.trainwatch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.trainwatch.conventions.Situation;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -55,6 +56,7 @@ class RestartedStoreTest {
     private final SettableClock clock = new SettableClock();
     private final Map<JobKey, Instant> lookedAt = new ConcurrentHashMap<>();
 
+    @Situation(of = Situation.Of.MACHINES, when = "The connections to PostgreSQL are killed, again and again", then = "No look and no cancel is lost, and few lines are logged")
     @Test
     void everyJobIsLookedAtAgainAfterTheConnectionsToPostgresqlWereKilledInBursts() throws Exception {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
@@ -67,6 +69,7 @@ class RestartedStoreTest {
     }
 
     /** Where one of its processes is killed, the server ends all others and starts anew, as after a loss of power. */
+    @Situation(of = Situation.Of.MACHINES, when = "PostgreSQL crashes and restarts, again and again", then = "The same")
     @Test
     void everyJobIsLookedAtAgainAfterPostgresqlWasRestartedInBursts() throws Exception {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
@@ -74,6 +77,7 @@ class RestartedStoreTest {
     }
 
     /** Its host loses its power: nothing comes back, not even that it is gone. */
+    @Situation(of = Situation.Of.MACHINES, when = "The host of PostgreSQL loses its power: no packet comes back", then = "The looks go on when it is back")
     @Test
     void everyJobIsLookedAtAgainAfterNothingCameFromPostgresqlForAWhile() throws Exception {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
@@ -140,6 +144,7 @@ class RestartedStoreTest {
         }
     }
 
+    @Situation(of = Situation.Of.MACHINES, when = "PostgreSQL does not answer", then = "Health is DOWN within 2 seconds")
     @Test
     void healthIsDownSoonWhileTheStoreDoesNotAnswer() throws Exception {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);

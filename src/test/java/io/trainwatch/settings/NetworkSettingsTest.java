@@ -5,6 +5,7 @@ import static io.trainwatch.settings.Given.problems;
 import static io.trainwatch.settings.Given.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.conventions.Situation;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,7 @@ class NetworkSettingsTest {
                 .doesNotContain("passw0rd");
     }
 
+    @Situation(of = Situation.Of.MACHINES, when = "`HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are set", then = "They count unless `trainwatch.proxy` and `trainwatch.no-proxy` are set")
     @Test
     void whatTheEnvironmentNamesIsUsedUnlessItIsSet() {
         Map<String, String> environment =

@@ -3,6 +3,7 @@ package io.trainwatch.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trainwatch.conventions.Situation;
 import java.nio.file.Path;
 import java.sql.Statement;
 import java.util.List;
@@ -38,6 +39,7 @@ class PgBouncerTest {
         pooler.close();
     }
 
+    @Situation(of = Situation.Of.MACHINES, when = "PgBouncer in transaction mode is before PostgreSQL", then = "The store works as it is: no statement is prepared on the server")
     @Test
     void itIsOpenedMigratedReadAndWrittenWithoutASetting() {
         try (Store store = Store.open(pooler.url(), null, null)) {
@@ -47,6 +49,7 @@ class PgBouncerTest {
         assertThat(Store.inspect(pooler.url(), null, null)).matches("PostgreSQL, schema \\d+");
     }
 
+    @Situation(of = Situation.Of.MACHINES, when = "PgBouncer gives each transaction another session", then = "Each transaction has its timeouts, and leaves none behind")
     @Test
     void everyTransactionHasItsTimesAndLeavesNoneBehind() {
         try (Store store = Store.open(pooler.url(), null, null)) {
@@ -77,6 +80,7 @@ class PgBouncerTest {
                 .hasMessageContaining("prepareThreshold=0 in trainwatch.store.url");
     }
 
+    @Situation(of = Situation.Of.MACHINES, when = "PgBouncer refuses what the URL sets at the connect", then = "The error names `ignore_startup_parameters`")
     @Test
     void whatItRefusesAtTheConnectIsSaidWithItsRemedy() {
         for (String parameter : List.of("currentSchema=public", "options=-c%20lock_timeout=2s")) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.errors.Outage;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -48,6 +49,7 @@ class PostgresqlLimitsTest {
         }
     }
 
+    @Situation(of = Situation.Of.MACHINES, when = "Nothing comes from PostgreSQL any more", then = "15 seconds are waited, less than a lease")
     @Test
     void aHostThatSendsNothingIsNotWaitedForLongerThanALease() {
         try (Store store = FreshDatabase.on(Engine.POSTGRESQL, folder).open()) {
@@ -71,6 +73,7 @@ class PostgresqlLimitsTest {
         }
     }
 
+    @Situation(of = Situation.Of.MACHINES, when = "A node is cut off within a transaction", then = "PostgreSQL ends the transaction, and its rows are free for the other nodes")
     @Test
     void aNodeThatIsCutOffWithinATransactionLetsItsRowsGo() throws Exception {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
@@ -108,6 +111,7 @@ class PostgresqlLimitsTest {
         }
     }
 
+    @Situation(of = Situation.Of.MACHINES, when = "`default_transaction_isolation` is `serializable`", then = "Transactions that PostgreSQL ends for others are repeated")
     @Test
     void transactionsAreRepeatedWhereTheServerMakesThemSerializable() {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
@@ -128,6 +132,7 @@ class PostgresqlLimitsTest {
         }
     }
 
+    @Situation(of = Situation.Of.MACHINES, when = "The user of PostgreSQL may only select, insert, update and delete", then = "`check` and the start are well as long as no migration is pending")
     @Test
     void aUserThatMayNotMakeTablesIsEnoughWhereAllAreThere() {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
@@ -155,6 +160,7 @@ class PostgresqlLimitsTest {
                 .hasMessageContaining("the user may not make tables in the schema");
     }
 
+    @Situation(of = Situation.Of.MACHINES, when = "The schema of the URL is missing", then = "It is called that")
     @Test
     void aMissingSchemaIsCalledThat() {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
