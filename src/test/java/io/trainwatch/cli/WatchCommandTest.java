@@ -54,7 +54,10 @@ class WatchCommandTest {
         simulator.close();
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "`watch` is run again after a 403, 404 or 500 was mended", then = "It asks, and counts only what happens from then on")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "`watch` is run again after a 403, 404 or 500 was mended",
+            then = "It asks, and counts only what happens from then on")
     @Test
     void whatWasMendedSinceAnEarlierCommandCountsNoMore() throws Exception {
         for (Fault fault : List.of(Fault.FORBIDDEN, Fault.NOT_FOUND, Fault.SERVER_ERROR)) {
@@ -67,7 +70,10 @@ class WatchCommandTest {
         }
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "`watch` is run again after credentials were mended", then = "The same")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "`watch` is run again after credentials were mended",
+            then = "The same")
     @Test
     void credentialsThatWereMendedAreUsed() throws Exception {
         String secret = values.put("trainwatch.tenant.demo.client-secret", "wrong");

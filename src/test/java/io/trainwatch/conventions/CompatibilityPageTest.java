@@ -53,9 +53,7 @@ class CompatibilityPageTest {
     }
 
     private static String markdown() {
-        StringBuilder page =
-                new StringBuilder(
-                        """
+        StringBuilder page = new StringBuilder("""
                         # What tenants, receivers and machines really do
 
                         Situations from the reports of people who do this job, and what Trainwatch does in them. Made from its tests: each row is one, and the test fails where the row is not true. No situation here writes a stack trace, or more than ten lines a minute, to the log.

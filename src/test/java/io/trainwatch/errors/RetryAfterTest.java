@@ -40,7 +40,11 @@ class RetryAfterTest {
         assertThat(of(Map.of("Retry-After", "Thu, 01 Jan 2015 00:00:00 GMT"))).contains(Duration.ZERO);
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "`Retry-After` is `30.0`, a date of RFC 850 or asctime, with `UTC`, with a wrong weekday, or ISO 8601", then = "It is honoured, on the clock of the server")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when =
+                    "`Retry-After` is `30.0`, a date of RFC 850 or asctime, with `UTC`, with a wrong weekday, or ISO 8601",
+            then = "It is honoured, on the clock of the server")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -78,7 +82,10 @@ class RetryAfterTest {
         assertThat(of(Map.of("Retry-After", "Sunday, 06-Nov-94 08:49:37 GMT"))).contains(Duration.ZERO);
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "A 429 or 503 has `X-RateLimit-Reset` alone, in seconds or as a time", then = "It is honoured")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A 429 or 503 has `X-RateLimit-Reset` alone, in seconds or as a time",
+            then = "It is honoured")
     @ParameterizedTest
     @CsvSource({
         "X-RateLimit-Reset, 30",

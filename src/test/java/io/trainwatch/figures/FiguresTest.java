@@ -3,11 +3,11 @@ package io.trainwatch.figures;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.trainwatch.conventions.Situation;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +58,10 @@ class FiguresTest {
         log.detachAppender(said);
     }
 
-    @Situation(of = Situation.Of.PROMETHEUS, when = "A query gives a matrix, a histogram, or a text", then = "That query is complained of once; the others go on")
+    @Situation(
+            of = Situation.Of.PROMETHEUS,
+            when = "A query gives a matrix, a histogram, or a text",
+            then = "That query is complained of once; the others go on")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -97,7 +100,10 @@ class FiguresTest {
         assertThat(lines()).hasSize(2);
     }
 
-    @Situation(of = Situation.Of.PROMETHEUS, when = "It wants `X-Scope-OrgID`, or a user by Basic", then = "`.prometheus.headers` are sent")
+    @Situation(
+            of = Situation.Of.PROMETHEUS,
+            when = "It wants `X-Scope-OrgID`, or a user by Basic",
+            then = "`.prometheus.headers` are sent")
     @Test
     void itsHeadersAreSentAndWinOverTheToken() throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {

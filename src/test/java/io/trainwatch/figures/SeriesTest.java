@@ -14,7 +14,10 @@ class SeriesTest {
 
     private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
 
-    @Situation(of = Situation.Of.PROMETHEUS, when = "A series has no number", then = "It is missing; the other series count")
+    @Situation(
+            of = Situation.Of.PROMETHEUS,
+            when = "A series has no number",
+            then = "It is missing; the other series count")
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -50,7 +50,10 @@ class BoundedAnswersTest {
         }
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "A response is longer than `trainwatch.request.max-response`", then = "The request ends, in words; nothing is read behind the bound")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A response is longer than `trainwatch.request.max-response`",
+            then = "The request ends, in words; nothing is read behind the bound")
     @Test
     void aBodyThatIsTooLongEndsTheRequest() throws Exception {
         String body = "a".repeat(1_001);

@@ -86,7 +86,10 @@ class ClientComponentTest {
         server.close();
     }
 
-    @Situation(of = Situation.Of.MACHINES, when = "A host has an underscore in its name, as Docker gives them (`stack_service`)", then = "It is called")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "A host has an underscore in its name, as Docker gives them (`stack_service`)",
+            then = "It is called")
     @Test
     void aHostWithAnUnderscoreIsReached() {
         Exchange exchange = call("http://ai_service:" + server.port() + "/api", "/a%2Fb/status", null);

@@ -85,7 +85,10 @@ class ClientsTest {
         }
     }
 
-    @Situation(of = Situation.Of.RECEIVERS, when = "2xx with 2 MiB of HTML", then = "The event is delivered; 8 KiB are read")
+    @Situation(
+            of = Situation.Of.RECEIVERS,
+            when = "2xx with 2 MiB of HTML",
+            then = "The event is delivered; 8 KiB are read")
     @Test
     void aLongBodyOfAReceiverIsNotReadToItsEnd() throws Exception {
         String page = "<p>welcome</p>".repeat(150_000);
@@ -95,7 +98,10 @@ class ClientsTest {
         }
     }
 
-    @Situation(of = Situation.Of.RECEIVERS, when = "2xx whose body comes a byte a second", then = "The event is delivered; 2 seconds are waited")
+    @Situation(
+            of = Situation.Of.RECEIVERS,
+            when = "2xx whose body comes a byte a second",
+            then = "The event is delivered; 2 seconds are waited")
     @Test
     void aBodyOfAReceiverThatTricklesInIsWaitedForTwoSeconds() throws Exception {
         try (RawServer server = new RawServer((number, request, out) -> {
@@ -281,7 +287,10 @@ class ClientsTest {
         }
     }
 
-    @Situation(of = Situation.Of.MACHINES, when = "There is a proxy with a user, by `trainwatch.proxy`, and plain http behind it", then = "The proxy is asked, with its user")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "There is a proxy with a user, by `trainwatch.proxy`, and plain http behind it",
+            then = "The proxy is asked, with its user")
     @Test
     void aProxyIsAskedForHttpAndKnowsItsUser() throws Exception {
         try (RawServer proxy = answering(response("200 OK", "by proxy"))) {
@@ -295,7 +304,10 @@ class ClientsTest {
         }
     }
 
-    @Situation(of = Situation.Of.MACHINES, when = "The same, with https behind it", then = "The proxy makes a tunnel, and sees nothing of what goes through")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The same, with https behind it",
+            then = "The proxy makes a tunnel, and sees nothing of what goes through")
     @Test
     void aProxyIsAskedForATunnelAndAnswersItsChallenge() throws Exception {
         try (RawServer proxy = new RawServer((number, request, out) -> out.write(bytes(

@@ -3,10 +3,10 @@ package io.trainwatch.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.trainwatch.conventions.Situation;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.SettingsException;
 import io.trainwatch.settings.Sources;
@@ -90,7 +90,10 @@ class FileTlsTest {
         clients.forEach(Clients::close);
     }
 
-    @Situation(of = Situation.Of.MACHINES, when = "A tenant or a target has an authority of its own, and wants a certificate", then = "`.truststore` and `.client-certificate`, each side its own")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "A tenant or a target has an authority of its own, and wants a certificate",
+            then = "`.truststore` and `.client-certificate`, each side its own")
     @Test
     void aTenantIsTrustedAndShownACertificateByFiles() throws Exception {
         assertThat(call(client())).isEqualTo(204);

@@ -37,20 +37,16 @@ class ApiIT {
                 Distribution started = new Distribution(folder)) {
             service = started.setAll(simulator.properties()).set("trainwatch.jobs", "");
             service.start("run");
-                assertThat(post("{\"jobs\": [\"vision/a\"]}"))
-                        .startsWith("201 ")
-                        .contains("demo:vision/a");
-                await("a look")
-                        .atMost(Duration.ofMinutes(1))
-                        .until(() -> get("/jobs").contains("RUNNING"));
-                assertThat(post("{\"jobs\": [\"vision/a\"]}")).startsWith("200 ");
-                assertThat(post("{\"jobs\": \"vision/a\"}")).isEqualTo("400 jobs: must be a list (line 1, column 10)");
-                assertThat(send("/jobs/demo/vision/a", builder -> builder.DELETE()))
-                        .startsWith("200 ");
-                assertThat(send("/jobs/demo/vision/a", builder -> builder.DELETE()))
-                        .startsWith("404 ");
-                assertThat(get("/nothing")).startsWith("404 There is nothing here.");
-                assertThat(get("/health")).startsWith("200 ").contains("\"status\" : \"UP\"");
+            assertThat(post("{\"jobs\": [\"vision/a\"]}")).startsWith("201 ").contains("demo:vision/a");
+            await("a look")
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> get("/jobs").contains("RUNNING"));
+            assertThat(post("{\"jobs\": [\"vision/a\"]}")).startsWith("200 ");
+            assertThat(post("{\"jobs\": \"vision/a\"}")).isEqualTo("400 jobs: must be a list (line 1, column 10)");
+            assertThat(send("/jobs/demo/vision/a", builder -> builder.DELETE())).startsWith("200 ");
+            assertThat(send("/jobs/demo/vision/a", builder -> builder.DELETE())).startsWith("404 ");
+            assertThat(get("/nothing")).startsWith("404 There is nothing here.");
+            assertThat(get("/health")).startsWith("200 ").contains("\"status\" : \"UP\"");
             service.assertQuiet();
         }
     }

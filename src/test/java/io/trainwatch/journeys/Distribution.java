@@ -85,10 +85,10 @@ final class Distribution implements AutoCloseable {
     /** Where its API is, such as {@code http://127.0.0.1:8080/api}, as soon as it says so. */
     String api() {
         Matcher api = API.matcher("");
-        await("the API").atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(
-                        api.reset(output()).find())
-                .as(output())
-                .isTrue());
+        await("the API")
+                .atMost(Duration.ofMinutes(1))
+                .untilAsserted(() ->
+                        assertThat(api.reset(output()).find()).as(output()).isTrue());
         return api.group(1);
     }
 

@@ -26,7 +26,11 @@ class MachinesIT {
     @TempDir
     Path folder;
 
-    @Situation(of = Situation.Of.MACHINES, when = "Service links, a byte order mark, a bad file of jobs, and a database that goes silent, on the packaged service", then = "It says each once, and goes on")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when =
+                    "Service links, a byte order mark, a bad file of jobs, and a database that goes silent, on the packaged service",
+            then = "It says each once, and goes on")
     @Test
     void aServiceGoesOnWhenItsDatabaseIsBack() throws Exception {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
@@ -35,8 +39,7 @@ class MachinesIT {
         Files.writeString(jobs.resolve("bad.json"), "{\"jobs\": \"p1/a\"}");
         Path secret = Files.write(folder.resolve("key"), (MARK + "s3cret-key\n").getBytes(StandardCharsets.UTF_8));
         try (SilentNetwork network = SilentNetwork.before(database);
-                RawServer tenant =
-                        RawServer.answering(response("200 OK", status, "Content-Type: application/json"));
+                RawServer tenant = RawServer.answering(response("200 OK", status, "Content-Type: application/json"));
                 Distribution service = new Distribution(folder)) {
             FreshDatabase far = network.through(database);
             service.set("trainwatch.store.url", far.url().replace("user=postgres&", "") + "&socketTimeout=2")
@@ -58,7 +61,9 @@ class MachinesIT {
             assertThat(tenant.requests).anyMatch(request -> request.contains("client_secret=s3cret-key"));
 
             network.cut();
-            await("that it is noticed").atMost(LONGEST).until(() -> health(service).startsWith("503 "));
+            await("that it is noticed")
+                    .atMost(LONGEST)
+                    .until(() -> health(service).startsWith("503 "));
             assertThat(health(service)).contains("DOWN", "the store");
 
             network.mend();

@@ -42,21 +42,24 @@ class PolicyReloadIT {
         try (Simulator simulator = Simulator.start(SimulatorOptions.demo(1).jobs(List.of(job)));
                 Distribution service = new Distribution(folder)) {
             service.setAll(simulator.properties())
-                    .set("trainwatch.policy.directory", folder.resolve("policies").toString())
+                    .set(
+                            "trainwatch.policy.directory",
+                            folder.resolve("policies").toString())
                     .set("trainwatch.poll.interval", "1s");
             service.start("run");
-                await("what would have been done").atMost(LONGEST).until(() -> told(simulator, "job.breached"));
-                assertThat(bodies(simulator))
-                        .contains("\"withheld\":\"dry-run\"")
-                        .doesNotContain("cancel_requested");
+            await("what would have been done").atMost(LONGEST).until(() -> told(simulator, "job.breached"));
+            assertThat(bodies(simulator)).contains("\"withheld\":\"dry-run\"").doesNotContain("cancel_requested");
 
-                Files.writeString(policy, armed.replace("above", "abov"));
-                await("the refusal").atMost(LONGEST).until(() -> service.get("/health").contains("vision.yaml is refused: line 3"));
-                assertThat(service.get("/health")).contains("did you mean 'above'?", "stays in force", "\"status\" : \"UP\"");
+            Files.writeString(policy, armed.replace("above", "abov"));
+            await("the refusal")
+                    .atMost(LONGEST)
+                    .until(() -> service.get("/health").contains("vision.yaml is refused: line 3"));
+            assertThat(service.get("/health"))
+                    .contains("did you mean 'above'?", "stays in force", "\"status\" : \"UP\"");
 
-                Files.writeString(policy, armed);
-                await("the cancel").atMost(LONGEST).until(() -> told(simulator, "job.cancelled"));
-                assertThat(service.get("/health")).contains("\"degraded\" : [ ]");
+            Files.writeString(policy, armed);
+            await("the cancel").atMost(LONGEST).until(() -> told(simulator, "job.cancelled"));
+            assertThat(service.get("/health")).contains("\"degraded\" : [ ]");
             service.stop();
             assertThat(audit())
                     .contains("\"action\":\"POLICY_REFUSED\"", "\"withheld\":\"dry-run\"")

@@ -24,19 +24,25 @@ class PrometheusIT {
     @TempDir
     Path folder;
 
-    @Situation(of = Situation.Of.PROMETHEUS, when = "One query is bad, the clock is off, headers are wanted, on the packaged service", then = "The other query stops the job")
+    @Situation(
+            of = Situation.Of.PROMETHEUS,
+            when = "One query is bad, the clock is off, headers are wanted, on the packaged service",
+            then = "The other query stops the job")
     @Test
     void aBadQueryIsComplainedOfAndTheOtherOneStopsTheJob() throws Exception {
         String task = "{\"_id\":\"task-1\",\"name\":\"trainIntents\",\"status\":\"active\",\"currentStep\":1,"
                 + "\"totalStep\":4}";
         try (RawServer tenant = RawServer.answering(response("200 OK", task, JSON));
-                RawServer prometheus = new RawServer((number, request, out) -> out.write(RawServer.bytes(query(request))));
+                RawServer prometheus =
+                        new RawServer((number, request, out) -> out.write(RawServer.bytes(query(request))));
                 Distribution service = new Distribution(folder)) {
             service.set("trainwatch.tenant.acme.base-url", tenant.url())
                     .set("trainwatch.tenant.acme.api", "tasks")
                     .set("trainwatch.tenant.acme.api-key", "s3cret-key")
                     .set("trainwatch.tenant.acme.prometheus.url", prometheus.url())
-                    .set("trainwatch.tenant.acme.prometheus.headers", "X-Scope-OrgID: ml; Authorization: Basic czNjcmV0")
+                    .set(
+                            "trainwatch.tenant.acme.prometheus.headers",
+                            "X-Scope-OrgID: ml; Authorization: Basic czNjcmV0")
                     .set("trainwatch.tenant.acme.prometheus.cpu-query", "cpu{task=\"$job\"}")
                     .set("trainwatch.tenant.acme.prometheus.memory-query", "memory{task=\"$job\"}[5m]")
                     .set("trainwatch.tenant.acme.prometheus.max-age", "5m")
@@ -48,7 +54,8 @@ class PrometheusIT {
                     .untilAsserted(() -> assertThat(tenant.requests.stream().map(request -> request.split("\\?")[0]))
                             .as(service.output())
                             .anyMatch(line -> line.startsWith("POST ") && line.contains("task-1/cancel")));
-            assertThat(service.linesOf("memory-query: The query cannot be used")).hasSize(1);
+            assertThat(service.linesOf("memory-query: The query cannot be used"))
+                    .hasSize(1);
             assertThat(service.linesOf("behind")).hasSize(1).allMatch(line -> line.contains("acme"));
             assertThat(service.output()).doesNotContain("s3cret", "czNjcmV0");
             service.assertQuiet("rometheus");

@@ -24,7 +24,10 @@ class ReceiversIT {
     @TempDir
     Path folder;
 
-    @Situation(of = Situation.Of.RECEIVERS, when = "2xx with a body that is cut, in broken chunks, or in broken gzip", then = "The event is delivered, once")
+    @Situation(
+            of = Situation.Of.RECEIVERS,
+            when = "2xx with a body that is cut, in broken chunks, or in broken gzip",
+            then = "The event is delivered, once")
     @Test
     void a2xxIsTakenWhateverFollowsAndWordsMeanThemselves() throws Exception {
         String task = "{\"_id\":\"task-1\",\"name\":\"trainIntents\",\"status\":\"error\","
@@ -53,7 +56,9 @@ class ReceiversIT {
             assertThat(requests(receiver, "slack").get(0))
                     .contains("&lt;!channel&gt; &lt;https://evil.example|click&gt; a &amp; b")
                     .doesNotContain("<!channel>", "<https");
-            assertThat(watch.output()).contains("Webhook message delivery failed").doesNotContain("s3cret");
+            assertThat(watch.output())
+                    .contains("Webhook message delivery failed")
+                    .doesNotContain("s3cret");
             watch.assertQuiet("to teams", "to headers");
         }
     }
@@ -66,7 +71,8 @@ class ReceiversIT {
 
     private static void take(String name, OutputStream out) throws IOException, InterruptedException {
         switch (name) {
-            case "page" -> write(out, response("200 OK", "<p>" + "x".repeat(2 * 1024 * 1024), "Content-Type: text/html"));
+            case "page" ->
+                write(out, response("200 OK", "<p>" + "x".repeat(2 * 1024 * 1024), "Content-Type: text/html"));
             case "drip" -> {
                 write(out, "HTTP/1.1 200 OK\r\nContent-Length: 30\r\n\r\n");
                 for (int i = 0; i < 30; i++) {
@@ -80,8 +86,10 @@ class ReceiversIT {
             case "teams" ->
                 write(
                         out,
-                        response("200 OK", "Webhook message delivery failed with error: Microsoft Teams endpoint returned"
-                                + " HTTP error 429"));
+                        response(
+                                "200 OK",
+                                "Webhook message delivery failed with error: Microsoft Teams endpoint returned"
+                                        + " HTTP error 429"));
             case "headers" -> breakOff(out, "HTTP/1.1 200 OK\r\nX-Long: " + "y".repeat(1024 * 1024) + "\r\n\r\n");
             default -> write(out, response("200 OK", "ok"));
         }

@@ -28,10 +28,12 @@ class TenantsIT {
     private static final Map<String, String> FIELDS = Map.of(
             "long-text", "\"state\":\"COMPLETED\",\"log\":\"" + LONG + "\"",
             "lower-case", "\"state\":\"completed\",\"progress_percent\":\"100\",\"metrics\":null",
-            "numbers", "\"state\":\"COMPLETED\",\"progress_percent\":100.00000000000001,"
-                    + "\"resource_utilization\":{\"cpu_usage\":780,\"memory_usage\":" + "7".repeat(71) + "}",
-            "times", "\"state\":\"COMPLETED\",\"started_at\":\"0001-01-01T00:00:00Z\","
-                    + "\"completed_at\":\"2026-11-23 09:30:00.000+0000\"",
+            "numbers",
+                    "\"state\":\"COMPLETED\",\"progress_percent\":100.00000000000001,"
+                            + "\"resource_utilization\":{\"cpu_usage\":780,\"memory_usage\":" + "7".repeat(71) + "}",
+            "times",
+                    "\"state\":\"COMPLETED\",\"started_at\":\"0001-01-01T00:00:00Z\","
+                            + "\"completed_at\":\"2026-11-23 09:30:00.000+0000\"",
             "waits", "\"state\":\"COMPLETED\"");
 
     @TempDir
@@ -39,7 +41,10 @@ class TenantsIT {
 
     private final Map<String, Integer> asked = new HashMap<>();
 
-    @Situation(of = Situation.Of.TENANTS, when = "Odd tokens, numbers, times, waits, texts and lists, all at once, on the packaged service", then = "Each job ends as its tenant says")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "Odd tokens, numbers, times, waits, texts and lists, all at once, on the packaged service",
+            then = "Each job ends as its tenant says")
     @Test
     void whatIsNeededIsTakenAndTheRestIsNamedOnce() throws Exception {
         try (RawServer tenant = new RawServer((number, request, out) -> out.write(RawServer.bytes(respond(request))));
@@ -77,7 +82,9 @@ class TenantsIT {
             assertThat(told(receiver, "numbers")).contains("\"incomplete\":");
             assertThat(asked.get("waits")).as("requests before and after a 429").isEqualTo(2);
             assertThat(service.linesOf("calls its token \"JWT\"")).hasSize(1);
-            assertThat(service.linesOf("invalid_client")).isNotEmpty().allMatch(line -> line.contains("nobody of that"));
+            assertThat(service.linesOf("invalid_client"))
+                    .isNotEmpty()
+                    .allMatch(line -> line.contains("nobody of that"));
             assertThat(service.linesOf("cannot be listed")).hasSize(1);
             assertThat(service.output()).doesNotContain("s3cret");
             service.assertQuiet("odd:p1/", "tenant refusing", "lists:p1");
@@ -116,13 +123,12 @@ class TenantsIT {
     private static String token(String path, String request) {
         if (path.startsWith("/refusing")) {
             return response(
-                    "200 OK",
-                    "{\"error\":\"invalid_client\",\"error_description\":\"nobody of that name\"}",
-                    JSON);
+                    "200 OK", "{\"error\":\"invalid_client\",\"error_description\":\"nobody of that name\"}", JSON);
         }
         boolean isBasic = request.contains("Authorization: Basic " + BASIC) && request.contains("audience=training");
         return isBasic
-                ? response("200 OK", "{\"access_token\":\"t0ken\",\"token_type\":\"JWT\",\"expires_in\":\"3599.0\"}", JSON)
+                ? response(
+                        "200 OK", "{\"access_token\":\"t0ken\",\"token_type\":\"JWT\",\"expires_in\":\"3599.0\"}", JSON)
                 : response("401 Unauthorized", "{\"error\":\"invalid_client\"}", JSON);
     }
 

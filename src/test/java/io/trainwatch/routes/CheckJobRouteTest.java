@@ -97,7 +97,10 @@ class CheckJobRouteTest {
         await().atMost(LONGEST).until(() -> routes.job(JOB).cancelAttempts() == 1);
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "204 with no body comes for a status", then = "It is an invalid status, in words; the job is looked at again")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "204 with no body comes for a status",
+            then = "It is an invalid status, in words; the job is looked at again")
     @ParameterizedTest
     @NullAndEmptySource
     void noBodyIsAnInvalidStatusInWords(String body) {

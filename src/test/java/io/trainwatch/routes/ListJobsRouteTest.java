@@ -3,11 +3,11 @@ package io.trainwatch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.trainwatch.conventions.Situation;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.TrainingState;
@@ -314,7 +314,10 @@ class ListJobsRouteTest {
         assertThat(routes.job(job("task1")).phase()).isEqualTo(Phase.WATCHING);
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "A list is an HTML page, `null`, or cut", then = "One warning in words; the jobs are looked at one by one")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A list is an HTML page, `null`, or cut",
+            then = "One warning in words; the jobs are looked at one by one")
     @ParameterizedTest
     @ValueSource(
             strings = {

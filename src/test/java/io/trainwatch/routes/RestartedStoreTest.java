@@ -3,11 +3,11 @@ package io.trainwatch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.trainwatch.conventions.Situation;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.store.Engine;
@@ -56,7 +56,10 @@ class RestartedStoreTest {
     private final SettableClock clock = new SettableClock();
     private final Map<JobKey, Instant> lookedAt = new ConcurrentHashMap<>();
 
-    @Situation(of = Situation.Of.MACHINES, when = "The connections to PostgreSQL are killed, again and again", then = "No look and no cancel is lost, and few lines are logged")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The connections to PostgreSQL are killed, again and again",
+            then = "No look and no cancel is lost, and few lines are logged")
     @Test
     void everyJobIsLookedAtAgainAfterTheConnectionsToPostgresqlWereKilledInBursts() throws Exception {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
@@ -77,7 +80,10 @@ class RestartedStoreTest {
     }
 
     /** Its host loses its power: nothing comes back, not even that it is gone. */
-    @Situation(of = Situation.Of.MACHINES, when = "The host of PostgreSQL loses its power: no packet comes back", then = "The looks go on when it is back")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The host of PostgreSQL loses its power: no packet comes back",
+            then = "The looks go on when it is back")
     @Test
     void everyJobIsLookedAtAgainAfterNothingCameFromPostgresqlForAWhile() throws Exception {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
@@ -144,7 +150,10 @@ class RestartedStoreTest {
         }
     }
 
-    @Situation(of = Situation.Of.MACHINES, when = "PostgreSQL does not answer", then = "Health is DOWN within 2 seconds")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "PostgreSQL does not answer",
+            then = "Health is DOWN within 2 seconds")
     @Test
     void healthIsDownSoonWhileTheStoreDoesNotAnswer() throws Exception {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);

@@ -61,7 +61,11 @@ class UnusableValuesRouteTest {
         routes.close();
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "A value of a status is `NaN`, infinite, null, a text, or out of its range", then = "It is missing and named once as `incomplete`; the end is published, and the values beside are judged")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A value of a status is `NaN`, infinite, null, a text, or out of its range",
+            then =
+                    "It is missing and named once as `incomplete`; the end is published, and the values beside are judged")
     @Test
     void everyEndIsPublishedAndTheCpuBesideIsJudged() throws Exception {
         List<String> values = new ArrayList<>(NOT_FINITE);

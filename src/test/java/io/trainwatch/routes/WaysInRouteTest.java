@@ -3,13 +3,13 @@ package io.trainwatch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.trainwatch.conventions.Situation;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.TrainingState;
@@ -172,7 +172,10 @@ class WaysInRouteTest {
         assertThat(elsewhere.resolve("bad.json")).doesNotExist();
     }
 
-    @Situation(of = Situation.Of.MACHINES, when = "A bad file is in a jobs folder that is read-only", then = "It is named once, and stands under `degraded` of the health")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "A bad file is in a jobs folder that is read-only",
+            then = "It is named once, and stands under `degraded` of the health")
     @Test
     void aFileThatCannotBeUsedNorMovedAsideIsNamedOnceAndInTheHealth() throws Exception {
         Files.createFile(jobs.resolve("refused")); // as a read-only folder: nothing can be put below

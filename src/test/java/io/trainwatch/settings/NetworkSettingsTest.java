@@ -73,7 +73,10 @@ class NetworkSettingsTest {
                 .doesNotContain("passw0rd");
     }
 
-    @Situation(of = Situation.Of.MACHINES, when = "`HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are set", then = "They count unless `trainwatch.proxy` and `trainwatch.no-proxy` are set")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "`HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are set",
+            then = "They count unless `trainwatch.proxy` and `trainwatch.no-proxy` are set")
     @Test
     void whatTheEnvironmentNamesIsUsedUnlessItIsSet() {
         Map<String, String> environment =

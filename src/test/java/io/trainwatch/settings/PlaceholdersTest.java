@@ -32,7 +32,10 @@ class PlaceholdersTest {
         assertThat(resolve(only("k", "{{file:" + file + "}}"))).isEqualTo("one\ntwo");
     }
 
-    @Situation(of = Situation.Of.MACHINES, when = "A file with a secret begins with a byte order mark", then = "The secret is used without it")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "A file with a secret begins with a byte order mark",
+            then = "The secret is used without it")
     @Test
     void takesTheContentsOfAFileWithoutTheMarkOfItsByteOrder() throws Exception {
         for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {

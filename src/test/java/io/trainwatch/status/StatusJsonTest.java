@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
-import io.trainwatch.conventions.Situation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.conventions.Situation;
 import jakarta.validation.Validator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -137,7 +137,10 @@ class StatusJsonTest {
                 .isEmpty();
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "A field that nobody needs holds 2 million characters", then = "The status is used without it")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A field that nobody needs holds 2 million characters",
+            then = "The status is used without it")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -153,7 +156,10 @@ class StatusJsonTest {
                 .isPresent();
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "A number has a million digits", then = "It is missing, and the status is used")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A number has a million digits",
+            then = "It is missing, and the status is used")
     @Test
     void aNumberOfAnyLengthIsReadInTime() {
         String digits = "1".repeat(1_000_000);

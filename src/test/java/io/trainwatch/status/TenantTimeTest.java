@@ -38,7 +38,10 @@ class TenantTimeTest {
         assertThat(TenantTime.parse(text)).isEqualTo(Instant.parse(text));
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "A time is `2026-11-23T09:30:00.000+0000`, has a space for the T, ends in `+00`, or is an HTTP date", then = "It is read")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A time is `2026-11-23T09:30:00.000+0000`, has a space for the T, ends in `+00`, or is an HTTP date",
+            then = "It is read")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -80,7 +83,10 @@ class TenantTimeTest {
         assertThat(TenantTime.ofUnix(number)).isEqualTo(MORNING);
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "A time is empty, 0, or `0001-01-01T00:00:00Z`", then = "There is none, and nothing is complained of")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A time is empty, 0, or `0001-01-01T00:00:00Z`",
+            then = "There is none, and nothing is complained of")
     @ParameterizedTest
     @ValueSource(
             strings = {"", "  ", "0", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00", "0001-01-01 00:00:00 +0000 UTC"})

@@ -39,7 +39,10 @@ class PgBouncerTest {
         pooler.close();
     }
 
-    @Situation(of = Situation.Of.MACHINES, when = "PgBouncer in transaction mode is before PostgreSQL", then = "The store works as it is: no statement is prepared on the server")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "PgBouncer in transaction mode is before PostgreSQL",
+            then = "The store works as it is: no statement is prepared on the server")
     @Test
     void itIsOpenedMigratedReadAndWrittenWithoutASetting() {
         try (Store store = Store.open(pooler.url(), null, null)) {
@@ -49,7 +52,10 @@ class PgBouncerTest {
         assertThat(Store.inspect(pooler.url(), null, null)).matches("PostgreSQL, schema \\d+");
     }
 
-    @Situation(of = Situation.Of.MACHINES, when = "PgBouncer gives each transaction another session", then = "Each transaction has its timeouts, and leaves none behind")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "PgBouncer gives each transaction another session",
+            then = "Each transaction has its timeouts, and leaves none behind")
     @Test
     void everyTransactionHasItsTimesAndLeavesNoneBehind() {
         try (Store store = Store.open(pooler.url(), null, null)) {
@@ -80,7 +86,10 @@ class PgBouncerTest {
                 .hasMessageContaining("prepareThreshold=0 in trainwatch.store.url");
     }
 
-    @Situation(of = Situation.Of.MACHINES, when = "PgBouncer refuses what the URL sets at the connect", then = "The error names `ignore_startup_parameters`")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "PgBouncer refuses what the URL sets at the connect",
+            then = "The error names `ignore_startup_parameters`")
     @Test
     void whatItRefusesAtTheConnectIsSaidWithItsRemedy() {
         for (String parameter : List.of("currentSchema=public", "options=-c%20lock_timeout=2s")) {

@@ -49,7 +49,10 @@ class PostgresqlLimitsTest {
         }
     }
 
-    @Situation(of = Situation.Of.MACHINES, when = "Nothing comes from PostgreSQL any more", then = "15 seconds are waited, less than a lease")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "Nothing comes from PostgreSQL any more",
+            then = "15 seconds are waited, less than a lease")
     @Test
     void aHostThatSendsNothingIsNotWaitedForLongerThanALease() {
         try (Store store = FreshDatabase.on(Engine.POSTGRESQL, folder).open()) {
@@ -73,7 +76,10 @@ class PostgresqlLimitsTest {
         }
     }
 
-    @Situation(of = Situation.Of.MACHINES, when = "A node is cut off within a transaction", then = "PostgreSQL ends the transaction, and its rows are free for the other nodes")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "A node is cut off within a transaction",
+            then = "PostgreSQL ends the transaction, and its rows are free for the other nodes")
     @Test
     void aNodeThatIsCutOffWithinATransactionLetsItsRowsGo() throws Exception {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
@@ -111,7 +117,10 @@ class PostgresqlLimitsTest {
         }
     }
 
-    @Situation(of = Situation.Of.MACHINES, when = "`default_transaction_isolation` is `serializable`", then = "Transactions that PostgreSQL ends for others are repeated")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "`default_transaction_isolation` is `serializable`",
+            then = "Transactions that PostgreSQL ends for others are repeated")
     @Test
     void transactionsAreRepeatedWhereTheServerMakesThemSerializable() {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
@@ -132,7 +141,10 @@ class PostgresqlLimitsTest {
         }
     }
 
-    @Situation(of = Situation.Of.MACHINES, when = "The user of PostgreSQL may only select, insert, update and delete", then = "`check` and the start are well as long as no migration is pending")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The user of PostgreSQL may only select, insert, update and delete",
+            then = "`check` and the start are well as long as no migration is pending")
     @Test
     void aUserThatMayNotMakeTablesIsEnoughWhereAllAreThere() {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);

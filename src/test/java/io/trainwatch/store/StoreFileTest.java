@@ -22,7 +22,10 @@ class StoreFileTest {
     @TempDir
     Path folder;
 
-    @Situation(of = Situation.Of.MACHINES, when = "The store was written by a newer version", then = "It is refused, in words")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The store was written by a newer version",
+            then = "It is refused, in words")
     @ParameterizedTest
     @EnumSource(Engine.class)
     void aStoreOfANewerVersionIsRefusedInWords(Engine engine) {
@@ -40,7 +43,10 @@ class StoreFileTest {
         }
     }
 
-    @Situation(of = Situation.Of.MACHINES, when = "The store's file is removed while it is in use", then = "The next transaction notices")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The store's file is removed while it is in use",
+            then = "The next transaction notices")
     @Test
     void aFileThatIsRemovedWhileItIsInUseIsNoticedByTheNextTransaction() throws Exception {
         FreshDatabase database = FreshDatabase.on(Engine.SQLITE, folder);
@@ -74,7 +80,10 @@ class StoreFileTest {
                 handle -> handle.execute("insert into tenant (alias) values ('acme') on conflict do nothing"));
     }
 
-    @Situation(of = Situation.Of.MACHINES, when = "The SQLite file is on NFS, SMB or 9p", then = "The start is refused, in a sentence that says so")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The SQLite file is on NFS, SMB or 9p",
+            then = "The start is refused, in a sentence that says so")
     @ParameterizedTest
     @ValueSource(ints = {15, 3850, 4618, 4874, 5130, 5386})
     void aFileSystemWithoutSharedMemoryIsNamed(int code) {

@@ -3,8 +3,8 @@ package io.trainwatch.tenant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.trainwatch.conventions.Situation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.status.JobList;
 import io.trainwatch.status.ListedJob;
 import io.trainwatch.status.StatusReader;
@@ -40,7 +40,10 @@ class TaskPageTest {
         assertThat(page.jobs().get(1).status().trained().flow()).isEqualTo("f2");
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "One item of a list is no task", then = "It is left out; the others are watched")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "One item of a list is no task",
+            then = "It is left out; the others are watched")
     @Test
     void oneTaskThatIsNotValidLeavesTheOthersReadable() throws Exception {
         String items =
@@ -53,7 +56,10 @@ class TaskPageTest {
         assertThat(page("[" + TASK + "]").leftOut()).isEmpty();
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "One item of a list has a long text, or a step that is no number", then = "It is one of the list; only the field is missing")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "One item of a list has a long text, or a step that is no number",
+            then = "It is one of the list; only the field is missing")
     @Test
     void aTaskWithALongTextOrWithWhatIsNoNumberIsOneOfTheList() throws Exception {
         assertThat(read("[{\"_id\":\"t2\",\"status\":\"error\",\"failReason\":\"" + "x".repeat(9_000)

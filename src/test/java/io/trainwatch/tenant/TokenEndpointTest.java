@@ -33,7 +33,11 @@ class TokenEndpointTest {
         String to(ClientAuth way) throws Exception;
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "The token endpoint answers with a `token_type` of `BearerToken`, `jwt-bearer` or `JWT`, or without one", then = "The token is used as a Bearer token; an odd type is logged once")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when =
+                    "The token endpoint answers with a `token_type` of `BearerToken`, `jwt-bearer` or `JWT`, or without one",
+            then = "The token is used as a Bearer token; an odd type is logged once")
     @ParameterizedTest
     @ValueSource(strings = {"\"BearerToken\"", "\"jwt-bearer\"", "\"JWT\"", "7", "null", "{}", "\"\""})
     void aTokenThatCameIsUsedWhateverItsType(String type) {
@@ -42,21 +46,30 @@ class TokenEndpointTest {
                 .isEqualTo("t0ken");
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "`expires_in` is 0, -1, null or no number", then = "The token lives for 5 minutes")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "`expires_in` is 0, -1, null or no number",
+            then = "The token lives for 5 minutes")
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "null", "\"soon\"", "\"\"", "{}", "\"NaN\"", "true", "0.5"})
     void aLifeThatIsNotToldIsTheDefault(String expiresIn) {
         assertThat(life(expiresIn)).isEqualTo(Duration.ofMinutes(5));
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "`expires_in` is `\"3599.0\"`, a text", then = "It is read; a day at most")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "`expires_in` is `\"3599.0\"`, a text",
+            then = "It is read; a day at most")
     @ParameterizedTest
     @CsvSource({"3599,3599", "\"3599\",3599", "\"3599.0\",3599", "3599.0,3599", "1e9,86400", "1e999,86400"})
     void aLifeIsReadAsNumberOrText(String expiresIn, long seconds) {
         assertThat(life(expiresIn)).isEqualTo(Duration.ofSeconds(seconds));
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "The token endpoint answers 200 with `{\"error\": …, \"error_description\": …}`", then = "It is a refusal, logged with its code and words, which are escaped")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "The token endpoint answers 200 with `{\"error\": …, \"error_description\": …}`",
+            then = "It is a refusal, logged with its code and words, which are escaped")
     @Test
     void anErrorThatComesWithA200IsARefusalWithItsCodeAndWords() {
         assertThatThrownBy(() ->
@@ -77,7 +90,10 @@ class TokenEndpointTest {
                 .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(600));
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "The token endpoint takes the client by HTTP Basic only", then = "`client-auth = auto` tries it after `invalid_client` or 401, and stays with it")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "The token endpoint takes the client by HTTP Basic only",
+            then = "`client-auth = auto` tries it after `invalid_client` or 401, and stays with it")
     @ParameterizedTest
     @ValueSource(ints = {200, 400, 401})
     void autoTriesBasicAfterInvalidClientAndRemembersWhatWorked(int status) {
@@ -132,7 +148,11 @@ class TokenEndpointTest {
         }
     }
 
-    @Situation(of = Situation.Of.TENANTS, when = "The token endpoint wants `audience`, `resource` or other fields; id and secret hold `:`, `%` or umlauts", then = "`token-params` are sent in the form; by Basic, id and secret are encoded as RFC 6749 says")
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when =
+                    "The token endpoint wants `audience`, `resource` or other fields; id and secret hold `:`, `%` or umlauts",
+            then = "`token-params` are sent in the form; by Basic, id and secret are encoded as RFC 6749 says")
     @Test
     void idAndSecretAreEncodedLikeAFormBeforeBase64() {
         TokenPost post = TokenPost.of(client(ClientAuth.BASIC), ClientAuth.BASIC);

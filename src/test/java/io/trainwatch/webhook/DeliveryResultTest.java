@@ -21,7 +21,10 @@ class DeliveryResultTest {
 
     private static final String ADDRESS = "https://ci.example/hook?key=secret";
 
-    @Situation(of = Situation.Of.RECEIVERS, when = "A receiver hangs, ends the connection, or is not known", then = "It is said in words, without the address, which may hold a secret")
+    @Situation(
+            of = Situation.Of.RECEIVERS,
+            when = "A receiver hangs, ends the connection, or is not known",
+            then = "It is said in words, without the address, which may hold a secret")
     @Test
     void aNetworkFailureIsToldInWordsAndWithoutTheAddress() {
         assertThat(reason(new HttpHostConnectException(ADDRESS)))
@@ -39,7 +42,10 @@ class DeliveryResultTest {
         assertThat(reason(new IOException(ADDRESS))).isEqualTo("no answer: for a reason that is not known here");
     }
 
-    @Situation(of = Situation.Of.RECEIVERS, when = "The certificate is unknown, too old, or for another name", then = "It is said which")
+    @Situation(
+            of = Situation.Of.RECEIVERS,
+            when = "The certificate is unknown, too old, or for another name",
+            then = "It is said which")
     @Test
     void aFailureOfTlsSaysWhatIsWrongWithTheCertificate() {
         assertThat(reason(new SSLHandshakeException("PKIX path building failed: " + ADDRESS)))
