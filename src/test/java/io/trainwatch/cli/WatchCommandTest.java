@@ -73,7 +73,7 @@ class WatchCommandTest {
     @Situation(
             of = Situation.Of.TENANTS,
             when = "`watch` is run again after credentials were mended",
-            then = "The same")
+            then = "They are used")
     @Test
     void credentialsThatWereMendedAreUsed() throws Exception {
         String secret = values.put("trainwatch.tenant.demo.client-secret", "wrong");

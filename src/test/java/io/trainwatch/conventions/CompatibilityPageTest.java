@@ -56,7 +56,7 @@ class CompatibilityPageTest {
         StringBuilder page = new StringBuilder("""
                         # What tenants, receivers and machines really do
 
-                        Situations from the reports of people who do this job, and what Trainwatch does in them. Made from its tests: each row is one, and the test fails where the row is not true. No situation here writes a stack trace, or more than ten lines a minute, to the log.
+                        Situations from the reports of people who do this job, and what Trainwatch does in them. Made from its tests: each row is one, and the test fails where the row is not true. `TenantsIT`, `ReceiversIT`, `PrometheusIT` and `MachinesIT` play several at once on the packaged service, and fail at a stack trace, or at more than ten lines of the log about one of them.
                         """);
         for (Situation.Of of : Situation.Of.values()) {
             page.append("\n## ").append(of.title).append("\n\n| situation | what happens | test |\n|---|---|---|\n");

@@ -306,7 +306,7 @@ class ClientsTest {
 
     @Situation(
             of = Situation.Of.MACHINES,
-            when = "The same, with https behind it",
+            when = "There is a proxy with a user, and https behind it",
             then = "The proxy makes a tunnel, and sees nothing of what goes through")
     @Test
     void aProxyIsAskedForATunnelAndAnswersItsChallenge() throws Exception {

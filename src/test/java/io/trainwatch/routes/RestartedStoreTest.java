@@ -72,7 +72,10 @@ class RestartedStoreTest {
     }
 
     /** Where one of its processes is killed, the server ends all others and starts anew, as after a loss of power. */
-    @Situation(of = Situation.Of.MACHINES, when = "PostgreSQL crashes and restarts, again and again", then = "The same")
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "PostgreSQL crashes and restarts, again and again",
+            then = "No look and no cancel is lost, and few lines are logged")
     @Test
     void everyJobIsLookedAtAgainAfterPostgresqlWasRestartedInBursts() throws Exception {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
