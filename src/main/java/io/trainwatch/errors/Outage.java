@@ -70,10 +70,16 @@ public final class Outage {
                 : thrown;
     }
 
+    /** Whether a pooler, such as PgBouncer in transaction mode, and prepared statements were in each other's way. */
+    public static boolean isOfPooler(Throwable thrown) {
+        return causes(thrown)
+                .anyMatch(cause -> cause instanceof SQLException sql
+                        && SQL_STATES_OF_POOLERS.contains(String.valueOf(sql.getSQLState())));
+    }
+
     private static String inWords(SQLException thrown) {
-        boolean isOfPooler = SQL_STATES_OF_POOLERS.contains(String.valueOf(thrown.getSQLState()));
         return Violations.firstLine(thrown)
-                + (isOfPooler
+                + (isOfPooler(thrown)
                         ? "; behind PgBouncer in transaction mode, add prepareThreshold=0 to trainwatch.store.url"
                         : "");
     }

@@ -100,15 +100,24 @@ record Connections(
     }
 
     private static Connections openPostgresql(String url, String user, String password) {
-        HikariConfig migrating = PostgresqlLimits.lift(postgresql(url, user, password));
+        boolean isPooled;
+        try (Handle handle = Jdbi.open(PostgresqlLimits.once(url, user, password))) {
+            MissingSchema.refuse(handle);
+            isPooled = PostgresqlLimits.isPooled(handle);
+        }
+        HikariConfig migrating = postgresql(url, user, password);
+        PostgresqlLimits.lift(migrating, isPooled);
         try (HikariDataSource pool = pool(migrating, "trainwatch-migration", 4)) {
             migrateInTurn(pool);
         }
         HikariConfig config = postgresql(url, user, password);
-        PostgresqlLimits.apply(config);
+        PostgresqlLimits.apply(config, isPooled);
         HikariDataSource pool = pool(config, "trainwatch", POSTGRESQL_CONNECTIONS);
         try {
             Jdbi jdbi = configured(Engine.POSTGRESQL, pool);
+            if (isPooled) {
+                PostgresqlLimits.applyToTransactions(jdbi, url);
+            }
             return new Connections(pool, pool, jdbi, jdbi, null, null);
         } catch (RuntimeException e) {
             pool.close();

@@ -6,20 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 
 /** Looks at a database as {@link Store#open} would find it, and leaves it as it is. */
 final class Inspection {
-
-    private static final String SECONDS = "5";
 
     private Inspection() {}
 
@@ -82,36 +81,31 @@ final class Inspection {
         }
     }
 
-    private static String ofPostgresql(String url, String user, String password) throws SQLException {
-        Properties properties = new Properties();
-        properties.setProperty("connectTimeout", SECONDS);
-        properties.setProperty("loginTimeout", SECONDS);
-        properties.setProperty("socketTimeout", SECONDS);
-        if (user != null) {
-            properties.setProperty("user", user);
+    private static String ofPostgresql(String url, String user, String password) {
+        DataSource source = PostgresqlLimits.once(url, user, password);
+        try (Handle handle = Jdbi.open(source)) {
+            require(handle, "current_setting('transaction_read_only') = 'off'", "the database is read-only");
+            MissingSchema.refuse(handle);
+            Flyway flyway =
+                    Connections.flyway(Engine.POSTGRESQL).dataSource(source).load();
+            String schema = schema(flyway);
+            if (flyway.info().pending().length > 0) {
+                require(
+                        handle,
+                        "has_schema_privilege(current_schema(), 'CREATE')",
+                        "the user may not make tables in the schema");
+            } else {
+                for (String right : List.of("SELECT", "INSERT", "UPDATE", "DELETE")) {
+                    require(handle, "has_table_privilege('job', '" + right + "')", "the user has no right to " + right);
+                }
+            }
+            return "PostgreSQL, " + schema;
         }
-        if (password != null) {
-            properties.setProperty("password", password);
-        }
-        try (Connection connection = DriverManager.getConnection(url, properties);
-                Statement statement = connection.createStatement()) {
-            require(statement, "select current_setting('transaction_read_only') = 'off'", "the database is read-only");
-            require(
-                    statement,
-                    "select has_schema_privilege(current_schema(), 'CREATE')",
-                    "the user may not make tables in the schema");
-        }
-        return "PostgreSQL, "
-                + schema(Connections.flyway(Engine.POSTGRESQL)
-                        .dataSource(url, user, password)
-                        .load());
     }
 
-    private static void require(Statement statement, String question, String otherwise) throws SQLException {
-        try (ResultSet answer = statement.executeQuery(question)) {
-            if (!answer.next() || !answer.getBoolean(1)) {
-                throw new IllegalStateException(otherwise);
-            }
+    private static void require(Handle handle, String condition, String otherwise) {
+        if (!handle.createQuery("select " + condition).mapTo(Boolean.class).one()) {
+            throw new IllegalStateException(otherwise);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.trainwatch.store;
 
+import io.trainwatch.errors.Outage;
 import io.trainwatch.errors.Words;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
@@ -10,6 +11,8 @@ public final class StoreUnavailable extends RuntimeException {
 
     /** SQLite's codes for its protocol, locks, and opening, sizing, locking and mapping shared memory. */
     private static final Set<Integer> WITHOUT_SHARED_MEMORY = Set.of(15, 3850, 4618, 4874, 5130, 5386);
+
+    private static final String REFUSED_BY_POOLER = "unsupported startup parameter";
 
     StoreUnavailable(String url, RuntimeException cause) {
         super("Cannot open the store " + withoutQuery(url) + ": " + what(cause) + ". " + remedy(url, cause), cause);
@@ -23,6 +26,17 @@ public final class StoreUnavailable extends RuntimeException {
     private static String remedy(String url, Throwable cause) {
         if (innermost(cause) instanceof NewerSchema) {
             return "Run that version or a newer one, or set trainwatch.store.url to another database.";
+        }
+        if (innermost(cause) instanceof MissingSchema) {
+            return "Make it, grant its use, or correct currentSchema in trainwatch.store.url.";
+        }
+        if (Outage.isOfPooler(cause)) {
+            return "Set prepareThreshold=0 in trainwatch.store.url, or max_prepared_statements of PgBouncer, which has it"
+                    + " from 1.21 on.";
+        }
+        if (String.valueOf(innermost(cause).getMessage()).contains(REFUSED_BY_POOLER)) {
+            return "Add it to ignore_startup_parameters of PgBouncer and set it at the role (alter role … set …), or take"
+                    + " it out of trainwatch.store.url; currentSchema sends search_path.";
         }
         if (isWithoutSharedMemory(innermost(cause))) {
             return "Put it on a local disk, or use PostgreSQL: trainwatch.store.url.";

@@ -2,6 +2,7 @@ package io.trainwatch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.demo.simulator.Ending;
 import io.trainwatch.demo.simulator.Fault;
 import io.trainwatch.demo.simulator.JobScript;
@@ -53,6 +54,10 @@ class WatchCommandTest {
         simulator.close();
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "`watch` is run again after a 403, 404 or 500 was mended",
+            then = "It asks, and counts only what happens from then on")
     @Test
     void whatWasMendedSinceAnEarlierCommandCountsNoMore() throws Exception {
         for (Fault fault : List.of(Fault.FORBIDDEN, Fault.NOT_FOUND, Fault.SERVER_ERROR)) {
@@ -65,6 +70,10 @@ class WatchCommandTest {
         }
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "`watch` is run again after credentials were mended",
+            then = "They are used")
     @Test
     void credentialsThatWereMendedAreUsed() throws Exception {
         String secret = values.put("trainwatch.tenant.demo.client-secret", "wrong");

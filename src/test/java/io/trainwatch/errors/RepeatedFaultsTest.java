@@ -167,4 +167,11 @@ class RepeatedFaultsTest {
         batch.setNextException(new SQLException("could not serialize access", "40001"));
         assertThat(Words.of(batch)).isEqualTo("the store could not be used: could not serialize access");
     }
+
+    @Test
+    void aPreparedStatementThatIsOnAnotherConnectionOfAPoolerIsSaidWithTheParameterToSet() {
+        assertThat(Words.of(new SQLException("prepared statement \"S_1\" does not exist", "26000")))
+                .isEqualTo("the store could not be used: prepared statement \"S_1\" does not exist;"
+                        + " behind PgBouncer in transaction mode, add prepareThreshold=0 to trainwatch.store.url");
+    }
 }

@@ -2,6 +2,7 @@ package io.trainwatch.errors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.conventions.Situation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,6 +40,11 @@ class RetryAfterTest {
         assertThat(of(Map.of("Retry-After", "Thu, 01 Jan 2015 00:00:00 GMT"))).contains(Duration.ZERO);
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when =
+                    "`Retry-After` is `30.0`, a date of RFC 850 or asctime, with `UTC`, with a wrong weekday, or ISO 8601",
+            then = "It is honoured, on the clock of the server")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -65,6 +71,7 @@ class RetryAfterTest {
         assertThat(of(Map.of("Retry-After", value)).orElseThrow()).isBetween(Duration.ofMillis(29_999), THIRTY);
     }
 
+    @Situation(of = Situation.Of.TENANTS, when = "`Retry-After: 30.5`", then = "It is honoured")
     @Test
     void readsFractionsOfSeconds() {
         assertThat(of(Map.of("Retry-After", "30.5"))).contains(Duration.ofMillis(30_500));
@@ -75,6 +82,10 @@ class RetryAfterTest {
         assertThat(of(Map.of("Retry-After", "Sunday, 06-Nov-94 08:49:37 GMT"))).contains(Duration.ZERO);
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A 429 or 503 has `X-RateLimit-Reset` alone, in seconds or as a time",
+            then = "It is honoured")
     @ParameterizedTest
     @CsvSource({
         "X-RateLimit-Reset, 30",
@@ -93,12 +104,14 @@ class RetryAfterTest {
                 .isEmpty();
     }
 
+    @Situation(of = Situation.Of.TENANTS, when = "There are two headers `Retry-After`", then = "The longer one counts")
     @Test
     void ofSeveralHeadersTheLongestCounts() {
         List<String> values = List.of("7", "Thu, 01 Jan 2026 00:00:30 GMT", "soon");
         assertThat(RetryAfter.longestOf(values, NOW)).isEqualTo(values.get(1));
     }
 
+    @Situation(of = Situation.Of.TENANTS, when = "`Retry-After` cannot be read", then = "It counts as none")
     @ParameterizedTest
     @ValueSource(
             strings = {

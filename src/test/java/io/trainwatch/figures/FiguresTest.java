@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.errors.LogLines;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.settings.Settings;
@@ -66,6 +67,10 @@ class FiguresTest {
         log.detachAppender(said);
     }
 
+    @Situation(
+            of = Situation.Of.PROMETHEUS,
+            when = "A query gives a matrix, a histogram, or a text",
+            then = "That query is complained of once; the others go on")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -93,6 +98,7 @@ class FiguresTest {
                 .contains("trainwatch.tenant.acme.prometheus.cpu-query", "it gives something");
     }
 
+    @Situation(of = Situation.Of.PROMETHEUS, when = "Its clock is 3 minutes off", then = "One line says so")
     @Test
     void aClockThatIsOffIsSaidOnce() {
         figures.answered(question, answer(vector(NOW.minusSeconds(180))));
@@ -129,6 +135,10 @@ class FiguresTest {
         assertThat(lines().get(2)).startsWith("The Prometheus of tenant acme works again; ");
     }
 
+    @Situation(
+            of = Situation.Of.PROMETHEUS,
+            when = "It wants `X-Scope-OrgID`, or a user by Basic",
+            then = "`.prometheus.headers` are sent")
     @Test
     void itsHeadersAreSentAndWinOverTheToken() throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {

@@ -2,6 +2,7 @@ package io.trainwatch.figures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.status.StatusReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -13,6 +14,10 @@ class SeriesTest {
 
     private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
 
+    @Situation(
+            of = Situation.Of.PROMETHEUS,
+            when = "A series has no number",
+            then = "It is missing; the other series count")
     @ParameterizedTest
     @ValueSource(
             strings = {

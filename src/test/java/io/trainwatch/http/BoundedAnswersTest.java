@@ -3,6 +3,7 @@ package io.trainwatch.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trainwatch.conventions.Situation;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -49,6 +50,10 @@ class BoundedAnswersTest {
         }
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A response is longer than `trainwatch.request.max-response`",
+            then = "The request ends, in words; nothing is read behind the bound")
     @Test
     void aBodyThatIsTooLongEndsTheRequest() throws Exception {
         String body = "a".repeat(1_001);

@@ -5,6 +5,7 @@ import static io.trainwatch.http.RawServer.response;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import java.net.InetAddress;
@@ -93,6 +94,10 @@ class ClientComponentTest {
         server.close();
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "A host has an underscore in its name, as Docker gives them (`stack_service`)",
+            then = "It is called")
     @Test
     void aHostWithAnUnderscoreIsReached() {
         Exchange exchange = call("http://ai_service:" + server.port() + "/api", "/a%2Fb/status", null);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import java.io.IOException;
@@ -84,6 +85,10 @@ class ClientsTest {
         }
     }
 
+    @Situation(
+            of = Situation.Of.RECEIVERS,
+            when = "2xx with 2 MiB of HTML",
+            then = "The event is delivered; 8 KiB are read")
     @Test
     void aLongBodyOfAReceiverIsNotReadToItsEnd() throws Exception {
         String page = "<p>welcome</p>".repeat(150_000);
@@ -93,6 +98,10 @@ class ClientsTest {
         }
     }
 
+    @Situation(
+            of = Situation.Of.RECEIVERS,
+            when = "2xx whose body comes a byte a second",
+            then = "The event is delivered; 2 seconds are waited")
     @Test
     void aBodyOfAReceiverThatTricklesInIsWaitedForTwoSeconds() throws Exception {
         try (RawServer server = new RawServer((number, request, out) -> {
@@ -278,6 +287,10 @@ class ClientsTest {
         }
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "There is a proxy with a user, by `trainwatch.proxy`, and plain http behind it",
+            then = "The proxy is asked, with its user")
     @Test
     void aProxyIsAskedForHttpAndKnowsItsUser() throws Exception {
         try (RawServer proxy = answering(response("200 OK", "by proxy"))) {
@@ -291,6 +304,10 @@ class ClientsTest {
         }
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "There is a proxy with a user, and https behind it",
+            then = "The proxy makes a tunnel, and sees nothing of what goes through")
     @Test
     void aProxyIsAskedForATunnelAndAnswersItsChallenge() throws Exception {
         try (RawServer proxy = new RawServer((number, request, out) -> out.write(bytes(
@@ -322,6 +339,7 @@ class ClientsTest {
         }
     }
 
+    @Situation(of = Situation.Of.MACHINES, when = "A host is on the list of `no-proxy`", then = "It is called directly")
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "*", "127.0.0.0/8", "other, 127.0.0.1", "localhost,127.0.0.1:%d"})
     void noProxyIsUsedForHostsThatAreListed(String list) throws Exception {

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.SettingsException;
 import io.trainwatch.settings.Sources;
@@ -87,6 +88,10 @@ class FileTlsTest {
         clients.forEach(Clients::close);
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "A tenant or a target has an authority of its own, and wants a certificate",
+            then = "`.truststore` and `.client-certificate`, each side its own")
     @Test
     void aTenantIsTrustedAndShownACertificateByFiles() throws Exception {
         assertThat(call(client())).isEqualTo(204);
@@ -133,6 +138,7 @@ class FileTlsTest {
         assertThatThrownBy(() -> call(client())).isInstanceOf(IOException.class);
     }
 
+    @Situation(of = Situation.Of.MACHINES, when = "A file with certificates changes", then = "It is read again")
     @Test
     void aFileThatChangesIsReadAgain() throws Exception {
         Path right = pem("server", false);

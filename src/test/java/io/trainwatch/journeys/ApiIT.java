@@ -14,24 +14,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The API of the packaged service, called as {@code curl} does. */
 class ApiIT {
 
-    private static final Pattern ADDRESS = Pattern.compile("The API is at (\\S+)/statistics");
-
     private final HttpClient client = HttpClient.newHttpClient();
+    private Distribution service;
 
     @TempDir
     Path folder;
@@ -39,31 +33,21 @@ class ApiIT {
     @Test
     void jobsArePutOnTheListAndTakenOffItAndWhatIsWrongIsAnsweredInJson() throws Exception {
         JobScript job = JobScript.of("vision", "a", Ending.COMPLETES).running(Duration.ofMinutes(5));
-        try (Simulator simulator = Simulator.start(SimulatorOptions.demo(1).jobs(List.of(job)))) {
-            Process service = start(simulator);
-            try {
-                await("the API")
-                        .atMost(Duration.ofMinutes(1))
-                        .until(() -> ADDRESS.matcher(log()).find());
-                assertThat(post("{\"jobs\": [\"vision/a\"]}"))
-                        .startsWith("201 ")
-                        .contains("demo:vision/a");
-                await("a look")
-                        .atMost(Duration.ofMinutes(1))
-                        .until(() -> get("/jobs").contains("RUNNING"));
-                assertThat(post("{\"jobs\": [\"vision/a\"]}")).startsWith("200 ");
-                assertThat(post("{\"jobs\": \"vision/a\"}")).isEqualTo("400 jobs: must be a list (line 1, column 10)");
-                assertThat(send("/jobs/demo/vision/a", builder -> builder.DELETE()))
-                        .startsWith("200 ");
-                assertThat(send("/jobs/demo/vision/a", builder -> builder.DELETE()))
-                        .startsWith("404 ");
-                assertThat(get("/nothing")).startsWith("404 There is nothing here.");
-                assertThat(get("/health")).startsWith("200 ").contains("\"status\" : \"UP\"");
-            } finally {
-                service.destroy();
-                service.waitFor();
-            }
-            assertThat(log()).doesNotContain("Exception");
+        try (Simulator simulator = Simulator.start(SimulatorOptions.demo(1).jobs(List.of(job)));
+                Distribution started = new Distribution(folder)) {
+            service = started.setAll(simulator.properties()).set("trainwatch.jobs", "");
+            service.start("run");
+            assertThat(post("{\"jobs\": [\"vision/a\"]}")).startsWith("201 ").contains("demo:vision/a");
+            await("a look")
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> get("/jobs").contains("RUNNING"));
+            assertThat(post("{\"jobs\": [\"vision/a\"]}")).startsWith("200 ");
+            assertThat(post("{\"jobs\": \"vision/a\"}")).isEqualTo("400 jobs: must be a list (line 1, column 10)");
+            assertThat(send("/jobs/demo/vision/a", builder -> builder.DELETE())).startsWith("200 ");
+            assertThat(send("/jobs/demo/vision/a", builder -> builder.DELETE())).startsWith("404 ");
+            assertThat(get("/nothing")).startsWith("404 There is nothing here.");
+            assertThat(get("/health")).startsWith("200 ").contains("\"status\" : \"UP\"");
+            service.assertQuiet();
         }
     }
 
@@ -80,33 +64,10 @@ class ApiIT {
 
     /** The status, and what is answered: of an error, what it says. */
     private String send(String path, UnaryOperator<HttpRequest.Builder> how) throws IOException, InterruptedException {
-        Matcher address = ADDRESS.matcher(log());
-        assertThat(address.find()).isTrue();
-        HttpRequest request = how.apply(HttpRequest.newBuilder(URI.create(address.group(1) + path)))
+        HttpRequest request = how.apply(HttpRequest.newBuilder(URI.create(service.api() + path)))
                 .build();
         HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
         return answer.statusCode() + " "
                 + answer.body().replaceFirst("(?s)^\\{\\s*\"error\"\\s*:\\s*\"(.*)\"\\s*}$", "$1");
-    }
-
-    private String log() throws IOException {
-        return Files.readString(folder.resolve("run.log"));
-    }
-
-    private Process start(Simulator simulator) throws IOException {
-        Map<String, String> properties = new HashMap<>(simulator.properties());
-        properties.remove("trainwatch.jobs");
-        properties.put("trainwatch.store.url", "jdbc:sqlite:" + folder.resolve("trainwatch.db"));
-        properties.put("trainwatch.audit.directory", folder.resolve("audit").toString());
-        properties.put("trainwatch.http.port", "0");
-        Path config = Files.write(
-                folder.resolve("my.properties"),
-                properties.entrySet().stream()
-                        .map(entry -> entry.getKey() + " = " + entry.getValue())
-                        .toList());
-        return new ProcessBuilder("target/trainwatch/bin/trainwatch", "run", "-c", config.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("run.log").toFile())
-                .start();
     }
 }

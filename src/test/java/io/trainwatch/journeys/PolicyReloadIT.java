@@ -9,20 +9,12 @@ import io.trainwatch.demo.simulator.JobScript;
 import io.trainwatch.demo.simulator.Simulator;
 import io.trainwatch.demo.simulator.SimulatorOptions;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 class PolicyReloadIT {
 
     private static final Duration LONGEST = Duration.ofSeconds(40);
-    private static final Pattern API = Pattern.compile("The API is at (.*)/statistics");
     private static final String RULES = "rules:\n  - {type: cpu, above: 95, window: 1 of 1}\n";
 
     @TempDir
@@ -48,25 +39,28 @@ class PolicyReloadIT {
         String dry = "applies-to: ['*:vision/*']\ndry-run: true\n" + RULES;
         String armed = "applies-to: ['*:vision/*']\n" + RULES;
         Files.writeString(policy, dry);
-        try (Simulator simulator = Simulator.start(SimulatorOptions.demo(1).jobs(List.of(job)))) {
-            Process service = start(configure(simulator));
-            try {
-                await("what would have been done").atMost(LONGEST).until(() -> told(simulator, "job.breached"));
-                assertThat(bodies(simulator))
-                        .contains("\"withheld\":\"dry-run\"")
-                        .doesNotContain("cancel_requested");
+        try (Simulator simulator = Simulator.start(SimulatorOptions.demo(1).jobs(List.of(job)));
+                Distribution service = new Distribution(folder)) {
+            service.setAll(simulator.properties())
+                    .set(
+                            "trainwatch.policy.directory",
+                            folder.resolve("policies").toString())
+                    .set("trainwatch.poll.interval", "1s");
+            service.start("run");
+            await("what would have been done").atMost(LONGEST).until(() -> told(simulator, "job.breached"));
+            assertThat(bodies(simulator)).contains("\"withheld\":\"dry-run\"").doesNotContain("cancel_requested");
 
-                Files.writeString(policy, armed.replace("above", "abov"));
-                await("the refusal").atMost(LONGEST).until(() -> health().contains("vision.yaml is refused: line 3"));
-                assertThat(health()).contains("did you mean 'above'?", "stays in force", "\"status\" : \"UP\"");
+            Files.writeString(policy, armed.replace("above", "abov"));
+            await("the refusal")
+                    .atMost(LONGEST)
+                    .until(() -> service.get("/health").contains("vision.yaml is refused: line 3"));
+            assertThat(service.get("/health"))
+                    .contains("did you mean 'above'?", "stays in force", "\"status\" : \"UP\"");
 
-                Files.writeString(policy, armed);
-                await("the cancel").atMost(LONGEST).until(() -> told(simulator, "job.cancelled"));
-                assertThat(health()).contains("\"degraded\" : [ ]");
-            } finally {
-                service.destroy();
-                service.waitFor();
-            }
+            Files.writeString(policy, armed);
+            await("the cancel").atMost(LONGEST).until(() -> told(simulator, "job.cancelled"));
+            assertThat(service.get("/health")).contains("\"degraded\" : [ ]");
+            service.stop();
             assertThat(audit())
                     .contains("\"action\":\"POLICY_REFUSED\"", "\"withheld\":\"dry-run\"")
                     .containsSubsequence(
@@ -91,16 +85,6 @@ class PolicyReloadIT {
                 .collect(Collectors.joining("\n"));
     }
 
-    private String health() throws IOException, InterruptedException {
-        Matcher api = API.matcher(Files.readString(folder.resolve("run.log")));
-        if (!api.find()) {
-            return ""; // it does not listen yet
-        }
-        HttpRequest get =
-                HttpRequest.newBuilder(URI.create(api.group(1) + "/health")).build();
-        return HttpClient.newHttpClient().send(get, BodyHandlers.ofString()).body();
-    }
-
     private String audit() throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve("audit"))) {
             StringBuilder all = new StringBuilder();
@@ -113,26 +97,5 @@ class PolicyReloadIT {
 
     private static String hash(String text) throws Exception {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes()));
-    }
-
-    private Path configure(Simulator simulator) throws Exception {
-        Map<String, String> properties = new HashMap<>(simulator.properties());
-        properties.put("trainwatch.store.url", "jdbc:sqlite:" + folder.resolve("trainwatch.db"));
-        properties.put("trainwatch.audit.directory", folder.resolve("audit").toString());
-        properties.put("trainwatch.policy.directory", folder.resolve("policies").toString());
-        properties.put("trainwatch.poll.interval", "1s");
-        properties.put("trainwatch.http.port", "0");
-        return Files.write(
-                folder.resolve("my.properties"),
-                properties.entrySet().stream()
-                        .map(entry -> entry.getKey() + " = " + entry.getValue())
-                        .toList());
-    }
-
-    private Process start(Path config) throws Exception {
-        return new ProcessBuilder("target/trainwatch/bin/trainwatch", "run", "-c", config.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("run.log").toFile())
-                .start();
     }
 }

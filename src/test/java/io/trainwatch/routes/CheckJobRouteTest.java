@@ -3,6 +3,7 @@ package io.trainwatch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.TrainingState;
@@ -96,6 +97,10 @@ class CheckJobRouteTest {
         await().atMost(LONGEST).until(() -> routes.job(JOB).cancelAttempts() == 1);
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "204 with no body comes for a status",
+            then = "It is an invalid status, in words; the job is looked at again")
     @ParameterizedTest
     @NullAndEmptySource
     void noBodyIsAnInvalidStatusInWords(String body) {

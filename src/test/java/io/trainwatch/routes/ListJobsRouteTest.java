@@ -3,6 +3,7 @@ package io.trainwatch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.errors.LogLines;
 import io.trainwatch.status.JobKey;
@@ -250,6 +251,7 @@ class ListJobsRouteTest {
         }
     }
 
+    @Situation(of = Situation.Of.TENANTS, when = "A list cannot be read", then = "It is asked for again soon")
     @ParameterizedTest
     @EnumSource
     void aPageThatIsNoneIsOneWarningInWordsAndIsAskedForAgainSoon(NoPage page) throws Exception {
@@ -432,6 +434,10 @@ class ListJobsRouteTest {
         assertThat(routes.job(job("task1")).phase()).isEqualTo(Phase.WATCHING);
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A list is an HTML page, `null`, or cut",
+            then = "One warning in words; the jobs are looked at one by one")
     @ParameterizedTest
     @ValueSource(
             strings = {

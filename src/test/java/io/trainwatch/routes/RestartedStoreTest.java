@@ -3,11 +3,13 @@ package io.trainwatch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.errors.LogLines;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
+import io.trainwatch.store.SilentNetwork;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -45,6 +47,10 @@ class RestartedStoreTest {
     private final SettableClock clock = new SettableClock();
     private final Map<JobKey, Instant> lookedAt = new ConcurrentHashMap<>();
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The connections to PostgreSQL are killed, again and again",
+            then = "No look and no cancel is lost, and few lines are logged")
     @Test
     void everyJobIsLookedAtAgainAfterTheConnectionsToPostgresqlWereKilledInBursts() throws Exception {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
@@ -57,10 +63,32 @@ class RestartedStoreTest {
     }
 
     /** Where one of its processes is killed, the server ends all others and starts anew, as after a loss of power. */
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "PostgreSQL crashes and restarts, again and again",
+            then = "No look and no cancel is lost, and few lines are logged")
     @Test
     void everyJobIsLookedAtAgainAfterPostgresqlWasRestartedInBursts() throws Exception {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
         outage(database, connection -> within(Duration.ofSeconds(20), () -> isCrashed(database)));
+    }
+
+    /** Its host loses its power: nothing comes back, not even that it is gone. */
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The host of PostgreSQL loses its power: no packet comes back",
+            then = "The looks go on when it is back")
+    @Test
+    void everyJobIsLookedAtAgainAfterNothingCameFromPostgresqlForAWhile() throws Exception {
+        FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
+        try (SilentNetwork network = SilentNetwork.before(database)) {
+            FreshDatabase far = network.through(database);
+            outage(new FreshDatabase(far.url() + "&socketTimeout=1&connectTimeout=1", far.user()), connection -> {
+                network.cut();
+                pass(Duration.ofMillis(1_500));
+                network.mend();
+            });
+        }
     }
 
     private static boolean isCrashed(FreshDatabase database) {
@@ -116,6 +144,10 @@ class RestartedStoreTest {
         }
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "PostgreSQL does not answer",
+            then = "Health is DOWN within 2 seconds")
     @Test
     void healthIsDownSoonWhileTheStoreDoesNotAnswer() throws Exception {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);

@@ -3,6 +3,7 @@ package io.trainwatch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import java.nio.file.Files;
@@ -60,6 +61,11 @@ class UnusableValuesRouteTest {
         routes.close();
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A value of a status is `NaN`, infinite, null, a text, or out of its range",
+            then =
+                    "It is missing and named once as `incomplete`; the end is published, and the values beside are judged")
     @Test
     void everyEndIsPublishedAndTheCpuBesideIsJudged() throws Exception {
         List<String> values = new ArrayList<>(NOT_FINITE);

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.errors.LogLines;
 import io.trainwatch.status.JobKey;
@@ -172,6 +173,10 @@ class WaysInRouteTest {
         assertThat(elsewhere.resolve("bad.json")).doesNotExist();
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "A bad file is in a jobs folder that is read-only",
+            then = "It is named once, and stands under `degraded` of the health")
     @Test
     void aFileThatCannotBeUsedNorMovedAsideIsNamedOnceAndInTheHealth() throws Exception {
         Files.createFile(jobs.resolve("refused")); // as a read-only folder: nothing can be put below

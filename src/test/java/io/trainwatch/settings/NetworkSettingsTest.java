@@ -6,6 +6,7 @@ import static io.trainwatch.settings.Given.problems;
 import static io.trainwatch.settings.Given.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.figures.PrometheusSettings;
 import io.trainwatch.http.ProxySettings;
 import io.trainwatch.tenant.ClientAuth;
@@ -79,6 +80,10 @@ class NetworkSettingsTest {
                 .doesNotContain("passw0rd");
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "`HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are set",
+            then = "They count unless `trainwatch.proxy` and `trainwatch.no-proxy` are set")
     @Test
     void whatTheEnvironmentNamesIsUsedUnlessItIsSet() {
         Map<String, String> environment =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.conventions.Situation;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,6 +33,10 @@ class PlaceholdersTest {
         assertThat(resolve(only("k", "{{file:" + file + "}}"))).isEqualTo("one\ntwo");
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "A file with a secret begins with a byte order mark",
+            then = "The secret is used without it")
     @Test
     void takesTheContentsOfAFileWithoutTheMarkOfItsByteOrder() throws Exception {
         for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {

@@ -5,6 +5,7 @@ import static io.trainwatch.settings.Given.oneTenantAnd;
 import static io.trainwatch.settings.Given.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.operate.HttpSettings;
 import io.trainwatch.tenant.TenantSettings;
 import java.util.Map;
@@ -92,6 +93,10 @@ class SourcesTest {
                 .isEmpty();
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "Kubernetes sets `TRAINWATCH_PORT=tcp://…` and the like in each pod",
+            then = "They are passed over, with one line")
     @ParameterizedTest
     @CsvSource({
         "TRAINWATCH_PORT, tcp://10.0.0.9:8080",
@@ -118,6 +123,10 @@ class SourcesTest {
                 .startsWith("2 environment variables of service links, such as TRAINWATCH_");
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "A variable `TRAINWATCH_…` is neither a key nor a service link",
+            then = "The start is refused, with the nearest key")
     @ParameterizedTest
     @CsvSource({
         "TRAINWATCH_PORT, 8080",

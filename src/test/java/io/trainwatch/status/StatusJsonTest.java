@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.conventions.Situation;
 import jakarta.validation.Validator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -94,6 +95,7 @@ class StatusJsonTest {
         assertThat(accepted(document.replace(part, replacement))).isEmpty();
     }
 
+    @Situation(of = Situation.Of.TENANTS, when = "The state is `completed`, in lower case", then = "It is read")
     @ParameterizedTest
     @ValueSource(strings = {"completed", "Completed", "COMPLETED"})
     void aStateIsReadInUpperAndLowerCase(String state) throws Exception {
@@ -103,6 +105,7 @@ class StatusJsonTest {
                 .isEqualTo(TrainingState.COMPLETED);
     }
 
+    @Situation(of = Situation.Of.TENANTS, when = "A status holds `job_id` and `state` alone", then = "It is used")
     @Test
     void jobAndStateAloneMakeAStatus() throws Exception {
         JobStatus status =
@@ -134,6 +137,10 @@ class StatusJsonTest {
                 .isEmpty();
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A field that nobody needs holds 2 million characters",
+            then = "The status is used without it")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -149,6 +156,10 @@ class StatusJsonTest {
                 .isPresent();
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A number has a million digits",
+            then = "It is missing, and the status is used")
     @Test
     void aNumberOfAnyLengthIsReadInTime() {
         String digits = "1".repeat(1_000_000);
@@ -162,6 +173,7 @@ class StatusJsonTest {
         });
     }
 
+    @Situation(of = Situation.Of.TENANTS, when = "`metrics` has 20,000 samples", then = "The latest 50 are kept")
     @Test
     void aListOfAnyLengthHoldsFewSamples() throws Exception {
         String many = IntStream.range(0, 20_000)

@@ -3,6 +3,7 @@ package io.trainwatch.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trainwatch.conventions.Situation;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -37,6 +38,10 @@ class TenantTimeTest {
         assertThat(TenantTime.parse(text)).isEqualTo(Instant.parse(text));
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A time is `2026-11-23T09:30:00.000+0000`, has a space for the T, ends in `+00`, or is an HTTP date",
+            then = "It is read")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -71,12 +76,17 @@ class TenantTimeTest {
         assertThat(TenantTime.parse(text)).isEqualTo(MORNING);
     }
 
+    @Situation(of = Situation.Of.TENANTS, when = "A time is a number of seconds or milliseconds", then = "It is read")
     @ParameterizedTest
     @ValueSource(doubles = {1_795_426_200d, 1_795_426_200_000d})
     void readsUnixSecondsAndMilliseconds(double number) {
         assertThat(TenantTime.ofUnix(number)).isEqualTo(MORNING);
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A time is empty, 0, or `0001-01-01T00:00:00Z`",
+            then = "There is none, and nothing is complained of")
     @ParameterizedTest
     @ValueSource(
             strings = {"", "  ", "0", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00", "0001-01-01 00:00:00 +0000 UTC"})
@@ -85,6 +95,7 @@ class TenantTimeTest {
         assertThat(TenantTime.ofUnix(0)).isNull();
     }
 
+    @Situation(of = Situation.Of.TENANTS, when = "A time cannot be read", then = "It counts as missing")
     @ParameterizedTest
     @ValueSource(
             strings = {

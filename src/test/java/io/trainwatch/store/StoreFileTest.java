@@ -3,6 +3,7 @@ package io.trainwatch.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.errors.Outage;
 import io.trainwatch.errors.Words;
 import java.io.IOException;
@@ -23,6 +24,10 @@ class StoreFileTest {
     @TempDir
     Path folder;
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The store was written by a newer version",
+            then = "It is refused, in words")
     @ParameterizedTest
     @EnumSource(Engine.class)
     void aStoreOfANewerVersionIsRefusedInWords(Engine engine) {
@@ -40,6 +45,10 @@ class StoreFileTest {
         }
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The store's file is removed while it is in use",
+            then = "The next transaction notices")
     @Test
     void aFileThatIsRemovedWhileItIsInUseIsNoticedByWhateverUsesItNext() throws Exception {
         FreshDatabase database = FreshDatabase.on(Engine.SQLITE, folder);
@@ -84,6 +93,10 @@ class StoreFileTest {
                 .hasMessageContaining("no shared memory or no locks that SQLite could use, such as NFS, SMB and 9p.");
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The SQLite file is on NFS, SMB or 9p",
+            then = "The start is refused, in a sentence that says so")
     @ParameterizedTest
     @ValueSource(ints = {15, 3850, 4618, 4874, 5130, 5386})
     void aFileSystemWithoutSharedMemoryIsNamed(int code) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.status.JobList;
 import io.trainwatch.status.ListedJob;
 import io.trainwatch.status.StatusReader;
@@ -42,6 +43,10 @@ class TaskPageTest {
         assertThat(page.jobs().get(1).status().trained().flow()).isEqualTo("f2");
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "One item of a list is no task",
+            then = "It is left out; the others are watched")
     @Test
     void oneTaskThatIsNotValidLeavesTheOthersReadable() throws Exception {
         String items =
@@ -54,6 +59,10 @@ class TaskPageTest {
         assertThat(read("[" + TASK + "]").leftOut()).isEmpty();
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "One item of a list has a long text, or a step that is no number",
+            then = "It is one of the list; only the field is missing")
     @Test
     void aTaskWithALongTextOrWithWhatIsNoNumberIsOneOfTheList() throws Exception {
         assertThat(read("[{\"_id\":\"t2\",\"status\":\"error\",\"failReason\":\"" + "x".repeat(9_000)

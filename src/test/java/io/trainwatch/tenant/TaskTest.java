@@ -3,6 +3,7 @@ package io.trainwatch.tenant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.StatusReader;
 import io.trainwatch.status.TrainedFlow;
@@ -97,6 +98,10 @@ class TaskTest {
         }
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A task tells `progress` in percent, and no steps",
+            then = "It is the progress")
     @Test
     void progressInPercentIsTakenWhereThereAreNoSteps() throws Exception {
         assertThat(read("\"status\":\"active\",\"progress\":42.5").toStatus(NOW).progressPercent())
@@ -110,6 +115,10 @@ class TaskTest {
         assertThat(outOfRange.incomplete()).containsEntry("progress", "780.0 is not within 0 to 100");
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A task has a `failReason` or a `log` of any length or type",
+            then = "The task is used; a text is cut where it is kept")
     @Test
     void textOfAnyLengthAndKindIsNoReasonToRefuseATask() throws Exception {
         JobStatus status = read("\"log\":\"" + "x".repeat(100_000) + "\",\"name\":[1],\"failReason\":{\"a\":1},"
@@ -158,6 +167,10 @@ class TaskTest {
         assertThat(created.lastChanged()).isEqualTo(Instant.ofEpochSecond(5));
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A task has `name` and `type`, `_id` and `id`, `parameters` and `data` in one document",
+            then = "It is read")
     @Test
     void aDocumentMayHoldBothSpellings() throws Exception {
         Task both = read("\"_id\":\"t1\",\"id\":\"other\",\"name\":\"Intents of the shop\",\"type\":\"trainIntents\","

@@ -2,6 +2,7 @@ package io.trainwatch.tenant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobList;
 import io.trainwatch.status.JobStatus;
@@ -18,6 +19,10 @@ class TenantApiTest {
 
     private static final JobKey JOB = new JobKey("acme", "p1", "t1");
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A tenant answers 403 or 404 to a task without `projectId`",
+            then = "Each read of a task carries it, as that of public clients does")
     @ParameterizedTest
     @ValueSource(strings = {"/new/v2.0", "/v2.0", ""})
     void tasksAreBelowWhateverPrefixTheInstallationServes(String prefix) {

@@ -3,6 +3,7 @@ package io.trainwatch.tenant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.tenant.TenantSettings.ClientCredentials;
 import java.net.ConnectException;
@@ -31,6 +32,11 @@ class TokenEndpointTest {
         String to(ClientAuth way) throws Exception;
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when =
+                    "The token endpoint answers with a `token_type` of `BearerToken`, `jwt-bearer` or `JWT`, or without one",
+            then = "The token is used as a Bearer token; an odd type is logged once")
     @ParameterizedTest
     @ValueSource(strings = {"\"BearerToken\"", "\"jwt-bearer\"", "\"JWT\"", "7", "null", "{}", "\"\""})
     void aTokenThatCameIsUsedWhateverItsType(String type) {
@@ -39,18 +45,30 @@ class TokenEndpointTest {
                 .isEqualTo("t0ken");
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "`expires_in` is 0, -1, null or no number",
+            then = "The token lives for 5 minutes")
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "null", "\"soon\"", "\"\"", "{}", "\"NaN\"", "true", "0.5"})
     void aLifeThatIsNotToldIsTheDefault(String expiresIn) {
         assertThat(life(expiresIn)).isEqualTo(Duration.ofMinutes(5));
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "`expires_in` is `\"3599.0\"`, a text",
+            then = "It is read; a day at most")
     @ParameterizedTest
     @CsvSource({"3599,3599", "\"3599\",3599", "\"3599.0\",3599", "3599.0,3599", "1e9,86400", "1e999,86400"})
     void aLifeIsReadAsNumberOrText(String expiresIn, long seconds) {
         assertThat(life(expiresIn)).isEqualTo(Duration.ofSeconds(seconds));
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "The token endpoint answers 200 with `{\"error\": …, \"error_description\": …}`",
+            then = "It is a refusal, logged with its code and words, which are escaped")
     @Test
     void anErrorThatComesWithA200IsARefusalWithItsCodeAndWords() {
         assertThatThrownBy(() ->
@@ -89,6 +107,7 @@ class TokenEndpointTest {
                 .hasMessage("The token endpoint of tenant acme answered " + status + "; it is asked again.");
     }
 
+    @Situation(of = Situation.Of.TENANTS, when = "The words of a refusal are of any length", then = "They are cut")
     @Test
     void whatTheEndpointSaysIsBounded() {
         String words = "x".repeat(10_000);
@@ -99,6 +118,10 @@ class TokenEndpointTest {
                 .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(600));
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "The token endpoint takes the client by HTTP Basic only",
+            then = "`client-auth = auto` tries it after `invalid_client` or 401, and stays with it")
     @ParameterizedTest
     @ValueSource(ints = {200, 400, 401})
     void autoTriesBasicAfterInvalidClientAndRemembersWhatWorked(int status) {
@@ -153,6 +176,11 @@ class TokenEndpointTest {
         }
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when =
+                    "The token endpoint wants `audience`, `resource` or other fields; id and secret hold `:`, `%` or umlauts",
+            then = "`token-params` are sent in the form; by Basic, id and secret are encoded as RFC 6749 says")
     @Test
     void idAndSecretAreEncodedLikeAFormBeforeBase64() {
         TokenPost post = TokenPost.of(client(ClientAuth.BASIC), ClientAuth.BASIC);

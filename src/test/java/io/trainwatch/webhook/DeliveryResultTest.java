@@ -2,6 +2,7 @@ package io.trainwatch.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.conventions.Situation;
 import java.io.IOException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
@@ -20,6 +21,10 @@ class DeliveryResultTest {
 
     private static final String ADDRESS = "https://ci.example/hook?key=secret";
 
+    @Situation(
+            of = Situation.Of.RECEIVERS,
+            when = "A receiver hangs, ends the connection, or is not known",
+            then = "It is said in words, without the address, which may hold a secret")
     @Test
     void aNetworkFailureIsToldInWordsAndWithoutTheAddress() {
         assertThat(reason(new HttpHostConnectException(ADDRESS)))
@@ -38,6 +43,10 @@ class DeliveryResultTest {
                 .isEqualTo("no answer: what it says is not shown, since it may hold a secret");
     }
 
+    @Situation(
+            of = Situation.Of.RECEIVERS,
+            when = "The certificate is unknown, too old, or for another name",
+            then = "It is said which")
     @Test
     void aFailureOfTlsSaysWhatIsWrongWithTheCertificate() {
         assertThat(reason(new SSLHandshakeException("PKIX path building failed: " + ADDRESS)))

@@ -9,6 +9,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
+import io.trainwatch.conventions.Situation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -150,6 +151,10 @@ class PayloadTest {
                 .isEqualTo(0.25);
     }
 
+    @Situation(
+            of = Situation.Of.RECEIVERS,
+            when = "A tenant writes `<!channel>` or `<https://…>`, and it goes to Slack",
+            then = "It is escaped: nobody is called, and no link is made")
     @Test
     void aTenantsWordsCallNobodyAndMakeNoLinksInSlack() throws IOException {
         String body = new String(
@@ -161,6 +166,10 @@ class PayloadTest {
         assertThat(body).doesNotContain("<!", "<https");
     }
 
+    @Situation(
+            of = Situation.Of.RECEIVERS,
+            when = "A tenant writes Markdown, and it goes to Teams",
+            then = "It is escaped")
     @Test
     void aTenantsWordsAreNoMarkdownInTeams() throws IOException {
         DeliveryRequest request =
@@ -176,6 +185,10 @@ class PayloadTest {
                 .startsWith("Job job-1 of bots \\(acme\\) ");
     }
 
+    @Situation(
+            of = Situation.Of.RECEIVERS,
+            when = "Teams answers 200 with `Webhook message delivery failed …`",
+            then = "It is a failed delivery, and tried again")
     @ParameterizedTest
     @CsvSource({"TEAMS, false", "GENERIC, true", "SLACK, true"})
     void a200OfTeamsThatTellsOfAFailureIsOne(PayloadFormat format, boolean taken) {
