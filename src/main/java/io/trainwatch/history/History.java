@@ -2,13 +2,11 @@ package io.trainwatch.history;
 
 import io.trainwatch.history.Field.Form;
 import io.trainwatch.history.RecordedLook.Known;
-import io.trainwatch.status.JobKey;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.Observed;
-import io.trainwatch.status.TrainingState;
 import io.trainwatch.store.Store;
-import io.trainwatch.verdict.Policy;
-import io.trainwatch.verdict.Verdict;
+import io.trainwatch.watch.ActionTaken;
+import io.trainwatch.watch.LookRecorder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -20,14 +18,13 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
- * Records valid looks, so that policies can be tried on them later: {@link #prepare} before the transaction of the look,
- * {@link #write} in it, {@link #committed} when it is over. A look that is refused as stale is not recorded.
+ * Records valid looks, so that policies can be tried on them later.
  *
  * <p>A look is recorded with what it showed that the look before did not. Every {@value #WHOLE_EVERY}th of a job, and each
  * whose predecessor this process does not know, is recorded as a whole, with what was known before it: there a replay can
  * begin where the retention has cut off the beginning. Thread-safe.
  */
-public final class History {
+public final class History implements LookRecorder {
 
     private static final int WHOLE_EVERY = 500;
     private static final long USED_EVERY_MILLIS = Duration.ofHours(1).toMillis();
@@ -44,33 +41,8 @@ public final class History {
         this.on = on;
     }
 
-    /**
-     * A look as its judge saw it.
-     *
-     * @param known the last state that was followed before, {@code null} on the first look
-     * @param before what the looks before it add up to
-     * @param stopping whether a cancel had been decided before
-     */
-    public record Seen(
-            JobKey job,
-            int epoch,
-            long fence,
-            Instant at,
-            JobStatus status,
-            TrainingState known,
-            Observed before,
-            boolean stopping,
-            Policy policy,
-            Verdict verdict) {}
-
-    /**
-     * Makes the record of a look.
-     *
-     * @param act what followed from its judgement
-     * @param followed whether what it showed is taken as true
-     * @return empty where looks are not recorded
-     */
-    public Optional<Recording> prepare(Seen seen, Act act, boolean followed) {
+    @Override
+    public Optional<Recording> prepare(SeenLook seen, ActionTaken act, boolean followed) {
         if (!on) {
             return Optional.empty();
         }
@@ -95,11 +67,11 @@ public final class History {
                         : null);
         SampleWindow samples = SampleWindow.of(seen.status().metrics());
         String text = writer.write(look, samples, whole ? SampleWindow.EMPTY : base.window());
-        return Optional.of(new Recording(look, samples, text, policy, whole ? 0 : base.sinceWhole() + 1));
+        return Optional.of(new PreparedLook(look, samples, text, policy, whole ? 0 : base.sinceWhole() + 1));
     }
 
     /** Before the first look, too, other jobs of the project may have told something. */
-    private static boolean isAnythingKnown(Seen seen) {
+    private static boolean isAnythingKnown(SeenLook seen) {
         return seen.before().looks() > 0 || !seen.before().rules().isEmpty();
     }
 
@@ -116,13 +88,13 @@ public final class History {
         return told == null || told.equals(known) ? null : told;
     }
 
-    /** Writes the records of looks that were committed, in their transaction. */
+    @Override
     public void write(Handle handle, Collection<Recording> recordings) {
         if (recordings.isEmpty()) {
             return;
         }
-        writePolicies(handle, recordings);
-        List<Recording> all = List.copyOf(recordings);
+        List<PreparedLook> all = prepared(recordings);
+        writePolicies(handle, all);
         int[] rows = insert(handle, all);
         for (int i = 0; i < rows.length; i++) {
             if (rows[i] == 0) {
@@ -132,9 +104,9 @@ public final class History {
         }
     }
 
-    private int[] insert(Handle handle, List<Recording> recordings) {
+    private int[] insert(Handle handle, List<PreparedLook> recordings) {
         PreparedBatch batch = handle.prepareBatch(store.sql(History.class, "insert-look"));
-        for (Recording recording : recordings) {
+        for (PreparedLook recording : recordings) {
             batch.bind("job", recording.look().job())
                     .bind("epoch", recording.look().epoch())
                     .bind("fence", recording.look().fence())
@@ -153,9 +125,9 @@ public final class History {
                 .execute();
     }
 
-    private void writePolicies(Handle handle, Collection<Recording> recordings) {
-        Map<String, Recording> used = new LinkedHashMap<>();
-        for (Recording recording : recordings) {
+    private void writePolicies(Handle handle, List<PreparedLook> recordings) {
+        Map<String, PreparedLook> used = new LinkedHashMap<>();
+        for (PreparedLook recording : recordings) {
             if (isUseToTell(recording)) {
                 used.put(recording.policy().hash(), recording);
             }
@@ -167,14 +139,19 @@ public final class History {
                 .execute());
     }
 
-    private static boolean isUseToTell(Recording recording) {
+    private static boolean isUseToTell(PreparedLook recording) {
         long told = recording.policy().recordedAt();
         return told == Long.MIN_VALUE || recording.look().at().toEpochMilli() - told > USED_EVERY_MILLIS;
     }
 
-    /** Says that the transaction in which these were written was committed. */
+    /** This is the only one who prepares what it is given. */
+    private static List<PreparedLook> prepared(Collection<Recording> recordings) {
+        return recordings.stream().map(PreparedLook.class::cast).toList();
+    }
+
+    @Override
     public void committed(Collection<Recording> recordings) {
-        for (Recording recording : recordings) {
+        for (PreparedLook recording : prepared(recordings)) {
             RecordedLook look = recording.look();
             if (isUseToTell(recording)) {
                 recording.policy().recorded(look.at().toEpochMilli());

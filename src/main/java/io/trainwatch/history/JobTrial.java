@@ -6,6 +6,7 @@ import io.trainwatch.status.Observed;
 import io.trainwatch.status.TrainingState;
 import io.trainwatch.verdict.Judge;
 import io.trainwatch.verdict.Judgement;
+import io.trainwatch.watch.ActionTaken;
 import java.time.Instant;
 
 /**
@@ -87,7 +88,7 @@ final class JobTrial {
         }
         // What kept the service from cancelling the job at this look would have kept it from doing so by another
         // policy.
-        boolean withheld = look.decided().cancel() && look.act() != Act.CANCEL && !look.stopping();
+        boolean withheld = look.decided().cancel() && look.act() != ActionTaken.CANCEL && !look.stopping();
         return decided.cancel() && !withheld && (live || !tried.withholds(job, look.at()))
                 ? Kind.CANCELLED
                 : Kind.REPORTED;

@@ -12,6 +12,7 @@ import io.trainwatch.status.Observed;
 import io.trainwatch.status.ResourceUtilization;
 import io.trainwatch.status.TrainingState;
 import io.trainwatch.verdict.Level;
+import io.trainwatch.watch.ActionTaken;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -110,7 +111,7 @@ final class LookReader {
         private String outcome = Decided.RUNNING;
         private boolean cancel;
         private List<Decided.Found> found = List.of();
-        private Act act = Act.NONE;
+        private ActionTaken act = ActionTaken.NONE;
         private RecordedLook.Known before;
 
         void read(Field field, JsonParser json) throws IOException {
@@ -136,7 +137,7 @@ final class LookReader {
                     case OUTCOME -> outcome = json.getText();
                     case CANCEL -> cancel = json.getBooleanValue();
                     case BREACHES -> found = found(json);
-                    case ACT -> act = word(Act.class, json.getText().toUpperCase(Locale.ROOT));
+                    case ACT -> act = word(ActionTaken.class, json.getText().toUpperCase(Locale.ROOT));
                     case BEFORE -> before = before(json);
                 }
             } catch (DateTimeException | IllegalArgumentException | JsonProcessingException e) {

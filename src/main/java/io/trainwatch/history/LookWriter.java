@@ -6,6 +6,7 @@ import io.trainwatch.history.Field.Form;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.Metric;
 import io.trainwatch.status.ResourceUtilization;
+import io.trainwatch.watch.ActionTaken;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -57,7 +58,7 @@ final class LookWriter {
             }
             text(json, Field.POLICY, look.policy());
             write(json, look.decided());
-            if (look.act() != Act.NONE) {
+            if (look.act() != ActionTaken.NONE) {
                 text(json, Field.ACT, look.act().name().toLowerCase(Locale.ROOT));
             }
             if (look.before() != null) {

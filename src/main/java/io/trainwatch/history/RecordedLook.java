@@ -3,6 +3,7 @@ package io.trainwatch.history;
 import io.trainwatch.status.JobStatus;
 import io.trainwatch.status.Observed;
 import io.trainwatch.status.TrainingState;
+import io.trainwatch.watch.ActionTaken;
 import java.time.Instant;
 
 /**
@@ -31,7 +32,7 @@ public record RecordedLook(
         boolean followed,
         String policy,
         Decided decided,
-        Act act,
+        ActionTaken act,
         Known before) {
 
     /**

@@ -8,9 +8,6 @@ import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.AuditGate;
 import io.trainwatch.audit.StatusChecks;
-import io.trainwatch.history.Act;
-import io.trainwatch.history.History;
-import io.trainwatch.history.Recording;
 import io.trainwatch.policies.Policies;
 import io.trainwatch.policies.PolicyInForce;
 import io.trainwatch.policies.Withheld;
@@ -25,6 +22,7 @@ import io.trainwatch.verdict.Breach;
 import io.trainwatch.verdict.Judgement;
 import io.trainwatch.verdict.Level;
 import io.trainwatch.verdict.Verdict;
+import io.trainwatch.watch.LookRecorder.Recording;
 import io.trainwatch.webhook.EventType;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,7 +66,7 @@ public final class Outcomes implements AutoCloseable {
     private final BreachTelling breaches;
     private final Telling telling;
     private final AuditGate audit;
-    private final History history;
+    private final LookRecorder recorder;
     private final TenantPauses pauses;
     private final Cancels cancels;
     private final Schedule schedule;
@@ -84,7 +82,7 @@ public final class Outcomes implements AutoCloseable {
             CancelBudget budget,
             Telling telling,
             AuditGate audit,
-            History history,
+            LookRecorder recorder,
             TenantPauses pauses,
             Cancels cancels,
             FailedLooks failedLooks,
@@ -100,7 +98,7 @@ public final class Outcomes implements AutoCloseable {
         this.breaches = new BreachTelling(telling);
         this.telling = telling;
         this.audit = audit;
-        this.history = history;
+        this.recorder = recorder;
         this.pauses = pauses;
         this.cancels = cancels;
         this.schedule = schedule;
@@ -148,7 +146,7 @@ public final class Outcomes implements AutoCloseable {
                 .saw(ending, decision.observed())
                 .ended();
         schedule.afterEnd(decision.at(), look.listed()).ifPresent(at -> update.nextPollAt(at, Due.CONFIRM_END));
-        boolean committed = commitAndRelease(look, decision, Act.NONE, handle -> {
+        boolean committed = commitAndRelease(look, decision, ActionTaken.NONE, handle -> {
             update.commit(handle, store, leases.node());
             tellRecovery(handle, look, decision.at());
             tellStateChange(handle, look, decision);
@@ -187,7 +185,7 @@ public final class Outcomes implements AutoCloseable {
                 return false;
             }
             // Decided before, and the job still runs: the DELETE was lost, refused or without effect.
-            return commit(look, decision, Act.NONE, handle -> {
+            return commit(look, decision, ActionTaken.NONE, handle -> {
                 JobUpdate update = new JobUpdate(look, decision.at())
                         .saw(decision.status().state(), decision.observed())
                         .keepLease();
@@ -210,10 +208,10 @@ public final class Outcomes implements AutoCloseable {
             if (spent.isPresent()) {
                 refused.set(Withheld.budget(spent.get()));
                 commitReport(handle, look, decision, breached, refused.get());
-                return Act.REPORT;
+                return ActionTaken.REPORT;
             }
             commitIntent(handle, look, decision, breached);
-            return Act.CANCEL;
+            return ActionTaken.CANCEL;
         });
         if (refused.get() != null) {
             leases.done(look);
@@ -285,7 +283,7 @@ public final class Outcomes implements AutoCloseable {
             update.commit(handle, store, leases.node());
         };
         if (look.job().phase() == Phase.STOPPING) {
-            commitAndRelease(look, decision, Act.NONE, work);
+            commitAndRelease(look, decision, ActionTaken.NONE, work);
             return;
         }
         // The look itself was recorded with the intent.
@@ -314,10 +312,10 @@ public final class Outcomes implements AutoCloseable {
 
     /** Commits that the job still runs, and when it is looked at next. */
     public void keepWatching(@Variable("look") Look look, @Body Decision decision) {
-        keepWatching(look, decision, Act.NONE);
+        keepWatching(look, decision, ActionTaken.NONE);
     }
 
-    private void keepWatching(Look look, Decision decision, Act act) {
+    private void keepWatching(Look look, Decision decision, ActionTaken act) {
         WatchedJob job = look.job();
         JobUpdate update =
                 new JobUpdate(look, decision.at()).saw(decision.status().state(), decision.observed());
@@ -337,7 +335,7 @@ public final class Outcomes implements AutoCloseable {
     /** Commits that the job is still as it ended: it is not looked at again. */
     public void confirmEnd(@Variable("look") Look look, @Body Decision decision) {
         WatchedJob job = look.job();
-        commitAndRelease(look, decision, Act.NONE, handle -> {
+        commitAndRelease(look, decision, ActionTaken.NONE, handle -> {
             new JobUpdate(look, decision.at()).noNextLook().commit(handle, store, leases.node());
             telling.audit(
                     handle,
@@ -363,7 +361,7 @@ public final class Outcomes implements AutoCloseable {
                 + (hadEnded
                         ? "The end that was told stands, and the job is not looked at again: see what became of it."
                         : "The report is not followed, and the job is watched on.");
-        commitAndRelease(look, decision, Act.NONE, handle -> {
+        commitAndRelease(look, decision, ActionTaken.NONE, handle -> {
             update.commit(handle, store, leases.node());
             tellRecovery(handle, look, decision.at());
             boolean isNew = telling.event(
@@ -402,11 +400,14 @@ public final class Outcomes implements AutoCloseable {
     private void report(Look look, Decision decision, Verdict.Breached breached, Withheld withheld) {
         WatchedJob job = look.job();
         if (!BreachTelling.isNews(job, breached, withheld)) {
-            keepWatching(look, decision, Act.REPORT);
+            keepWatching(look, decision, ActionTaken.REPORT);
             return;
         }
         if (commitAndRelease(
-                look, decision, Act.REPORT, handle -> commitReport(handle, look, decision, breached, withheld))) {
+                look,
+                decision,
+                ActionTaken.REPORT,
+                handle -> commitReport(handle, look, decision, breached, withheld))) {
             BreachTelling.logWithheld(job, breached, withheld);
         }
     }
@@ -538,41 +539,41 @@ public final class Outcomes implements AutoCloseable {
         telling.audit(handle, decision.at(), look.key(), AuditAction.STATUS_CHECK, update.tellNextLook(details));
     }
 
-    private boolean commitAndRelease(Look look, Decision decision, Act act, Consumer<Handle> work) {
+    private boolean commitAndRelease(Look look, Decision decision, ActionTaken act, Consumer<Handle> work) {
         boolean committed = commit(look, decision, act, work);
         leases.done(look);
         return committed;
     }
 
-    private boolean commit(Look look, Decision decision, Act act, Consumer<Handle> work) {
+    private boolean commit(Look look, Decision decision, ActionTaken act, Consumer<Handle> work) {
         return commit(stale::commit, look, decision, handle -> {
             work.accept(handle);
             return act;
         });
     }
 
-    private boolean commitUrgently(Look look, Decision decision, Function<Handle, Act> work) {
+    private boolean commitUrgently(Look look, Decision decision, Function<Handle, ActionTaken> work) {
         return commit(stale::commitUrgently, look, decision, work);
     }
 
     /** @param work says what followed from the judgement */
-    private boolean commit(StaleLooks.Commit how, Look look, Decision decision, Function<Handle, Act> work) {
+    private boolean commit(StaleLooks.Commit how, Look look, Decision decision, Function<Handle, ActionTaken> work) {
         List<Recording> recorded = new ArrayList<>();
         boolean committed = how.commit(store, leases, look, handle -> {
             recorded.clear();
             record(look, decision, work.apply(handle)).ifPresent(recorded::add);
-            history.write(handle, recorded);
+            recorder.write(handle, recorded);
             pauses.over(handle, look.key().tenant(), look.claimedAt());
         });
         if (committed) {
-            history.committed(recorded);
+            recorder.committed(recorded);
         }
         return committed;
     }
 
-    private Optional<Recording> record(Look look, Decision decision, Act act) {
+    private Optional<Recording> record(Look look, Decision decision, ActionTaken act) {
         WatchedJob job = look.job();
-        History.Seen seen = new History.Seen(
+        LookRecorder.SeenLook seen = new LookRecorder.SeenLook(
                 job.key(),
                 job.epoch(),
                 job.fence(),
@@ -585,7 +586,7 @@ public final class Outcomes implements AutoCloseable {
                 decision.verdict());
         boolean followed = !(decision.verdict() instanceof Verdict.Reversed
                 || decision.outcome().equals(CONFIRMED));
-        return history.prepare(seen, act, followed);
+        return recorder.prepare(seen, act, followed);
     }
 
     private void commitProgress(List<Progress> group) {
@@ -604,11 +605,11 @@ public final class Outcomes implements AutoCloseable {
                     answered.merge(look.key().tenant(), look.claimedAt(), (a, b) -> a.isAfter(b) ? a : b);
                 }
             }
-            history.write(handle, recorded);
+            recorder.write(handle, recorded);
             answered.forEach((tenant, claimedAt) -> pauses.over(handle, tenant, claimedAt));
             return counts;
         });
-        history.committed(recorded);
+        recorder.committed(recorded);
         for (int count : rows) {
             if (count == 0) {
                 stale.refused();

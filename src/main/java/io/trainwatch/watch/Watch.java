@@ -4,7 +4,6 @@ import io.trainwatch.audit.AuditGate;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.audit.StatusChecks;
 import io.trainwatch.errors.RepeatedFaults;
-import io.trainwatch.history.History;
 import io.trainwatch.policies.Policies;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.store.KeptTimes;
@@ -77,12 +76,12 @@ public final class Watch implements AutoCloseable {
             Journal journal,
             AuditGate audit,
             Outbox outbox,
-            History history,
+            LookRecorder recorder,
             Policies policies,
             Options options,
             DoubleSupplier random,
             InstantSource clock) {
-        this(store, node, journal, audit, outbox, history, policies, options, Outcomes.LONGEST_WAIT, random, clock);
+        this(store, node, journal, audit, outbox, recorder, policies, options, Outcomes.LONGEST_WAIT, random, clock);
     }
 
     /** @param longestWait how long a look that found nothing new waits to be committed with others */
@@ -92,7 +91,7 @@ public final class Watch implements AutoCloseable {
             Journal journal,
             AuditGate audit,
             Outbox outbox,
-            History history,
+            LookRecorder recorder,
             Policies policies,
             Options options,
             Duration longestWait,
@@ -122,7 +121,7 @@ public final class Watch implements AutoCloseable {
                 new CancelBudget(options.cancelsPerHour()),
                 telling,
                 audit,
-                history,
+                recorder,
                 pauses,
                 cancels,
                 failedLooks,

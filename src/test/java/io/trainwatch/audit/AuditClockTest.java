@@ -2,6 +2,7 @@ package io.trainwatch.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.MachineClock;
@@ -27,6 +28,10 @@ class AuditClockTest {
 
     private final SettableMachine server = new SettableMachine(START);
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The clock of a node is ahead, and another node writes the audit",
+            then = "The other goes on writing it")
     @Test
     void aNodeWhoseClockIsAheadDoesNotTakeTheWritersLease() throws Exception {
         for (Duration ahead :

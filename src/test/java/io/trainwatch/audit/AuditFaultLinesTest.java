@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.trainwatch.conventions.Situation;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -23,6 +24,10 @@ class AuditFaultLinesTest {
     @TempDir
     Path folder;
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The disk of the audit stays full",
+            then = "Few lines are logged: when it begins, one a minute, and when it ends")
     @BeforeEach
     void listen() {
         logged.start();

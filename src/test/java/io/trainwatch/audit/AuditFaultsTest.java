@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.trainwatch.conventions.Situation;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -57,6 +58,10 @@ class AuditFaultsTest {
         gate = new WrittenFirst(audit.journal, audit.health);
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The disk of the audit is full",
+            then = "No cancel is sent meanwhile, and no line is lost or doubled once there is room")
     @Test
     void aFullDiskClosesTheGateAndNothingIsLostOrDoubledOnceThereIsRoom() throws Exception {
         Path disk = mount("size=256k");
@@ -230,6 +235,10 @@ class AuditFaultsTest {
         }
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "`logrotate` renames, compresses or truncates a file of the audit",
+            then = "It is told as such, and the chain goes on in a new file")
     @ParameterizedTest
     @EnumSource(Rotation.class)
     void aRotatedFileIsToldAsSuchAndTheChainGoesOn(Rotation rotation) throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.store.NoPermissions;
 import java.nio.charset.StandardCharsets;
@@ -107,6 +108,10 @@ class AuditFilesTest {
         assertThat(verify(ED25519).describe()).contains("FAULT", "no checkpoint is signed with a given key");
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The file system of the audit lets nobody set permissions",
+            then = "The audit is written")
     @ParameterizedTest
     @EnumSource(NoPermissions.Refusal.class)
     void theAuditIsWrittenWhereNoPermissionsCanBeSet(NoPermissions.Refusal refusal) throws Exception {

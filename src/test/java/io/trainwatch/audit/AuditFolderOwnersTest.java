@@ -2,6 +2,7 @@ package io.trainwatch.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
 import java.io.IOException;
@@ -48,6 +49,10 @@ class AuditFolderOwnersTest {
         audit.restart();
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "Two services with different stores name one audit folder",
+            then = "The first writes; the second says why it does not")
     @Test
     void twoStoresNeverWriteToOneFolder() throws Exception {
         begin(Engine.SQLITE);
@@ -141,6 +146,10 @@ class AuditFolderOwnersTest {
         assertThat(audit.lines()).hasSize(2);
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "A node comes back under a new name, to the same audit folder and PostgreSQL",
+            then = "It takes over the files of the old one")
     @Test
     void aNodeUnderANewNameFinishesWhatTheOldOneLeft() throws Exception {
         begin(Engine.POSTGRESQL);

@@ -49,19 +49,10 @@ class RoomsTest {
             Map.entry("policies", Set.of("status", "verdict", "settings", "store", "audit", "errors")),
             Map.entry("audit", Set.of("store", "errors", "settings")),
             Map.entry("webhook", Set.of("store", "audit", "errors", "http", "settings")),
-            Map.entry("history", Set.of("status", "verdict", "store", "settings", "errors")),
+            Map.entry("history", Set.of("status", "verdict", "store", "settings", "errors", "watch")),
             Map.entry(
                     "watch",
-                    Set.of(
-                            "status",
-                            "verdict",
-                            "policies",
-                            "store",
-                            "errors",
-                            "audit",
-                            "webhook",
-                            "history",
-                            "settings")),
+                    Set.of("status", "verdict", "policies", "store", "errors", "audit", "webhook", "settings")),
             Map.entry("training", Set.of("status", "store", "errors", "audit", "watch")),
             Map.entry("figures", Set.of("status", "settings", "watch", "errors", "http")),
             Map.entry(

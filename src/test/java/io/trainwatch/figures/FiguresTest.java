@@ -110,6 +110,10 @@ class FiguresTest {
         assertThat(lines()).hasSize(3);
     }
 
+    @Situation(
+            of = Situation.Of.PROMETHEUS,
+            when = "It cannot be reached",
+            then = "A line when it begins, one a minute, and one when it ends")
     @Test
     void aPrometheusThatCannotBeReachedIsALineAMinuteAndNoTrace() throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext();

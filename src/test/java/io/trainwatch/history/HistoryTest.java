@@ -19,6 +19,9 @@ import io.trainwatch.verdict.Judge;
 import io.trainwatch.verdict.Judgement;
 import io.trainwatch.verdict.Policy;
 import io.trainwatch.verdict.Window;
+import io.trainwatch.watch.ActionTaken;
+import io.trainwatch.watch.LookRecorder;
+import io.trainwatch.watch.LookRecorder.Recording;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,7 +90,8 @@ class HistoryTest {
     @Test
     void nothingIsRecordedWhereItIsTurnedOff() {
         History off = new History(store, false);
-        assertThat(off.prepare(seen(JOB, judged(50), policy), Act.NONE, true)).isEmpty();
+        assertThat(off.prepare(seen(JOB, judged(50), policy), ActionTaken.NONE, true))
+                .isEmpty();
     }
 
     @Test
@@ -214,9 +218,9 @@ class HistoryTest {
             observed = Observed.none();
         }
         JobStatus status = Statuses.of(TrainingState.RUNNING, 1, cpu, 1);
-        History.Seen seen = seen(job, status, by);
+        LookRecorder.SeenLook seen = seen(job, status, by);
         Judgement judgement = judge(seen);
-        Act act = cpu > 95 && by == policy ? Act.CANCEL : Act.NONE;
+        ActionTaken act = cpu > 95 && by == policy ? ActionTaken.CANCEL : ActionTaken.NONE;
         List<Recording> recording = history.prepare(withVerdict(seen, judgement), act, true).stream()
                 .toList();
         if (open == null) {
@@ -233,8 +237,9 @@ class HistoryTest {
     }
 
     private Recording prepared(JobKey job, double cpu) {
-        History.Seen seen = seen(job, Statuses.of(TrainingState.RUNNING, 1, cpu, 1), policy);
-        return history.prepare(withVerdict(seen, judge(seen)), Act.NONE, true).orElseThrow();
+        LookRecorder.SeenLook seen = seen(job, Statuses.of(TrainingState.RUNNING, 1, cpu, 1), policy);
+        return history.prepare(withVerdict(seen, judge(seen)), ActionTaken.NONE, true)
+                .orElseThrow();
     }
 
     /** A look of which nothing is recorded. */
@@ -245,18 +250,18 @@ class HistoryTest {
         return status;
     }
 
-    private static Judgement judge(History.Seen seen) {
+    private static Judgement judge(LookRecorder.SeenLook seen) {
         return new Judge(seen.policy())
                 .judge(seen.status(), seen.known(), seen.before().after(seen.status(), seen.at()), seen.at());
     }
 
-    private History.Seen seen(JobKey job, JobStatus status, Policy by) {
+    private LookRecorder.SeenLook seen(JobKey job, JobStatus status, Policy by) {
         TrainingState known = observed.looks() == 0 ? null : TrainingState.RUNNING;
-        return new History.Seen(job, 1, ++fence, clock.instant(), status, known, observed, false, by, null);
+        return new LookRecorder.SeenLook(job, 1, ++fence, clock.instant(), status, known, observed, false, by, null);
     }
 
-    private static History.Seen withVerdict(History.Seen seen, Judgement judgement) {
-        return new History.Seen(
+    private static LookRecorder.SeenLook withVerdict(LookRecorder.SeenLook seen, Judgement judgement) {
+        return new LookRecorder.SeenLook(
                 seen.job(),
                 seen.epoch(),
                 seen.fence(),

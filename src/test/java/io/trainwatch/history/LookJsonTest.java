@@ -14,6 +14,7 @@ import io.trainwatch.status.ResourceUtilization;
 import io.trainwatch.status.RuleMemory;
 import io.trainwatch.status.TrainingState;
 import io.trainwatch.verdict.Level;
+import io.trainwatch.watch.ActionTaken;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -258,7 +259,7 @@ class LookJsonTest {
                 number % 17 != 0,
                 number % 4 == 1 ? null : "0123456789abcdef",
                 decided,
-                Act.values()[(int) (number % 3)],
+                ActionTaken.values()[(int) (number % 3)],
                 whole ? new RecordedLook.Known(number == 1 ? null : TrainingState.RUNNING, before) : null);
     }
 

@@ -11,6 +11,9 @@ import io.trainwatch.verdict.CpuRule;
 import io.trainwatch.verdict.Judge;
 import io.trainwatch.verdict.Judgement;
 import io.trainwatch.verdict.Policy;
+import io.trainwatch.watch.ActionTaken;
+import io.trainwatch.watch.LookRecorder;
+import io.trainwatch.watch.LookRecorder.Recording;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,14 +55,14 @@ public final class RecordingBench {
                     nanos = 0;
                 }
                 Instant at = Instant.EPOCH.plusSeconds(15L * round);
-                List<History.Seen> seen = new ArrayList<>();
+                List<LookRecorder.SeenLook> seen = new ArrayList<>();
                 for (int job = 0; job < JOBS; job++) {
                     JobStatus status = status(job, round, at, random);
                     Observed before = observed[job];
                     TrainingState known = round == 0 ? null : TrainingState.RUNNING;
                     Judgement judgement = judge.judge(status, known, before.after(status.withoutMetrics(), at), at);
                     observed[job] = judgement.observed();
-                    seen.add(new History.Seen(
+                    seen.add(new LookRecorder.SeenLook(
                             new JobKey("acme", "web-shop", "5f0c7d1e2b3a49586776" + (1000 + job)),
                             1,
                             round + 1L,
@@ -84,12 +87,12 @@ public final class RecordingBench {
         }
     }
 
-    private static long record(Store store, History history, List<History.Seen> seen) {
+    private static long record(Store store, History history, List<LookRecorder.SeenLook> seen) {
         long[] nanos = {0};
         store.transaction(handle -> {
             long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
             List<Recording> recordings = seen.stream()
-                    .map(look -> history.prepare(look, Act.NONE, true).orElseThrow())
+                    .map(look -> history.prepare(look, ActionTaken.NONE, true).orElseThrow())
                     .toList();
             history.write(handle, recordings);
             history.committed(recordings);

@@ -3,6 +3,7 @@ package io.trainwatch.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainwatch.Trainwatch;
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.demo.simulator.Simulator;
 import io.trainwatch.demo.simulator.SimulatorOptions;
 import java.nio.file.Files;
@@ -29,6 +30,10 @@ class LocaleIT {
     private int exit;
 
     /** The last is one that no machine knows. */
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The locale is C, or one that the machine does not know, and names of files are not ASCII",
+            then = "They are used")
     @ParameterizedTest
     @ValueSource(strings = {"C", "POSIX", "xx_YY.UTF-8"})
     void namesOfFilesAreUsed(String locale) throws Exception {
@@ -62,6 +67,10 @@ class LocaleIT {
         assertThat(exit).isZero();
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "A key or an id of a job is not ASCII",
+            then = "It is refused, in words")
     @ParameterizedTest
     @ValueSource(strings = {"C", "C.UTF-8"})
     void whatMayHoldAsciiOnlyIsRefusedInWords(String locale) throws Exception {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.trainwatch.audit.AuditVerification;
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.demo.simulator.Ending;
 import io.trainwatch.demo.simulator.JobScript;
 import io.trainwatch.demo.simulator.JobTruth;
@@ -151,6 +152,10 @@ class SetClocksIT {
         }
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The clock is set back by an hour, on the packaged service",
+            then = "Looks go on, after a restart too")
     @Test
     void looksGoOnWhereTheClockIsSetBackAndAfterARestart() throws Exception {
         try (Simulator simulator = Simulator.start(SimulatorOptions.demo(1).jobs(JOBS))) {

@@ -2,6 +2,7 @@ package io.trainwatch.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.demo.simulator.Simulator;
 import io.trainwatch.demo.simulator.SimulatorOptions;
 import java.io.IOException;
@@ -28,6 +29,10 @@ class StopDuringStartIT {
     @TempDir
     private Path folder;
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "SIGTERM comes at any moment of the start",
+            then = "The process ends with 143, and without a trace")
     @ParameterizedTest
     @CsvSource({"run, 100", "watch, 300"})
     void endsSoonWith143AndWithoutATraceWheneverThatIs(String command, int stepMillis) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.trainwatch.audit.AuditVerification;
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.demo.simulator.Delivery;
 import io.trainwatch.demo.simulator.Ending;
 import io.trainwatch.demo.simulator.JobScript;
@@ -55,6 +56,10 @@ class TwoContainersIT {
         }
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "Two containers share a SQLite file, on the packaged service",
+            then = "Nothing is requested, published or written twice, and nothing is lost")
     @Test
     void nothingIsRequestedPublishedOrWrittenTwiceAndNothingIsLost() throws Exception {
         PidNamespace.assumeAllowed();

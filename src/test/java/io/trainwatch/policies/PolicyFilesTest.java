@@ -3,6 +3,7 @@ package io.trainwatch.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainwatch.audit.Journal;
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.errors.LogLines;
 import io.trainwatch.errors.RepeatedFaults;
@@ -341,6 +342,10 @@ class PolicyFilesTest {
                 .contains(Withheld.OFF);
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The folder of policies cannot be read",
+            then = "What was in force stays so, and few lines are logged")
     @Test
     void aFolderThatCannotBeReadAndFilesThatCannotBeUsedAreAFewLines() throws IOException {
         write("all.yaml", "default: true\n" + RULES);

@@ -285,6 +285,10 @@ class ListJobsRouteTest {
         }
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A tenant lists the oldest first",
+            then = "It is said once, and all pages are read")
     @Test
     void whereTheOldestComesFirstThatIsSaidAndAllPagesAreReadSoThatNewJobsAreFound() throws Exception {
         IntStream.range(0, 250).forEach(number -> tasks.put("task" + (1_000 + number), "ended"));
@@ -328,6 +332,10 @@ class ListJobsRouteTest {
         }
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A task moves to another project",
+            then = "It is said once, and the task is watched to its end")
     @Test
     void aTaskThatMovesToAnotherProjectIsSaidAndWatchedToItsEnd() throws Exception {
         tasks.putAll(Map.of("task1", "active", "task2", "active"));

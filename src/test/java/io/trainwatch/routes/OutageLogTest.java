@@ -3,6 +3,7 @@ package io.trainwatch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.errors.LogLines;
 import io.trainwatch.status.JobKey;
@@ -42,6 +43,10 @@ class OutageLogTest {
         log.close();
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A tenant with 1,000 jobs fails",
+            then = "A few lines are logged, and none has a stack trace")
     @ParameterizedTest
     @ValueSource(ints = {503, 404, 200})
     void anOutageOfAThousandJobsIsAFewLines(int status) throws Exception {
@@ -88,6 +93,10 @@ class OutageLogTest {
                 .hasSize(JOBS);
     }
 
+    @Situation(
+            of = Situation.Of.RECEIVERS,
+            when = "A receiver is dead, and many events wait for it",
+            then = "A few lines are logged")
     @Test
     void aReceiverThatIsDeadIsAFewLinesHoweverManyEventsWait() throws Exception {
         List<JobKey> jobs = start(Map.of());

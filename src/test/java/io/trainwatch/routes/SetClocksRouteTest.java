@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.store.Engine;
@@ -121,6 +122,10 @@ class SetClocksRouteTest {
                 .containsExactly("The clock of this machine was set back by 3600 s. What is due is moved back with it");
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The clock of a node differs from that of the database by 2 seconds or more",
+            then = "Log and `degraded` say so; from a quarter of the lease on, it claims nothing")
     @Test
     void aNodeWhoseClockIsOffSaysSoAndFarOffClaimsNothing() throws Exception {
         FreshDatabase database = FreshDatabase.on(Engine.POSTGRESQL, folder);
@@ -147,6 +152,10 @@ class SetClocksRouteTest {
         assertThat(warnings()).hasSize(1);
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "A job is not looked at, whatever its due time says",
+            then = "Health names it")
     @Test
     void aJobThatIsNotLookedAtIsTold() throws Exception {
         SettableClock clock = new SettableClock();

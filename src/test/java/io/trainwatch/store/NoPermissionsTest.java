@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.trainwatch.conventions.Situation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +47,10 @@ class NoPermissionsTest {
         }
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The file system lets nobody set permissions, as Azure Files",
+            then = "The store is used, after one warning")
     @ParameterizedTest
     @EnumSource(NoPermissions.Refusal.class)
     void theStoreIsUsedAfterOneWarning(NoPermissions.Refusal refusal) throws Exception {

@@ -2,6 +2,7 @@ package io.trainwatch.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.conventions.Situation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,6 +50,10 @@ class PresenceTest {
         }
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "Two processes or containers share a SQLite file",
+            then = "The living one keeps its leases; those of a killed one are free at the next start")
     @ParameterizedTest
     @EnumSource(Place.class)
     void aLivingProcessKeepsItsLeasesAndOneThatWasKilledLosesThemAtOnce(Place place) throws Exception {
@@ -89,6 +94,10 @@ class PresenceTest {
         assertThat(owners()).as("the lock outlives the other store").containsOnly(first.id());
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "It cannot be known whether a process is gone",
+            then = "Its leases run out")
     @Test
     void ofAProcessWithoutAFileNothingIsKnown() throws Exception {
         Process ended = new ProcessBuilder("true").start();

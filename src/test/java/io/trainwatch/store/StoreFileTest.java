@@ -109,6 +109,10 @@ class StoreFileTest {
     }
 
     /** The locks of this kind are files, which share no memory: SQLite then keeps to a rollback journal and says nothing. */
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "Write-ahead logging of SQLite stays off without an error",
+            then = "The start is refused, in words")
     @Test
     void aFileSystemWhereWriteAheadLoggingStaysOffIsNamed() throws Exception {
         String url = "jdbc:sqlite:file:" + folder.resolve("x.db") + "?vfs=unix-dotfile";

@@ -78,6 +78,10 @@ class TokenEndpointTest {
                         + " No\\u001b[31m such\\u000a scope). Check trainwatch.tenant.acme.scopes.");
     }
 
+    @Situation(
+            of = Situation.Of.TENANTS,
+            when = "A token is refused",
+            then = "The advice names the keys that may be wrong, by the error")
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -4,6 +4,7 @@ import static io.trainwatch.watch.TestNode.job;
 import static io.trainwatch.watch.TestNode.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.conventions.Situation;
 import io.trainwatch.status.JobKey;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
@@ -144,6 +145,10 @@ class SetClocksTest {
                 assertThat(passed.minus(at)).as("%s is looked at in time", job).isLessThanOrEqualTo(AT_MOST));
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The clock is set back, by seconds or a year",
+            then = "Looks go on at once, and what waits moves back with the clock")
     @Test
     void aClockThatIsSetBackKeepsNoJobFromBeingLookedAt() {
         Machine machine = machine("node-1");
@@ -157,6 +162,10 @@ class SetClocksTest {
         assertThat(machine.node.watch.list().unseen(Duration.ZERO)).isEmpty();
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The clock is set back while the service is stopped",
+            then = "Looks begin with the next start")
     @Test
     void norDoesItAcrossARestart() {
         Machine killed = machine("node-1");
@@ -180,6 +189,10 @@ class SetClocksTest {
     }
 
     /** Written before another process noticed, or by a version that knew nothing of this. */
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "A look is due further ahead than any wait can be",
+            then = "It is pulled in")
     @Test
     void aDueTimeFurtherAheadThanAnyWaitIsPulledIn() {
         Machine machine = machine("node-1");
@@ -190,6 +203,10 @@ class SetClocksTest {
         goOn(AT_MOST);
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The clock is set back while a cancel waits to be sent again",
+            then = "It is sent again in time")
     @Test
     void aCancelIsSentAgainWhereTheClockWasSetBackMeanwhile() {
         Machine machine = machine("node-1");
@@ -206,6 +223,10 @@ class SetClocksTest {
         assertThat(machine.node.deletes).hasSize(2);
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The clock of one of several nodes is 10 minutes or 30 seconds ahead, or 10 minutes behind",
+            then = "It claims nothing, and takes nothing from the others")
     @Test
     void aNodeWhoseClockIsFarOffClaimsNothingAndTakesNothingFromTheOthers() {
         if (engine == Engine.SQLITE) {
@@ -236,6 +257,10 @@ class SetClocksTest {
     }
 
     /** One whose clock is less far off works as any other, by the database's clock. */
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "A node whose clock is off is killed while it holds leases",
+            then = "The others take over at the end of the leases, by the clock of the database")
     @Test
     void whatANodeHeldThatIsKilledIsTakenOverAtTheEndOfItsLeaseWhateverItsClockSaid() {
         if (engine == Engine.SQLITE) {

@@ -1,6 +1,5 @@
 package io.trainwatch.demo.noise;
 
-import io.trainwatch.history.Act;
 import io.trainwatch.history.Decided;
 import io.trainwatch.history.HistoryExport;
 import io.trainwatch.history.RecordedLook;
@@ -13,6 +12,7 @@ import io.trainwatch.verdict.Judge;
 import io.trainwatch.verdict.Judgement;
 import io.trainwatch.verdict.Policy;
 import io.trainwatch.verdict.Verdict;
+import io.trainwatch.watch.ActionTaken;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.time.Duration;
@@ -116,7 +116,7 @@ public final class SimulatedHistory {
                     true,
                     hash,
                     Decided.of(judgement.verdict()),
-                    cancels ? Act.CANCEL : Act.NONE,
+                    cancels ? ActionTaken.CANCEL : ActionTaken.NONE,
                     null);
             known = state;
             observed = judgement.observed();

@@ -1,7 +1,9 @@
 package io.trainwatch.history;
 
+import io.trainwatch.watch.LookRecorder;
+
 /** A look in the form in which it is recorded, until its transaction is over. */
-public final class Recording {
+final class PreparedLook implements LookRecorder.Recording {
 
     private final RecordedLook look;
     private final String text;
@@ -9,7 +11,7 @@ public final class Recording {
     private final SampleWindow samples;
     private final int sinceWhole;
 
-    Recording(RecordedLook look, SampleWindow samples, String text, UsedPolicies.Used policy, int sinceWhole) {
+    PreparedLook(RecordedLook look, SampleWindow samples, String text, UsedPolicies.Used policy, int sinceWhole) {
         this.look = look;
         this.samples = samples;
         this.text = text;

@@ -1,0 +1,11 @@
+package io.trainwatch.watch;
+
+/** What followed from the verdict on a look. */
+public enum ActionTaken {
+    /** Nothing that concerns a policy. */
+    NONE,
+    /** The intent to cancel the job was committed. */
+    CANCEL,
+    /** A breach led to no cancel: it was reported, at this look or before, and the job was left alone. */
+    REPORT
+}
