@@ -1,6 +1,6 @@
 package io.trainwatch;
 
-import io.trainwatch.status.JobKey;
+import io.trainwatch.job.JobKey;
 import io.trainwatch.watch.WatchList;
 import java.util.List;
 

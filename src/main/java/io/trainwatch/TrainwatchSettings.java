@@ -1,17 +1,17 @@
 package io.trainwatch;
 
+import io.trainwatch.api.HttpSettings;
 import io.trainwatch.audit.AuditOptions;
-import io.trainwatch.discovery.DiscoverySettings;
-import io.trainwatch.figures.PrometheusSettings;
-import io.trainwatch.history.HistorySettings;
 import io.trainwatch.http.Callee;
 import io.trainwatch.http.Clients;
 import io.trainwatch.http.Limits;
 import io.trainwatch.http.ProxySettings;
 import io.trainwatch.http.RequestSettings;
 import io.trainwatch.http.TlsFiles;
-import io.trainwatch.operate.HttpSettings;
-import io.trainwatch.policies.PolicySettings;
+import io.trainwatch.optional.discovery.DiscoverySettings;
+import io.trainwatch.optional.history.HistorySettings;
+import io.trainwatch.optional.prometheus.PrometheusSettings;
+import io.trainwatch.rules.PolicySettings;
 import io.trainwatch.settings.Addresses;
 import io.trainwatch.settings.Part;
 import io.trainwatch.settings.Quantities;

@@ -1,7 +1,7 @@
 package io.trainwatch.cli;
 
-import io.trainwatch.preflight.Check;
-import io.trainwatch.preflight.Preflight;
+import io.trainwatch.cli.check.Check;
+import io.trainwatch.cli.check.Preflight;
 import io.trainwatch.settings.Settings;
 import java.io.PrintWriter;
 import java.time.InstantSource;

@@ -3,7 +3,7 @@ package io.trainwatch.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.trainwatch.preflight.Check;
+import io.trainwatch.cli.check.Check;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package io.trainwatch.cli;
 
 import io.trainwatch.TrainwatchBeans;
+import io.trainwatch.cli.check.Check;
+import io.trainwatch.cli.check.Preflight;
 import io.trainwatch.errors.Words;
-import io.trainwatch.preflight.Check;
-import io.trainwatch.preflight.Preflight;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,12 +2,12 @@ package io.trainwatch.cli;
 
 import io.trainwatch.audit.AuditVerification;
 import io.trainwatch.audit.KnownLines;
+import io.trainwatch.audit.explain.AsJson;
+import io.trainwatch.audit.explain.Explanation;
+import io.trainwatch.audit.explain.JobName;
+import io.trainwatch.audit.explain.Narrator;
+import io.trainwatch.audit.explain.PlainWords;
 import io.trainwatch.errors.Words;
-import io.trainwatch.explain.AsJson;
-import io.trainwatch.explain.Explanation;
-import io.trainwatch.explain.JobName;
-import io.trainwatch.explain.Narrator;
-import io.trainwatch.explain.PlainWords;
 import io.trainwatch.settings.SettingsException;
 import io.trainwatch.store.StoreUnavailable;
 import java.io.IOException;

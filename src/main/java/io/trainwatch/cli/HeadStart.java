@@ -1,8 +1,8 @@
 package io.trainwatch.cli;
 
 import io.trainwatch.errors.Words;
+import io.trainwatch.job.StatusReader;
 import io.trainwatch.settings.Settings;
-import io.trainwatch.status.StatusReader;
 import io.trainwatch.tenant.TenantSettings;
 import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.CompletableFuture;

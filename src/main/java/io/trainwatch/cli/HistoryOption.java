@@ -1,8 +1,8 @@
 package io.trainwatch.cli;
 
-import io.trainwatch.history.ExportedHistory;
-import io.trainwatch.history.HistorySource;
-import io.trainwatch.history.StoredHistory;
+import io.trainwatch.optional.history.ExportedHistory;
+import io.trainwatch.optional.history.HistorySource;
+import io.trainwatch.optional.history.StoredHistory;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreSettings;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.trainwatch.cli;
 
-import io.trainwatch.status.TrainingState;
+import io.trainwatch.job.TrainingState;
 
 /** How a job stands for a command that watches it, in the order in which exit codes go before each other. */
 public enum Outcome {

@@ -1,6 +1,6 @@
 package io.trainwatch.cli;
 
-import io.trainwatch.policies.PolicyCheck;
+import io.trainwatch.rules.PolicyCheck;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

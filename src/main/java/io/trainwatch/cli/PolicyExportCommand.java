@@ -1,8 +1,8 @@
 package io.trainwatch.cli;
 
-import io.trainwatch.history.HistoryExport;
-import io.trainwatch.history.HistorySource;
-import io.trainwatch.status.JobKey;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.optional.history.HistoryExport;
+import io.trainwatch.optional.history.HistorySource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;

@@ -1,12 +1,12 @@
 package io.trainwatch.cli;
 
-import io.trainwatch.history.HistorySource;
-import io.trainwatch.history.PolicyTrial;
-import io.trainwatch.history.TrialSummary;
-import io.trainwatch.policies.InvalidPolicy;
-import io.trainwatch.policies.WrittenPolicy;
-import io.trainwatch.status.JobKey;
-import io.trainwatch.verdict.Policy;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.optional.history.HistorySource;
+import io.trainwatch.optional.history.PolicyTrial;
+import io.trainwatch.optional.history.TrialSummary;
+import io.trainwatch.rules.InvalidPolicy;
+import io.trainwatch.rules.Policy;
+import io.trainwatch.rules.WrittenPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

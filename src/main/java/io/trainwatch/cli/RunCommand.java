@@ -1,7 +1,7 @@
 package io.trainwatch.cli;
 
-import io.trainwatch.operate.HttpServer;
-import io.trainwatch.operate.HttpSettings;
+import io.trainwatch.api.HttpServer;
+import io.trainwatch.api.HttpSettings;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
 import java.net.URI;

@@ -1,6 +1,6 @@
 package io.trainwatch.cli;
 
-import io.trainwatch.operate.Statistics;
+import io.trainwatch.api.Statistics;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;

@@ -1,11 +1,11 @@
 package io.trainwatch.cli;
 
 import io.trainwatch.TrainwatchBeans;
+import io.trainwatch.job.TrainingRequest;
+import io.trainwatch.optional.training.TrainingOrders;
 import io.trainwatch.settings.Settings;
-import io.trainwatch.status.TrainingRequest;
 import io.trainwatch.tenant.TenantSettings;
 import io.trainwatch.tenant.TrainingCalls;
-import io.trainwatch.training.TrainingOrders;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

@@ -112,7 +112,7 @@ public final class TrainwatchCommand implements Runnable {
     private static boolean isOurs(Throwable failure) {
         return failure instanceof io.trainwatch.settings.SettingsException
                 || failure instanceof io.trainwatch.store.StoreUnavailable
-                || failure instanceof io.trainwatch.history.HistoryUnreadable
+                || failure instanceof io.trainwatch.optional.history.HistoryUnreadable
                 || failure instanceof io.trainwatch.audit.AuditFault
                 || failure instanceof UsageException;
     }

@@ -2,9 +2,9 @@ package io.trainwatch.cli;
 
 import io.trainwatch.JobsToWatch;
 import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.job.TrainingRequest;
 import io.trainwatch.settings.Settings;
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.TrainingRequest;
 import io.trainwatch.tenant.TenantSettings;
 import io.trainwatch.watch.JobsSettings;
 import java.io.PrintWriter;

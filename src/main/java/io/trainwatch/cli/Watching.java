@@ -1,9 +1,9 @@
 package io.trainwatch.cli;
 
 import io.trainwatch.TrainwatchBeans;
-import io.trainwatch.operate.Statistics;
-import io.trainwatch.status.JobKey;
-import io.trainwatch.training.TrainingOrder;
+import io.trainwatch.api.Statistics;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.optional.training.TrainingOrder;
 import io.trainwatch.watch.Phase;
 import io.trainwatch.watch.WatchedJob;
 import io.trainwatch.webhook.Unsettled;

@@ -1,6 +1,6 @@
 package io.trainwatch.tenant;
 
-import io.trainwatch.status.JobList;
+import io.trainwatch.job.JobList;
 import java.util.ArrayDeque;
 import java.util.Deque;
 

@@ -2,12 +2,12 @@ package io.trainwatch.tenant;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.JobStatus;
-import io.trainwatch.status.ResourceUtilization;
-import io.trainwatch.status.StatusDocument;
-import io.trainwatch.status.TrainedFlow;
-import io.trainwatch.status.TrainingState;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.job.JobStatus;
+import io.trainwatch.job.ResourceUtilization;
+import io.trainwatch.job.StatusDocument;
+import io.trainwatch.job.TrainedFlow;
+import io.trainwatch.job.TrainingState;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.time.Instant;

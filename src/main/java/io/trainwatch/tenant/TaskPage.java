@@ -1,9 +1,9 @@
 package io.trainwatch.tenant;
 
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.JobList;
-import io.trainwatch.status.ListedJob;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.job.JobList;
+import io.trainwatch.job.ListedJob;
 import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
 import java.util.ArrayList;

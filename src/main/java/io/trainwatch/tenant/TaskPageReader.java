@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
-import io.trainwatch.status.FieldReader;
+import io.trainwatch.job.FieldReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,10 +3,10 @@ package io.trainwatch.tenant;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.JobList;
-import io.trainwatch.status.ListedTraining;
-import io.trainwatch.status.TrainingRequest;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.job.JobList;
+import io.trainwatch.job.ListedTraining;
+import io.trainwatch.job.TrainingRequest;
 import java.util.Locale;
 import java.util.Optional;
 

@@ -1,9 +1,9 @@
 package io.trainwatch.tenant;
 
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.JobList;
-import io.trainwatch.status.JobStatus;
-import io.trainwatch.status.StatusDocument;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.job.JobList;
+import io.trainwatch.job.JobStatus;
+import io.trainwatch.job.StatusDocument;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

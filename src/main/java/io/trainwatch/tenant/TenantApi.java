@@ -1,8 +1,8 @@
 package io.trainwatch.tenant;
 
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.JobStatus;
-import io.trainwatch.status.StatusDocument;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.job.JobStatus;
+import io.trainwatch.job.StatusDocument;
 import java.util.Optional;
 
 /**
@@ -28,7 +28,7 @@ interface TenantApi {
     /**
      * The path of a project, which is answered with 403 where the client is not a member of it.
      *
-     * @param project never {@link io.trainwatch.status.JobList#ALL_PROJECTS}
+     * @param project never {@link io.trainwatch.job.JobList#ALL_PROJECTS}
      */
     String projectPath(String project);
 
@@ -48,7 +48,7 @@ interface TenantApi {
     /**
      * The path of a list of a project's jobs; empty where the API has none.
      *
-     * @param project {@link io.trainwatch.status.JobList#ALL_PROJECTS} for the list of the tenant's projects
+     * @param project {@link io.trainwatch.job.JobList#ALL_PROJECTS} for the list of the tenant's projects
      */
     default Optional<String> listPath(String project) {
         return Optional.empty();

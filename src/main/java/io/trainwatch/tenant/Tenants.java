@@ -2,10 +2,10 @@ package io.trainwatch.tenant;
 
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.http.Clients;
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.JobList;
-import io.trainwatch.status.JobStatus;
-import io.trainwatch.status.StatusDocument;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.job.JobList;
+import io.trainwatch.job.JobStatus;
+import io.trainwatch.job.StatusDocument;
 import io.trainwatch.tenant.TenantSettings.ClientCredentials;
 import io.trainwatch.text.SafeText;
 import java.net.URI;

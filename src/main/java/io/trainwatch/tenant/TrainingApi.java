@@ -1,8 +1,8 @@
 package io.trainwatch.tenant;
 
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.JobStatus;
-import io.trainwatch.status.StatusDocument;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.job.JobStatus;
+import io.trainwatch.job.StatusDocument;
 import java.util.Optional;
 
 /** The {@code training} API: one resource a job, cancelled by DELETE. */

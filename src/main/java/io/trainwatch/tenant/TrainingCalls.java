@@ -1,9 +1,9 @@
 package io.trainwatch.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.trainwatch.status.ListedTraining;
-import io.trainwatch.status.StatusReader;
-import io.trainwatch.status.TrainingRequest;
+import io.trainwatch.job.ListedTraining;
+import io.trainwatch.job.StatusReader;
+import io.trainwatch.job.TrainingRequest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.trainwatch.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.trainwatch.status.ListedTraining;
-import io.trainwatch.status.TrainingRequest;
+import io.trainwatch.job.ListedTraining;
+import io.trainwatch.job.TrainingRequest;
 import java.util.Optional;
 
 /** How one kind of tenant API starts trainings, by a POST with a JSON body. */

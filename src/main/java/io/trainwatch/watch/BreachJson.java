@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.trainwatch.verdict.Breach;
-import io.trainwatch.verdict.Level;
+import io.trainwatch.rules.Breach;
+import io.trainwatch.rules.Level;
 import java.time.Instant;
 
 /** How a breach is kept in the store and told in audit details: {@code {"rule":…,"level":…,"observed":…,"limit":…,"since":…,"meaning":…}}. */

@@ -1,7 +1,7 @@
 package io.trainwatch.watch;
 
-import io.trainwatch.policies.PolicyInForce;
-import io.trainwatch.status.JobKey;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.rules.PolicyInForce;
 import io.trainwatch.store.Store;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CancelBudget {
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.policies");
+    private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.rules");
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final ToIntFunction<String> mostOfTenant;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.Words;
-import io.trainwatch.status.JobStatus;
+import io.trainwatch.job.JobStatus;
 import io.trainwatch.store.Store;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package io.trainwatch.watch;
 
-import io.trainwatch.policies.PolicyInForce;
-import io.trainwatch.status.JobStatus;
-import io.trainwatch.status.Observed;
-import io.trainwatch.status.TrainingState;
-import io.trainwatch.verdict.Verdict;
+import io.trainwatch.job.JobStatus;
+import io.trainwatch.job.Observed;
+import io.trainwatch.job.TrainingState;
+import io.trainwatch.rules.PolicyInForce;
+import io.trainwatch.rules.Verdict;
 import java.time.Instant;
 import java.util.Map;
 

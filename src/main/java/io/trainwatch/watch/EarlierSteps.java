@@ -1,11 +1,11 @@
 package io.trainwatch.watch;
 
-import io.trainwatch.policies.Policies;
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.Observed;
-import io.trainwatch.status.RuleMemory;
-import io.trainwatch.verdict.Rule;
-import io.trainwatch.verdict.StagnationRule;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.job.Observed;
+import io.trainwatch.job.RuleMemory;
+import io.trainwatch.rules.Policies;
+import io.trainwatch.rules.Rule;
+import io.trainwatch.rules.StagnationRule;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;

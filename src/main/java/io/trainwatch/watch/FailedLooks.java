@@ -7,7 +7,7 @@ import io.trainwatch.audit.AuditAction;
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.FailureKind;
 import io.trainwatch.errors.Outage;
-import io.trainwatch.status.StatusJson;
+import io.trainwatch.job.StatusJson;
 import io.trainwatch.store.Store;
 import io.trainwatch.text.SafeText;
 import io.trainwatch.webhook.EventType;

@@ -1,6 +1,6 @@
 package io.trainwatch.watch;
 
-import io.trainwatch.status.JobKey;
+import io.trainwatch.job.JobKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package io.trainwatch.watch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.trainwatch.status.Observed;
-import io.trainwatch.status.TrainingState;
+import io.trainwatch.job.Observed;
+import io.trainwatch.job.TrainingState;
+import io.trainwatch.rules.Breach;
 import io.trainwatch.store.Store;
-import io.trainwatch.verdict.Breach;
 import java.time.Instant;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;

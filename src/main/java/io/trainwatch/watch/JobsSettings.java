@@ -1,5 +1,6 @@
 package io.trainwatch.watch;
 
+import io.trainwatch.job.JobKey;
 import io.trainwatch.settings.Addresses;
 import io.trainwatch.settings.Part;
 import io.trainwatch.settings.Problem;
@@ -7,7 +8,6 @@ import io.trainwatch.settings.Section;
 import io.trainwatch.settings.Setting;
 import io.trainwatch.settings.ValueType;
 import io.trainwatch.settings.Values;
-import io.trainwatch.status.JobKey;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.trainwatch.errors.FailureKind;
 import io.trainwatch.errors.Outage;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.errors.Words;
-import io.trainwatch.status.JobKey;
+import io.trainwatch.job.JobKey;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreClock;
 import java.time.Duration;

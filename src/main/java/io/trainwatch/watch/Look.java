@@ -1,6 +1,6 @@
 package io.trainwatch.watch;
 
-import io.trainwatch.status.JobKey;
+import io.trainwatch.job.JobKey;
 import java.time.Instant;
 
 /**

@@ -1,11 +1,11 @@
 package io.trainwatch.watch;
 
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.JobStatus;
-import io.trainwatch.status.Observed;
-import io.trainwatch.status.TrainingState;
-import io.trainwatch.verdict.Policy;
-import io.trainwatch.verdict.Verdict;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.job.JobStatus;
+import io.trainwatch.job.Observed;
+import io.trainwatch.job.TrainingState;
+import io.trainwatch.rules.Policy;
+import io.trainwatch.rules.Verdict;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;

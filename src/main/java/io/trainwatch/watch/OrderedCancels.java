@@ -3,8 +3,8 @@ package io.trainwatch.watch;
 import static io.trainwatch.watch.Telling.details;
 
 import io.trainwatch.audit.AuditAction;
+import io.trainwatch.rules.Breach;
 import io.trainwatch.store.Store;
-import io.trainwatch.verdict.Breach;
 import io.trainwatch.webhook.EventType;
 import java.time.Instant;
 import java.time.InstantSource;

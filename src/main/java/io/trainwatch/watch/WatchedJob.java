@@ -1,9 +1,9 @@
 package io.trainwatch.watch;
 
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.Observed;
-import io.trainwatch.status.TrainingState;
-import io.trainwatch.verdict.Breach;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.job.Observed;
+import io.trainwatch.job.TrainingState;
+import io.trainwatch.rules.Breach;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

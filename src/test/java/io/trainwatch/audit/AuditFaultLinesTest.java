@@ -24,10 +24,6 @@ class AuditFaultLinesTest {
     @TempDir
     Path folder;
 
-    @Situation(
-            of = Situation.Of.MACHINES,
-            when = "The disk of the audit stays full",
-            then = "Few lines are logged: when it begins, one a minute, and when it ends")
     @BeforeEach
     void listen() {
         logged.start();
@@ -39,6 +35,10 @@ class AuditFaultLinesTest {
         logger.detachAppender(logged);
     }
 
+    @Situation(
+            of = Situation.Of.MACHINES,
+            when = "The disk of the audit stays full",
+            then = "Few lines are logged: when it begins, one a minute, and when it ends")
     @Test
     void aFullDiskIsOneLineHoweverOftenItIsTriedAndWhateverEachTrySays() {
         try (AuditUnderTest audit = new AuditUnderTest(folder, AuditOptions.in(folder.resolve("audit")))) {

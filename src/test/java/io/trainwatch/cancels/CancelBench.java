@@ -44,7 +44,7 @@ public final class CancelBench {
         Path folder = Files.createTempDirectory("cancel-bench");
         try (SimulatedTenant tenant = SimulatedTenant.start(TenantOptions.defaults())) {
             Main main = service(tenant, folder, arguments[2]);
-            List<io.trainwatch.status.JobKey> keys = new ArrayList<>();
+            List<io.trainwatch.job.JobKey> keys = new ArrayList<>();
             for (int i = 0; i < jobs + warmUp; i++) {
                 // Each begins to break its policy at another time.
                 long turn = 2_000 + over.toMillis() * i / (jobs + warmUp);
@@ -52,7 +52,7 @@ public final class CancelBench {
                         .running(Duration.ofHours(2))
                         .turnsAt(turn / 7_200_000.0)
                         .sampledEvery(Duration.ofMinutes(1)));
-                keys.add(new io.trainwatch.status.JobKey("acme", "p", "job-" + i));
+                keys.add(new io.trainwatch.job.JobKey("acme", "p", "job-" + i));
             }
             TrainwatchBeans beans = main.getCamelContext().getRegistry().findSingleByType(TrainwatchBeans.class);
             beans.watchList().add(keys, "bench");

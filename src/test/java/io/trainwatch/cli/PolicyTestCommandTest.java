@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.trainwatch.history.HistoryUnreadable;
+import io.trainwatch.optional.history.HistoryUnreadable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -220,7 +221,7 @@ class PolicyTestCommandTest {
 
     private int run(String... arguments) {
         PrintWriter writer = new PrintWriter(out);
-        return new CommandLine(new PolicyCommand())
+        return TrainwatchCommand.addAll(new CommandLine(new TrainwatchCommand()))
                 .setOut(writer)
                 .setErr(writer)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
@@ -230,6 +231,7 @@ class PolicyTestCommandTest {
                             ? ExitCode.USAGE
                             : ExitCode.SOFTWARE;
                 })
-                .execute(arguments);
+                .execute(
+                        Stream.concat(Stream.of("policy"), Stream.of(arguments)).toArray(String[]::new));
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.trainwatch.status.JobStatus;
-import io.trainwatch.status.StatusReader;
+import io.trainwatch.job.JobStatus;
+import io.trainwatch.job.StatusReader;
 import io.trainwatch.tenant.Task;
 import io.trainwatch.tenant.TaskPage;
 import java.time.Instant;

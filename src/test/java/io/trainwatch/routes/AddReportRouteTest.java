@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.trainwatch.demo.simulator.SettableClock;
-import io.trainwatch.status.JobKey;
+import io.trainwatch.job.JobKey;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

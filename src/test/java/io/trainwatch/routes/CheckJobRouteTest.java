@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.trainwatch.conventions.Situation;
 import io.trainwatch.demo.simulator.SettableClock;
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.TrainingState;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.job.TrainingState;
 import io.trainwatch.watch.Phase;
 import java.nio.file.Path;
 import java.time.Duration;

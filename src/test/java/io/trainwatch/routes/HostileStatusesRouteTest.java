@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.trainwatch.demo.simulator.SettableClock;
-import io.trainwatch.status.BadDocument;
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.Statuses;
+import io.trainwatch.job.BadDocument;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.job.Statuses;
 import io.trainwatch.watch.Phase;
 import io.trainwatch.watch.WatchedJob;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.trainwatch.conventions.Situation;
 import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.errors.LogLines;
-import io.trainwatch.status.JobKey;
+import io.trainwatch.job.JobKey;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.SilentNetwork;

@@ -9,7 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.trainwatch.conventions.Situation;
 import io.trainwatch.demo.simulator.SettableClock;
-import io.trainwatch.status.JobKey;
+import io.trainwatch.job.JobKey;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.MachineClock;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.trainwatch.conventions.Situation;
 import io.trainwatch.demo.simulator.SettableClock;
-import io.trainwatch.status.JobKey;
+import io.trainwatch.job.JobKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

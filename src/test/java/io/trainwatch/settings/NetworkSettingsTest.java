@@ -7,8 +7,8 @@ import static io.trainwatch.settings.Given.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainwatch.conventions.Situation;
-import io.trainwatch.figures.PrometheusSettings;
 import io.trainwatch.http.ProxySettings;
+import io.trainwatch.optional.prometheus.PrometheusSettings;
 import io.trainwatch.tenant.ClientAuth;
 import io.trainwatch.tenant.TenantSettings;
 import io.trainwatch.webhook.WebhookSettings;

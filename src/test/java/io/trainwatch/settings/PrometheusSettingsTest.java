@@ -5,7 +5,7 @@ import static io.trainwatch.settings.Given.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.trainwatch.figures.PrometheusSettings;
+import io.trainwatch.optional.prometheus.PrometheusSettings;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -5,8 +5,8 @@ import static io.trainwatch.settings.Given.oneTenantAnd;
 import static io.trainwatch.settings.Given.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.api.HttpSettings;
 import io.trainwatch.conventions.Situation;
-import io.trainwatch.operate.HttpSettings;
 import io.trainwatch.tenant.TenantSettings;
 import java.util.Map;
 import java.util.Set;

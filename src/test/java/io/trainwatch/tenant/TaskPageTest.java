@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.trainwatch.conventions.Situation;
-import io.trainwatch.status.JobList;
-import io.trainwatch.status.ListedJob;
-import io.trainwatch.status.StatusReader;
+import io.trainwatch.job.JobList;
+import io.trainwatch.job.ListedJob;
+import io.trainwatch.job.StatusReader;
 import jakarta.validation.ConstraintViolation;
 import java.time.Instant;
 import java.util.List;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.trainwatch.conventions.Situation;
-import io.trainwatch.status.JobStatus;
-import io.trainwatch.status.StatusReader;
-import io.trainwatch.status.TrainedFlow;
-import io.trainwatch.status.TrainingState;
+import io.trainwatch.job.JobStatus;
+import io.trainwatch.job.StatusReader;
+import io.trainwatch.job.TrainedFlow;
+import io.trainwatch.job.TrainingState;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

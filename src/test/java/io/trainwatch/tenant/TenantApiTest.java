@@ -3,12 +3,12 @@ package io.trainwatch.tenant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainwatch.conventions.Situation;
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.JobList;
-import io.trainwatch.status.JobStatus;
-import io.trainwatch.status.ResourceUtilization;
-import io.trainwatch.status.TrainedFlow;
-import io.trainwatch.status.TrainingState;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.job.JobList;
+import io.trainwatch.job.JobStatus;
+import io.trainwatch.job.ResourceUtilization;
+import io.trainwatch.job.TrainedFlow;
+import io.trainwatch.job.TrainingState;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

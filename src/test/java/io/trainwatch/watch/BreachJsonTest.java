@@ -2,9 +2,9 @@ package io.trainwatch.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trainwatch.status.Extremes;
-import io.trainwatch.verdict.Breach;
-import io.trainwatch.verdict.Level;
+import io.trainwatch.job.Extremes;
+import io.trainwatch.rules.Breach;
+import io.trainwatch.rules.Level;
 import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

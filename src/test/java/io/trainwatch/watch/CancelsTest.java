@@ -6,7 +6,7 @@ import static io.trainwatch.watch.TestNode.running;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.trainwatch.status.TrainingState;
+import io.trainwatch.job.TrainingState;
 import io.trainwatch.store.OnBothEngines;
 import io.trainwatch.watch.TestNode.Setup;
 import java.io.IOException;

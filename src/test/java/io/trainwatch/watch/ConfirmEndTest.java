@@ -5,7 +5,7 @@ import static io.trainwatch.watch.TestNode.job;
 import static io.trainwatch.watch.TestNode.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trainwatch.status.TrainingState;
+import io.trainwatch.job.TrainingState;
 import io.trainwatch.store.OnBothEngines;
 import java.time.Duration;
 import java.util.List;

@@ -4,12 +4,12 @@ import static io.trainwatch.watch.TestNode.ended;
 import static io.trainwatch.watch.TestNode.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.RuleMemory;
-import io.trainwatch.status.TrainingState;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.job.RuleMemory;
+import io.trainwatch.job.TrainingState;
+import io.trainwatch.rules.Policy;
+import io.trainwatch.rules.StagnationRule;
 import io.trainwatch.store.OnBothEngines;
-import io.trainwatch.verdict.Policy;
-import io.trainwatch.verdict.StagnationRule;
 import io.trainwatch.watch.TestNode.Setup;
 import java.time.Duration;
 import java.util.List;

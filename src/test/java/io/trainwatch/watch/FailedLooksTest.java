@@ -5,7 +5,7 @@ import static io.trainwatch.watch.TestNode.job;
 import static io.trainwatch.watch.TestNode.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trainwatch.status.JobKey;
+import io.trainwatch.job.JobKey;
 import io.trainwatch.store.OnBothEngines;
 import io.trainwatch.watch.TestNode.Setup;
 import java.io.IOException;

@@ -6,8 +6,8 @@ import static io.trainwatch.watch.TestNode.running;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.TrainingState;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.job.TrainingState;
 import io.trainwatch.store.OnBothEngines;
 import io.trainwatch.watch.TestNode.Setup;
 import java.time.Duration;

@@ -6,9 +6,9 @@ import static io.trainwatch.watch.TestNode.job;
 import static io.trainwatch.watch.TestNode.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.JobStatus;
-import io.trainwatch.status.TrainingState;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.job.JobStatus;
+import io.trainwatch.job.TrainingState;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.OnBothEngines;
 import io.trainwatch.watch.TestNode.Setup;

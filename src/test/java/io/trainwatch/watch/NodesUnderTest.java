@@ -1,7 +1,7 @@
 package io.trainwatch.watch;
 
 import io.trainwatch.demo.simulator.SettableClock;
-import io.trainwatch.status.JobKey;
+import io.trainwatch.job.JobKey;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.Store;

@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.trainwatch.audit.StatusChecks;
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.JobStatus;
-import io.trainwatch.status.TrainingState;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.job.JobStatus;
+import io.trainwatch.job.TrainingState;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;
 import io.trainwatch.store.Rows;

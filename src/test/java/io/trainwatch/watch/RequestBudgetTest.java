@@ -4,7 +4,7 @@ import static io.trainwatch.watch.TestNode.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainwatch.demo.simulator.SettableClock;
-import io.trainwatch.status.JobKey;
+import io.trainwatch.job.JobKey;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;

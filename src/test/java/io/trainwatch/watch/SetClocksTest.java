@@ -5,7 +5,7 @@ import static io.trainwatch.watch.TestNode.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainwatch.conventions.Situation;
-import io.trainwatch.status.JobKey;
+import io.trainwatch.job.JobKey;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.KeptTimes;

@@ -3,12 +3,12 @@ package io.trainwatch.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainwatch.demo.simulator.SettableClock;
+import io.trainwatch.rules.Breach;
+import io.trainwatch.rules.Level;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;
 import io.trainwatch.store.Store;
-import io.trainwatch.verdict.Breach;
-import io.trainwatch.verdict.Level;
 import io.trainwatch.watch.TestNode.Setup;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.trainwatch.policies.OwnPolicy;
-import io.trainwatch.status.JobKey;
-import io.trainwatch.status.JobStatus;
-import io.trainwatch.status.ResourceUtilization;
-import io.trainwatch.status.TrainingState;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.job.JobStatus;
+import io.trainwatch.job.ResourceUtilization;
+import io.trainwatch.job.TrainingState;
+import io.trainwatch.rules.OwnPolicy;
 import io.trainwatch.store.OnBothEngines;
 import io.trainwatch.watch.TestNode.Setup;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.trainwatch.demo.noise;
 
 import io.trainwatch.demo.noise.NoiseTrial.Result;
-import io.trainwatch.verdict.Windows;
+import io.trainwatch.rules.Windows;
 import java.util.List;
 import java.util.Locale;
 

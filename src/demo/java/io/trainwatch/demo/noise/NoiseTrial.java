@@ -2,10 +2,10 @@ package io.trainwatch.demo.noise;
 
 import io.trainwatch.demo.noise.NoisyTraces.Kind;
 import io.trainwatch.demo.noise.NoisyTraces.Trace;
-import io.trainwatch.status.RuleMemory;
-import io.trainwatch.verdict.Limit;
-import io.trainwatch.verdict.Window;
-import io.trainwatch.verdict.Windows;
+import io.trainwatch.job.RuleMemory;
+import io.trainwatch.rules.Limit;
+import io.trainwatch.rules.Window;
+import io.trainwatch.rules.Windows;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,14 +1,14 @@
 package io.trainwatch.demo.noise;
 
 import io.trainwatch.demo.simulator.Chance;
-import io.trainwatch.status.JobStatus;
-import io.trainwatch.status.Observed;
-import io.trainwatch.status.ResourceUtilization;
-import io.trainwatch.status.RuleMemory;
-import io.trainwatch.status.TrainingState;
-import io.trainwatch.verdict.Finding;
-import io.trainwatch.verdict.Sight;
-import io.trainwatch.verdict.StagnationRule;
+import io.trainwatch.job.JobStatus;
+import io.trainwatch.job.Observed;
+import io.trainwatch.job.ResourceUtilization;
+import io.trainwatch.job.RuleMemory;
+import io.trainwatch.job.TrainingState;
+import io.trainwatch.rules.Finding;
+import io.trainwatch.rules.Sight;
+import io.trainwatch.rules.StagnationRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;

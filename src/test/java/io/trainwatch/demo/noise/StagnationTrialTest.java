@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainwatch.demo.noise.StagnationTrial.Kind;
 import io.trainwatch.demo.noise.StagnationTrial.Result;
-import io.trainwatch.verdict.StagnationRule;
+import io.trainwatch.rules.StagnationRule;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

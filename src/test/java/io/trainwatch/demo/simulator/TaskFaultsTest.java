@@ -172,7 +172,7 @@ class TaskFaultsTest {
         HttpCaller.Reply reply = caller.requestToken("/auth/oauth2/token", "");
 
         assertThat(reply.status()).isEqualTo(429);
-        assertThat(reply.headers()).containsEntry("retry-after", "1");
+        assertThat(reply.headers()).containsEntry("retry-after", "7");
     }
 
     @ParameterizedTest

@@ -1,0 +1,65 @@
+package io.trainwatch.api;
+
+import io.trainwatch.settings.Addresses;
+import io.trainwatch.settings.Part;
+import io.trainwatch.settings.Problem;
+import io.trainwatch.settings.Quantities;
+import io.trainwatch.settings.Secret;
+import io.trainwatch.settings.Section;
+import io.trainwatch.settings.Setting;
+import io.trainwatch.settings.ValueType;
+import io.trainwatch.settings.Values;
+import java.util.Optional;
+
+/**
+ * The HTTP server.
+ *
+ * @param host an IPv6 address has no brackets
+ * @param port 0 for any that is free
+ * @param token what callers must present; never empty where other machines reach the host
+ */
+public record HttpSettings(boolean enabled, String host, int port, Optional<Secret> token) {
+
+    public static final Section SECTION = new Section("HTTP", "The API: statistics, jobs and health.");
+
+    private static final Setting<Boolean> ENABLED =
+            SECTION.setting("http.enabled", ValueType.trueOrFalse(), "true", "Whether to listen for HTTP at all.");
+    private static final Setting<String> HOST = SECTION.setting(
+            "http.host",
+            Addresses.host(),
+            "127.0.0.1",
+            "The address to listen on; one that other machines reach needs a token.");
+    private static final Setting<Integer> PORT =
+            SECTION.setting("http.port", Quantities.port(), "8080", "The port to listen on; 0 is any that is free.");
+    private static final Setting<Secret> TOKEN = SECTION.optional(
+            "http.token",
+            ValueType.secretText(),
+            "The bearer token that every caller must present, of 16 characters or more.");
+
+    public static final Part<HttpSettings> HTTP = SECTION.part(HttpSettings::read);
+
+    private static final int MIN_TOKEN = 16;
+
+    private static HttpSettings read(Values values) {
+        boolean enabled = values.get(ENABLED);
+        String host = values.get(HOST);
+        Optional<Secret> token = values.find(TOKEN);
+        if (enabled && !Addresses.isLoopback(host)) {
+            if (!values.isSet(TOKEN, "")) {
+                values.report(
+                        TOKEN.pattern(),
+                        "is missing, though other machines reach " + Problem.quoted(host),
+                        "Set it, or set " + HOST.pattern() + "=127.0.0.1.");
+            }
+            values.warn(
+                    HOST.pattern() + " is " + host + ", and the API is plain http: the token travels unencrypted. Put a"
+                            + " proxy with TLS in front, and let others reach that alone.");
+        }
+        if (enabled
+                && token.filter(given -> given.reveal().length() < MIN_TOKEN).isPresent()) {
+            values.warn(TOKEN.pattern() + " has fewer than " + MIN_TOKEN
+                    + " characters, so it can be guessed. Make one with: openssl rand -hex 32");
+        }
+        return new HttpSettings(enabled, host, values.get(PORT), token);
+    }
+}

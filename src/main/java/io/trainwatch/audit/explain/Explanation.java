@@ -1,0 +1,84 @@
+package io.trainwatch.audit.explain;
+
+import io.trainwatch.audit.AuditReading;
+import io.trainwatch.audit.AuditVerification;
+import io.trainwatch.text.SafeText;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Explains what was done about a job, from audit files alone. Holds one line at a time and hands each on as it is read, so
+ * that an audit of any length can be explained in little memory.
+ */
+public final class Explanation {
+
+    private static final int MOST_JOBS_NAMED = 20;
+    private static final String DOUBTFUL =
+            "NOT PROVEN, perhaps forged: neither the store nor a signature knows this line. It says: ";
+
+    private Explanation() {}
+
+    /**
+     * What was found.
+     *
+     * @param jobs the jobs that the name fits; where there are several, none was explained
+     * @param chain whether the audit is whole
+     * @param doubtful lines about the job that neither a signature nor the store speaks for, where there was one to ask
+     */
+    public record Result(Set<String> jobs, AuditVerification.Result chain, long doubtful) {
+
+        /** Whether the one job was explained from an audit that is whole. */
+        public boolean isTrustworthy() {
+            return jobs.size() == 1 && chain.isWhole();
+        }
+    }
+
+    /**
+     * Explains the job.
+     *
+     * @param audit files, or folders that hold them, and what their lines are checked against
+     * @throws IOException where one cannot be read
+     */
+    public static Result of(AuditVerification.Request audit, JobName name, Narrator narrator) throws IOException {
+        Set<String> jobs = jobs(audit.paths(), name);
+        AuditVerification.Result chain = AuditVerification.verify(audit);
+        if (jobs.size() != 1) {
+            return new Result(jobs, chain, 0);
+        }
+        narrator.begin(jobs.iterator().next(), chain);
+        Summary summary = new Summary();
+        Wording wording = new Wording();
+        AtomicLong lines = new AtomicLong();
+        AtomicLong doubtful = new AtomicLong();
+        AuditReading.ofJob(audit.paths(), name.job(), line -> {
+            if (!name.fits(line)) {
+                return;
+            }
+            lines.incrementAndGet();
+            String text = SafeText.of(wording.of(line));
+            if (chain.isDoubtful(line.file(), line.number())) {
+                doubtful.incrementAndGet();
+                text = DOUBTFUL + text;
+            } else {
+                summary.add(line);
+            }
+            narrator.step(new Step(line.at(), line.seq(), line.action(), text, line.details()));
+        });
+        narrator.end(summary.sentences(doubtful.get()), lines.get(), chain);
+        return new Result(jobs, chain, doubtful.get());
+    }
+
+    private static Set<String> jobs(List<Path> paths, JobName name) throws IOException {
+        Set<String> jobs = new TreeSet<>();
+        AuditReading.ofJob(paths, name.job(), line -> {
+            if (name.fits(line) && jobs.size() < MOST_JOBS_NAMED) {
+                jobs.add(JobName.of(line));
+            }
+        });
+        return jobs;
+    }
+}

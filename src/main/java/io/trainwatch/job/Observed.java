@@ -1,0 +1,210 @@
+package io.trainwatch.job;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What all looks at a job add up to. Immutable; kept in the store between looks.
+ *
+ * <p>The tenant shows a window of its latest samples, and the windows of two looks overlap. A sample is known by its
+ * time, name and value; the hashes of the {@value #MOST_HASHES} samples counted last are kept, four windows' worth, so
+ * that none is counted twice even when they come late or out of order.
+ *
+ * @param looks valid looks so far
+ * @param peakCpu percent; {@code null} where no look saw any
+ * @param peakMemory percent; {@code null} where no look saw any
+ * @param lastProgress percent, of the latest look that saw any; {@code null} before
+ * @param progressSince the look that last saw progress grow, or first saw the job running; {@code null} before it runs,
+ *     and while the tenant does not tell the progress
+ * @param startedAt as the tenant says, {@code null} until it does
+ * @param completedAt as the tenant says, {@code null} until it does
+ * @param failReason why it failed, in the tenant's words; {@code null} until the tenant tells
+ * @param means by metric name; at most {@value #MOST_METRICS} names, further ones are not counted
+ * @param recent hashes of the samples counted last, oldest first
+ * @param rules what the rules of the policy remember, by the id of the rule; empty before the first is asked
+ * @param incomplete the names of the fields that could not be used in some look, in the order in which they came up
+ */
+public record Observed(
+        long looks,
+        Double peakCpu,
+        Double peakMemory,
+        Double lastProgress,
+        Instant progressSince,
+        Instant startedAt,
+        Instant completedAt,
+        String failReason,
+        Map<String, Mean> means,
+        long[] recent,
+        Map<String, RuleMemory> rules,
+        List<String> incomplete) {
+
+    static final int MOST_HASHES = 200;
+    static final int MOST_METRICS = 64;
+
+    private static final Observed NONE =
+            new Observed(0, null, null, null, null, null, null, null, Map.of(), new long[0], Map.of(), List.of());
+
+    /** Before the first look. */
+    public static Observed none() {
+        return NONE;
+    }
+
+    /** This and one more look. */
+    public Observed after(JobStatus status, Instant now) {
+        ResourceUtilization used = status.resourceUtilization();
+        boolean running = status.state() == TrainingState.RUNNING;
+        Double progress = status.progressPercent();
+        boolean grew = progress != null && (lastProgress == null || progress > lastProgress);
+        Instant since = running && (progressSince == null || grew) ? now : progressSince;
+        Samples samples = new Samples(means, recent).plus(status.metrics());
+        return new Observed(
+                looks + 1,
+                larger(peakCpu, used.cpuUsage()),
+                larger(peakMemory, used.memoryUsage()),
+                progress == null ? lastProgress : progress,
+                progress == null ? null : since,
+                status.startedAt() == null ? startedAt : status.startedAt(),
+                status.completedAt() == null ? completedAt : status.completedAt(),
+                status.failReason() == null ? failReason : status.failReason(),
+                samples.means(),
+                samples.recent(),
+                rules,
+                more(incomplete, status.incomplete().keySet()));
+    }
+
+    private static List<String> more(List<String> known, Set<String> names) {
+        if (names.isEmpty() || known.containsAll(names)) {
+            return known;
+        }
+        Set<String> all = new LinkedHashSet<>(known);
+        all.addAll(names);
+        return List.copyOf(all);
+    }
+
+    /** This, with what the rules remember from now on. */
+    public Observed remembering(Map<String, RuleMemory> byRule) {
+        return new Observed(
+                looks,
+                peakCpu,
+                peakMemory,
+                lastProgress,
+                progressSince,
+                startedAt,
+                completedAt,
+                failReason,
+                means,
+                recent,
+                byRule,
+                incomplete);
+    }
+
+    /** This, with finite figures that are told once: of those names, they take the place of what samples told. */
+    public Observed telling(Map<String, Double> figures) {
+        Map<String, Mean> told = new LinkedHashMap<>(means);
+        figures.forEach((name, value) -> told.put(name, Mean.NONE.plus(value)));
+        return new Observed(
+                looks,
+                peakCpu,
+                peakMemory,
+                lastProgress,
+                progressSince,
+                startedAt,
+                completedAt,
+                failReason,
+                told,
+                recent,
+                rules,
+                incomplete);
+    }
+
+    /** This, without the samples, which no rule asks for: what a judge needs to go on from. */
+    public Observed withoutSamples() {
+        return new Observed(
+                looks,
+                peakCpu,
+                peakMemory,
+                lastProgress,
+                progressSince,
+                startedAt,
+                completedAt,
+                null,
+                Map.of(),
+                new long[0],
+                rules,
+                List.of());
+    }
+
+    private static Double larger(Double known, Double seen) {
+        return known == null || seen != null && seen > known ? seen : known;
+    }
+
+    /** The mean over every distinct sample, by metric name in the order of the alphabet. */
+    public Map<String, Double> meanByMetric() {
+        Map<String, Double> byName = new TreeMap<>();
+        means.forEach((name, mean) -> byName.put(name, mean.value()));
+        return byName;
+    }
+
+    /** Compact JSON for the store. */
+    public String toJson() {
+        return ObservedJson.write(this);
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote; a missing field is as before the first look.
+     *
+     * @throws IllegalStateException where the text is something else
+     */
+    public static Observed fromJson(String json) {
+        return ObservedJson.read(json);
+    }
+
+    /** Samples counted so far, and those of one more window. */
+    private record Samples(Map<String, Mean> means, long[] recent) {
+
+        Samples plus(List<Metric> window) {
+            if (window.isEmpty()) {
+                return this;
+            }
+            RecentHashes hashes = new RecentHashes(recent, MOST_HASHES);
+            Map<String, Mean> grown = null;
+            for (Metric sample : window) {
+                // One value that is no number would make a mean no number for good.
+                if (Double.isFinite(sample.value()) && hashes.add(hash(sample))) {
+                    if (grown == null) {
+                        grown = new LinkedHashMap<>(means);
+                    }
+                    if (grown.containsKey(sample.name()) || grown.size() < MOST_METRICS) {
+                        grown.put(
+                                sample.name(),
+                                grown.getOrDefault(sample.name(), Mean.NONE).plus(sample.value()));
+                    }
+                }
+            }
+            return grown == null ? this : new Samples(grown, hashes.toArray());
+        }
+
+        private static long hash(Metric sample) {
+            long hash = mix(sample.timestamp().getEpochSecond());
+            hash = mix(hash ^ sample.timestamp().getNano());
+            hash = mix(hash ^ Double.doubleToLongBits(sample.value()));
+            for (int i = 0; i < sample.name().length(); i++) {
+                hash = hash * 0x100000001b3L ^ sample.name().charAt(i);
+            }
+            return mix(hash);
+        }
+
+        /** The finalizer of SplitMix64 (Steele, Lea and Flood, 2014). */
+        private static long mix(long value) {
+            long mixed = value + 0x9e3779b97f4a7c15L;
+            mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
+            mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
+            return mixed ^ mixed >>> 31;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.trainwatch.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.validation.Validation;
+import jakarta.validation.ValidatorFactory;
+import org.hibernate.validator.HibernateValidator;
+
+/**
+ * What statuses are read and validated with. Made once for the process, and used once before it is handed out: else the
+ * first looks, all at the same time, would each find out anew how a status is read.
+ *
+ * @param mapper see {@link StatusJson#mapper()}
+ * @param validation thread-safe
+ */
+public record StatusReader(ObjectMapper mapper, ValidatorFactory validation) {
+
+    private static final String EXAMPLE = """
+            {"job_id": "example", "state": "RUNNING", "progress_percent": 12.5,
+             "metrics": [{"timestamp": "2026-01-01T00:00:00Z", "metric_name": "loss", "value": 0.5, "unit": "percent"}],
+             "resource_utilization": {"cpu_usage": 40, "memory_usage": 50, "gpu_memory_used": 1},
+             "started_at": "2026-01-01T00:00:00Z"}""";
+
+    /** The one of this process; the first call makes it, others wait for that. */
+    public static StatusReader shared() {
+        return Shared.READER;
+    }
+
+    private static StatusReader make() {
+        StatusReader reader = new StatusReader(StatusJson.mapper(), namingAsDocumentsDo());
+        try {
+            JobStatus example = reader.mapper.readValue(EXAMPLE, JobStatus.class);
+            reader.validation.getValidator().validate(example);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("The example must be readable", e);
+        }
+        return reader;
+    }
+
+    private static ValidatorFactory namingAsDocumentsDo() {
+        return Validation.byProvider(HibernateValidator.class)
+                .configure()
+                .propertyNodeNameProvider(new JsonNames())
+                .buildValidatorFactory();
+    }
+
+    private static final class Shared {
+        static final StatusReader READER = make();
+    }
+}

@@ -1,0 +1,166 @@
+package io.trainwatch.optional.history;
+
+import io.trainwatch.job.JobStatus;
+import io.trainwatch.job.Observed;
+import io.trainwatch.optional.history.Field.Form;
+import io.trainwatch.optional.history.RecordedLook.Known;
+import io.trainwatch.store.Store;
+import io.trainwatch.watch.ActionTaken;
+import io.trainwatch.watch.LookRecorder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/**
+ * Records valid looks, so that policies can be tried on them later.
+ *
+ * <p>A look is recorded with what it showed that the look before did not. Every {@value #WHOLE_EVERY}th of a job, and each
+ * whose predecessor this process does not know, is recorded as a whole, with what was known before it: there a replay can
+ * begin where the retention has cut off the beginning. Thread-safe.
+ */
+public final class History implements LookRecorder {
+
+    private static final int WHOLE_EVERY = 500;
+    private static final long USED_EVERY_MILLIS = Duration.ofHours(1).toMillis();
+
+    private final Store store;
+    private final boolean on;
+    private final UsedPolicies policies = new UsedPolicies();
+    private final LastShown lastShown = new LastShown();
+    private final LookWriter writer = new LookWriter(Form.STORE);
+
+    /** @param on whether looks are recorded at all */
+    public History(Store store, boolean on) {
+        this.store = store;
+        this.on = on;
+    }
+
+    @Override
+    public Optional<Recording> prepare(SeenLook seen, ActionTaken act, boolean followed) {
+        if (!on) {
+            return Optional.empty();
+        }
+        long before = seen.before().looks();
+        LastShown.Base base = lastShown.find(seen.job().toString(), seen.epoch(), before);
+        boolean whole = base == null || base.sinceWhole() >= WHOLE_EVERY;
+        UsedPolicies.Used policy = policies.of(seen.policy());
+        RecordedLook look = new RecordedLook(
+                seen.job().toString(),
+                seen.epoch(),
+                seen.fence(),
+                before + 1,
+                seen.at(),
+                news(seen.status(), whole ? null : seen.before()),
+                seen.stopping(),
+                followed,
+                policy.hash(),
+                Decided.of(seen.verdict()),
+                act,
+                whole && isAnythingKnown(seen)
+                        ? new Known(seen.known(), seen.before().withoutSamples())
+                        : null);
+        SampleWindow samples = SampleWindow.of(seen.status().metrics());
+        String text = writer.write(look, samples, whole ? SampleWindow.EMPTY : base.window());
+        return Optional.of(new PreparedLook(look, samples, text, policy, whole ? 0 : base.sinceWhole() + 1));
+    }
+
+    /** Before the first look, too, other jobs of the project may have told something. */
+    private static boolean isAnythingKnown(SeenLook seen) {
+        return seen.before().looks() > 0 || !seen.before().rules().isEmpty();
+    }
+
+    /** The status without the times that were known before: told again, they change nothing. */
+    private static JobStatus news(JobStatus status, Observed before) {
+        if (before == null) {
+            return status;
+        }
+        return status.withTimes(
+                unless(status.startedAt(), before.startedAt()), unless(status.completedAt(), before.completedAt()));
+    }
+
+    private static Instant unless(Instant told, Instant known) {
+        return told == null || told.equals(known) ? null : told;
+    }
+
+    @Override
+    public void write(Handle handle, Collection<Recording> recordings) {
+        if (recordings.isEmpty()) {
+            return;
+        }
+        List<PreparedLook> all = prepared(recordings);
+        writePolicies(handle, all);
+        int[] rows = insert(handle, all);
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i] == 0) {
+                writeJob(handle, all.get(i).look());
+                insert(handle, List.of(all.get(i)));
+            }
+        }
+    }
+
+    private int[] insert(Handle handle, List<PreparedLook> recordings) {
+        PreparedBatch batch = handle.prepareBatch(store.sql(History.class, "insert-look"));
+        for (PreparedLook recording : recordings) {
+            batch.bind("job", recording.look().job())
+                    .bind("epoch", recording.look().epoch())
+                    .bind("fence", recording.look().fence())
+                    .bind("at", recording.look().at().toEpochMilli())
+                    .bind("look", recording.text())
+                    .add();
+        }
+        return batch.execute();
+    }
+
+    private static void writeJob(Handle handle, RecordedLook look) {
+        handle.createUpdate("insert into recorded_job (job, epoch) values (:job, :epoch)"
+                        + " on conflict (job, epoch) do nothing")
+                .bind("job", look.job())
+                .bind("epoch", look.epoch())
+                .execute();
+    }
+
+    private void writePolicies(Handle handle, List<PreparedLook> recordings) {
+        Map<String, PreparedLook> used = new LinkedHashMap<>();
+        for (PreparedLook recording : recordings) {
+            if (isUseToTell(recording)) {
+                used.put(recording.policy().hash(), recording);
+            }
+        }
+        used.forEach((hash, recording) -> handle.createUpdate(store.sql(History.class, "use-policy"))
+                .bind("hash", hash)
+                .bind("definition", recording.policy().definition())
+                .bind("at", recording.look().at().toEpochMilli())
+                .execute());
+    }
+
+    private static boolean isUseToTell(PreparedLook recording) {
+        long told = recording.policy().recordedAt();
+        return told == Long.MIN_VALUE || recording.look().at().toEpochMilli() - told > USED_EVERY_MILLIS;
+    }
+
+    /** This is the only one who prepares what it is given. */
+    private static List<PreparedLook> prepared(Collection<Recording> recordings) {
+        return recordings.stream().map(PreparedLook.class::cast).toList();
+    }
+
+    @Override
+    public void committed(Collection<Recording> recordings) {
+        for (PreparedLook recording : prepared(recordings)) {
+            RecordedLook look = recording.look();
+            if (isUseToTell(recording)) {
+                recording.policy().recorded(look.at().toEpochMilli());
+            }
+            if (look.followed()) {
+                lastShown.put(look.job(), look.epoch(), look.number(), recording.sinceWhole(), recording.samples());
+            } else {
+                lastShown.forget(look.job());
+            }
+        }
+    }
+}

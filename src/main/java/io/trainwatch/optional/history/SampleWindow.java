@@ -1,0 +1,82 @@
+package io.trainwatch.optional.history;
+
+import io.trainwatch.job.Metric;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The samples that a look showed, by hashes: enough to tell which of them the next look shows again.
+ *
+ * <p>A tenant shows the same fifty samples again and again, of which one or two are new; only those are recorded, and for
+ * the others where they stood in the look before.
+ *
+ * @param hashes in the order in which the tenant told the samples
+ */
+record SampleWindow(long[] hashes) {
+
+    static final SampleWindow EMPTY = new SampleWindow(new long[0]);
+
+    static SampleWindow of(List<Metric> samples) {
+        long[] hashes = new long[samples.size()];
+        for (int i = 0; i < hashes.length; i++) {
+            hashes[i] = hash(samples.get(i));
+        }
+        return new SampleWindow(hashes);
+    }
+
+    /**
+     * Where the sample stands.
+     *
+     * @param likely where to look first
+     * @return -1 where it does not
+     */
+    int indexOf(long hash, int likely) {
+        if (likely < hashes.length && hashes[likely] == hash) {
+            return likely;
+        }
+        for (int i = 0; i < hashes.length; i++) {
+            if (hashes[i] == hash) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SampleWindow window && Arrays.equals(hashes, window.hashes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(hashes);
+    }
+
+    @Override
+    public String toString() {
+        return hashes.length + " samples";
+    }
+
+    private static long hash(Metric sample) {
+        long hash = mix(sample.timestamp().getEpochSecond());
+        hash = mix(hash ^ sample.timestamp().getNano());
+        hash = mix(hash ^ Double.doubleToRawLongBits(sample.value()));
+        return text(text(hash, sample.name()), sample.unit());
+    }
+
+    private static long text(long before, String text) {
+        long hash = before;
+        for (int i = 0; i < text.length(); i++) {
+            hash = hash * 0x100000001b3L ^ text.charAt(i);
+        }
+        return mix(hash);
+    }
+
+    /** The finalizer of SplitMix64 (Steele, Lea and Flood, 2014). */
+    private static long mix(long value) {
+        long mixed = value + 0x9e3779b97f4a7c15L;
+        mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
+        return mixed ^ mixed >>> 31;
+    }
+}

@@ -1,0 +1,177 @@
+package io.trainwatch.optional.prometheus;
+
+import io.trainwatch.http.Callee;
+import io.trainwatch.http.Clients;
+import io.trainwatch.http.Limits;
+import io.trainwatch.http.TlsFiles;
+import io.trainwatch.http.TlsSettings;
+import io.trainwatch.settings.Addresses;
+import io.trainwatch.settings.Part;
+import io.trainwatch.settings.Quantities;
+import io.trainwatch.settings.Secret;
+import io.trainwatch.settings.Section;
+import io.trainwatch.settings.Setting;
+import io.trainwatch.settings.UnreadableValue;
+import io.trainwatch.settings.ValueType;
+import io.trainwatch.settings.Values;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A Prometheus, and what it is asked about a tenant's job.
+ *
+ * @param tenant the alias
+ * @param url without a slash at its end, and without {@code /api/v1}
+ * @param token a bearer token
+ * @param cpuQuery PromQL with {@code $tenant}, {@code $project} and {@code $job}; gives percent
+ * @param memoryQuery likewise
+ * @param gpuMemoryQuery likewise; gives what the policy's limit is measured in
+ * @param jobLabel the label that holds the job's id, where a query gives a series for each of several jobs
+ * @param maxAge older samples count as missing
+ * @param headers sent besides
+ */
+public record PrometheusSettings(
+        String tenant,
+        URI url,
+        Optional<Secret> token,
+        Optional<String> cpuQuery,
+        Optional<String> memoryQuery,
+        Optional<String> gpuMemoryQuery,
+        Optional<String> jobLabel,
+        Duration maxAge,
+        Map<String, Secret> headers,
+        TlsFiles tls) {
+
+    public static final Section SECTION =
+            new Section("Prometheus", "For what a tenant's API does not tell of its jobs; see [figures](figures.md).");
+
+    private static final Setting<URI> URL = SECTION.optional(
+            "tenant.<alias>.prometheus.url",
+            Addresses.url(),
+            "The Prometheus that knows what the tenant's jobs use, such as `http://prometheus:9090`.");
+    private static final Setting<Secret> TOKEN = SECTION.optional(
+            "tenant.<alias>.prometheus.token", ValueType.secretText(), "The bearer token for it, where it wants one.");
+    private static final Setting<String> CPU_QUERY = SECTION.optional(
+            "tenant.<alias>.prometheus.cpu-query",
+            query(),
+            "The query for a job's CPU usage in percent; `$tenant`, `$project` and `$job` stand for the job.");
+    private static final Setting<String> MEMORY_QUERY = SECTION.optional(
+            "tenant.<alias>.prometheus.memory-query", query(), "The query for a job's memory usage in percent.");
+    private static final Setting<String> GPU_MEMORY_QUERY = SECTION.optional(
+            "tenant.<alias>.prometheus.gpu-memory-query",
+            query(),
+            "The query for the GPU memory that a job uses, in the unit of the policy's limit.");
+    private static final Setting<String> JOB_LABEL = SECTION.optional(
+            "tenant.<alias>.prometheus.job-label",
+            label(),
+            "The label that holds the job's id, where one query tells of several jobs.");
+    private static final Setting<Duration> MAX_AGE = SECTION.setting(
+            "tenant.<alias>.prometheus.max-age",
+            Quantities.duration("1s", "1h"),
+            "2m",
+            "Samples that are older count as missing.");
+    private static final Setting<Map<String, Secret>> HEADERS = SECTION.optional(
+            "tenant.<alias>.prometheus.headers",
+            ValueType.headers(),
+            "Headers to send it besides, such as `X-Scope-OrgID: ml` or `Authorization: Basic …`.");
+    private static final TlsSettings TLS = new TlsSettings(SECTION, "tenant.<alias>.prometheus.", "it");
+
+    /** By the alias of the tenant; those that have one. */
+    public static final Part<Map<String, PrometheusSettings>> SOURCES = SECTION.part(PrometheusSettings::readAll);
+
+    /** The longest time that it is given. */
+    static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    private static final int MAX_CONNECTIONS = 20;
+
+    /** Whom the client for it calls. */
+    public Callee callee(long maxBytes) {
+        List<String> secrets = new ArrayList<>();
+        token.map(Secret::reveal).ifPresent(secrets::add);
+        headers.values().forEach(value -> secrets.add(Callee.secretOf(value.reveal())));
+        Limits limits = new Limits(TIMEOUT, TIMEOUT, maxBytes, MAX_CONNECTIONS);
+        return new Callee(Callee.Kind.PROMETHEUS, Clients.prometheus(tenant), limits, tls, secrets, false);
+    }
+
+    private static Map<String, PrometheusSettings> readAll(Values values) {
+        Map<String, PrometheusSettings> sources = new LinkedHashMap<>();
+        values.names("tenant").forEach(alias -> read(values, alias).ifPresent(source -> sources.put(alias, source)));
+        return Collections.unmodifiableMap(sources);
+    }
+
+    private static Optional<PrometheusSettings> read(Values values, String alias) {
+        Optional<URI> url = values.find(URL, alias);
+        PrometheusSettings found = new PrometheusSettings(
+                alias,
+                url.orElse(null),
+                values.find(TOKEN, alias),
+                values.find(CPU_QUERY, alias),
+                values.find(MEMORY_QUERY, alias),
+                values.find(GPU_MEMORY_QUERY, alias),
+                values.find(JOB_LABEL, alias),
+                values.find(MAX_AGE, alias).orElse(Duration.ZERO),
+                values.find(HEADERS, alias).orElse(Map.of()),
+                TLS.read(values, alias));
+        boolean asks =
+                Stream.of(CPU_QUERY, MEMORY_QUERY, GPU_MEMORY_QUERY).anyMatch(query -> values.isSet(query, alias));
+        if (asks && !values.isSet(URL, alias)) {
+            values.report(URL.key(alias), "is missing, though there is a query for it", "Set it, or remove the query.");
+        } else if (url.isPresent() && !asks) {
+            values.report(
+                    URL.key(alias),
+                    "is set, but no query",
+                    "Set " + CPU_QUERY.key(alias) + " or another query, or remove it.");
+        }
+        if (url.isPresent() && values.isSet(TOKEN, alias)) {
+            values.warnOfPlainHttp(URL.key(alias), url.get(), "figures and its token");
+        }
+        return url.map(given -> found);
+    }
+
+    /** A query in which {@code $tenant}, {@code $project} and {@code $job} stand for those of a job. */
+    private static ValueType<String> query() {
+        return ValueType.of("PromQL", text -> {
+            Matcher variable = PromQl.VARIABLE.matcher(text);
+            while (variable.find()) {
+                if (!PromQl.VARIABLES.contains(variable.group(1))
+                        || variable.group().contains("{")) {
+                    throw new UnreadableValue(
+                            "names " + variable.group() + ", which stands for nothing",
+                            "Write $tenant, $project or $job.");
+                }
+            }
+            if (text.length() > PromQl.MAX_LENGTH) {
+                throw new UnreadableValue(
+                        "is longer than " + PromQl.MAX_LENGTH + " characters",
+                        "Make it a recording rule, and ask for that.");
+            }
+            return ValueType.text().read(text);
+        });
+    }
+
+    private static ValueType<String> label() {
+        return ValueType.of("name of a label", text -> {
+            if (!text.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+                throw new UnreadableValue("is not the name of a label", "Write one such as job_id.");
+            }
+            return text;
+        });
+    }
+
+    /** What of the query language is looked at; the rest is left to Prometheus. */
+    private static final class PromQl {
+        static final Set<String> VARIABLES = Set.of("tenant", "project", "job");
+        static final Pattern VARIABLE = Pattern.compile("\\$\\{?([A-Za-z_]\\w*)");
+        static final int MAX_LENGTH = 4_000;
+    }
+}

@@ -1,0 +1,52 @@
+package io.trainwatch.rules;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.trainwatch.job.RuleMemory;
+import java.time.Duration;
+
+/**
+ * CPU above the limit; at the limit is within it.
+ *
+ * @param above percent, 0 to 100
+ * @param warmUp for how long from the start of its run a job is not judged; {@code null} for no time
+ */
+public record CpuRule(
+        String id,
+        Level level,
+        @JsonProperty(required = true) double above,
+        Window window,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Duration warmUp)
+        implements Rule {
+
+    public CpuRule {
+        id = Given.or(id, "max-cpu");
+        level = Given.or(level, Level.CANCEL);
+        window = Given.or(window, Window.DEFAULT);
+        Given.percent(id, above);
+    }
+
+    /** A rule that judges from the first look on. */
+    public CpuRule(String id, Level level, double above, Window window) {
+        this(id, level, above, window, null);
+    }
+
+    @Override
+    public String meaning() {
+        return "CPU above " + Given.plain(above) + " %, " + window;
+    }
+
+    @Override
+    public String offence() {
+        return "use more than " + Given.plain(above) + " % CPU " + window.inWords() + " (" + id + ")";
+    }
+
+    @Override
+    public Finding check(Sight sight, RuleMemory before) {
+        Double cpu = sight.status().resourceUtilization().cpuUsage();
+        if (cpu == null) {
+            return Finding.nothing(before);
+        }
+        return Limit.ofPercent(above, window).check(this, sight, before, cpu, warmUp);
+    }
+}

@@ -1,0 +1,35 @@
+package io.trainwatch.rules;
+
+import io.trainwatch.job.RuleMemory;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A job that runs for too long, from its start as the tenant tells it, or else from the look that first saw it run.
+ *
+ * @param within more than 0; more than that is a breach
+ */
+public record DurationRule(String id, Level level, Duration within) implements Rule {
+
+    public DurationRule {
+        id = Given.or(id, "max-duration");
+        level = Given.or(level, Level.CANCEL);
+        Given.positive(id, within);
+    }
+
+    @Override
+    public String meaning() {
+        return "runs for more than " + Given.plain(within);
+    }
+
+    @Override
+    public Finding check(Sight sight, RuleMemory before) {
+        RuleMemory after = (before.since() == null ? before.since(sight.now()) : before).plus(false, sight.now());
+        Instant start = sight.start(after.since());
+        Duration running = Duration.between(start, sight.now());
+        return Finding.of(
+                after,
+                running.compareTo(within) > 0,
+                () -> new Breach(id, level, Given.seconds(running), Given.seconds(within), start, meaning()));
+    }
+}

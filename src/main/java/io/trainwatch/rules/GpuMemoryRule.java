@@ -1,0 +1,40 @@
+package io.trainwatch.rules;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.trainwatch.job.RuleMemory;
+
+/**
+ * GPU memory above the limit, where the tenant tells it; at the limit is within it.
+ *
+ * @param above 0 or more, in the unit in which the tenant tells it
+ */
+public record GpuMemoryRule(
+        String id,
+        Level level,
+        @JsonProperty(required = true) double above,
+        Window window) implements Rule {
+
+    public GpuMemoryRule {
+        id = Given.or(id, "max-gpu-memory");
+        level = Given.or(level, Level.CANCEL);
+        // Without a unit there is no ceiling, which the cumulative sum would need.
+        window = Given.or(window, new CountWindow(6, 8));
+        Given.notNegative(id, above);
+        Limit.of(Side.ABOVE, above, window);
+    }
+
+    @Override
+    public String meaning() {
+        return "GPU memory above " + Given.plain(above) + ", " + window;
+    }
+
+    @Override
+    public Finding check(Sight sight, RuleMemory before) {
+        Double used = sight.status().resourceUtilization().gpuMemoryUsed();
+        if (used == null) {
+            return Finding.nothing(before);
+        }
+        Limit limit = Limit.of(Side.ABOVE, above, window);
+        return limit.judge(this, limit.after(before, used, sight.now(), sight.gap()), used);
+    }
+}

@@ -1,0 +1,39 @@
+package io.trainwatch.rules;
+
+import io.trainwatch.job.RuleMemory;
+import io.trainwatch.job.TrainingState;
+import java.time.Duration;
+
+/**
+ * A job that waits in the queue for too long, from the look that first saw it wait: no tenant tells since when.
+ *
+ * @param within more than 0; more than that is a breach
+ */
+public record QueueRule(String id, Level level, Duration within) implements Rule {
+
+    public QueueRule {
+        id = Given.or(id, "max-queue-time");
+        level = Given.or(level, Level.CANCEL);
+        Given.positive(id, within);
+    }
+
+    @Override
+    public TrainingState state() {
+        return TrainingState.QUEUED;
+    }
+
+    @Override
+    public String meaning() {
+        return "waits for more than " + Given.plain(within);
+    }
+
+    @Override
+    public Finding check(Sight sight, RuleMemory before) {
+        RuleMemory after = (before.since() == null ? before.since(sight.now()) : before).plus(false, sight.now());
+        Duration waiting = Duration.between(after.since(), sight.now());
+        return Finding.of(
+                after,
+                waiting.compareTo(within) > 0,
+                () -> new Breach(id, level, Given.seconds(waiting), Given.seconds(within), after.since(), meaning()));
+    }
+}
