@@ -3,12 +3,12 @@ package io.trainwatch;
 import io.trainwatch.api.Api;
 import io.trainwatch.api.JobsApi;
 import io.trainwatch.audit.AuditAction;
-import io.trainwatch.audit.AuditClosing;
 import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.AuditExport;
 import io.trainwatch.audit.AuditHealth;
 import io.trainwatch.audit.AuditOptions;
 import io.trainwatch.audit.AuditRetention;
+import io.trainwatch.audit.FinalFlush;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.audit.WrittenFirst;
 import io.trainwatch.errors.ErrorHandling;
@@ -275,7 +275,7 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind("oldEvents", new OldEvents(store, settings.get(WebhookSettings.RETENTION), clock));
         registry.bind("auditExport", auditExport);
         registry.bind("auditRetention", auditRetention);
-        registry.bind("auditClosing", new AuditClosing(auditExport, context));
+        registry.bind("auditClosing", new FinalFlush(auditExport, context));
         registry.bind(
                 "forgetting",
                 new Forgetting(

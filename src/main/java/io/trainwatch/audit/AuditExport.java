@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * a crash the same rows give the same bytes, because place and chain are in the store, and the end of the file tells
  * which of them it has already. A half-written last line is cut off first.
  *
- * <p>Where the file cannot be written or is not what it was, the rows wait. One node exports for all ({@link Duty}). Used
+ * <p>Where the file cannot be written or is not what it was, the rows wait. One node exports for all ({@link WriterLease}). Used
  * by one route, on one thread at a time.
  */
 public final class AuditExport {
@@ -46,9 +46,9 @@ public final class AuditExport {
     private final AuditHealth health;
     private final RepeatedFaults faults;
     private final InstantSource clock;
-    private final Duty duty;
+    private final WriterLease duty;
     final AuditFolder folder;
-    private final Placing placing;
+    private final ChainAppender placing;
     private final Reconciliation reconciliation;
     private boolean reconciled;
     private boolean stopping;
@@ -70,15 +70,15 @@ public final class AuditExport {
         this.health = health;
         this.faults = faults;
         this.clock = clock;
-        this.duty = new Duty(store, node, clock);
+        this.duty = new WriterLease(store, node, clock);
         this.folder = new AuditFolder(options.directory());
-        this.placing = new Placing(store, options, folder, duty, clock);
+        this.placing = new ChainAppender(store, options, folder, duty, clock);
         this.reconciliation = new Reconciliation(store, options, folder, placing, health, clock);
     }
 
     /** How far ahead the end of the writer's lease may lie. */
     public static KeptTimes.Longest longestLease() {
-        return new KeptTimes.Longest("duty", "lease_until", "name = 'audit-export'", Duty.LENGTH);
+        return new KeptTimes.Longest("duty", "lease_until", "name = 'audit-export'", WriterLease.LENGTH);
     }
 
     /** Rows that were given their place, and their lines. */
@@ -125,8 +125,8 @@ public final class AuditExport {
     public void next(Message message) throws IOException {
         message.setBody(null);
         folder.freeSpare();
-        Duty.State mine = duty.state(health.failure().isEmpty());
-        if (mine == Duty.State.ELSEWHERE) {
+        WriterLease.State mine = duty.state(health.failure().isEmpty());
+        if (mine == WriterLease.State.ELSEWHERE) {
             reconciled = false;
             folder.close();
             Optional<AuditHealth.Failure> there = store.read(ChainStore::failure);
@@ -134,7 +134,7 @@ public final class AuditExport {
             countWaiting(there.isPresent());
             return;
         }
-        if (mine == Duty.State.MINE_ANEW) {
+        if (mine == WriterLease.State.MINE_ANEW) {
             reconciled = false;
         }
         folder.lock();

@@ -137,8 +137,8 @@ public final class AuditProof {
             if (wrong.isPresent() || !scan.isCheckpoint()) {
                 return fault("checkpoint " + checkpoints.size() + ": " + wrong.orElse("the line is none"));
             }
-            Mark mark = Mark.of(scan.checkpoint(), scan, 0, "", keys, false);
-            if (mark.state() == Mark.State.FORGED) {
+            SeenCheckpoint mark = SeenCheckpoint.of(scan.checkpoint(), scan, 0, "", keys, false);
+            if (mark.state() == SeenCheckpoint.State.FORGED) {
                 return fault("checkpoint " + checkpoints.size() + ": its signature is not by key "
                         + mark.checkpoint().key());
             }

@@ -30,14 +30,14 @@ final class ChainCheck {
     private final List<FileScan> scans;
     private final List<Found> faults = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
-    private final List<Stretch> inOrder = new ArrayList<>();
+    private final List<ChainSegment> inOrder = new ArrayList<>();
     private long doubled;
     private long unproven;
     /** The last line of the chain that somebody who noted it vouches for. */
     private long notedSeq;
 
-    private Stretch begin;
-    private Mark lastProven;
+    private ChainSegment begin;
+    private SeenCheckpoint lastProven;
 
     /** A fault and what comes before it. */
     private record Found(Fault fault, int file, long linesBefore) {}
@@ -57,8 +57,8 @@ final class ChainCheck {
         scans.forEach(scan -> report(scan.fault()));
         List<AuditVerification.Vouched> vouched = vouched();
         checkOrderInFolders(vouched);
-        inOrder.sort(Comparator.comparingLong((Stretch stretch) -> stretch.firstSeq));
-        Stretch chain = join();
+        inOrder.sort(Comparator.comparingLong((ChainSegment stretch) -> stretch.firstSeq));
+        ChainSegment chain = join();
         if (chain != null) {
             lastProven = chain.lastProven();
             report(chain.fault());
@@ -101,11 +101,11 @@ final class ChainCheck {
     private List<AuditVerification.Vouched> vouched() throws IOException {
         List<AuditVerification.Vouched> vouched = new ArrayList<>();
         Set<String> good = new HashSet<>();
-        List<Stretch> lastFirst = new ArrayList<>();
+        List<ChainSegment> lastFirst = new ArrayList<>();
         scans.forEach(scan -> lastFirst.addAll(scan.stretches()));
-        lastFirst.sort(
-                Comparator.comparingLong((Stretch stretch) -> stretch.firstSeq).reversed());
-        for (Stretch stretch : lastFirst) {
+        lastFirst.sort(Comparator.comparingLong((ChainSegment stretch) -> stretch.firstSeq)
+                .reversed());
+        for (ChainSegment stretch : lastFirst) {
             boolean leadsOn = good.contains(place(stretch.lastSeq() + 1, stretch.lastHash()));
             long last = leadsOn || stands(stretch, vouched)
                     ? stretch.lastSeq()
@@ -123,7 +123,7 @@ final class ChainCheck {
     }
 
     /** Whether the last line of the stretch stands in another folder too, and is good there. */
-    private boolean stands(Stretch stretch, List<AuditVerification.Vouched> vouched) throws IOException {
+    private boolean stands(ChainSegment stretch, List<AuditVerification.Vouched> vouched) throws IOException {
         for (AuditVerification.Vouched part : vouched) {
             Path other = part.file();
             if (!Objects.equals(other.getParent(), stretch.file.getParent())
@@ -141,7 +141,7 @@ final class ChainCheck {
     }
 
     /** The last line of the stretch that somebody noted; 0 where there is none. */
-    private long lastNoted(Stretch stretch) {
+    private long lastNoted(ChainSegment stretch) {
         FileScan scan = scans.stream()
                 .filter(each -> each.file().equals(stretch.file))
                 .findFirst()
@@ -168,9 +168,9 @@ final class ChainCheck {
     }
 
     private void checkOrderInFolders(List<AuditVerification.Vouched> vouched) throws IOException {
-        Stretch before = null;
+        ChainSegment before = null;
         for (FileScan scan : scans) {
-            for (Stretch stretch : scan.stretches()) {
+            for (ChainSegment stretch : scan.stretches()) {
                 boolean sameFolder = before != null && before.folder == stretch.folder;
                 if (sameFolder && isFork(before, stretch, vouched)) {
                     report(new Fault(
@@ -193,7 +193,7 @@ final class ChainCheck {
     }
 
     /** Whether the second stretch is the one that Trainwatch wrote behind a line that others follow in the first. */
-    private static boolean isFork(Stretch before, Stretch stretch, List<AuditVerification.Vouched> vouched)
+    private static boolean isFork(ChainSegment before, ChainSegment stretch, List<AuditVerification.Vouched> vouched)
             throws IOException {
         boolean isOurs = stretch.firstAction.equals(AuditAction.AUDIT_FAULT.name())
                 || vouched.stream().anyMatch(part -> part.holds(stretch.file, stretch.line()));
@@ -208,9 +208,9 @@ final class ChainCheck {
     }
 
     /** What the chain is, as far as it goes; gaps are reported and jumped over. */
-    private Stretch join() throws IOException {
-        Stretch chain = null;
-        for (Stretch stretch : inOrder) {
+    private ChainSegment join() throws IOException {
+        ChainSegment chain = null;
+        for (ChainSegment stretch : inOrder) {
             if (chain == null) {
                 checkBegin(stretch);
                 chain = stretch;
@@ -236,7 +236,7 @@ final class ChainCheck {
         return chain;
     }
 
-    private void checkBegin(Stretch stretch) {
+    private void checkBegin(ChainSegment stretch) {
         if (stretch.firstSeq == 1) {
             if (!LineScan.hex(stretch.firstPrev).equals(AuditLine.FIRST_PREV)) {
                 report(stretch, "the first line of the chain must have 64 zeros as prev");
@@ -276,7 +276,7 @@ final class ChainCheck {
     }
 
     /** The same lines may stand in two folders; other ones with the same numbers may not. */
-    private void checkDouble(Stretch chain, Stretch stretch) throws IOException {
+    private void checkDouble(ChainSegment chain, ChainSegment stretch) throws IOException {
         boolean goesOn = stretch.lastSeq() > chain.lastSeq();
         boolean same = goesOn
                 ? hashAt(stretch.file, chain.lastSeq()).equals(Optional.of(LineScan.hex(chain.lastHash())))
@@ -292,8 +292,8 @@ final class ChainCheck {
         }
     }
 
-    private boolean isInAnother(long seq, String hash, Stretch than) throws IOException {
-        for (Stretch stretch : inOrder) {
+    private boolean isInAnother(long seq, String hash, ChainSegment than) throws IOException {
+        for (ChainSegment stretch : inOrder) {
             if (stretch != than
                     && stretch.firstSeq <= seq
                     && hashAt(stretch.file, seq).filter(hash::equals).isPresent()) {
@@ -303,7 +303,7 @@ final class ChainCheck {
         return false;
     }
 
-    private void checkStore(Stretch chain, KnownLines lines) {
+    private void checkStore(ChainSegment chain, KnownLines lines) {
         List<AuditVerification.Known> all = noted().filter(known -> known.seq() > 0)
                 .filter(known -> known.seq() <= chain.lastSeq())
                 .toList();
@@ -343,7 +343,7 @@ final class ChainCheck {
         return missing;
     }
 
-    private void checkKnown(Stretch chain, AuditVerification.Known known) {
+    private void checkKnown(ChainSegment chain, AuditVerification.Known known) {
         if (known.seq() == 0) {
             return;
         }
@@ -370,8 +370,8 @@ final class ChainCheck {
                                 "line " + known.seq() + ", which " + known.from() + " knows, is not here"));
     }
 
-    private void describeProof(Stretch chain) {
-        Mark proven = chain.lastProven();
+    private void describeProof(ChainSegment chain) {
+        SeenCheckpoint proven = chain.lastProven();
         if (doubled > 0) {
             notes.add(doubled + " lines stand in two folders, the same in both");
         }
@@ -409,12 +409,12 @@ final class ChainCheck {
         notes.add("not proven: that nothing was cut off at the end; the store knows (-c or --store)");
     }
 
-    private Stretch endOf(Stretch chain) {
-        List<Stretch> ofLast = scans.get(scans.size() - 1).stretches();
+    private ChainSegment endOf(ChainSegment chain) {
+        List<ChainSegment> ofLast = scans.get(scans.size() - 1).stretches();
         return ofLast.isEmpty() ? chain : ofLast.get(ofLast.size() - 1);
     }
 
-    private void report(Stretch stretch, String reason) {
+    private void report(ChainSegment stretch, String reason) {
         report(new Fault(stretch.file, stretch.line(), reason));
     }
 

@@ -16,7 +16,7 @@ import java.util.List;
  */
 record ChainState(
         AuditChain exported,
-        Placed placed,
+        PendingRows placed,
         long checkpointSeq,
         String checkpointHash,
         List<String> tree,

@@ -30,7 +30,7 @@ final class ChainStore {
                         + " open_tree, open_since from chain where id = 1")
                 .map((row, context) -> new ChainState(
                         new AuditChain(row.getLong(1), row.getString(2)),
-                        Placed.parse(row.getString(3)),
+                        PendingRows.parse(row.getString(3)),
                         row.getLong(4),
                         row.getString(5),
                         row.getString(6).isEmpty()
@@ -49,9 +49,9 @@ final class ChainStore {
                 .list();
     }
 
-    static List<Row> rows(Handle handle, Placed placed) {
+    static List<Row> rows(Handle handle, PendingRows placed) {
         List<Row> rows = new ArrayList<>();
-        for (Placed.Range range : placed.ranges()) {
+        for (PendingRows.Range range : placed.ranges()) {
             rows.addAll(handle.createQuery(COLUMNS + "where id between :first and :last order by id")
                     .bind("first", range.first())
                     .bind("last", range.last())
@@ -73,7 +73,7 @@ final class ChainStore {
         return lines;
     }
 
-    static void place(Handle handle, Placed placed) {
+    static void place(Handle handle, PendingRows placed) {
         handle.createUpdate("update chain set placed = :placed where id = 1")
                 .bind("placed", placed.text())
                 .execute();
@@ -101,9 +101,9 @@ final class ChainStore {
         if (rows == 0) {
             return false;
         }
-        Placed written =
+        PendingRows written =
                 before.placed().first(after.exported().seq() - before.exported().seq());
-        for (Placed.Range range : written.ranges()) {
+        for (PendingRows.Range range : written.ranges()) {
             handle.createUpdate("delete from journal where id between :first and :last")
                     .bind("first", range.first())
                     .bind("last", range.last())
@@ -125,7 +125,7 @@ final class ChainStore {
 
     /** Takes their places from all rows, which get others behind this one. */
     static void placeFirst(Handle handle, long row) {
-        place(handle, Placed.of(List.of(row)));
+        place(handle, PendingRows.of(List.of(row)));
         forgetCheckpoints(handle);
     }
 

@@ -34,7 +34,7 @@ final class FileScan {
     private final Optional<KnownLines> store;
     private final long[] knownSeqs;
     private final boolean signaturesLater;
-    private final List<Stretch> stretches = new ArrayList<>();
+    private final List<ChainSegment> stretches = new ArrayList<>();
     private final List<KnownLine> knownLines = new ArrayList<>();
     private long lines;
     private Fault fault;
@@ -91,7 +91,7 @@ final class FileScan {
     }
 
     /** Lines of the chain that follow one another; more than one where some are missing or out of order. */
-    List<Stretch> stretches() {
+    List<ChainSegment> stretches() {
         return stretches;
     }
 
@@ -130,9 +130,9 @@ final class FileScan {
     private void add(Future<Part> future) throws IOException {
         try {
             Part part = future.get();
-            for (Stretch stretch : part.stretches) {
+            for (ChainSegment stretch : part.stretches) {
                 stretch.moveBy(lines);
-                Stretch before = stretches.isEmpty() ? null : stretches.get(stretches.size() - 1);
+                ChainSegment before = stretches.isEmpty() ? null : stretches.get(stretches.size() - 1);
                 if (before != null && before.isFollowedBy(stretch)) {
                     before.add(stretch);
                 } else {
@@ -160,10 +160,10 @@ final class FileScan {
 
         private final FileChannel channel;
         private final long from;
-        private final List<Stretch> stretches = new ArrayList<>();
+        private final List<ChainSegment> stretches = new ArrayList<>();
         private final List<KnownLine> knownLines = new ArrayList<>();
         private final LineScan scan = new LineScan();
-        private Stretch current;
+        private ChainSegment current;
         private long number;
         private long faultyLine;
         private String reason;
@@ -219,7 +219,7 @@ final class FileScan {
                 return;
             }
             if (current == null || !current.isFollowedBy(scan)) {
-                current = new Stretch(file, folder, number, scan);
+                current = new ChainSegment(file, folder, number, scan);
                 stretches.add(current);
             }
             if (Arrays.binarySearch(knownSeqs, scan.seq()) >= 0) {
@@ -241,7 +241,7 @@ final class FileScan {
         private void checkpoint(byte[] bytes) {
             try {
                 Checkpoint read = scan.checkpoint();
-                current.add(scan, Mark.of(read, scan, number, scan.timestamp(bytes), keys, signaturesLater));
+                current.add(scan, SeenCheckpoint.of(read, scan, number, scan.timestamp(bytes), keys, signaturesLater));
             } catch (IOException e) {
                 current.add(scan);
                 report("the checkpoint cannot be read: " + Words.why(e));

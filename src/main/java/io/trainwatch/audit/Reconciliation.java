@@ -35,7 +35,7 @@ final class Reconciliation {
     private final Store store;
     private final AuditOptions options;
     private final AuditFolder folder;
-    private final Placing placing;
+    private final ChainAppender placing;
     private final AuditHealth health;
     private final InstantSource clock;
 
@@ -43,7 +43,7 @@ final class Reconciliation {
             Store store,
             AuditOptions options,
             AuditFolder folder,
-            Placing placing,
+            ChainAppender placing,
             AuditHealth health,
             InstantSource clock) {
         this.store = store;

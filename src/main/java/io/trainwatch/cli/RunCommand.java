@@ -31,7 +31,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = config.read(Map.of());
-        HeadStart.awaitLogging();
+        Warmup.awaitLogging();
         HttpSettings http = settings.get(HttpSettings.HTTP);
         // The server comes second: it would take the processor from the first look.
         try (Service service = Service.of(settings, config).start().awaitFirstLook(LONGEST_AWAIT);
@@ -42,7 +42,7 @@ final class RunCommand implements Callable<Integer> {
                         .println("The API is at "
                                 + server.resources().stream().map(URI::toString).collect(Collectors.joining(", ")));
             }
-            ChecksBeside.begin(service.beans());
+            StartupChecks.begin(service.beans());
             service.awaitStop();
         }
         return ExitCode.OK;

@@ -4,7 +4,7 @@ import io.trainwatch.JobsToWatch;
 import io.trainwatch.StoreBeingOpened;
 import io.trainwatch.TrainwatchBeans;
 import io.trainwatch.settings.Settings;
-import io.trainwatch.watch.Lag;
+import io.trainwatch.watch.LookDelays;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -53,7 +53,7 @@ public final class Service implements AutoCloseable {
     }
 
     public static Service of(Settings settings, ConfigOption config) {
-        HeadStart.trust(settings);
+        Warmup.trust(settings);
         LOG.info("Settings are read from {}", config.describe());
         return new Service(settings, config);
     }
@@ -89,7 +89,7 @@ public final class Service implements AutoCloseable {
 
     /** Returns when the first look is over, or after that time: there may be nothing to look at. */
     Service awaitFirstLook(Duration longest) throws InterruptedException {
-        Lag lag = beans().leases().lag();
+        LookDelays lag = beans().leases().lag();
         long start = System.nanoTime();
         while (lag.firstLook().isEmpty() && System.nanoTime() - start < longest.toNanos()) {
             Thread.sleep(20);

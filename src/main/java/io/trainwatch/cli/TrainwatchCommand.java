@@ -41,7 +41,7 @@ public final class TrainwatchCommand implements Runnable {
         Class<?> watching = arguments.length == 0 ? null : WATCHING.get(arguments[0]);
         if (watching != null) {
             // Reading the annotations of a command takes some 20 ms, which a look at a job need not wait for.
-            HeadStart.begin();
+            Warmup.begin();
             line.addSubcommand(arguments[0], watching);
         } else {
             addAll(line);

@@ -80,7 +80,7 @@ final class WatchCommand implements Callable<Integer> {
         List<JobKey> jobs = jobs(settings, wanted.isEmpty());
         PrintWriter out = spec.commandLine().getOut();
         Progress progress = Progress.on(out, names(jobs, wanted), plain);
-        HeadStart.awaitLogging();
+        Warmup.awaitLogging();
         progress.quietLogs();
         try (Service service = Service.of(settings, config)
                 .watching(new JobsToWatch(jobs, "command", true))

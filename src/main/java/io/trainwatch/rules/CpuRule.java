@@ -20,10 +20,10 @@ public record CpuRule(
         implements Rule {
 
     public CpuRule {
-        id = Given.or(id, "max-cpu");
-        level = Given.or(level, Level.CANCEL);
-        window = Given.or(window, Window.DEFAULT);
-        Given.percent(id, above);
+        id = Arguments.or(id, "max-cpu");
+        level = Arguments.or(level, Level.CANCEL);
+        window = Arguments.or(window, Window.DEFAULT);
+        Arguments.percent(id, above);
     }
 
     /** A rule that judges from the first look on. */
@@ -33,16 +33,16 @@ public record CpuRule(
 
     @Override
     public String meaning() {
-        return "CPU above " + Given.plain(above) + " %, " + window;
+        return "CPU above " + Arguments.plain(above) + " %, " + window;
     }
 
     @Override
     public String offence() {
-        return "use more than " + Given.plain(above) + " % CPU " + window.inWords() + " (" + id + ")";
+        return "use more than " + Arguments.plain(above) + " % CPU " + window.inWords() + " (" + id + ")";
     }
 
     @Override
-    public Finding check(Sight sight, RuleMemory before) {
+    public Finding check(RuleInput sight, RuleMemory before) {
         Double cpu = sight.status().resourceUtilization().cpuUsage();
         if (cpu == null) {
             return Finding.nothing(before);

@@ -12,24 +12,24 @@ import java.time.Instant;
 public record DurationRule(String id, Level level, Duration within) implements Rule {
 
     public DurationRule {
-        id = Given.or(id, "max-duration");
-        level = Given.or(level, Level.CANCEL);
-        Given.positive(id, within);
+        id = Arguments.or(id, "max-duration");
+        level = Arguments.or(level, Level.CANCEL);
+        Arguments.positive(id, within);
     }
 
     @Override
     public String meaning() {
-        return "runs for more than " + Given.plain(within);
+        return "runs for more than " + Arguments.plain(within);
     }
 
     @Override
-    public Finding check(Sight sight, RuleMemory before) {
+    public Finding check(RuleInput sight, RuleMemory before) {
         RuleMemory after = (before.since() == null ? before.since(sight.now()) : before).plus(false, sight.now());
         Instant start = sight.start(after.since());
         Duration running = Duration.between(start, sight.now());
         return Finding.of(
                 after,
                 running.compareTo(within) > 0,
-                () -> new Breach(id, level, Given.seconds(running), Given.seconds(within), start, meaning()));
+                () -> new Breach(id, level, Arguments.seconds(running), Arguments.seconds(within), start, meaning()));
     }
 }

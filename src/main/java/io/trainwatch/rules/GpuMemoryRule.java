@@ -15,21 +15,21 @@ public record GpuMemoryRule(
         Window window) implements Rule {
 
     public GpuMemoryRule {
-        id = Given.or(id, "max-gpu-memory");
-        level = Given.or(level, Level.CANCEL);
+        id = Arguments.or(id, "max-gpu-memory");
+        level = Arguments.or(level, Level.CANCEL);
         // Without a unit there is no ceiling, which the cumulative sum would need.
-        window = Given.or(window, new CountWindow(6, 8));
-        Given.notNegative(id, above);
+        window = Arguments.or(window, new CountWindow(6, 8));
+        Arguments.notNegative(id, above);
         Limit.of(Side.ABOVE, above, window);
     }
 
     @Override
     public String meaning() {
-        return "GPU memory above " + Given.plain(above) + ", " + window;
+        return "GPU memory above " + Arguments.plain(above) + ", " + window;
     }
 
     @Override
-    public Finding check(Sight sight, RuleMemory before) {
+    public Finding check(RuleInput sight, RuleMemory before) {
         Double used = sight.status().resourceUtilization().gpuMemoryUsed();
         if (used == null) {
             return Finding.nothing(before);

@@ -39,10 +39,10 @@ public final class Judge {
         if (state.isTerminal()) {
             return new Judgement(new Verdict.Finished(state), observed, policy);
         }
-        return check(new Sight(status, observed, policy.gap(), now));
+        return check(new RuleInput(status, observed, policy.gap(), now));
     }
 
-    private Judgement check(Sight sight) {
+    private Judgement check(RuleInput sight) {
         List<Breach> breaches = new ArrayList<>();
         // Only rules of the policy as it is now are remembered, so what is kept does not grow with each change of it.
         Map<String, RuleMemory> memories = new LinkedHashMap<>();

@@ -41,10 +41,10 @@ public record Limit(Side side, double limit, double ceiling, Window window) {
      *
      * @param warmUp for how long from the start of its run the job is not judged; {@code null} for no time
      */
-    Finding check(Rule rule, Sight sight, RuleMemory before, double value, Duration warmUp) {
+    Finding check(Rule rule, RuleInput sight, RuleMemory before, double value, Duration warmUp) {
         RuleMemory counts = withoutGap(before, sight.now(), sight.gap());
         if (warmUp != null && counts.readings() == 0) {
-            Instant firstSeen = Given.or(counts.since(), sight.now());
+            Instant firstSeen = Arguments.or(counts.since(), sight.now());
             if (sight.runningFor(firstSeen).compareTo(warmUp) < 0) {
                 return Finding.nothing(counts.since(firstSeen).at(sight.now()));
             }

@@ -20,10 +20,10 @@ public record MemoryRule(
         implements Rule {
 
     public MemoryRule {
-        id = Given.or(id, "max-memory");
-        level = Given.or(level, Level.CANCEL);
-        window = Given.or(window, Window.DEFAULT);
-        Given.percent(id, above);
+        id = Arguments.or(id, "max-memory");
+        level = Arguments.or(level, Level.CANCEL);
+        window = Arguments.or(window, Window.DEFAULT);
+        Arguments.percent(id, above);
     }
 
     /** A rule that judges from the first look on. */
@@ -33,16 +33,16 @@ public record MemoryRule(
 
     @Override
     public String meaning() {
-        return "memory above " + Given.plain(above) + " %, " + window;
+        return "memory above " + Arguments.plain(above) + " %, " + window;
     }
 
     @Override
     public String offence() {
-        return "use more than " + Given.plain(above) + " % memory " + window.inWords() + " (" + id + ")";
+        return "use more than " + Arguments.plain(above) + " % memory " + window.inWords() + " (" + id + ")";
     }
 
     @Override
-    public Finding check(Sight sight, RuleMemory before) {
+    public Finding check(RuleInput sight, RuleMemory before) {
         Double memory = sight.status().resourceUtilization().memoryUsage();
         if (memory == null) {
             return Finding.nothing(before);

@@ -14,9 +14,9 @@ import java.util.List;
 public record MetricFiniteRule(String id, Level level, String metric) implements Rule {
 
     public MetricFiniteRule {
-        Given.named("metric", metric);
-        id = Given.or(id, "finite-" + metric);
-        level = Given.or(level, Level.CANCEL);
+        Arguments.named("metric", metric);
+        id = Arguments.or(id, "finite-" + metric);
+        level = Arguments.or(level, Level.CANCEL);
     }
 
     @Override
@@ -25,7 +25,7 @@ public record MetricFiniteRule(String id, Level level, String metric) implements
     }
 
     @Override
-    public Finding check(Sight sight, RuleMemory before) {
+    public Finding check(RuleInput sight, RuleMemory before) {
         List<Metric> fresh = Samples.fresh(sight, metric, before);
         if (fresh.isEmpty()) {
             return Finding.nothing(before);

@@ -23,25 +23,25 @@ public record MetricLimitRule(
         implements Rule {
 
     public MetricLimitRule {
-        Given.named("metric", metric);
-        side = Given.or(side, Side.ABOVE);
-        id = Given.or(id, (side == Side.ABOVE ? "max-" : "min-") + metric);
-        level = Given.or(level, Level.CANCEL);
+        Arguments.named("metric", metric);
+        side = Arguments.or(side, Side.ABOVE);
+        id = Arguments.or(id, (side == Side.ABOVE ? "max-" : "min-") + metric);
+        level = Arguments.or(level, Level.CANCEL);
         // A metric has no ceiling that the cumulative sum could know.
-        window = Given.or(window, new CountWindow(6, 8));
-        gap = Given.or(gap, Samples.GAP);
-        Given.finite(id, limit);
-        Given.positive(id + ": gap", gap);
+        window = Arguments.or(window, new CountWindow(6, 8));
+        gap = Arguments.or(gap, Samples.GAP);
+        Arguments.finite(id, limit);
+        Arguments.positive(id + ": gap", gap);
         Limit.of(side, limit, window);
     }
 
     @Override
     public String meaning() {
-        return metric + " " + side + " " + Given.plain(limit) + ", " + window;
+        return metric + " " + side + " " + Arguments.plain(limit) + ", " + window;
     }
 
     @Override
-    public Finding check(Sight sight, RuleMemory before) {
+    public Finding check(RuleInput sight, RuleMemory before) {
         Limit rule = Limit.of(side, limit, window);
         Finding finding = Finding.nothing(before);
         for (Metric sample : Samples.fresh(sight, metric, before)) {

@@ -19,25 +19,25 @@ public record MetricProgressRule(
         implements Rule {
 
     public MetricProgressRule {
-        Given.named("metric", metric);
-        better = Given.or(better, Side.BELOW);
-        id = Given.or(id, "stagnant-" + metric);
-        level = Given.or(level, Level.CANCEL);
-        gap = Given.or(gap, Samples.GAP);
-        Given.notNegative(id + ": minDelta", minDelta);
-        Given.positive(id, within);
-        Given.positive(id + ": gap", gap);
+        Arguments.named("metric", metric);
+        better = Arguments.or(better, Side.BELOW);
+        id = Arguments.or(id, "stagnant-" + metric);
+        level = Arguments.or(level, Level.CANCEL);
+        gap = Arguments.or(gap, Samples.GAP);
+        Arguments.notNegative(id + ": minDelta", minDelta);
+        Arguments.positive(id, within);
+        Arguments.positive(id + ": gap", gap);
     }
 
     @Override
     public String meaning() {
-        String least = minDelta == 0 ? "" : " by at least " + Given.plain(minDelta);
+        String least = minDelta == 0 ? "" : " by at least " + Arguments.plain(minDelta);
         String way = better == Side.ABOVE ? " does not rise" : " does not fall";
-        return metric + way + least + " for " + Given.plain(within);
+        return metric + way + least + " for " + Arguments.plain(within);
     }
 
     @Override
-    public Finding check(Sight sight, RuleMemory before) {
+    public Finding check(RuleInput sight, RuleMemory before) {
         Finding finding = Finding.nothing(before);
         for (Metric sample : Samples.fresh(sight, metric, before)) {
             if (Double.isFinite(sample.value())) {
@@ -64,6 +64,7 @@ public record MetricProgressRule(
         return Finding.of(
                 after,
                 still.compareTo(within) >= 0,
-                () -> new Breach(id, level, Given.seconds(still), Given.seconds(within), after.since(), meaning()));
+                () -> new Breach(
+                        id, level, Arguments.seconds(still), Arguments.seconds(within), after.since(), meaning()));
     }
 }

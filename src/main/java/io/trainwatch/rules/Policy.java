@@ -24,8 +24,8 @@ public record Policy(boolean autoCancel, Duration gap, List<Rule> rules) {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
 
     public Policy {
-        gap = Given.or(gap, SHORTEST_GAP);
-        Given.positive("gap", gap);
+        gap = Arguments.or(gap, SHORTEST_GAP);
+        Arguments.positive("gap", gap);
         rules = List.copyOf(rules);
         if (rules.size() > MOST_RULES) {
             throw new IllegalArgumentException("a policy has at most " + MOST_RULES + " rules, not " + rules.size());

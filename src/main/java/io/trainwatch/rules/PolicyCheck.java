@@ -1,6 +1,6 @@
 package io.trainwatch.rules;
 
-import io.trainwatch.rules.SettledFiles.Content;
+import io.trainwatch.rules.StableFiles.Content;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
@@ -24,13 +24,13 @@ public record PolicyCheck(Map<String, WrittenPolicy> usable, Map<String, Invalid
 
     /** Checks the files of a policy directory, by their names in it; empty where it is not there or cannot be read. */
     public static Optional<PolicyCheck> ofFolder(Path folder) {
-        SettledFiles files = new SettledFiles(folder);
+        StableFiles files = new StableFiles(folder);
         files.readAll();
         return files.isThere() ? Optional.of(of(files.contents())) : Optional.empty();
     }
 
     private static PolicyCheck of(Map<String, Content> contents) {
-        PolicyChoice choice = PolicyChoice.among(contents, Map.of());
+        PolicySet choice = PolicySet.among(contents, Map.of());
         return new PolicyCheck(choice.inForce(), choice.refused());
     }
 }

@@ -42,7 +42,7 @@ public final class PolicyFiles {
     private final Journal journal;
     private final RepeatedFaults faults;
     private final InstantSource clock;
-    private final SettledFiles files;
+    private final StableFiles files;
     private Map<String, WrittenPolicy> inForce = new TreeMap<>();
     private Map<String, String> refused = new TreeMap<>();
     private boolean toChoose;
@@ -61,7 +61,7 @@ public final class PolicyFiles {
         this.store = store;
         this.journal = journal;
         this.clock = clock;
-        this.files = new SettledFiles(settings.directory());
+        this.files = new StableFiles(settings.directory());
     }
 
     /** What is wrong with files at the moment, for people; empty where nothing is. */
@@ -131,9 +131,9 @@ public final class PolicyFiles {
 
     /** Until it is committed, nothing counts as done: after a failure the next call tries again. */
     private void choose() {
-        PolicyChoice choice = files.isThere()
-                ? PolicyChoice.among(files.contents(), inForce)
-                : new PolicyChoice(inForce, Map.of()); // not mounted, more likely than emptied
+        PolicySet choice = files.isThere()
+                ? PolicySet.among(files.contents(), inForce)
+                : new PolicySet(inForce, Map.of()); // not mounted, more likely than emptied
         store.transaction(handle -> {
             choice.inForce().forEach((file, policy) -> {
                 if (!isInForce(file, policy)) {
@@ -175,7 +175,7 @@ public final class PolicyFiles {
         toChoose = false;
     }
 
-    private void log(PolicyChoice choice) {
+    private void log(PolicySet choice) {
         choice.inForce().forEach((file, policy) -> {
             if (!isInForce(file, policy)) {
                 LOG.info(

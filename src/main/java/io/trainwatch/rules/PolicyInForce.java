@@ -62,16 +62,16 @@ public final class PolicyInForce {
     }
 
     /** Why a job that breaks a rule of level cancel is not cancelled now; empty where it is, as far as the policy says. */
-    public Optional<Withheld> withholds(JobKey job, Instant now) {
+    public Optional<CancelWithheld> withholds(JobKey job, Instant now) {
         if (written.exempts(job)) {
-            return Optional.of(Withheld.EXEMPT);
+            return Optional.of(CancelWithheld.EXEMPT);
         }
         if (!policy.autoCancel()) {
-            return Optional.of(Withheld.OFF);
+            return Optional.of(CancelWithheld.OFF);
         }
         if (written.dryRun()) {
-            return Optional.of(Withheld.DRY_RUN);
+            return Optional.of(CancelWithheld.DRY_RUN);
         }
-        return written.maintains(now) ? Optional.of(Withheld.MAINTENANCE) : Optional.empty();
+        return written.maintains(now) ? Optional.of(CancelWithheld.MAINTENANCE) : Optional.empty();
     }
 }

@@ -12,9 +12,9 @@ import java.time.Duration;
 public record QueueRule(String id, Level level, Duration within) implements Rule {
 
     public QueueRule {
-        id = Given.or(id, "max-queue-time");
-        level = Given.or(level, Level.CANCEL);
-        Given.positive(id, within);
+        id = Arguments.or(id, "max-queue-time");
+        level = Arguments.or(level, Level.CANCEL);
+        Arguments.positive(id, within);
     }
 
     @Override
@@ -24,16 +24,17 @@ public record QueueRule(String id, Level level, Duration within) implements Rule
 
     @Override
     public String meaning() {
-        return "waits for more than " + Given.plain(within);
+        return "waits for more than " + Arguments.plain(within);
     }
 
     @Override
-    public Finding check(Sight sight, RuleMemory before) {
+    public Finding check(RuleInput sight, RuleMemory before) {
         RuleMemory after = (before.since() == null ? before.since(sight.now()) : before).plus(false, sight.now());
         Duration waiting = Duration.between(after.since(), sight.now());
         return Finding.of(
                 after,
                 waiting.compareTo(within) > 0,
-                () -> new Breach(id, level, Given.seconds(waiting), Given.seconds(within), after.since(), meaning()));
+                () -> new Breach(
+                        id, level, Arguments.seconds(waiting), Arguments.seconds(within), after.since(), meaning()));
     }
 }

@@ -16,7 +16,7 @@ final class Samples {
      * Those taken after the latest that was judged, oldest first, so that none counts twice however often the tenant shows
      * it. One from the future is left out: until that time came, it would make all others look old.
      */
-    static List<Metric> fresh(Sight sight, String metric, RuleMemory memory) {
+    static List<Metric> fresh(RuleInput sight, String metric, RuleMemory memory) {
         Instant latest = sight.now().plus(sight.gap());
         return sight.status().metrics().stream()
                 .filter(sample -> sample.name().equals(metric))

@@ -47,14 +47,14 @@ public record StagnationRule(
     private static final double STARTED_OVER = 0.1;
 
     public StagnationRule {
-        id = Given.or(id, "max-stagnation");
-        level = Given.or(level, Level.CANCEL);
+        id = Arguments.or(id, "max-stagnation");
+        level = Arguments.or(level, Level.CANCEL);
         // Not false: a policy that does not learn is recorded as it was before there was learning.
         learning = Boolean.TRUE.equals(learning) ? true : null;
-        Given.positive(id, within);
-        Given.percent(id + ": minDelta", minDelta);
+        Arguments.positive(id, within);
+        Arguments.percent(id + ": minDelta", minDelta);
         if (below != null) {
-            Given.percent(id + ": below", below);
+            Arguments.percent(id + ": below", below);
         }
     }
 
@@ -76,10 +76,10 @@ public record StagnationRule(
 
     @Override
     public String meaning() {
-        String least = minDelta == 0 ? "" : " of at least " + Given.plain(minDelta) + " points";
+        String least = minDelta == 0 ? "" : " of at least " + Arguments.plain(minDelta) + " points";
         String learning = isFixed() ? "" : ", and for longer than its own steps make plausible";
-        String beginning = below == null ? "" : " below " + Given.plain(below) + " %";
-        return "no progress" + beginning + least + " for " + Given.plain(within) + learning;
+        String beginning = below == null ? "" : " below " + Arguments.plain(below) + " %";
+        return "no progress" + beginning + least + " for " + Arguments.plain(within) + learning;
     }
 
     @Override
@@ -88,7 +88,7 @@ public record StagnationRule(
     }
 
     @Override
-    public Finding check(Sight sight, RuleMemory before) {
+    public Finding check(RuleInput sight, RuleMemory before) {
         Double progress = sight.status().progressPercent();
         if (progress == null) {
             return Finding.nothing(before);
@@ -101,10 +101,11 @@ public record StagnationRule(
         return Finding.of(
                 after,
                 still.compareTo(limit) >= 0 && (below == null || progress < below),
-                () -> new Breach(id, level, Given.seconds(still), Given.seconds(limit), after.since(), meaning()));
+                () -> new Breach(
+                        id, level, Arguments.seconds(still), Arguments.seconds(limit), after.since(), meaning()));
     }
 
-    private RuleMemory afterFixed(Sight sight, RuleMemory before, double progress) {
+    private RuleMemory afterFixed(RuleInput sight, RuleMemory before, double progress) {
         if (before.at() == null) {
             return before.best(progress).since(firstSince(sight));
         }
@@ -118,7 +119,7 @@ public record StagnationRule(
      * What is known of the job's steps: the memory's readings count them, its sum is the longest, and its last is for how
      * long the job has been looked at, both in seconds.
      */
-    private RuleMemory afterStep(Sight sight, RuleMemory before, double progress) {
+    private RuleMemory afterStep(RuleInput sight, RuleMemory before, double progress) {
         if (before.at() == null) {
             return before.best(progress).since(firstSince(sight));
         }
@@ -126,11 +127,11 @@ public record StagnationRule(
         // Nobody knows what the job did in a gap: the time that it stands still goes on behind it.
         boolean hasGap = Limit.hasGap(before, sight.now(), sight.gap());
         Instant since = hasGap ? before.since().plus(passed) : before.since();
-        RuleMemory after = before.sum(before.sum(), before.last() + (hasGap ? 0 : Given.seconds(passed)));
+        RuleMemory after = before.sum(before.sum(), before.last() + (hasGap ? 0 : Arguments.seconds(passed)));
         if (isStep(before, progress)) {
             // It ended somewhere between the two looks.
-            double step =
-                    Given.seconds(Duration.between(since, sight.now())) - (hasGap ? 0 : Given.seconds(passed) / 2);
+            double step = Arguments.seconds(Duration.between(since, sight.now()))
+                    - (hasGap ? 0 : Arguments.seconds(passed) / 2);
             return after.oneMore()
                     .sum(Math.max(after.sum(), step), after.last())
                     .best(progress)
@@ -147,7 +148,7 @@ public record StagnationRule(
 
     /** For how many seconds a job that has ended stood still at the most, until its end included. */
     public static double longestStep(RuleMemory memory, Instant end) {
-        double last = memory.since() == null ? 0 : Given.seconds(Duration.between(memory.since(), end));
+        double last = memory.since() == null ? 0 : Arguments.seconds(Duration.between(memory.since(), end));
         return Math.max(memory.sum(), last);
     }
 
@@ -155,21 +156,21 @@ public record StagnationRule(
         return progress > before.best() && progress - before.best() >= minDelta;
     }
 
-    private Duration plausible(Sight sight, RuleMemory after) {
+    private Duration plausible(RuleInput sight, RuleMemory after) {
         boolean makesMany = after.readings() >= MANY_STEPS;
-        double seconds = Math.max(Given.seconds(within), (makesMany ? OF_MANY_STEPS : OF_FEW_STEPS) * after.sum());
+        double seconds = Math.max(Arguments.seconds(within), (makesMany ? OF_MANY_STEPS : OF_FEW_STEPS) * after.sum());
         if (makesMany || after.best() >= NEARLY_DONE) {
-            double running = Math.max(after.last(), Given.seconds(sight.runningFor(sight.now())));
+            double running = Math.max(after.last(), Arguments.seconds(sight.runningFor(sight.now())));
             seconds = Math.max(seconds, SHARE_OF_RUN * running);
         }
         if (after.readings() < 2) {
-            seconds = Math.max(seconds, Given.seconds(BEFORE_A_STEP_IS_KNOWN));
+            seconds = Math.max(seconds, Arguments.seconds(BEFORE_A_STEP_IS_KNOWN));
         }
         return Duration.ofMillis((long) (seconds * 1000));
     }
 
     /** A job that was watched before there was a memory has its time from the looks until then. */
-    private static Instant firstSince(Sight sight) {
-        return Given.or(sight.observed().progressSince(), sight.now());
+    private static Instant firstSince(RuleInput sight) {
+        return Arguments.or(sight.observed().progressSince(), sight.now());
     }
 }

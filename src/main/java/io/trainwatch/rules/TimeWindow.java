@@ -36,7 +36,7 @@ public record TimeWindow(Duration time) implements Window {
 
     @Override
     public String evidence(RuleMemory memory) {
-        return "every reading was over the limit for " + Given.plain(Duration.between(memory.since(), memory.at()));
+        return "every reading was over the limit for " + Arguments.plain(Duration.between(memory.since(), memory.at()));
     }
 
     @Override

@@ -66,10 +66,10 @@ public record WrittenPolicy(
      * @throws InvalidPolicy with all that is wrong, by line and column, or why the file cannot be read
      */
     public static WrittenPolicy read(Path file) {
-        return read(SettledFiles.Content.of(file), file.toString());
+        return read(StableFiles.Content.of(file), file.toString());
     }
 
-    static WrittenPolicy read(SettledFiles.Content content, String file) {
+    static WrittenPolicy read(StableFiles.Content content, String file) {
         if (content.trouble() != null) {
             throw new InvalidPolicy(new PolicyProblem(0, 0, "", content.trouble()));
         }

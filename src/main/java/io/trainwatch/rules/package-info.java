@@ -1,7 +1,6 @@
 /**
- * Policies as they are written: read from YAML files, checked against the schema that ships, and handed out by job.
- *
- * <p>What a policy means is in {@code verdict}; here is which one counts for which job, and whether a cancel that it calls
- * for is to be sent.
+ * Rules, their windows, the judge, and policies as people write them. Enter by {@link io.trainwatch.rules.Judge}, which is
+ * pure and says why; {@link io.trainwatch.rules.PolicyFiles} keeps the policies of a folder in force. Skip the windows at
+ * first: each is a statistic with its source. Imports no Camel.
  */
 package io.trainwatch.rules;

@@ -65,7 +65,7 @@ record Connections(
             OwnFiles.createFolder(folder);
             SqliteLibrary.unpackInto(folder);
             OwnFiles.createFile(file.get()); // SQLite gives what it puts beside it the same permissions
-            return OpeningTurn.take(file.get(), () -> migratedSqlite(url));
+            return OpenLock.take(file.get(), () -> migratedSqlite(url));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -40,7 +40,7 @@ final class Presence implements Closeable {
         try {
             // Otherwise the file of one that has just made it, and not locked it yet, would be that of one that is
             // gone.
-            return OpeningTurn.take(database, () -> {
+            return OpenLock.take(database, () -> {
                 try {
                     LockedFile own = LockedFile.tryToLock(database.resolveSibling(prefix + node.mark()))
                             .orElseThrow();

@@ -1,6 +1,6 @@
 package io.trainwatch.watch;
 
-import static io.trainwatch.watch.Telling.details;
+import static io.trainwatch.watch.JobRecorder.details;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
@@ -24,12 +24,12 @@ public final class CancelDeadline {
 
     private final Store store;
     private final Leases leases;
-    private final Telling telling;
+    private final JobRecorder telling;
     private final Duration length;
     private final InstantSource clock;
 
     /** @param length from the decision to the deadline */
-    CancelDeadline(Store store, Leases leases, Telling telling, Duration length, InstantSource clock) {
+    CancelDeadline(Store store, Leases leases, JobRecorder telling, Duration length, InstantSource clock) {
         this.store = store;
         this.leases = leases;
         this.telling = telling;

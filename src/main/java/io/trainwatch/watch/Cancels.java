@@ -1,6 +1,6 @@
 package io.trainwatch.watch;
 
-import static io.trainwatch.watch.Telling.details;
+import static io.trainwatch.watch.JobRecorder.details;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
@@ -29,7 +29,7 @@ public final class Cancels {
 
     private final Store store;
     private final Leases leases;
-    private final Telling telling;
+    private final JobRecorder telling;
     private final TenantPauses pauses;
     private final Schedule schedule;
     private final CancelDeadline deadline;
@@ -40,7 +40,7 @@ public final class Cancels {
     Cancels(
             Store store,
             Leases leases,
-            Telling telling,
+            JobRecorder telling,
             TenantPauses pauses,
             Schedule schedule,
             CancelDeadline deadline,
@@ -157,7 +157,9 @@ public final class Cancels {
         Duration wait = wait(answer.result(), tries);
         Instant again = now.plus(wait.compareTo(answer.asked()) > 0 ? wait : answer.asked());
         Instant nextLook = schedule.afterCancel(now, job.cancelRequestedAt(), again);
-        update.cancelCameTo(tries, again).nextPollAt(nextLook, Due.AFTER_CANCEL).commit(handle, store, leases.node());
+        update.cancelCameTo(tries, again)
+                .nextPollAt(nextLook, LookReason.AFTER_CANCEL)
+                .commit(handle, store, leases.node());
         ObjectNode details = details().put("message", answer.message());
         if (answer.status() != 0) {
             details.put("http_status", answer.status());
@@ -166,7 +168,7 @@ public final class Cancels {
             details.put("retry_after_seconds", answer.asked().toMillis() / 1000.0);
         }
         details.put("again_at", again.toString());
-        Telling.nextLook(details, nextLook, Due.AFTER_CANCEL);
+        JobRecorder.nextLook(details, nextLook, LookReason.AFTER_CANCEL);
         tell(handle, job, now, answer.result(), job.cancelAttempts() + 1, details);
         if (answer.failure() != null) {
             pauses.afterCancel(handle, job.key().tenant(), answer.failure(), now);

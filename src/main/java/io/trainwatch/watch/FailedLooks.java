@@ -1,6 +1,6 @@
 package io.trainwatch.watch;
 
-import static io.trainwatch.watch.Telling.details;
+import static io.trainwatch.watch.JobRecorder.details;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
@@ -36,7 +36,7 @@ public final class FailedLooks {
 
     private final Store store;
     private final Leases leases;
-    private final Telling telling;
+    private final JobRecorder telling;
     private final TenantPauses pauses;
     private final Schedule schedule;
     private final Duration unreachableAfter;
@@ -46,7 +46,7 @@ public final class FailedLooks {
     FailedLooks(
             Store store,
             Leases leases,
-            Telling telling,
+            JobRecorder telling,
             TenantPauses pauses,
             Schedule schedule,
             Duration unreachableAfter,
@@ -146,7 +146,7 @@ public final class FailedLooks {
                         now,
                         job.key(),
                         invalid ? AuditAction.STATUS_INVALID : AuditAction.MONITOR_ERROR,
-                        Telling.nextLook(told(failure, message, failures, payload), next.at(), next.why()));
+                        JobRecorder.nextLook(told(failure, message, failures, payload), next.at(), next.why()));
             }
             if (invalid) {
                 tell(handle, job, EventType.JOB_INVALID, "invalid:" + since.toEpochMilli(), now);
@@ -259,11 +259,11 @@ public final class FailedLooks {
         Duration wait = failure.retryAfter().orElse(Duration.ZERO);
         Instant asked = now.plus(wait.compareTo(unreachableAfter) < 0 ? wait : unreachableAfter);
         return asked.isAfter(backedOff)
-                ? new NextLook(asked, Due.ASKED_TO_WAIT)
-                : new NextLook(backedOff, Due.AFTER_FAILURE);
+                ? new NextLook(asked, LookReason.ASKED_TO_WAIT)
+                : new NextLook(backedOff, LookReason.AFTER_FAILURE);
     }
 
-    private record NextLook(Instant at, Due why) {}
+    private record NextLook(Instant at, LookReason why) {}
 
     private void tell(Handle handle, WatchedJob job, EventType type, String transition, Instant now) {
         telling.event(handle, job, type, transition, null, job.observed(), null, now);

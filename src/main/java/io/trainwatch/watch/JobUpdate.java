@@ -33,8 +33,8 @@ final class JobUpdate {
     private String failure;
     private boolean unreachable;
     private Instant nextPollAt;
-    private Due due;
-    private Told told;
+    private LookReason due;
+    private ReportedBreaches told;
     private boolean release = true;
 
     JobUpdate(Look look, Instant at) {
@@ -103,7 +103,7 @@ final class JobUpdate {
         return this;
     }
 
-    JobUpdate told(Told ofBreaches) {
+    JobUpdate told(ReportedBreaches ofBreaches) {
         told = ofBreaches;
         return this;
     }
@@ -145,7 +145,7 @@ final class JobUpdate {
         return this;
     }
 
-    JobUpdate nextPollAt(Instant next, Due why) {
+    JobUpdate nextPollAt(Instant next, LookReason why) {
         nextPollAt = next;
         due = why;
         return this;
@@ -159,7 +159,7 @@ final class JobUpdate {
 
     /** Adds to the details of an audit row when the job is looked at next, and why then. */
     ObjectNode tellNextLook(ObjectNode details) {
-        return nextPollAt == null ? details : Telling.nextLook(details, nextPollAt, due);
+        return nextPollAt == null ? details : JobRecorder.nextLook(details, nextPollAt, due);
     }
 
     /** Keeps the lease: the look goes on after the commit. */

@@ -58,11 +58,11 @@ public final class Leases {
     private final Duration longestLook;
     private final int workers;
     private final RequestBudget budget;
-    private final Telling telling;
+    private final JobRecorder telling;
     private final Schedule schedule;
     private final RepeatedFaults faults;
     private final StoreClock clock;
-    private final Lag lag = new Lag();
+    private final LookDelays lag = new LookDelays();
     private final AtomicInteger ended = new AtomicInteger();
     private final Map<String, Held> underWay = new ConcurrentHashMap<>();
     /** Looks that took longer than any may, by the ids of their jobs, until they end. */
@@ -99,7 +99,7 @@ public final class Leases {
             Store store,
             Options options,
             RequestBudget budget,
-            Telling telling,
+            JobRecorder telling,
             Schedule schedule,
             RepeatedFaults faults,
             InstantSource clock) {
@@ -151,7 +151,7 @@ public final class Leases {
     }
 
     /** How late looks were claimed. */
-    public Lag lag() {
+    public LookDelays lag() {
         return lag;
     }
 
@@ -384,14 +384,15 @@ public final class Leases {
                 .execute();
         boolean isNew = !message.equals(row.failure());
         if (isNew && row.key().isPresent()) {
-            ObjectNode details =
-                    Telling.details().put("kind", FailureKind.INTERNAL.name()).put("message", message);
+            ObjectNode details = JobRecorder.details()
+                    .put("kind", FailureKind.INTERNAL.name())
+                    .put("message", message);
             telling.audit(
                     handle,
                     now,
                     row.key().get(),
                     AuditAction.MONITOR_ERROR,
-                    Telling.nextLook(details, next, Due.AFTER_FAILURE));
+                    JobRecorder.nextLook(details, next, LookReason.AFTER_FAILURE));
         }
         if (unreadable.put(row.id(), row.why()) == null && isNew) {
             faults.happened(

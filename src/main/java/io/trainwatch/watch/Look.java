@@ -23,8 +23,8 @@ public record Look(WatchedJob job, Instant claimedAt, boolean listed) {
     }
 
     /** Why it was taken when it was. */
-    public Due why() {
-        return listed ? Due.LIST : job.due();
+    public LookReason why() {
+        return listed ? LookReason.LIST : job.due();
     }
 
     /** Whether the job had ended already, and is looked at once more. */

@@ -1,6 +1,6 @@
 package io.trainwatch.watch;
 
-import static io.trainwatch.watch.Telling.details;
+import static io.trainwatch.watch.JobRecorder.details;
 
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.rules.Breach;
@@ -20,10 +20,10 @@ import org.jdbi.v3.core.Handle;
 public final class OrderedCancels {
 
     private final Store store;
-    private final Telling telling;
+    private final JobRecorder telling;
     private final InstantSource clock;
 
-    OrderedCancels(Store store, Telling telling, InstantSource clock) {
+    OrderedCancels(Store store, JobRecorder telling, InstantSource clock) {
         this.store = store;
         this.telling = telling;
         this.clock = clock;

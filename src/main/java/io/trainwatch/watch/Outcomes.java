@@ -1,6 +1,6 @@
 package io.trainwatch.watch;
 
-import static io.trainwatch.watch.Telling.details;
+import static io.trainwatch.watch.JobRecorder.details;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,12 +14,12 @@ import io.trainwatch.job.Observed;
 import io.trainwatch.job.TrainingState;
 import io.trainwatch.job.Transition;
 import io.trainwatch.rules.Breach;
+import io.trainwatch.rules.CancelWithheld;
 import io.trainwatch.rules.Judgement;
 import io.trainwatch.rules.Level;
 import io.trainwatch.rules.Policies;
 import io.trainwatch.rules.PolicyInForce;
 import io.trainwatch.rules.Verdict;
-import io.trainwatch.rules.Withheld;
 import io.trainwatch.store.GroupCommit;
 import io.trainwatch.store.Store;
 import io.trainwatch.watch.LookRecorder.Recording;
@@ -63,8 +63,8 @@ public final class Outcomes implements AutoCloseable {
     private final Leases leases;
     private final Policies policies;
     private final CancelBudget budget;
-    private final BreachTelling breaches;
-    private final Telling telling;
+    private final BreachReports breaches;
+    private final JobRecorder telling;
     private final AuditGate audit;
     private final LookRecorder recorder;
     private final TenantPauses pauses;
@@ -80,7 +80,7 @@ public final class Outcomes implements AutoCloseable {
             Leases leases,
             Policies policies,
             CancelBudget budget,
-            Telling telling,
+            JobRecorder telling,
             AuditGate audit,
             LookRecorder recorder,
             TenantPauses pauses,
@@ -95,7 +95,7 @@ public final class Outcomes implements AutoCloseable {
         this.leases = leases;
         this.policies = policies;
         this.budget = budget;
-        this.breaches = new BreachTelling(telling);
+        this.breaches = new BreachReports(telling);
         this.telling = telling;
         this.audit = audit;
         this.recorder = recorder;
@@ -145,7 +145,7 @@ public final class Outcomes implements AutoCloseable {
         JobUpdate update = new JobUpdate(look, decision.at())
                 .saw(ending, decision.observed())
                 .ended();
-        schedule.afterEnd(decision.at(), look.listed()).ifPresent(at -> update.nextPollAt(at, Due.CONFIRM_END));
+        schedule.afterEnd(decision.at(), look.listed()).ifPresent(at -> update.nextPollAt(at, LookReason.CONFIRM_END));
         boolean committed = commitAndRelease(look, decision, ActionTaken.NONE, handle -> {
             update.commit(handle, store, leases.node());
             tellRecovery(handle, look, decision.at());
@@ -196,17 +196,17 @@ public final class Outcomes implements AutoCloseable {
             });
         }
         Verdict.Breached breached = (Verdict.Breached) decision.verdict();
-        Optional<Withheld> withheld =
-                withheld(job, decision, breached).or(() -> audit.whyClosed().map(Withheld::audit));
+        Optional<CancelWithheld> withheld =
+                withheld(job, decision, breached).or(() -> audit.whyClosed().map(CancelWithheld::audit));
         if (withheld.isPresent()) {
             report(look, decision, breached, withheld.get());
             return false;
         }
-        AtomicReference<Withheld> refused = new AtomicReference<>();
+        AtomicReference<CancelWithheld> refused = new AtomicReference<>();
         boolean committed = commitUrgently(look, decision, handle -> {
             Optional<String> spent = budget.take(handle, job.key(), decision.policy(), decision.at());
             if (spent.isPresent()) {
-                refused.set(Withheld.budget(spent.get()));
+                refused.set(CancelWithheld.budget(spent.get()));
                 commitReport(handle, look, decision, breached, refused.get());
                 return ActionTaken.REPORT;
             }
@@ -215,7 +215,7 @@ public final class Outcomes implements AutoCloseable {
         });
         if (refused.get() != null) {
             leases.done(look);
-            BreachTelling.logWithheld(job, breached, refused.get());
+            BreachReports.logWithheld(job, breached, refused.get());
             return false;
         }
         if (committed) {
@@ -264,8 +264,8 @@ public final class Outcomes implements AutoCloseable {
                 update.tries(CancelTries.NONE);
             }
             if (takeBack) {
-                Withheld why = Withheld.audit(unwritten);
-                update.withdrawn().nextPollAt(schedule.afterLook(decision.at()), Due.INTERVAL);
+                CancelWithheld why = CancelWithheld.audit(unwritten);
+                update.withdrawn().nextPollAt(schedule.afterLook(decision.at()), LookReason.INTERVAL);
                 telling.audit(
                         handle,
                         decision.at(),
@@ -278,7 +278,7 @@ public final class Outcomes implements AutoCloseable {
             } else {
                 update.nextPollAt(
                         schedule.afterCancel(decision.at(), job.cancelRequestedAt(), job.nextCancelAt()),
-                        Due.AFTER_CANCEL);
+                        LookReason.AFTER_CANCEL);
             }
             update.commit(handle, store, leases.node());
         };
@@ -292,9 +292,9 @@ public final class Outcomes implements AutoCloseable {
     }
 
     /** Why nothing is cancelled, as far as rules and policy say; the budget is asked in the transaction. */
-    private static Optional<Withheld> withheld(WatchedJob job, Decision decision, Verdict.Breached breached) {
+    private static Optional<CancelWithheld> withheld(WatchedJob job, Decision decision, Verdict.Breached breached) {
         return breached.first().level() == Level.WARN
-                ? Optional.of(Withheld.WARNING)
+                ? Optional.of(CancelWithheld.WARNING)
                 : decision.policy().withholds(job.key(), decision.at());
     }
 
@@ -321,11 +321,12 @@ public final class Outcomes implements AutoCloseable {
                 new JobUpdate(look, decision.at()).saw(decision.status().state(), decision.observed());
         if (job.phase() == Phase.STOPPING) {
             update.nextPollAt(
-                    schedule.afterCancel(decision.at(), job.cancelRequestedAt(), job.nextCancelAt()), Due.AFTER_CANCEL);
+                    schedule.afterCancel(decision.at(), job.cancelRequestedAt(), job.nextCancelAt()),
+                    LookReason.AFTER_CANCEL);
         } else {
             update.nextPollAt(
                     look.listed() ? schedule.afterListedLook(decision.at()) : schedule.afterLook(decision.at()),
-                    Due.INTERVAL);
+                    LookReason.INTERVAL);
         }
         Progress seen = new Progress(update, decision, record(look, decision, act));
         leases.handedOver(look);
@@ -355,7 +356,7 @@ public final class Outcomes implements AutoCloseable {
         if (hadEnded) {
             update.noNextLook();
         } else {
-            update.nextPollAt(schedule.afterLook(decision.at()), Due.INTERVAL);
+            update.nextPollAt(schedule.afterLook(decision.at()), LookReason.INTERVAL);
         }
         String message = "The tenant reports the job as " + claimed + " after " + job.state() + ". "
                 + (hadEnded
@@ -397,9 +398,9 @@ public final class Outcomes implements AutoCloseable {
     }
 
     /** Breaches that lead to no cancel are told once each, and the job is watched on. */
-    private void report(Look look, Decision decision, Verdict.Breached breached, Withheld withheld) {
+    private void report(Look look, Decision decision, Verdict.Breached breached, CancelWithheld withheld) {
         WatchedJob job = look.job();
-        if (!BreachTelling.isNews(job, breached, withheld)) {
+        if (!BreachReports.isNews(job, breached, withheld)) {
             keepWatching(look, decision, ActionTaken.REPORT);
             return;
         }
@@ -408,18 +409,18 @@ public final class Outcomes implements AutoCloseable {
                 decision,
                 ActionTaken.REPORT,
                 handle -> commitReport(handle, look, decision, breached, withheld))) {
-            BreachTelling.logWithheld(job, breached, withheld);
+            BreachReports.logWithheld(job, breached, withheld);
         }
     }
 
     private void commitReport(
-            Handle handle, Look look, Decision decision, Verdict.Breached breached, Withheld withheld) {
+            Handle handle, Look look, Decision decision, Verdict.Breached breached, CancelWithheld withheld) {
         JobUpdate update = new JobUpdate(look, decision.at())
                 .saw(decision.status().state(), decision.observed())
                 .breached(breached.first())
                 .nextPollAt(
                         look.listed() ? schedule.afterListedLook(decision.at()) : schedule.afterLook(decision.at()),
-                        Due.INTERVAL);
+                        LookReason.INTERVAL);
         tellRecovery(handle, look, decision.at());
         tellStateChange(handle, look, decision);
         update.told(breaches.withheld(handle, update, decision, breached.all(), withheld));
@@ -531,7 +532,7 @@ public final class Outcomes implements AutoCloseable {
                 .put("cpu_usage", status.resourceUtilization().cpuUsage())
                 .put("memory_usage", status.resourceUtilization().memoryUsage())
                 .put("outcome", decision.outcome());
-        details.set("policy", BreachTelling.policy(decision.policy()));
+        details.set("policy", BreachReports.policy(decision.policy()));
         if (decision.verdict() instanceof Verdict.Breached breached) {
             ArrayNode rules = details.putArray("breaches");
             breached.all().stream().limit(MOST_BREACHES_TOLD).forEach(breach -> rules.add(BreachJson.node(breach)));

@@ -90,15 +90,15 @@ final class Schedule {
     }
 
     /** How far ahead a next look may lie, by why it is due then; the reasons that are left out have waits of their own. */
-    Map<Due, Duration> longestWaits() {
+    Map<LookReason, Duration> longestWaits() {
         Duration alone = interval.multipliedBy(6).dividedBy(5);
         Duration missed = untilListsAreMissed();
         Duration first = missed.compareTo(alone) > 0 ? missed : alone;
         return Map.of(
-                Due.FIRST_LOOK, first,
-                Due.INTERVAL, first,
-                Due.AFTER_FAILURE, alone,
-                Due.AFTER_CANCEL, alone);
+                LookReason.FIRST_LOOK, first,
+                LookReason.INTERVAL, first,
+                LookReason.AFTER_FAILURE, alone,
+                LookReason.AFTER_CANCEL, alone);
     }
 
     /** After a look that failed: 1 s, doubled with each further failure up to the interval; +-20 %. */

@@ -103,7 +103,7 @@ public final class Watch implements AutoCloseable {
         this.faults = outbox.faults();
         this.budget = new RequestBudget(options.requestsPerSecond());
         this.schedule = new Schedule(options.interval(), options.listInterval(), options.confirmAfter(), random);
-        Telling telling = new Telling(journal, outbox);
+        JobRecorder telling = new JobRecorder(journal, outbox);
         this.pauses = new TenantPauses(schedule, options.unreachableAfter());
         this.list =
                 new WatchList(store, telling, journal, schedule, new EarlierSteps(policies), options.lists(), clock);
@@ -136,13 +136,13 @@ public final class Watch implements AutoCloseable {
     public List<KeptTimes.Longest> longestWaits() {
         List<KeptTimes.Longest> longest = new ArrayList<>();
         schedule.longestWaits().forEach((why, wait) -> longest.add(dueWithin(why, wait)));
-        longest.add(dueWithin(Due.ASKED_TO_WAIT, options.unreachableAfter()));
+        longest.add(dueWithin(LookReason.ASKED_TO_WAIT, options.unreachableAfter()));
         longest.add(new KeptTimes.Longest("job", "lease_until", WatchList.WATCHED, options.lease()));
         longest.add(new KeptTimes.Longest("tenant", "paused_until", "pauses > 0", options.unreachableAfter()));
         return longest;
     }
 
-    private static KeptTimes.Longest dueWithin(Due why, Duration wait) {
+    private static KeptTimes.Longest dueWithin(LookReason why, Duration wait) {
         return new KeptTimes.Longest(
                 "job", "next_poll_at", WatchList.WATCHED + " and due_why = '" + why.name() + "'", wait);
     }

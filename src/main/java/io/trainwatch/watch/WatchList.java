@@ -1,6 +1,6 @@
 package io.trainwatch.watch;
 
-import static io.trainwatch.watch.Telling.details;
+import static io.trainwatch.watch.JobRecorder.details;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
@@ -45,7 +45,7 @@ public final class WatchList {
             + Leases.CANNOT_BE_READ.replace("'", "''") + "%'";
 
     private final Store store;
-    private final Telling telling;
+    private final JobRecorder telling;
     private final Journal journal;
     private final Schedule schedule;
     private final EarlierSteps earlierSteps;
@@ -54,7 +54,7 @@ public final class WatchList {
 
     WatchList(
             Store store,
-            Telling telling,
+            JobRecorder telling,
             Journal journal,
             Schedule schedule,
             EarlierSteps earlierSteps,
@@ -220,7 +220,7 @@ public final class WatchList {
             if (own != null) {
                 details.set("policy", details().put("name", OwnPolicy.NAME).put("hash", own.hash()));
             }
-            detailsByJob.put(entry.job(), Telling.nextLook(details, entry.firstLook(), Due.FIRST_LOOK));
+            detailsByJob.put(entry.job(), JobRecorder.nextLook(details, entry.firstLook(), LookReason.FIRST_LOOK));
         }
         telling.audit(handle, now, AuditAction.MONITOR_START, detailsByJob);
     }
@@ -362,7 +362,7 @@ public final class WatchList {
                 .max(Comparator.comparing(Unseen::since));
     }
 
-    private Optional<Unseen> unseen(Due why, Duration wait, Duration tolerated, Instant now) {
+    private Optional<Unseen> unseen(LookReason why, Duration wait, Duration tolerated, Instant now) {
         return store.read(handle -> handle.createQuery(
                         "select job.id, coalesce(job.looked_at, job.watched_since) as seen"
                                 + " from job left join tenant on tenant.alias = job.tenant"

@@ -44,9 +44,9 @@ public record WatchedJob(
         String failure,
         boolean unreachable,
         Instant nextPollAt,
-        Due due,
+        LookReason due,
         String policy,
-        Told told,
+        ReportedBreaches told,
         long fence) {
 
     /** Its primary key in the store. */
@@ -73,9 +73,9 @@ public record WatchedJob(
                 row.getString("failure"),
                 row.getInt("unreachable") != 0,
                 Instant.ofEpochMilli(row.getLong("next_poll_at")),
-                UnreadableColumn.read(row, "due_why", Due::valueOf),
+                UnreadableColumn.read(row, "due_why", LookReason::valueOf),
                 row.getString("policy"),
-                Told.read(row.getString("told")),
+                ReportedBreaches.read(row.getString("told")),
                 row.getLong("fence"));
     }
 

@@ -329,7 +329,7 @@ class AuditFilesTest {
         begin(options());
         audit.write(3);
         audit.store.transaction(handle -> {
-            ChainStore.place(handle, Placed.parse("ECS 1-3"));
+            ChainStore.place(handle, PendingRows.parse("ECS 1-3"));
             return null;
         });
         audit.turns();

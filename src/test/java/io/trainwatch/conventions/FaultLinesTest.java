@@ -20,14 +20,14 @@ class FaultLinesTest {
     private static final Map<String, String> ALLOWED = Map.ofEntries(
             Map.entry("ClockKeeper.java", "once for each time that a clock is set"),
             Map.entry("RouteFiles.java", "of each file, at the start"),
-            Map.entry("audit/AuditClosing.java", "at the stop"),
+            Map.entry("audit/FinalFlush.java", "at the stop"),
             Map.entry("audit/AuditFolder.java", "once"),
             Map.entry("audit/AuditRetention.java", "once an hour"),
             Map.entry(
                     "audit/Reconciliation.java",
                     "of each thing that somebody did to the audit, as in the audit itself"),
-            Map.entry("cli/ChecksBeside.java", "of each finding, at the start"),
-            Map.entry("cli/HeadStart.java", "at the start"),
+            Map.entry("cli/StartupChecks.java", "of each finding, at the start"),
+            Map.entry("cli/Warmup.java", "at the start"),
             Map.entry("errors/RetryAfter.java", "once for each way to write a time, of a few"),
             Map.entry("http/FileTls.java", "once for each version of a file"),
             Map.entry("rules/Policies.java", "once for each policy"),

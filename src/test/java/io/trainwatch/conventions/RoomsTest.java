@@ -19,11 +19,16 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -125,6 +130,21 @@ class RoomsTest {
                 .isSubsetOf(ROOMS.keySet());
     }
 
+    @Test
+    void everyPackageSaysWhatItIsAndWhereToEnter() throws IOException {
+        for (String root : List.of("main", "demo")) {
+            try (Stream<Path> files = Files.walk(Path.of("src", root, "java"))) {
+                assertThat(files.filter(file -> file.toString().endsWith(".java"))
+                                .map(Path::getParent)
+                                .distinct())
+                        .allSatisfy(folder -> assertThat(folder.resolve("package-info.java"))
+                                .content()
+                                .contains("/**", "package ")
+                                .satisfies(text -> assertThat(text.lines()).hasSizeLessThanOrEqualTo(14)));
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("rooms")
     void usesOnlyTheRoomsThatItMay(String room) {
@@ -199,7 +219,7 @@ class RoomsTest {
                                                 "FileScan",
                                                 "LineScan",
                                                 "MerkleTree",
-                                                "Stretch")
+                                                "ChainSegment")
                                         .contains(outermost(type).getSimpleName())))
                 .should()
                 .dependOnClassesThat()

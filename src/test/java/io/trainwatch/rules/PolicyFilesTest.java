@@ -74,7 +74,7 @@ class PolicyFilesTest {
 
     /** As often as it takes for what does not change to be taken. */
     private void settle() {
-        for (int i = 0; i < SettledFiles.LOOKS; i++) {
+        for (int i = 0; i < StableFiles.LOOKS; i++) {
             files.reload();
         }
     }
@@ -177,7 +177,7 @@ class PolicyFilesTest {
         for (String soFar :
                 List.of("", "applies-to: ['acme:vision/*']\nrules: []\n", "applies-to: ['acme:vision/*']\nru")) {
             write("vision.yaml", soFar);
-            for (int i = 1; i < SettledFiles.LOOKS; i++) {
+            for (int i = 1; i < StableFiles.LOOKS; i++) {
                 files.reload();
                 assertThat(policies.of(VISION, null).hash()).isEqualTo(before);
                 assertThat(files.problems()).isEmpty();
@@ -259,7 +259,7 @@ class PolicyFilesTest {
         files.start();
         assertThat(policies.of(VISION, null).hash()).isEqualTo(good);
         assertThat(policies.of(VISION, null).withholds(VISION, new SettableClock().instant()))
-                .contains(Withheld.DRY_RUN);
+                .contains(CancelWithheld.DRY_RUN);
         assertThat(files.problems()).hasSize(1);
     }
 
@@ -336,9 +336,9 @@ class PolicyFilesTest {
         files.start();
         assertThat(policyOf(OTHER)).isEqualTo("all");
         assertThat(policies.of(OTHER, null).withholds(OTHER, new SettableClock().instant()))
-                .contains(Withheld.OFF);
+                .contains(CancelWithheld.OFF);
         assertThat(policies.of(OTHER, "{\"rules\":[]}").withholds(OTHER, new SettableClock().instant()))
-                .contains(Withheld.OFF);
+                .contains(CancelWithheld.OFF);
     }
 
     @Situation(
@@ -418,7 +418,7 @@ class PolicyFilesTest {
     void anOwnPolicyThatCannotBeReadAnyMoreCancelsNothing() {
         PolicyInForce policy = policies.of(OTHER, "{\"rules\":[{\"type\":\"gone\"}]}");
         assertThat(policy.name()).isEqualTo("settings");
-        assertThat(policy.withholds(OTHER, new SettableClock().instant())).contains(Withheld.OFF);
+        assertThat(policy.withholds(OTHER, new SettableClock().instant())).contains(CancelWithheld.OFF);
     }
 
     @Test

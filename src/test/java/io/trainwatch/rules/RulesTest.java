@@ -475,7 +475,7 @@ class RulesTest {
     @Test
     void whatTheTenantDoesNotTellIsNoBreach() {
         RuleMemory before = RuleMemory.none(0);
-        Sight blind = new Sight(
+        RuleInput blind = new RuleInput(
                 new JobStatus(
                         "job-1",
                         TrainingState.RUNNING,

@@ -90,7 +90,7 @@ class StoredJobsTest {
                         .saw(null, next.job().observed())
                         .breached(breach)
                         .tries(tries)
-                        .nextPollAt(clock.instant(), Due.INTERVAL);
+                        .nextPollAt(clock.instant(), LookReason.INTERVAL);
                 store.transaction(handle -> {
                     update.commit(handle, store, "node-1");
                     return null;

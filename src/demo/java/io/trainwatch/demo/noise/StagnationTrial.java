@@ -7,7 +7,7 @@ import io.trainwatch.job.ResourceUtilization;
 import io.trainwatch.job.RuleMemory;
 import io.trainwatch.job.TrainingState;
 import io.trainwatch.rules.Finding;
-import io.trainwatch.rules.Sight;
+import io.trainwatch.rules.RuleInput;
 import io.trainwatch.rules.StagnationRule;
 import java.time.Duration;
 import java.time.Instant;
@@ -163,7 +163,7 @@ public final class StagnationTrial {
         return NEVER;
     }
 
-    private static Sight look(double progress, Instant now) {
+    private static RuleInput look(double progress, Instant now) {
         JobStatus status = new JobStatus(
                 "job",
                 TrainingState.RUNNING,
@@ -175,6 +175,6 @@ public final class StagnationTrial {
                 0,
                 null,
                 false);
-        return new Sight(status, Observed.none(), GAP, now);
+        return new RuleInput(status, Observed.none(), GAP, now);
     }
 }

@@ -62,7 +62,7 @@ public final class Figures {
 
     private final Map<String, PrometheusSettings> sources;
     private final Map<String, PrometheusHealth> health = new HashMap<>();
-    private final Map<Question, Slot> slots = new ConcurrentHashMap<>();
+    private final Map<Question, CachedResponse> slots = new ConcurrentHashMap<>();
     private final RepeatedFaults faults;
     private final ObjectMapper mapper;
     private final InstantSource clock;
@@ -117,7 +117,7 @@ public final class Figures {
         forgetOld(now);
         List<Question> due = new ArrayList<>();
         for (Question question : all(job, status)) {
-            Slot slot = slots.computeIfAbsent(question, any -> new Slot());
+            CachedResponse slot = slots.computeIfAbsent(question, any -> new CachedResponse());
             if (slot.isDue(now, GIVEN_UP) && health.get(job.tenant()).mayAsk(now) && slot.begin(now, GIVEN_UP)) {
                 due.add(question);
             }
@@ -134,7 +134,7 @@ public final class Figures {
         long deadline = System.nanoTime() + (look.listed() || !source.isPrompt() ? 0 : WAIT.toNanos());
         ResourceUtilization told = status.resourceUtilization();
         for (Question question : all(job, status)) {
-            Slot slot = slots.get(question);
+            CachedResponse slot = slots.get(question);
             if (slot == null) {
                 continue;
             }
@@ -181,7 +181,7 @@ public final class Figures {
     public void answered(@Variable("question") Question question, @Body byte[] body) {
         Instant now = steady.instant();
         List<Series> series = Series.read(mapper, body);
-        Slot slot = slots.computeIfAbsent(question, any -> new Slot());
+        CachedResponse slot = slots.computeIfAbsent(question, any -> new CachedResponse());
         boolean promptly = slot.askedAt().plus(WAIT).isAfter(now);
         slot.answered(series, now.plus(REFRESH));
         reportClock(question.tenant(), series, clock.instant());
@@ -208,7 +208,7 @@ public final class Figures {
                     "it " + reason(thrown) + ", and its figures are missing. It is asked again every "
                             + PrometheusHealth.PAUSE.toSeconds() + " s. " + remedy(question.tenant(), thrown));
         }
-        Slot slot = slots.computeIfAbsent(question, any -> new Slot());
+        CachedResponse slot = slots.computeIfAbsent(question, any -> new CachedResponse());
         // What was known before grows old by itself; what is wrong is not known at all.
         slot.answered(refused ? List.of() : slot.series(), now.plus(refused ? AFTER_REFUSAL : REFRESH));
     }

@@ -11,14 +11,14 @@ import java.util.List;
  * @param form of their lines; another than the plain one only where version 0.1.0 placed them
  * @param ranges ids without gaps
  */
-record Placed(AuditForm form, List<Range> ranges) {
+record PendingRows(AuditForm form, List<Range> ranges) {
 
-    static final Placed NONE = new Placed(AuditForm.PLAIN, List.of());
+    static final PendingRows NONE = new PendingRows(AuditForm.PLAIN, List.of());
 
     /** Both inclusive. */
     record Range(long first, long last) {}
 
-    static Placed of(List<Long> ids) {
+    static PendingRows of(List<Long> ids) {
         List<Range> ranges = new ArrayList<>();
         for (int i = 0; i < ids.size(); ) {
             int start = i++;
@@ -27,16 +27,16 @@ record Placed(AuditForm form, List<Range> ranges) {
             }
             ranges.add(new Range(ids.get(start), ids.get(i - 1)));
         }
-        return new Placed(AuditForm.PLAIN, ranges);
+        return new PendingRows(AuditForm.PLAIN, ranges);
     }
 
     /** Reads what {@link #text} wrote. */
-    static Placed parse(String text) {
+    static PendingRows parse(String text) {
         if (text.isEmpty()) {
             return NONE;
         }
         String[] parts = text.split(" ");
-        return new Placed(
+        return new PendingRows(
                 AuditForm.valueOf(parts[0]),
                 Arrays.stream(parts[1].split(","))
                         .map(range -> range.split("-"))
@@ -63,16 +63,16 @@ record Placed(AuditForm form, List<Range> ranges) {
     }
 
     /** The first so many of them. */
-    Placed first(long rows) {
+    PendingRows first(long rows) {
         return part(0, rows);
     }
 
     /** What is left without the first so many. */
-    Placed without(long rows) {
+    PendingRows without(long rows) {
         return part(rows, Long.MAX_VALUE);
     }
 
-    private Placed part(long from, long to) {
+    private PendingRows part(long from, long to) {
         List<Range> kept = new ArrayList<>();
         long before = 0;
         for (Range range : ranges) {
@@ -84,6 +84,6 @@ record Placed(AuditForm form, List<Range> ranges) {
             }
             before += size;
         }
-        return new Placed(form, kept);
+        return new PendingRows(form, kept);
     }
 }

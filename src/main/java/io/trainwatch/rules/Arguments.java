@@ -4,9 +4,9 @@ import java.math.BigDecimal;
 import java.time.Duration;
 
 /** What a policy says, checked; and what counts where it says nothing. */
-final class Given {
+final class Arguments {
 
-    private Given() {}
+    private Arguments() {}
 
     static <T> T or(T value, T otherwise) {
         return value == null ? otherwise : value;

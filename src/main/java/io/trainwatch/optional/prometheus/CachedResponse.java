@@ -8,8 +8,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The latest answer to one question, and the asking that is under way. Thread-safe. */
-final class Slot {
+/** The latest response to one query, and the request that is under way. Thread-safe. */
+final class CachedResponse {
 
     private CompletableFuture<Void> asking;
     private Instant askedAt = Instant.MIN;

@@ -9,11 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The checks of a service that runs already: logs what is not right, and delays nothing. */
-final class ChecksBeside {
+final class StartupChecks {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.check");
 
-    private ChecksBeside() {}
+    private StartupChecks() {}
 
     /** Begins, and returns at once. */
     static void begin(TrainwatchBeans beans) {

@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What a rule is shown of a look.
+ * What a rule judges: one status, and what the looks at the job add up to.
  *
  * @param observed what the looks add up to, this one included
  * @param gap the longest time between two looks that still follow each other
  * @param now when the look was judged
  */
-public record Sight(JobStatus status, Observed observed, Duration gap, Instant now) {
+public record RuleInput(JobStatus status, Observed observed, Duration gap, Instant now) {
 
     /** Since when the job runs: as the tenant says, else {@code otherwise}. */
     Instant start(Instant otherwise) {

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  *
  * <p>A folder that is missing or cannot be read changes nothing here.
  */
-final class SettledFiles {
+final class StableFiles {
 
     /** Looks in a row that must find the same. */
     static final int LOOKS = 3;
@@ -40,7 +40,7 @@ final class SettledFiles {
 
     private Optional<String> unreadable = Optional.empty();
 
-    SettledFiles(Path folder) {
+    StableFiles(Path folder) {
         this.folder = folder;
     }
 

@@ -1,6 +1,6 @@
 package io.trainwatch.rules;
 
-import io.trainwatch.rules.SettledFiles.Content;
+import io.trainwatch.rules.StableFiles.Content;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param inForce by file
  * @param refused why the content of a file is not in force, by file
  */
-record PolicyChoice(Map<String, WrittenPolicy> inForce, Map<String, InvalidPolicy> refused) {
+record PolicySet(Map<String, WrittenPolicy> inForce, Map<String, InvalidPolicy> refused) {
 
     private static final Set<String> RESERVED = Set.of(WrittenPolicy.BESIDE_JOBS, WrittenPolicy.OF_SETTINGS);
 
@@ -25,8 +25,8 @@ record PolicyChoice(Map<String, WrittenPolicy> inForce, Map<String, InvalidPolic
      *
      * @param before what is in force now, by file
      */
-    static PolicyChoice among(Map<String, Content> contents, Map<String, WrittenPolicy> before) {
-        PolicyChoice choice = new PolicyChoice(new TreeMap<>(), new TreeMap<>());
+    static PolicySet among(Map<String, Content> contents, Map<String, WrittenPolicy> before) {
+        PolicySet choice = new PolicySet(new TreeMap<>(), new TreeMap<>());
         Map<String, WrittenPolicy> changed = new TreeMap<>();
         contents.forEach((file, content) -> {
             WrittenPolicy old = before.get(file);

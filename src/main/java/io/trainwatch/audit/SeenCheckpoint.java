@@ -8,7 +8,7 @@ package io.trainwatch.audit;
  * @param at when it was written, as its line says
  * @param state what its signature proves
  */
-record Mark(Checkpoint checkpoint, long seq, String hash, long line, String at, State state) {
+record SeenCheckpoint(Checkpoint checkpoint, long seq, String hash, long line, String at, State state) {
 
     enum State {
         /** Signed with a key at hand; or so it says, where that is checked later. */
@@ -25,7 +25,8 @@ record Mark(Checkpoint checkpoint, long seq, String hash, long line, String at, 
      * @param later whether the signature is to be checked later: a good signature proves all lines before it, so that of the
      *     last checkpoint is enough where it is good
      */
-    static Mark of(Checkpoint checkpoint, LineScan scan, long line, String at, AuditKeys keys, boolean later) {
+    static SeenCheckpoint of(
+            Checkpoint checkpoint, LineScan scan, long line, String at, AuditKeys keys, boolean later) {
         State state;
         if (!checkpoint.isSigned()) {
             state = State.UNSIGNED;
@@ -38,11 +39,11 @@ record Mark(Checkpoint checkpoint, long seq, String hash, long line, String at, 
                             : State.FORGED)
                     .orElse(State.OTHER_KEY);
         }
-        return new Mark(checkpoint, scan.seq(), LineScan.hex(scan.hash()), line, at, state);
+        return new SeenCheckpoint(checkpoint, scan.seq(), LineScan.hex(scan.hash()), line, at, state);
     }
 
-    Mark movedBy(long lines) {
-        return new Mark(checkpoint, seq, hash, line + lines, at, state);
+    SeenCheckpoint movedBy(long lines) {
+        return new SeenCheckpoint(checkpoint, seq, hash, line + lines, at, state);
     }
 
     /** Whether the signature is good. */

@@ -6,13 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Lines that follow one another in the chain. Grows by lines and by stretches that follow it; so parts of a file can be
+ * Lines that follow one another in the chain. Grows by lines and by segments that follow it; so parts of a file can be
  * read at the same time and be put together afterwards. For one thread at a time.
  *
- * <p>The first checkpoint of a stretch may speak for lines of the one before, so the hashes up to it are kept until the
+ * <p>The first checkpoint of a segment may speak for lines of the one before, so the hashes up to it are kept until the
  * two are put together.
  */
-final class Stretch {
+final class ChainSegment {
 
     final Path file;
     final int folder;
@@ -27,17 +27,17 @@ final class Stretch {
     /** Hashes before the first checkpoint; more than a checkpoint may speak for are of no use. */
     private final List<byte[]> head = new ArrayList<>();
 
-    private Mark first;
+    private SeenCheckpoint first;
     /** Over the lines behind the last checkpoint. */
     private MerkleTree tail;
 
-    private Mark firstProven;
-    private Mark lastProven;
-    private Mark last;
+    private SeenCheckpoint firstProven;
+    private SeenCheckpoint lastProven;
+    private SeenCheckpoint last;
     private Fault fault;
     private final List<Removal> removals = new ArrayList<>();
 
-    Stretch(Path file, int folder, long line, LineScan begin) {
+    ChainSegment(Path file, int folder, long line, LineScan begin) {
         this.file = file;
         this.folder = folder;
         this.line = line;
@@ -52,7 +52,7 @@ final class Stretch {
         return next.seq() == lastSeq + 1 && next.follows(lastHash);
     }
 
-    boolean isFollowedBy(Stretch next) {
+    boolean isFollowedBy(ChainSegment next) {
         return next.firstSeq == lastSeq + 1 && Arrays.equals(next.firstPrev, lastHash);
     }
 
@@ -69,7 +69,7 @@ final class Stretch {
     }
 
     /** Adds a checkpoint, which follows. */
-    void add(LineScan scan, Mark mark) {
+    void add(LineScan scan, SeenCheckpoint mark) {
         check(mark, scan.prev(), tail, first != null);
         lastSeq = scan.seq();
         lastHash = scan.hash();
@@ -84,7 +84,7 @@ final class Stretch {
     }
 
     /** Adds the stretch that follows. Both belong together afterwards; use the other no more. */
-    void add(Stretch next) {
+    void add(ChainSegment next) {
         if (next.first != null) {
             if (first != null || firstSeq == 1) {
                 MerkleTree tree = first != null ? tail : treeOf(head);
@@ -102,7 +102,7 @@ final class Stretch {
     }
 
     /** Adds a stretch whose first lines are the last ones of this; its first checkpoint may speak for lines of both. */
-    void addOverlapping(Stretch next) {
+    void addOverlapping(ChainSegment next) {
         lines += next.lastSeq - lastSeq;
         if (next.first != null) {
             tail = next.tail;
@@ -113,7 +113,7 @@ final class Stretch {
         takeOver(next);
     }
 
-    private void takeOver(Stretch next) {
+    private void takeOver(ChainSegment next) {
         if (lastProven != null && next.firstProven != null) {
             checkDistance(next.file, next.firstProven);
         }
@@ -144,11 +144,11 @@ final class Stretch {
         }
     }
 
-    private void check(Mark mark, byte[] prev, MerkleTree tree, boolean isTreeKnown) {
+    private void check(SeenCheckpoint mark, byte[] prev, MerkleTree tree, boolean isTreeKnown) {
         if (!mark.checkpoint().head().equals(LineScan.hex(prev))) {
             report(file, mark, "the checkpoint names another line before it than there is");
         }
-        if (mark.state() == Mark.State.FORGED) {
+        if (mark.state() == SeenCheckpoint.State.FORGED) {
             report(
                     file,
                     mark,
@@ -163,14 +163,14 @@ final class Stretch {
         }
     }
 
-    private void checkTree(Path where, Mark mark, MerkleTree tree) {
+    private void checkTree(Path where, SeenCheckpoint mark, MerkleTree tree) {
         if (tree.size() != mark.checkpoint().lines()
                 || !LineScan.hex(tree.root()).equals(mark.checkpoint().root())) {
             report(where, mark, "the checkpoint speaks for other lines than stand before it");
         }
     }
 
-    private void checkDistance(Path where, Mark mark) {
+    private void checkDistance(Path where, SeenCheckpoint mark) {
         if (mark.seq() - lastProven.seq() > Checkpoint.MOST_LINES) {
             report(
                     where,
@@ -180,13 +180,13 @@ final class Stretch {
         }
     }
 
-    private void report(Path where, Mark mark, String reason) {
+    private void report(Path where, SeenCheckpoint mark, String reason) {
         if (fault == null) {
             fault = new Fault(where, mark.line(), reason);
         }
     }
 
-    private void note(Mark mark) {
+    private void note(SeenCheckpoint mark) {
         last = mark;
         if (mark.isProven()) {
             firstProven = firstProven == null ? mark : firstProven;
@@ -221,11 +221,11 @@ final class Stretch {
         return lines;
     }
 
-    Mark lastProven() {
+    SeenCheckpoint lastProven() {
         return lastProven;
     }
 
-    Mark last() {
+    SeenCheckpoint last() {
         return last;
     }
 

@@ -4,22 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was told of a job's breaches: each rule once, and each reason for which it led to no cancel once. Immutable; kept in
- * the row of the job as words such as {@code max-cpu/dry-run}.
+ * The breaches of a job that were reported: each rule once, and each reason why it led to no cancel once. Immutable; kept
+ * in the row of the job as words such as {@code max-cpu/dry-run}.
  */
-record Told(List<String> words) {
+record ReportedBreaches(List<String> words) {
 
-    static final Told NOTHING = new Told(List.of());
+    static final ReportedBreaches NOTHING = new ReportedBreaches(List.of());
 
     /** More than any policy has. What is older is forgotten; the ids of events keep those from being told twice anyway. */
     private static final int MOST = 200;
 
-    Told {
+    ReportedBreaches {
         words = List.copyOf(words);
     }
 
-    static Told read(String text) {
-        return text == null || text.isEmpty() ? NOTHING : new Told(List.of(text.split(" ")));
+    static ReportedBreaches read(String text) {
+        return text == null || text.isEmpty() ? NOTHING : new ReportedBreaches(List.of(text.split(" ")));
     }
 
     /** Whether anything was told of the rule. */
@@ -32,13 +32,13 @@ record Told(List<String> words) {
         return words.contains(rule + "/" + outcome);
     }
 
-    Told and(String rule, String outcome) {
+    ReportedBreaches and(String rule, String outcome) {
         if (has(rule, outcome)) {
             return this;
         }
         List<String> more = new ArrayList<>(words.subList(Math.max(0, words.size() + 1 - MOST), words.size()));
         more.add(rule + "/" + outcome);
-        return new Told(more);
+        return new ReportedBreaches(more);
     }
 
     /** The form that {@link #read} reads. */

@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.jdbi.v3.core.Handle;
 
-/** That one node at a time writes the audit for all. For one thread, but for {@link #release}. */
-final class Duty {
+/** The lease of the one node that writes the audit for all. For one thread, but for {@link #release}. */
+final class WriterLease {
 
     static final Duration LENGTH = Duration.ofSeconds(20);
 
@@ -18,7 +18,7 @@ final class Duty {
     /** By the steady clock. */
     private volatile Instant until = Instant.MIN;
 
-    Duty(Store store, String node, InstantSource clock) {
+    WriterLease(Store store, String node, InstantSource clock) {
         this.store = store;
         this.node = node;
         this.clock = StoreClock.of(clock);

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * How late looks were taken, in a histogram whose buckets are 4 % wide: a percentile is right to that. Thread-safe.
  */
-public final class Lag {
+public final class LookDelays {
 
     private static final double GROWTH = 1.04;
     private static final double SMALLEST_MILLIS = 1;

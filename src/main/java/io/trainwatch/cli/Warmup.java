@@ -13,22 +13,22 @@ import org.slf4j.LoggerFactory;
  * Prepares on another processor what the first look needs, while the command line, the settings and Camel come up.
  * Leaving it out changes nothing but the time of the first look.
  */
-final class HeadStart {
+final class Warmup {
 
     private static final CompletableFuture<Void> LOGGING = new CompletableFuture<>();
 
-    private HeadStart() {}
+    private Warmup() {}
 
     /** Begins, and returns at once. */
     static void begin() {
-        inBackground(HeadStart::prepare);
+        inBackground(Warmup::prepare);
     }
 
     /** Reads the certificates that this Java trusts, where a tenant is called by TLS, and returns at once. */
     static void trust(Settings settings) {
         if (settings.get(TenantSettings.TENANTS).values().stream()
                 .anyMatch(tenant -> "https".equalsIgnoreCase(tenant.baseUrl().getScheme()))) {
-            inBackground(HeadStart::readTrustedCertificates);
+            inBackground(Warmup::readTrustedCertificates);
         }
     }
 
@@ -39,7 +39,7 @@ final class HeadStart {
 
     private static void prepare() {
         try {
-            LoggerFactory.getLogger(HeadStart.class);
+            LoggerFactory.getLogger(Warmup.class);
         } finally {
             LOGGING.complete(null);
         }
@@ -50,7 +50,7 @@ final class HeadStart {
         try {
             SSLContext.getDefault(); // the JVM keeps what it read for whoever asks next
         } catch (NoSuchAlgorithmException e) {
-            LoggerFactory.getLogger(HeadStart.class).warn("This Java has no usable TLS: {}", Words.why(e));
+            LoggerFactory.getLogger(Warmup.class).warn("This Java has no usable TLS: {}", Words.why(e));
         }
     }
 

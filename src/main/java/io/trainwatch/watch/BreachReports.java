@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.rules.Breach;
+import io.trainwatch.rules.CancelWithheld;
 import io.trainwatch.rules.Level;
 import io.trainwatch.rules.PolicyInForce;
 import io.trainwatch.rules.Verdict;
-import io.trainwatch.rules.Withheld;
 import io.trainwatch.webhook.EventType;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,22 +17,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of breaches: an event for each rule that a job breaks, and an audit row for each reason for which that leads to no
- * cancel; never the same twice.
+ * Reports breaches: an event for each rule that a job breaks, and an audit row for each reason why that leads to no cancel;
+ * never the same twice.
  */
-final class BreachTelling {
+final class BreachReports {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
     private static final String CANCELLED = "cancel";
 
-    private final Telling telling;
+    private final JobRecorder telling;
 
-    BreachTelling(Telling telling) {
+    BreachReports(JobRecorder telling) {
         this.telling = telling;
     }
 
     /** Whether there is something to tell that was not told yet. */
-    static boolean isNews(WatchedJob job, Verdict.Breached breached, Withheld withheld) {
+    static boolean isNews(WatchedJob job, Verdict.Breached breached, CancelWithheld withheld) {
         return breached.all().stream()
                 .anyMatch(breach ->
                         !job.told().has(breach.rule(), of(breach, withheld).word()));
@@ -44,22 +44,23 @@ final class BreachTelling {
      * @param withheld why those of level cancel do not
      * @return what was told so far
      */
-    Told withheld(Handle handle, JobUpdate update, Decision decision, List<Breach> breaches, Withheld withheld) {
+    ReportedBreaches withheld(
+            Handle handle, JobUpdate update, Decision decision, List<Breach> breaches, CancelWithheld withheld) {
         return withheld(handle, update.look(), decision, breaches, withheld, update::tellNextLook);
     }
 
     /** @param finish adds what else there is to tell */
-    private Told withheld(
+    private ReportedBreaches withheld(
             Handle handle,
             Look look,
             Decision decision,
             List<Breach> breaches,
-            Withheld withheld,
+            CancelWithheld withheld,
             UnaryOperator<ObjectNode> finish) {
         WatchedJob job = look.job();
-        Told told = job.told();
+        ReportedBreaches told = job.told();
         for (Breach breach : breaches) {
-            Withheld reason = of(breach, withheld);
+            CancelWithheld reason = of(breach, withheld);
             if (told.has(breach.rule(), reason.word())) {
                 continue;
             }
@@ -90,11 +91,11 @@ final class BreachTelling {
     }
 
     /** Tells of the breach that leads to the cancel, and of the warnings beside it. */
-    Told cancelled(Handle handle, Look look, Decision decision, Verdict.Breached breached) {
+    ReportedBreaches cancelled(Handle handle, Look look, Decision decision, Verdict.Breached breached) {
         WatchedJob job = look.job();
         List<Breach> warnings = new ArrayList<>(breached.all());
         warnings.removeIf(breach -> breach.level() == Level.CANCEL);
-        Told told = withheld(handle, look, decision, warnings, Withheld.WARNING, details -> details);
+        ReportedBreaches told = withheld(handle, look, decision, warnings, CancelWithheld.WARNING, details -> details);
         Breach first = breached.first();
         ObjectNode details = details(look, first, decision);
         ArrayNode also = details.putArray("also");
@@ -120,9 +121,9 @@ final class BreachTelling {
     }
 
     /** One line for each reason that is new, once it is committed. */
-    static void logWithheld(WatchedJob job, Verdict.Breached breached, Withheld withheld) {
+    static void logWithheld(WatchedJob job, Verdict.Breached breached, CancelWithheld withheld) {
         for (Breach breach : breached.all()) {
-            Withheld reason = of(breach, withheld);
+            CancelWithheld reason = of(breach, withheld);
             if (!job.told().has(breach.rule(), reason.word())) {
                 LOG.info(
                         "{} breaks {}: {} over {}; it is not cancelled, since {}",
@@ -148,10 +149,10 @@ final class BreachTelling {
 
     /** Names the policy and its version, so that the decision can be made again. */
     static ObjectNode policy(PolicyInForce policy) {
-        return Telling.details().put("name", policy.name()).put("hash", policy.hash());
+        return JobRecorder.details().put("name", policy.name()).put("hash", policy.hash());
     }
 
-    private static Withheld of(Breach breach, Withheld withheld) {
-        return breach.level() == Level.WARN ? Withheld.WARNING : withheld;
+    private static CancelWithheld of(Breach breach, CancelWithheld withheld) {
+        return breach.level() == Level.WARN ? CancelWithheld.WARNING : withheld;
     }
 }

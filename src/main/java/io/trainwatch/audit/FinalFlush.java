@@ -13,16 +13,16 @@ import org.slf4j.LoggerFactory;
  * Writes what is left when the route stops, and a checkpoint behind it, through the endpoint that the route uses. By then
  * no other route is at work, so that nothing comes behind the checkpoint.
  */
-public final class AuditClosing extends RoutePolicySupport {
+public final class FinalFlush extends RoutePolicySupport {
 
-    private static final Logger LOG = LoggerFactory.getLogger(AuditClosing.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FinalFlush.class);
     /** More lines than these wait for the next start. */
     private static final int MOST_GROUPS = 50;
 
     private final AuditExport export;
     private final CamelContext context;
 
-    public AuditClosing(AuditExport export, CamelContext context) {
+    public FinalFlush(AuditExport export, CamelContext context) {
         this.export = export;
         this.context = context;
     }

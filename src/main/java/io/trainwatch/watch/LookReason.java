@@ -2,8 +2,8 @@ package io.trainwatch.watch;
 
 import java.util.Locale;
 
-/** Why a look is due when it is; told in the audit. */
-public enum Due {
+/** Why a look is due when it is; recorded in the audit. */
+public enum LookReason {
     /** The job was put on the watch list. */
     FIRST_LOOK,
     /** The interval has passed. */

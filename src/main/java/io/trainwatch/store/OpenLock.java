@@ -13,12 +13,12 @@ import java.util.function.Supplier;
  * <p>A new file becomes a WAL file and gets its tables; SQLite refuses the second who tries that at the same moment at
  * once, without waiting for its busy timeout. The lock is on a file beside the database.
  */
-final class OpeningTurn {
+final class OpenLock {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(10);
 
-    private OpeningTurn() {}
+    private OpenLock() {}
 
     /**
      * Waits for the turn and does the work in it.

@@ -20,13 +20,13 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
-/** Tells what became of a job, to the journal and to the outbox, in the transaction that makes it so. */
-final class Telling {
+/** Writes audit rows and publishes events of a job, in the transaction that makes them true. */
+final class JobRecorder {
 
     private final Journal journal;
     private final Outbox outbox;
 
-    Telling(Journal journal, Outbox outbox) {
+    JobRecorder(Journal journal, Outbox outbox) {
         this.journal = journal;
         this.outbox = outbox;
     }
@@ -37,7 +37,7 @@ final class Telling {
     }
 
     /** Adds to the details when the job is looked at next, and why then. */
-    static ObjectNode nextLook(ObjectNode details, Instant at, Due why) {
+    static ObjectNode nextLook(ObjectNode details, Instant at, LookReason why) {
         return details.put("next_look", at.toString()).put("next_look_why", why.text());
     }
 

@@ -18,7 +18,7 @@ import org.jdbi.v3.core.Handle;
  * Gives rows their place in the chain, with the checkpoints between them, and a file to go to; and takes them out of the
  * store when they are there. For one thread.
  */
-final class Placing {
+final class ChainAppender {
 
     static final int MOST_LINES = 4_000;
     /** Lines without a checkpoint get one after this time. */
@@ -27,10 +27,10 @@ final class Placing {
     private final Store store;
     private final AuditOptions options;
     private final AuditFolder folder;
-    private final Duty duty;
+    private final WriterLease duty;
     private final InstantSource clock;
 
-    Placing(Store store, AuditOptions options, AuditFolder folder, Duty duty, InstantSource clock) {
+    ChainAppender(Store store, AuditOptions options, AuditFolder folder, WriterLease duty, InstantSource clock) {
         this.store = store;
         this.options = options;
         this.folder = folder;
@@ -170,7 +170,7 @@ final class Placing {
             }
         }
         if (!lines.isEmpty()) {
-            ChainStore.place(handle, Placed.of(ids));
+            ChainStore.place(handle, PendingRows.of(ids));
         }
         return lines;
     }
