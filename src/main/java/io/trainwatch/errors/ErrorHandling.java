@@ -151,6 +151,7 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
                 .onWhen(isUnauthorised)
                 .maximumRedeliveries(1)
                 .redeliveryDelay(0)
+                .logRetryAttempted(false)
                 .onRedelivery(exchange -> {
                     beforeRetry.process(exchange);
                     renewToken.process(exchange);
@@ -167,6 +168,7 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
                 .onExceptionOccurred(retry::setDelay)
                 .onRedelivery(beforeRetry)
                 .asyncDelayedRedelivery()
+                .logRetryAttempted(false)
                 .logExhausted(false)
                 .handled(true);
         // A wait must not hold up a shutdown; the look is simply taken again after the restart.
