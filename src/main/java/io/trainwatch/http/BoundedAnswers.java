@@ -50,6 +50,7 @@ final class BoundedAnswers implements ExecChainHandler {
     private final boolean ofReceiver;
     private final Collection<String> secrets;
     private final InstantSource clock;
+    private volatile Masked latest;
 
     /**
      * @param ofReceiver whether the status says everything: then the body is not waited for, and may break off
@@ -76,7 +77,7 @@ final class BoundedAnswers implements ExecChainHandler {
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         MEMORY.release();
-        Masked masked = Masked.of(request, secrets);
+        Masked masked = maskedFor(request);
         Duration most = limits.connect().plus(limits.answer());
         ClassicHttpResponse response = within(
                 most,
@@ -91,6 +92,15 @@ final class BoundedAnswers implements ExecChainHandler {
         hide(response, masked);
         keepLongestWait(response);
         return response;
+    }
+
+    private Masked maskedFor(ClassicHttpRequest request) {
+        Masked known = latest;
+        if (known == null || !known.isFor(request)) {
+            known = Masked.of(request, secrets);
+            latest = known;
+        }
+        return known;
     }
 
     private byte[] wholeOf(HttpEntity entity, ExecChain.Scope scope) throws IOException, HttpException {
