@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,8 +21,11 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
+import org.postgresql.Driver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
 
 /**
  * The pools of an open store; on PostgreSQL one pool both writes and reads.
@@ -127,6 +131,7 @@ record Connections(
 
     private static HikariConfig postgresql(String url, String user, String password) {
         HikariConfig config = new HikariConfig();
+        config.setDriverClassName(Driver.class.getName());
         config.setJdbcUrl(url);
         config.setUsername(user);
         config.setPassword(password);
@@ -225,14 +230,18 @@ record Connections(
                 .loggers("slf4j");
     }
 
+    /** Made here and not found by its URL: the driver manager gives a class loader only what it met first. */
     private static HikariConfig sqlite(String url, String transactionMode) {
+        Properties pragmas = new Properties();
+        pragmas.setProperty("journal_mode", "WAL");
+        pragmas.setProperty("synchronous", "FULL");
+        pragmas.setProperty("transaction_mode", transactionMode);
+        pragmas.setProperty("foreign_keys", "true");
+        pragmas.setProperty("busy_timeout", "20000");
+        SQLiteDataSource source = new SQLiteDataSource(new SQLiteConfig(pragmas));
+        source.setUrl(url);
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
-        config.addDataSourceProperty("journal_mode", "WAL");
-        config.addDataSourceProperty("synchronous", "FULL");
-        config.addDataSourceProperty("transaction_mode", transactionMode);
-        config.addDataSourceProperty("foreign_keys", "true");
-        config.addDataSourceProperty("busy_timeout", "20000");
+        config.setDataSource(source);
         return config;
     }
 

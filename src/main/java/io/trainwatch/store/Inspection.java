@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -16,6 +15,7 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.sqlite.SQLiteDataSource;
 
 /** Looks at a database as {@link Store#open} would find it, and leaves it as it is. */
 final class Inspection {
@@ -44,7 +44,7 @@ final class Inspection {
         if (isNew) {
             return "SQLite, " + file.get().getFileName() + " is made at the start";
         }
-        try (Connection connection = DriverManager.getConnection(url);
+        try (Connection connection = connect(url);
                 Statement statement = connection.createStatement()) {
             statement.execute("pragma busy_timeout = 5000");
             if (file.isEmpty()) {
@@ -59,6 +59,12 @@ final class Inspection {
                         .load());
     }
 
+    private static Connection connect(String url) throws SQLException {
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl(url);
+        return source.getConnection();
+    }
+
     /** Whether the file could be made and used: in its folder, or in the nearest one that is there. */
     private static void probe(Path file) throws SQLException {
         Path folder = file.getParent();
@@ -67,7 +73,7 @@ final class Inspection {
         }
         try {
             Path database = Files.createTempFile(folder, ".trainwatch-check-", ".tmp");
-            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+            try (Connection connection = connect("jdbc:sqlite:" + database);
                     Statement statement = connection.createStatement()) {
                 SqliteFile.requireWal(connection);
                 statement.execute("create table tried (it integer)");
