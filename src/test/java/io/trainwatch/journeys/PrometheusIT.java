@@ -54,7 +54,7 @@ class PrometheusIT {
                     .untilAsserted(() -> assertThat(tenant.requests.stream().map(request -> request.split("\\?")[0]))
                             .as(service.output())
                             .anyMatch(line -> line.startsWith("POST ") && line.contains("task-1/cancel")));
-            assertThat(service.linesOf("memory-query: The query cannot be used"))
+            assertThat(service.linesOf("memory-query (refused) fails: The query cannot be used"))
                     .hasSize(1);
             assertThat(service.linesOf("behind")).hasSize(1).allMatch(line -> line.contains("acme"));
             assertThat(service.output()).doesNotContain("s3cret", "czNjcmV0");
