@@ -1,5 +1,6 @@
 package io.trainwatch;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.trainwatch.api.Api;
 import io.trainwatch.api.JobsApi;
 import io.trainwatch.audit.AuditAction;
@@ -222,8 +223,11 @@ public final class TrainwatchBeans implements AutoCloseable {
                         AuditEntry.ofNoJob(
                                 set.now(),
                                 AuditAction.CLOCK_SET_BACK,
-                                "{\"clock\":\"" + (isSqlite() ? "machine" : "database") + "\",\"latest\":\""
-                                        + set.latest() + "\"}")));
+                                JsonNodeFactory.instance
+                                        .objectNode()
+                                        .put("clock", isSqlite() ? "machine" : "database")
+                                        .put("latest", set.latest().toString())
+                                        .toString())));
         return new ClockKeeper(
                 context, measured, keptTimes, new Ticks(context, InstantSource.system()), watch.faults(), !isSqlite());
     }

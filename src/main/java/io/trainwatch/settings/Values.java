@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -131,6 +132,18 @@ public final class Values {
      */
     public Set<String> names(String kind) {
         return namesByKind.computeIfAbsent(kind, this::findNames);
+    }
+
+    /**
+     * What is made of the settings of each of these names, by name, in the order of the source; without those of which
+     * nothing is made.
+     *
+     * @param kind {@code tenant} or {@code webhook}
+     */
+    public <T> Map<String, T> each(String kind, BiFunction<Values, String, Optional<T>> reading) {
+        Map<String, T> all = new LinkedHashMap<>();
+        names(kind).forEach(name -> reading.apply(this, name).ifPresent(made -> all.put(name, made)));
+        return Collections.unmodifiableMap(all);
     }
 
     private Set<String> findNames(String kind) {

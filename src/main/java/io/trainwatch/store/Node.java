@@ -1,7 +1,5 @@
 package io.trainwatch.store;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -19,12 +17,11 @@ public record Node(String id) {
     /**
      * The running process.
      *
-     * @param name for people; the host's name where it is empty
+     * @param name for people
      */
     public static Node thisProcess(String name) {
         String random = UUID.randomUUID().toString().substring(0, 8);
-        return new Node(
-                String.join("/", name.isEmpty() ? host() : name, process().replace('-', '/'), random));
+        return new Node(String.join("/", name, process().replace('-', '/'), random));
     }
 
     /** What is left of the id without the name, fit for the name of a file: {@code pid-start-random}. */
@@ -47,13 +44,5 @@ public record Node(String id) {
         ProcessHandle process = ProcessHandle.current();
         Instant start = process.info().startInstant().orElse(Instant.EPOCH);
         return process.pid() + "-" + start.toEpochMilli();
-    }
-
-    private static String host() {
-        try {
-            return InetAddress.getLocalHost().getHostName().replace('/', '-');
-        } catch (UnknownHostException e) {
-            return "localhost";
-        }
     }
 }

@@ -16,8 +16,6 @@ import io.trainwatch.settings.ValueType;
 import io.trainwatch.settings.Values;
 import java.net.URI;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -152,16 +150,14 @@ public record TenantSettings(
     }
 
     private static Map<String, TenantSettings> readAll(Values values) {
-        Set<String> aliases = values.names("tenant");
-        Map<String, TenantSettings> tenants = new LinkedHashMap<>();
-        aliases.forEach(alias -> read(values, alias).ifPresent(tenant -> tenants.put(alias, tenant)));
-        if (aliases.isEmpty()) {
+        Map<String, TenantSettings> tenants = values.each("tenant", TenantSettings::read);
+        if (values.names("tenant").isEmpty()) {
             values.report(
                     BASE_URL.pattern(),
                     "no tenant is configured",
                     "Set it, for instance " + BASE_URL.key("acme") + "=https://tenant.example/api/v2");
         }
-        return Collections.unmodifiableMap(tenants);
+        return tenants;
     }
 
     /** Empty where it lacks what must be there. */

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +106,8 @@ public record WebhookSettings(WebhookTarget target, Callee callee) {
                     + " have is kept for ever.");
 
     /** By name, in the order of the source. */
-    public static final Part<Map<String, WebhookSettings>> WEBHOOKS = SECTION.part(WebhookSettings::readAll);
+    public static final Part<Map<String, WebhookSettings>> WEBHOOKS =
+            SECTION.part(values -> values.each("webhook", WebhookSettings::read));
 
     /** The deliveries that are under way at once. */
     public static final Part<Integer> MAX_UNDER_WAY = SECTION.part(WebhookSettings::workers);
@@ -117,12 +117,6 @@ public record WebhookSettings(WebhookTarget target, Callee callee) {
         int workers = Math.max(values.get(WORKERS), values.names("webhook").size());
         values.putEffective(WORKERS, "", workers);
         return workers;
-    }
-
-    private static Map<String, WebhookSettings> readAll(Values values) {
-        Map<String, WebhookSettings> webhooks = new LinkedHashMap<>();
-        values.names("webhook").forEach(name -> read(values, name).ifPresent(webhook -> webhooks.put(name, webhook)));
-        return Collections.unmodifiableMap(webhooks);
     }
 
     /** Empty where it lacks what must be there. */

@@ -52,9 +52,15 @@ class PolicyFilesTest {
     }
 
     private void make() {
-        PolicySettings settings = new PolicySettings(
-                true,
-                95,
+        PolicySettings settings = settings(true, 95);
+        policies = new Policies(settings, Duration.ofSeconds(15));
+        files = new PolicyFiles(settings, policies, store, new Journal(store), faults, new SettableClock());
+    }
+
+    private PolicySettings settings(boolean autoCancel, double maxCpu) {
+        return new PolicySettings(
+                autoCancel,
+                maxCpu,
                 Windows.DEFAULT,
                 90,
                 Windows.DEFAULT,
@@ -64,8 +70,6 @@ class PolicyFilesTest {
                 Duration.ofMinutes(5),
                 folder,
                 100);
-        policies = new Policies(settings, Duration.ofSeconds(15));
-        files = new PolicyFiles(settings, policies, store, new Journal(store), faults, new SettableClock());
     }
 
     private void write(String file, String text) throws IOException {
@@ -319,18 +323,7 @@ class PolicyFilesTest {
     @Test
     void switchingCancelsOffInTheSettingsHoldsForFilesToo() throws IOException {
         write("all.yaml", "default: true\nauto-cancel: true\n" + RULES);
-        PolicySettings off = new PolicySettings(
-                false,
-                95,
-                Windows.DEFAULT,
-                90,
-                Windows.DEFAULT,
-                Optional.empty(),
-                Duration.ofMinutes(5),
-                false,
-                Duration.ofMinutes(5),
-                folder,
-                100);
+        PolicySettings off = settings(false, 95);
         policies = new Policies(off, Duration.ofSeconds(15));
         files = new PolicyFiles(off, policies, store, new Journal(store), faults, new SettableClock());
         files.start();
@@ -385,18 +378,7 @@ class PolicyFilesTest {
     @Test
     void anotherPolicyOfTheSettingsIsAuditedAtTheStart() {
         files.start();
-        PolicySettings other = new PolicySettings(
-                true,
-                80,
-                Windows.DEFAULT,
-                90,
-                Windows.DEFAULT,
-                Optional.empty(),
-                Duration.ofMinutes(5),
-                false,
-                Duration.ofMinutes(5),
-                folder,
-                100);
+        PolicySettings other = settings(true, 80);
         new PolicyFiles(
                         other,
                         new Policies(other, Duration.ofSeconds(15)),

@@ -12,8 +12,6 @@ import io.trainwatch.tenant.ApiName;
 import io.trainwatch.tenant.TenantSettings;
 import io.trainwatch.watch.JobsSettings;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,13 +47,8 @@ public record DiscoverySettings(
                     + " this.");
 
     /** By the alias of the tenant; those in which something is to be found. */
-    public static final Part<Map<String, DiscoverySettings>> DISCOVERIES = SECTION.part(DiscoverySettings::readAll);
-
-    private static Map<String, DiscoverySettings> readAll(Values values) {
-        Map<String, DiscoverySettings> discoveries = new LinkedHashMap<>();
-        values.names("tenant").forEach(alias -> read(values, alias).ifPresent(found -> discoveries.put(alias, found)));
-        return Collections.unmodifiableMap(discoveries);
-    }
+    public static final Part<Map<String, DiscoverySettings>> DISCOVERIES =
+            SECTION.part(values -> values.each("tenant", DiscoverySettings::read));
 
     private static Optional<DiscoverySettings> read(Values values, String alias) {
         List<String> projects = values.find(PROJECTS, alias).orElse(List.of());

@@ -17,8 +17,6 @@ import io.trainwatch.settings.Values;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,7 +85,8 @@ public record PrometheusSettings(
     private static final TlsSettings TLS = new TlsSettings(SECTION, "tenant.<alias>.prometheus.", "it");
 
     /** By the alias of the tenant; those that have one. */
-    public static final Part<Map<String, PrometheusSettings>> SOURCES = SECTION.part(PrometheusSettings::readAll);
+    public static final Part<Map<String, PrometheusSettings>> SOURCES =
+            SECTION.part(values -> values.each("tenant", PrometheusSettings::read));
 
     /** The longest time that it is given. */
     static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -101,12 +100,6 @@ public record PrometheusSettings(
         headers.values().forEach(value -> secrets.add(Callee.secretOf(value.reveal())));
         Limits limits = new Limits(TIMEOUT, TIMEOUT, maxBytes, MAX_CONNECTIONS);
         return new Callee(Callee.Kind.PROMETHEUS, Clients.prometheus(tenant), limits, tls, secrets, false);
-    }
-
-    private static Map<String, PrometheusSettings> readAll(Values values) {
-        Map<String, PrometheusSettings> sources = new LinkedHashMap<>();
-        values.names("tenant").forEach(alias -> read(values, alias).ifPresent(source -> sources.put(alias, source)));
-        return Collections.unmodifiableMap(sources);
     }
 
     private static Optional<PrometheusSettings> read(Values values, String alias) {
