@@ -83,12 +83,16 @@ import org.apache.camel.spi.Registry;
 /**
  * Makes the objects of the pipeline and binds those that routes name, under the names that the routes use.
  *
- * <p>In the registry, a {@link Clock} takes the place of the machine's wall clock, a {@link MachineClock} that of both of
- * its clocks, and another {@link InstantSource} that of the time that is made of them; a {@link JobsToWatch} takes the
+ * <p>In the registry, a {@link Clock} named {@value #CLOCK} takes the place of the machine's wall clock, a
+ * {@link MachineClock} that of both of its clocks, and another {@link InstantSource} of that name that of the time that is
+ * made of them; a {@link JobsToWatch} takes the
  * place of the jobs in the settings, and a {@link StoreBeingOpened} that of opening the store here. Belongs to one
  * context; {@link #close} when the context has stopped.
  */
 public final class TrainwatchBeans implements AutoCloseable {
+
+    /** A host's own clock, which may stand still in its tests, is none of ours. */
+    private static final String CLOCK = "trainwatchClock";
 
     private final CamelContext context;
     private final Settings settings;
@@ -196,12 +200,12 @@ public final class TrainwatchBeans implements AutoCloseable {
     }
 
     private StoreClock clock() {
-        InstantSource bound = context.getRegistry().findSingleByType(InstantSource.class);
-        if (bound != null && !(bound instanceof Clock)) {
-            return StoreClock.of(bound);
+        Object bound = context.getRegistry().lookupByName(CLOCK);
+        if (bound instanceof InstantSource time && !(bound instanceof Clock)) {
+            return StoreClock.of(time);
         }
         MachineClock machine = context.getRegistry().findSingleByType(MachineClock.class);
-        InstantSource wall = bound == null ? InstantSource.system() : bound;
+        InstantSource wall = bound instanceof Clock clock ? clock : InstantSource.system();
         return new MeasuredClock(
                 machine == null ? new MachineClock(wall, System::nanoTime) : machine,
                 store::databaseTime,
@@ -301,12 +305,8 @@ public final class TrainwatchBeans implements AutoCloseable {
                         this::troubles));
         registry.bind(
                 "trainwatchJobsApi", new JobsApi(watch.list(), tenantSettings().keySet(), watch.faults()));
-        // The last is there for routes of integrators that were made from an earlier version's.
-        for (String name : List.of(
-                "trainwatch-tenant-http",
-                "trainwatch-prometheus-http",
-                "trainwatch-webhook-http",
-                "guarded-webhook-http")) {
+        registry.bind(Ticks.COMPONENT, Ticks.component());
+        for (String name : List.of("trainwatch-tenant-http", "trainwatch-prometheus-http", "trainwatch-webhook-http")) {
             registry.bind(name, new ClientComponent(clients, context));
         }
         store.onCommit(new WakeUp(context));

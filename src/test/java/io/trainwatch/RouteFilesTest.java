@@ -72,15 +72,19 @@ class RouteFilesTest {
     void aRouteTakesThePlaceOfTheOneWithItsIdWhateverTheFileIsCalled() throws Exception {
         Map<String, String> usual = find(true);
         write("32-whatever", ROUTE.formatted("trainwatch-fetch-status", "direct:trainwatch-fetch-status"));
-        write("and-more", ROUTE.formatted("mine", "direct:mine") + "- rest:\n    id: serve-api\n");
+        write("and-more", ROUTE.formatted("mine", "direct:mine") + "- rest:\n    id: trainwatch-serve-api\n");
         Map<String, String> found = find(false);
         assertThat(found).containsOnlyKeys(with(usual, "mine"));
         assertThat(found.get("trainwatch-fetch-status")).startsWith("file:").endsWith("/32-whatever.camel.yaml");
         assertThat(found.get("trainwatch-serve-api")).endsWith("/and-more.camel.yaml");
         assertThat(found.get("trainwatch-check-job")).isEqualTo(usual.get("trainwatch-check-job"));
         assertThat(lines())
-                .contains("Routes of the folder " + folder
-                        + ", in the place of Trainwatch's: fetch-status, serve-api; added: mine");
+                .containsExactly(
+                        folder + "/and-more.camel.yaml: the route mine is added to Trainwatch's",
+                        folder
+                                + "/32-whatever.camel.yaml: the route trainwatch-fetch-status takes the place of Trainwatch's",
+                        folder
+                                + "/and-more.camel.yaml: the route trainwatch-serve-api takes the place of Trainwatch's");
     }
 
     @Test
@@ -129,7 +133,7 @@ class RouteFilesTest {
     void aRouteThatThereIsNoMoreIsSpokenOf() throws Exception {
         write("60-keep-watching", ROUTE.formatted("keep-watching", "direct:keep-watching"));
         write("61-report-reversal", ROUTE.formatted("my-own-reversal", "direct:report-reversal"));
-        assertThat(find(false)).containsKeys("keep-watching", "my-own-reversal");
+        assertThat(find(true)).containsKeys("keep-watching", "my-own-reversal");
         assertThat(lines())
                 .contains(folder
                         + "/60-keep-watching.camel.yaml: nothing is sent to the route keep-watching any more, so it is never"
@@ -152,19 +156,39 @@ class RouteFilesTest {
     }
 
     @Test
-    void eachRouteOfAnEarlierVersionHasItsPlaceOrIsSpokenOf() throws Exception {
+    void anIdWithoutThePrefixIsSpokenOf() throws Exception {
+        Map<String, String> usual = find(true);
+        write("mine", ROUTE.formatted("judge-job", "direct:judge-job"));
+        assertThat(find(false)).isEqualTo(usual);
+        assertThat(lines())
+                .contains(folder
+                        + "/mine.camel.yaml: the route judge-job takes no place of Trainwatch's; the id of that is"
+                        + " trainwatch-judge-job");
+        assertThatThrownBy(() -> find(true))
+                .hasMessageContaining(
+                        folder + "/mine.camel.yaml: there is no route judge-job; meant is trainwatch-judge-job");
+        write("mine", ROUTE.formatted("mine", "direct:mine") + "        - to:\n            uri: direct:call-tenant\n");
+        assertThatThrownBy(() -> find(true))
+                .hasMessageContaining(
+                        "mine.camel.yaml: the route mine sends to call-tenant, which is no route; meant is"
+                                + " trainwatch-call-tenant");
+    }
+
+    @Test
+    void eachRouteOfAnEarlierVersionIsSpokenOf() throws Exception {
         Map<String, String> usual = find(true);
         for (String line : Files.readAllLines(Path.of("src/test/resources/earlier/routes.txt"))) {
             String id = line.substring(0, line.indexOf(':'));
-            write("of-0.1.0-" + id, ROUTE.formatted(id, "direct:" + id));
+            Path file = write("of-0.1.0-" + id, ROUTE.formatted(id, "direct:" + id));
+            logged.list.clear();
+            if (usual.containsKey("trainwatch-" + id)) {
+                assertThatThrownBy(() -> find(true)).hasMessageContaining("meant is trainwatch-" + id);
+            } else {
+                assertThat(find(true)).containsKey(id);
+                assertThat(lines()).anyMatch(said -> said.contains("nothing is sent to the route " + id));
+            }
+            Files.delete(file);
         }
-        Map<String, String> found = find(false);
-        assertThat(found.keySet())
-                .filteredOn(id -> !usual.containsKey(id))
-                .isNotEmpty()
-                .allMatch(id -> lines().stream()
-                        .anyMatch(line ->
-                                line.contains("of-0.1.0-" + id + ".camel.yaml: nothing is sent to the route " + id)));
     }
 
     /** Where each route is found, by its id. */

@@ -84,7 +84,7 @@ final class PipelinePage {
         String from = node(file.id());
         if (!file.isRoute()) {
             lines.add(Outside.CALLER.id() + " --> " + from);
-        } else if (file.from().startsWith("quartz:")) {
+        } else if (file.from().startsWith("trainwatch-quartz:")) {
             lines.add(Outside.START.id() + " --> " + from);
         }
         for (RouteFile.Send send : file.sends()) {
@@ -111,7 +111,7 @@ final class PipelinePage {
             }
             case "trainwatch-tenant-http" ->
                 lines.add(from + " -.-> " + (uri.contains("tokenUrl") ? Outside.TOKENS : Outside.TENANT).id());
-            case "trainwatch-webhook-http", "guarded-webhook-http" -> lines.add(from + " -.-> " + Outside.TARGET.id());
+            case "trainwatch-webhook-http" -> lines.add(from + " -.-> " + Outside.TARGET.id());
             case "trainwatch-prometheus-http" -> lines.add(from + " -.-> " + Outside.FIGURES.id());
             case "file" -> lines.add(from + " -.-> " + Outside.FILE.id());
             default -> throw new IllegalStateException("Say in PipelinePage what is behind " + uri);

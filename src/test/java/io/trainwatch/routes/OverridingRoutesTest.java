@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.job.JobKey;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,19 +99,6 @@ class OverridingRoutesTest {
         routes.beans().watchList().add(List.of(JOB), "test");
         within(AT_MOST, () -> routes.job(JOB).failures() >= 2);
         assertThat(routes.job(JOB).failure()).contains("the route decided nothing");
-    }
-
-    /** The file of version 0.1.0, under its name there. */
-    @Test
-    void aRouteOfAnEarlierVersionGoesOnWorking() throws Exception {
-        try (InputStream earlier = getClass().getResourceAsStream("/earlier/32-fetch-status.camel.yaml")) {
-            write("32-fetch-status.camel.yaml", new String(earlier.readAllBytes(), StandardCharsets.UTF_8));
-        }
-        start();
-        routes.tenant = job -> HEALTHY.formatted(job.job()).replace("RUNNING", "COMPLETED");
-        routes.beans().watchList().add(List.of(JOB), "test");
-        within(AT_MOST, () -> routes.events(JOB).contains("job.completed"));
-        assertThat(routes.job(JOB).failures()).isZero();
     }
 
     @Test
