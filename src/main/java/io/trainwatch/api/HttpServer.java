@@ -27,7 +27,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /**
  * Serves the REST routes when Trainwatch runs on its own; inside another runtime that one's servlet container does.
  *
- * <p>A request passes, in this order, {@link RequestGuard} (who may call, and what is refused by its head alone),
+ * <p>A request passes, in this order, {@link PageHandler} (which serves the files of the page), {@link RequestGuard} (who may call, and what is refused by its head alone),
  * {@link WholeMessages} (no thread waits for a caller) and a limit of requests that are answered at once, of which health is
  * exempt; {@link Deadlines} ends connections that take too long over any of it.
  */
@@ -101,7 +101,9 @@ public final class HttpServer implements AutoCloseable {
         answered.excludePath("/api/health");
         WholeMessages whole = new WholeMessages(answered, limits.body(), limits.bodies(), deadlines);
         Access access = token.<Access>map(BearerToken::new).orElseGet(ThisMachine::new);
-        server.setHandler(new RequestGuard(whole, access, limits.body()));
+        RequestGuard guard = new RequestGuard(whole, access, limits.body());
+        Access toPage = token.isPresent() ? request -> Optional.empty() : access;
+        server.setHandler(new PageHandler(guard, toPage, deadlines));
         server.setErrorHandler(new JsonErrors());
         try {
             server.start();

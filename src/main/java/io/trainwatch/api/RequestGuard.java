@@ -60,7 +60,7 @@ final class RequestGuard extends Handler.Wrapper {
     }
 
     /** Browsers say so of every request, whatever page it is from. */
-    private static Optional<Refusal> ofOtherSite(Request request) {
+    static Optional<Refusal> ofOtherSite(Request request) {
         return "cross-site".equalsIgnoreCase(request.getHeaders().get("Sec-Fetch-Site"))
                 ? Refusal.of(403, "No page of another site is answered. Call the API from a program.")
                 : Optional.empty();
