@@ -3,7 +3,8 @@ import { html, useEffect, useMemo, useRef, useState } from './html.js';
 import { reading, time } from './format.js';
 
 const HEIGHT = 132;
-const MAX_DOTS = 400;
+/** Pixels from look to look, below which dots would run together. */
+const MIN_DOT_STEP = 4;
 const DARK = matchMedia('(prefers-color-scheme: dark)');
 
 const seconds = (at) => Date.parse(at) / 1e3;
@@ -140,7 +141,7 @@ function options(width, latest, setAt, chart) {
     axes: [{ ...axis, size: 26, space: 80, values: (u, splits) => splits.map((split) => time(split * 1e3).replace(/^.*, /, '')) },
       { ...axis, size: 44, space: 28, values: (u, splits) => splits.map((split) => `${+split.toFixed(3)}`) }],
     series: [{}, { stroke: line, width: 1.5, fill: `${line}0c`,
-      points: { show: (u) => u.data[0].length <= MAX_DOTS, size: 4.5, fill: line, stroke: line } }],
+      points: { show: (u) => u.data[0].length * MIN_DOT_STEP <= u.width, size: 4.5, fill: line, stroke: line } }],
     hooks: {
       drawClear: [(u) => shade(u, latest.current.chart.shades, colour)],
       draw: [(u) => {

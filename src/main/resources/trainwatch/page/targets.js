@@ -83,7 +83,7 @@ export function Deliveries({ events, mayAct, ask, withJob }) {
     <thead><tr><th scope="col">Event</th>${withJob && html`<th scope="col">Job</th>`}<th scope="col">Published</th>
       <th scope="col">Delivered to</th>${mayAct && html`<th scope="col"><span class="hidden">Act</span></th>`}</tr></thead>
     <tbody>${events.map((event) => html`<tr key=${event.event}>
-      <th scope="row">${eventName(event.type)}<span class="sub id">${event.event}</span></th>
+      <th scope="row" class="event">${eventName(event.type)}<span class="sub id">${event.event}</span></th>
       ${withJob && html`<td><a href=${idLink(event.job)} data-row>${event.job}</a></td>`}
       <td>${time(event.created_at)}</td>
       <td>${event.deliveries.length === 0 && html`<span class="muted">no target</span>`}

@@ -141,6 +141,11 @@ public final class HttpServer implements AutoCloseable {
         return URI.create("http://" + host + ":" + connector.getLocalPort() + "/api");
     }
 
+    /** Where the page is. */
+    public URI page() {
+        return address().resolve("/");
+    }
+
     /** What can be read there. */
     public List<URI> resources() {
         return Stream.of("statistics", "jobs", "health")

@@ -40,7 +40,8 @@ final class RunCommand implements Callable<Integer> {
                 spec.commandLine()
                         .getErr()
                         .println("The API is at "
-                                + server.resources().stream().map(URI::toString).collect(Collectors.joining(", ")));
+                                + server.resources().stream().map(URI::toString).collect(Collectors.joining(", "))
+                                + ", the page at " + server.page());
             }
             StartupChecks.begin(service.beans());
             service.awaitStop();

@@ -110,7 +110,9 @@ class RoomsTest {
                             "tenant",
                             "watch",
                             "webhook")),
-            Map.entry("demo", Set.of("", "cli", "errors", "job", "optional.history", "rules", "settings", "watch")));
+            Map.entry(
+                    "demo",
+                    Set.of("", "api", "cli", "errors", "job", "optional.history", "rules", "settings", "watch")));
 
     private static final Set<String> CORE = Set.of(
             "job", "rules", "tenant", "watch", "webhook", "audit", "store", "settings", "http", "errors", EVERYBODYS);
