@@ -17,7 +17,8 @@ const SAID_FOR = 8_000;
 function App() {
   const place = usePlace();
   const given = useToken();
-  const caller = useLive('caller', 10_000);
+  const signedOut = !given && document.documentElement.dataset.signIn === 'yes';
+  const caller = useLive(signedOut ? null : 'caller', 10_000);
   const [asked, setAsked] = useState(null);
   const [said, setSaid] = useState('');
   const [help, setHelp] = useState(false);
@@ -49,7 +50,7 @@ function App() {
     window.scrollTo(0, 0);
   }, [name, place.parts.join('/')]);
 
-  const refused = caller.error && caller.error.status === 401;
+  const refused = signedOut || (caller.error && caller.error.status === 401);
   const View = VIEWS[name];
   return html`
     <a class="skip" href="#main" onClick=${(event) => {

@@ -103,7 +103,7 @@ public final class HttpServer implements AutoCloseable {
         Access access = token.<Access>map(BearerToken::new).orElseGet(ThisMachine::new);
         RequestGuard guard = new RequestGuard(whole, access, limits.body());
         Access toPage = token.isPresent() ? request -> Optional.empty() : access;
-        server.setHandler(new PageHandler(guard, toPage, deadlines));
+        server.setHandler(new PageHandler(guard, new PageFiles(token.isPresent()), toPage, deadlines));
         server.setErrorHandler(new JsonErrors());
         try {
             server.start();

@@ -1,5 +1,7 @@
 package io.trainwatch.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -28,7 +30,15 @@ final class PageFiles {
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
             + " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    private static final String NO_SIGN_IN = "data-sign-in=\"no\"";
+
     private final Map<String, PageFile> files = new ConcurrentHashMap<>();
+    private final boolean wantsToken;
+
+    /** @param wantsToken whether the page has to ask for one before it calls the API */
+    PageFiles(boolean wantsToken) {
+        this.wantsToken = wantsToken;
+    }
 
     /** @param tag in quotes, changes with the content */
     record PageFile(byte[] content, String type, String tag) {
@@ -61,12 +71,20 @@ final class PageFiles {
                 : Optional.empty();
     }
 
-    private static PageFile read(String name, String type) {
+    private byte[] withSignIn(String name, byte[] content) {
+        return wantsToken && name.equals(INDEX)
+                ? new String(content, UTF_8)
+                        .replace(NO_SIGN_IN, NO_SIGN_IN.replace("no", "yes"))
+                        .getBytes(UTF_8)
+                : content;
+    }
+
+    private PageFile read(String name, String type) {
         try (InputStream in = PageFiles.class.getResourceAsStream(FOLDER + name)) {
             if (in == null) {
                 return null;
             }
-            byte[] content = in.readAllBytes();
+            byte[] content = withSignIn(name, in.readAllBytes());
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
             return new PageFile(content, type, '"' + HexFormat.of().formatHex(hash, 0, 16) + '"');
         } catch (IOException e) {

@@ -17,13 +17,14 @@ import org.eclipse.jetty.util.Callback;
  */
 final class PageHandler extends Handler.Wrapper {
 
-    private final PageFiles files = new PageFiles();
+    private final PageFiles files;
     private final Access access;
     private final Deadlines deadlines;
 
     /** @param access whom the files are served to */
-    PageHandler(Handler next, Access access, Deadlines deadlines) {
+    PageHandler(Handler next, PageFiles files, Access access, Deadlines deadlines) {
         super(next);
+        this.files = files;
         this.access = access;
         this.deadlines = deadlines;
     }

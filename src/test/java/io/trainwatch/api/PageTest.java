@@ -49,7 +49,7 @@ class PageTest {
                             "Referrer-Policy: no-referrer\r\n",
                             "Cache-Control: no-cache\r\n");
         }
-        assertThat(get("/")).startsWith("HTTP/1.1 200").contains("<title>Trainwatch</title>");
+        assertThat(get("/")).startsWith("HTTP/1.1 200").contains("<title>Trainwatch</title>", "data-sign-in=\"yes\"");
         assertThat(get("/?from=elsewhere")).startsWith("HTTP/1.1 200");
     }
 
@@ -97,7 +97,7 @@ class PageTest {
         assertThat(request("GET /", "Host: rebound.example")).startsWith("HTTP/1.1 403");
         assertThat(request("GET /", "Host: 127.0.0.1", "Origin: https://evil.example"))
                 .startsWith("HTTP/1.1 403");
-        assertThat(get("/")).startsWith("HTTP/1.1 200");
+        assertThat(get("/")).startsWith("HTTP/1.1 200").contains("data-sign-in=\"no\"");
     }
 
     @Test
