@@ -1,8 +1,10 @@
 package io.trainwatch.api;
 
 import io.trainwatch.api.Access.Refusal;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -22,6 +24,9 @@ final class RequestGuard extends Handler.Wrapper {
     private static final Pattern JSON = Pattern.compile(
             "(application/json|application/x-www-form-urlencoded)\\s*(;\\s*charset\\s*=\\s*\"?utf-8\"?\\s*)?",
             Pattern.CASE_INSENSITIVE);
+
+    private static final Set<HttpHeader> NEEDED =
+            EnumSet.of(HttpHeader.HOST, HttpHeader.CONTENT_LENGTH, HttpHeader.IF_NONE_MATCH);
 
     private final Access access;
     private final long maxBody;
@@ -95,7 +100,7 @@ final class RequestGuard extends Handler.Wrapper {
     private static Request withNeededHeaders(Request request) {
         HttpFields.Mutable headers = HttpFields.build();
         for (HttpField field : request.getHeaders()) {
-            if (field.getHeader() == HttpHeader.HOST || field.getHeader() == HttpHeader.CONTENT_LENGTH) {
+            if (NEEDED.contains(field.getHeader())) {
                 headers.add(field);
             }
         }

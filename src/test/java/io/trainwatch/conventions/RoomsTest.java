@@ -64,9 +64,12 @@ class RoomsTest {
                     "api",
                     Set.of(
                             "audit",
+                            "audit.explain",
                             "errors",
+                            "http",
                             "job",
                             "optional.discovery",
+                            "optional.history",
                             "rules",
                             "settings",
                             "store",
