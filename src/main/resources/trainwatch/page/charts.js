@@ -30,7 +30,7 @@ export function chartsOf(job, looks) {
     key, title, unit, fixed,
     times: pairs.map(([at]) => at),
     values: pairs.map(([, value]) => value),
-    limits: job.policy.rules.filter((rule) => rule.of === key && rule.limit !== null)
+    limits: job.policy.rules.filter((rule) => rule.of === key && rule.limit !== null && (unit !== '%' || rule.unit === 'percent'))
       .map((rule) => ({ value: rule.limit, level: rule.level, id: rule.id })),
     shades: shades(job, looks, key),
   };
@@ -88,14 +88,17 @@ export function marksOf(job) {
   ].filter(Boolean);
 }
 
-/** @param range of time, that of all charts of the job */
-export function Chart({ chart, marks, range }) {
+/**
+ * @param range of time, that of all charts of the job
+ * @param named whether the marks have their names
+ */
+export function Chart({ chart, marks, range, named }) {
   const place = useRef();
   const dark = useDark();
   const [at, setAt] = useState(null);
   const plot = useRef();
   const latest = useRef();
-  latest.current = { chart, marks, range };
+  latest.current = { chart, marks, range, named };
   const shape = `${chart.key} ${dark}`;
 
   useEffect(() => {
@@ -146,7 +149,7 @@ function options(width, latest, setAt, chart) {
       drawClear: [(u) => shade(u, latest.current.chart.shades, colour)],
       draw: [(u) => {
         limits(u, latest.current.chart.limits, colour);
-        marks(u, latest.current.marks, colour, font);
+        marks(u, latest.current.marks, colour, latest.current.named && font);
       }],
       setCursor: [(u) => setAt(u.cursor.idx ?? null)],
     },
@@ -196,6 +199,9 @@ function marks(u, list, colour, font) {
       ctx.moveTo(x, u.bbox.top);
       ctx.lineTo(x, u.bbox.top + u.bbox.height);
     });
+    if (!font) {
+      return;
+    }
     u.ctx.save();
     u.ctx.font = font.replace(/^11px/, `${11 * ratio}px`);
     u.ctx.textAlign = 'right';

@@ -42,6 +42,11 @@ export function time(at) {
   return today ? CLOCK.format(date) : `${DAY.format(date)}, ${CLOCK.format(date)}`;
 }
 
+/** A sentence with its times as they are on this clock. */
+export function spoken(text) {
+  return text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, time);
+}
+
 export function number(value) {
   return value === null || value === undefined ? NONE : new Intl.NumberFormat('en').format(value).replaceAll(',', '\u202f');
 }
@@ -52,7 +57,7 @@ export function reading(value, unit = '') {
     return NONE;
   }
   const size = Math.abs(value);
-  const text = size >= 100 ? value.toFixed(0) : size >= 10 ? value.toFixed(1) : value.toFixed(size >= 1 ? 2 : 3);
+  const text = unit === '%' ? value.toFixed(1) : size >= 100 ? value.toFixed(0) : size >= 10 ? value.toFixed(1) : value.toFixed(size >= 1 ? 2 : 3);
   return unit ? `${text} ${unit}` : text;
 }
 

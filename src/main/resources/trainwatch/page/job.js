@@ -1,7 +1,7 @@
 // One job: its curves, why it was cancelled or not, and what can be done.
 import { html, useEffect, useMemo, useRef, useState } from './html.js';
 import { act, path, useLive } from './api.js';
-import { NONE, percent, plural, reading, time } from './format.js';
+import { NONE, percent, plural, reading, spoken, time } from './format.js';
 import { Ago, Badge, Empty, Eta, Facts, Icon, In, Loaded, Progress, Section, StageBadge, Trouble } from './parts.js';
 import { Chart, chartsOf, marksOf } from './charts.js';
 import { Deliveries } from './targets.js';
@@ -94,8 +94,8 @@ function Curves({ job, looks }) {
   const [from, to] = [Math.min(...times), Math.max(...times)];
   const margin = Math.max(1, (to - from) * 0.03);
   const range = [from - margin, to + margin];
-  return html`<div class="charts">${charts.map((chart) =>
-    html`<${Chart} key=${chart.key} chart=${chart} marks=${marks} range=${range} />`)}
+  return html`<div class="charts">${charts.map((chart, i) =>
+    html`<${Chart} key=${chart.key} chart=${chart} marks=${marks} range=${range} named=${i === 0} />`)}
     <p class="hint">A dot is a look. Dashed is a limit that leads to a cancel, dotted one that warns.</p></div>`;
 }
 
@@ -118,6 +118,9 @@ function State({ job }) {
     ]} />`;
 }
 
+/** What became of a broken rule, where its level and the curves do not say it. */
+const OUTCOMES = { warn: ', warned of', cancel: ', cancelled for' };
+
 function Judged({ job }) {
   const { policy } = job;
   const broken = new Map(job.breaches.map(({ rule, outcome }) => [rule, outcome]));
@@ -127,7 +130,7 @@ function Judged({ job }) {
     <ul class="rules">${policy.rules.map((rule) => html`<li key=${rule.id}>
       <span class=${`level ${rule.level}`}>${rule.level === 'cancel' ? 'cancels' : 'warns'}</span>
       <span>${rule.meaning}<span class="sub">${rule.id}</span>${broken.has(rule.id) && html`<span class="trouble warn"><${Icon} name="alert" />
-        <span>broken${broken.get(rule.id) ? `, ${broken.get(rule.id)}` : ''}</span></span>`}</span></li>`)}</ul>`;
+        <span>broken${OUTCOMES[broken.get(rule.id)] || `, no cancel: ${broken.get(rule.id)}`}</span></span>`}</span></li>`)}</ul>`;
 }
 
 const QUIET = new Set(['STATUS_CHECK', 'CHECKPOINT']);
@@ -166,10 +169,10 @@ function Steps({ story, all }) {
   const summary = Object.entries(story.summary).filter(([name]) => name !== 'watched');
   return html`
     ${summary.length > 0 && html`<dl class="summary">${summary.map(([name, sentences]) =>
-      html`<div key=${name}><dt>${name}</dt><dd>${sentences.join(' ')}</dd></div>`)}</dl>`}
+      html`<div key=${name}><dt>${name.replaceAll('_', ' ')}</dt><dd>${spoken(sentences.join(' '))}</dd></div>`)}</dl>`}
     <ol class="timeline">${steps.map((step) => html`<li key=${step.seq} class=${toneOf(step.action)}>
-      <time datetime=${step.at}>${time(step.at)}</time><p>${step.text}</p></li>`)}</ol>
-    <p class=${`hint ${story.chain.whole ? '' : 'bad'}`}>${story.chain.text}</p>`;
+      <time datetime=${step.at}>${time(step.at)}</time><p>${spoken(step.text)}</p></li>`)}</ol>
+    <p class=${`hint lines ${story.chain.whole ? '' : 'bad'}`}>${story.chain.text}</p>`;
 }
 
 function toneOf(action) {
