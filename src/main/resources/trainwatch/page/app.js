@@ -29,6 +29,8 @@ function App() {
     opener.current = document.activeElement;
     setAsked({ ...question, run: async (reason) => {
       const answer = await question.run(reason);
+      // What was done may take the button away.
+      opener.current = document.getElementById('main');
       setSaid(typeof question.done === 'function' ? question.done(answer) : question.done);
     } });
   }, []);

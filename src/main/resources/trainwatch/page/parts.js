@@ -221,7 +221,7 @@ export function ReasonDialog({ ask, onClose }) {
       <input id="ask-reason" value=${reason} maxlength="500" autocomplete="off" autofocus
         aria-invalid=${error ? 'true' : null} aria-describedby=${error ? 'ask-error' : 'ask-hint'}
         onInput=${(event) => setReason(event.target.value)} />
-      <p class="hint" id="ask-hint">It stands in the audit, with the name of your token.</p>
+      <p class="hint" id="ask-hint">It stands in the audit, with who did it.</p>
       ${error && html`<p class="notice bad" role="alert" id="ask-error"><${Icon} name="alert" /><span>${error}</span></p>`}
       <div class="buttons">
         <button type="button" onClick=${() => dialog.current.close()}>Back</button>
