@@ -94,6 +94,6 @@ function Row({ job, brief }) {
     ${!brief && html`<td data-name="Age"><${Ago} at=${job.started_at || job.watched_since} suffix="" /></td>`}
     <td data-name="Next look">${job.next_look_at ? html`<${In} at=${job.next_look_at} />` : NONE}
       <span class="sub">${job.next_look_why}</span></td>
-    ${!brief && html`<td data-name="Node" class="roomy">${job.node || NONE}</td>`}
+    ${!brief && html`<td data-name="Node" class=${`roomy ${job.node ? '' : 'none'}`}>${job.node || NONE}</td>`}
   </tr>`;
 }
