@@ -41,7 +41,7 @@ export function Now() {
 function Counts({ figures }) {
   const trouble = figures.trouble_count;
   return html`<nav class="counts" aria-label="Jobs by stage"><ol>
-    <li class=${trouble ? 'bad' : ''}><a data-row href=${link('jobs', [], { trouble: 'true' })}>
+    <li class=${trouble ? 'bad' : 'none'}><a data-row href=${link('jobs', [], { trouble: 'true' })}>
       <b>${number(trouble)}</b><span><${Icon} name="alert" />In trouble</span></a></li>
     ${Object.entries(STAGES).map(([stage, { name, tone, icon }]) => {
       const count = figures.jobs_by_stage[stage] || 0;
