@@ -8,9 +8,11 @@ import io.trainwatch.webhook.EventList;
 import io.trainwatch.optional.history.JobLooks;
 import io.trainwatch.api.ServiceApi;
 import io.trainwatch.api.Health;
+import io.trainwatch.api.HealthChecks;
 import io.trainwatch.api.Explanations;
 import io.trainwatch.api.DeliveriesApi;
 import io.trainwatch.api.JobsApi;
+import io.trainwatch.api.Probes;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.AuditExport;
@@ -69,6 +71,7 @@ import io.trainwatch.webhook.OldEvents;
 import io.trainwatch.webhook.Outbox;
 import io.trainwatch.webhook.WebhookSettings;
 import io.trainwatch.webhook.WebhookTarget;
+import jakarta.servlet.http.HttpServlet;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -301,6 +304,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                         settings.get(HistorySettings.MAX_LOOKS),
                         clock));
         bindApi(registry);
+        HealthChecks.of(health).forEach(check -> registry.bind(check.getId(), check));
         // The last is there for routes of integrators that were made from an earlier version's.
         for (String name : List.of("tenant-http", "prometheus-http", "webhook-http", "guarded-webhook-http")) {
             registry.bind(name, new ClientComponent(clients, context));
@@ -343,7 +347,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                                 policyFiles,
                                 auditHealth,
                                 auditOptions.keys(),
-                                health::troubles,
+                                health,
                                 clock)));
     }
 
@@ -400,6 +404,11 @@ public final class TrainwatchBeans implements AutoCloseable {
 
     public Leases leases() {
         return watch.leases();
+    }
+
+    /** What is served below {@code /observe} where no host does it, by path. */
+    public Map<String, HttpServlet> observed() {
+        return Map.of("/health/*", new Probes(health));
     }
 
     public Settings settings() {

@@ -56,9 +56,20 @@ public final class Api {
         this.service = service;
     }
 
-    /** Answers a GET. */
-    public void read(Message message) {
+    /** Answers a request; what is no GET acts. */
+    public void serve(Message message) {
         ApiRequest request = new ApiRequest(message);
+        if (request.path().isEmpty()) {
+            throw Refused.nothingHere();
+        }
+        if (request.isGet()) {
+            read(message, request);
+        } else {
+            act(message, request);
+        }
+    }
+
+    private void read(Message message, ApiRequest request) {
         List<String> path = request.path();
         if (path.equals(List.of("openapi.yaml"))) {
             JsonAnswer.send(message, 200, "application/yaml", document());
@@ -89,9 +100,7 @@ public final class Api {
         }
     }
 
-    /** Does what a POST or a DELETE asks for. */
-    public void act(Message message) {
-        ApiRequest request = new ApiRequest(message);
+    private void act(Message message, ApiRequest request) {
         List<String> path = request.path();
         if (path.size() >= PATH_OF_JOB && path.get(0).equals("jobs")) {
             jobs.act(message, request);

@@ -55,6 +55,10 @@ final class ApiRequest {
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
+    boolean isGet() {
+        return "GET".equals(String.valueOf(message.getHeader(Exchange.HTTP_METHOD)));
+    }
+
     /** The parts of the path. */
     List<String> path() {
         return path;

@@ -28,6 +28,11 @@ record Caller(String name, boolean mayAct) {
         request.setAttribute(ATTRIBUTE, this);
     }
 
+    /** Whose request it was found to be. */
+    static Caller of(Request request) {
+        return request.getAttribute(ATTRIBUTE) instanceof Caller caller ? caller : UNKNOWN;
+    }
+
     static Caller of(Message message) {
         return message instanceof HttpMessage http && http.getRequest() != null ? of(http.getRequest()) : RUNTIME;
     }

@@ -96,7 +96,12 @@ public final class Health {
 
     private Check made(String name) {
         return switch (name) {
-            case "looks" -> Check.of(name, whyNoLooks());
+            case "looks" ->
+                Check.of(
+                        name,
+                        leases.isDraining()
+                                ? Optional.of("the service is being stopped: nothing more is claimed")
+                                : whyNoLooks());
             case "audit" -> Check.of(name, whyNoAudit());
             default -> {
                 List<String> all = troubles.get(name).get();

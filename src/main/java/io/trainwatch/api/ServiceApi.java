@@ -13,12 +13,10 @@ import io.trainwatch.watch.TenantPauses;
 import io.trainwatch.watch.WatchList;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 
 /** What the API says of the service itself: its tenants, policies, audit and nodes. Reads only. Thread-safe. */
 public final class ServiceApi {
@@ -30,13 +28,10 @@ public final class ServiceApi {
     private final PolicyFiles policies;
     private final AuditHealth audit;
     private final AuditKeys keys;
-    private final Supplier<List<String>> troubles;
+    private final Health health;
     private final InstantSource clock;
 
-    /**
-     * @param tenants the aliases that are configured
-     * @param troubles what somebody should see to
-     */
+    /** @param tenants the aliases that are configured */
     public ServiceApi(
             Set<String> tenants,
             Store store,
@@ -45,7 +40,7 @@ public final class ServiceApi {
             PolicyFiles policies,
             AuditHealth audit,
             AuditKeys keys,
-            Supplier<List<String>> troubles,
+            Health health,
             InstantSource clock) {
         this.tenants = Set.copyOf(tenants);
         this.store = store;
@@ -54,7 +49,7 @@ public final class ServiceApi {
         this.policies = policies;
         this.audit = audit;
         this.keys = keys;
-        this.troubles = troubles;
+        this.health = health;
         this.clock = clock;
     }
 
@@ -64,9 +59,13 @@ public final class ServiceApi {
 
     ArrayNode troubles() {
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
-        audit.failure().ifPresent(failure -> trouble(all, "The audit cannot be written: " + failure.reason()));
+        for (Health.Check check : health.ready()) {
+            if (check.status() == Health.Status.DOWN) {
+                trouble(all, (check.name().equals("audit") ? "The audit " : "No looks are taken: ") + check.reason());
+            }
+        }
         audit.lastFault().ifPresent(fault -> trouble(all, "The audit is not what it was: " + fault));
-        troubles.get().forEach(text -> trouble(all, text));
+        health.troubles().forEach(text -> trouble(all, text));
         return all;
     }
 
