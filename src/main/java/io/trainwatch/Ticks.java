@@ -20,7 +20,7 @@ import org.quartz.impl.matchers.GroupMatcher;
  */
 final class Ticks {
 
-    /** Of the routes, {@code quartz:trainwatch/…}; others may want to go by the wall clock. */
+    /** Of the routes, {@code trainwatch-quartz:…}; others may want to go by the wall clock. */
     private static final String GROUP = "trainwatch";
 
     /** No route begins later after the start. */

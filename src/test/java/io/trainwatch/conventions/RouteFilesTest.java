@@ -132,7 +132,7 @@ class RouteFilesTest {
         assumeThat(file.from()).as("a folder has a name of its own").doesNotStartWith("file:{{");
         assertThat(file.from())
                 .as("%s: the name in from.uri is the route's id", file)
-                .isIn("direct:" + file.id(), "seda:" + file.id(), "quartz:trainwatch/" + file.id());
+                .isIn("direct:" + file.id(), "seda:" + file.id(), "trainwatch-quartz:" + file.id().replaceFirst("^trainwatch-", ""));
     }
 
     @ParameterizedTest

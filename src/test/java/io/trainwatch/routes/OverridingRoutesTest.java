@@ -60,7 +60,7 @@ class OverridingRoutesTest {
 
     @Test
     void aLookEndsWhereARouteOfTheirOwnThrows() throws Exception {
-        write("32-fetch-status.camel.yaml", calling("fetch-status", "direct:fetch-status"));
+        write("32-fetch-status.camel.yaml", calling("trainwatch-fetch-status", "direct:trainwatch-fetch-status"));
         start();
         List<JobKey> jobs = jobs(20);
         routes.beans().watchList().add(jobs, "test");
@@ -75,7 +75,7 @@ class OverridingRoutesTest {
     void aLookEndsWhereTheFirstRouteItselfIsTheirs() throws Exception {
         write(
                 "of-our-company.camel.yaml",
-                calling("check-job", "seda:check-job?pollTimeout=200&size=10000&concurrentConsumers=4"));
+                calling("trainwatch-check-job", "seda:trainwatch-check-job?pollTimeout=200&size=10000&concurrentConsumers=4"));
         start();
         List<JobKey> jobs = jobs(20);
         routes.beans().watchList().add(jobs, "test");
@@ -86,9 +86,9 @@ class OverridingRoutesTest {
     void aLookEndsWhereTheirRouteDecidesNothing() throws Exception {
         write("20-look.camel.yaml", """
                 - route:
-                    id: judge-job
+                    id: trainwatch-judge-job
                     from:
-                      uri: direct:judge-job
+                      uri: direct:trainwatch-judge-job
                       steps:
                         - log:
                             id: say
@@ -118,9 +118,9 @@ class OverridingRoutesTest {
     void anEventIsRetriedAndTheLaterOnesOfTheJobFollow() throws Exception {
         write("71-deliver-webhook.camel.yaml", """
                 - route:
-                    id: deliver-webhook
+                    id: trainwatch-deliver-webhook
                     from:
-                      uri: seda:deliver-webhook?pollTimeout=200&size=10000&concurrentConsumers=4
+                      uri: seda:trainwatch-deliver-webhook?pollTimeout=200&size=10000&concurrentConsumers=4
                       steps:
                         - setVariable:
                             id: remember-delivery
@@ -139,14 +139,14 @@ class OverridingRoutesTest {
                                   uri: direct:of-their-own
                         - bean:
                             id: sign-event
-                            ref: deliveries
+                            ref: trainwatchDeliveries
                             method: sign
                         - to:
                             id: post-event
                             uri: mock:end
                         - bean:
                             id: commit-delivered
-                            ref: deliveries
+                            ref: trainwatchDeliveries
                             method: delivered
                 """);
         start();
