@@ -2,7 +2,13 @@ package io.trainwatch;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.trainwatch.api.Api;
+import io.trainwatch.api.DeliveriesApi;
+import io.trainwatch.api.Explanations;
+import io.trainwatch.api.Health;
+import io.trainwatch.api.HealthChecks;
 import io.trainwatch.api.JobsApi;
+import io.trainwatch.api.Probes;
+import io.trainwatch.api.ServiceApi;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.AuditExport;
@@ -29,6 +35,7 @@ import io.trainwatch.optional.discovery.WatchRequest;
 import io.trainwatch.optional.history.Forgetting;
 import io.trainwatch.optional.history.History;
 import io.trainwatch.optional.history.HistorySettings;
+import io.trainwatch.optional.history.JobLooks;
 import io.trainwatch.optional.prometheus.Figures;
 import io.trainwatch.optional.prometheus.PrometheusSettings;
 import io.trainwatch.optional.report.ReportFailures;
@@ -57,10 +64,13 @@ import io.trainwatch.watch.Watch;
 import io.trainwatch.watch.WatchList;
 import io.trainwatch.webhook.Deliveries;
 import io.trainwatch.webhook.Delivery;
+import io.trainwatch.webhook.EventList;
 import io.trainwatch.webhook.OldEvents;
 import io.trainwatch.webhook.Outbox;
+import io.trainwatch.webhook.Undelivered;
 import io.trainwatch.webhook.WebhookSettings;
 import io.trainwatch.webhook.WebhookTarget;
+import jakarta.servlet.http.HttpServlet;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -74,6 +84,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -105,7 +116,10 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final Outbox outbox;
     private final Deliveries deliveries;
     private final Watch watch;
+    private final Policies policies;
     private final PolicyFiles policyFiles;
+    private final AuditOptions auditOptions;
+    private final Map<String, WebhookTarget> targets = new LinkedHashMap<>();
     private final Tenants tenants;
     private final ProjectLists projectLists;
     private final DroppedFiles droppedFiles;
@@ -116,6 +130,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final RetryWithinLook retry;
     private final Clients clients;
     private final Optional<ClockKeeper> clockKeeper;
+    private final Health health;
 
     TrainwatchBeans(CamelContext context, Settings settings) {
         this.context = context;
@@ -132,7 +147,6 @@ public final class TrainwatchBeans implements AutoCloseable {
                 requestTimes::configureHttpClient);
         String node = opening.node().id();
         this.journal = new Journal(store);
-        Map<String, WebhookTarget> targets = new LinkedHashMap<>();
         settings.get(WebhookSettings.WEBHOOKS).forEach((name, webhook) -> targets.put(name, webhook.target()));
         Duration lease = settings.get(PollSettings.LEASE);
         PolicySettings policy = settings.get(PolicySettings.POLICY);
@@ -149,9 +163,9 @@ public final class TrainwatchBeans implements AutoCloseable {
         ProducerTemplate template = context.createProducerTemplate();
         this.tenants = new Tenants(
                 tenantSettings(), (alias, url, way) -> requestToken(template, alias, url, way), outbox.faults(), clock);
-        Policies policies = new Policies(policy, settings.get(PollSettings.INTERVAL));
+        this.policies = new Policies(policy, settings.get(PollSettings.INTERVAL));
         this.policyFiles = new PolicyFiles(policy, policies, store, journal, outbox.faults(), clock);
-        AuditOptions audit = settings.get(AuditOptions.AUDIT).ownedBy(folderOwner());
+        this.auditOptions = settings.get(AuditOptions.AUDIT).ownedBy(folderOwner());
         this.watch = new Watch(
                 store,
                 node,
@@ -175,7 +189,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                         this::cancelsPerHour),
                 random,
                 clock);
-        this.auditRetention = new AuditRetention(store, audit, auditHealth, clock);
+        this.auditRetention = new AuditRetention(store, auditOptions, auditHealth, clock);
         this.projectLists = new ProjectLists(
                 store,
                 watch,
@@ -195,7 +209,8 @@ public final class TrainwatchBeans implements AutoCloseable {
                 journal,
                 new Trainings.Options(node, longestTry(), settings.get(PollSettings.UNREACHABLE_AFTER)),
                 clock);
-        this.auditExport = new AuditExport(store, node, audit, journal, auditHealth, watch.faults(), clock);
+        this.auditExport = new AuditExport(store, node, auditOptions, journal, auditHealth, watch.faults(), clock);
+        this.health = new Health(watch.list(), journal, auditHealth, watch.leases(), outbox::targetStates, troubles());
         this.clockKeeper = clock instanceof MeasuredClock measured ? Optional.of(keeper(measured)) : Optional.empty();
     }
 
@@ -292,24 +307,52 @@ public final class TrainwatchBeans implements AutoCloseable {
                         settings.get(HistorySettings.RETENTION),
                         settings.get(HistorySettings.MAX_LOOKS),
                         clock));
-        registry.bind(
-                "trainwatchApi",
-                new Api(
-                        watch.list(),
-                        journal,
-                        auditHealth,
-                        watch.leases(),
-                        watch.staleLooks(),
-                        requestTimes,
-                        outbox::targetStates,
-                        this::troubles));
-        registry.bind(
-                "trainwatchJobsApi", new JobsApi(watch.list(), tenantSettings().keySet(), watch.faults()));
+        bindApi(registry);
         registry.bind(Ticks.COMPONENT, Ticks.component());
+        HealthChecks.of(health).forEach(check -> registry.bind(check.getId(), check));
         for (String name : List.of("trainwatch-tenant-http", "trainwatch-prometheus-http", "trainwatch-webhook-http")) {
             registry.bind(name, new ClientComponent(clients, context));
         }
         store.onCommit(new WakeUp(context));
+    }
+
+    private void bindApi(Registry registry) {
+        JobsApi jobs = new JobsApi(
+                watch.list(),
+                watch.orderedCancels(),
+                tenantSettings().keySet(),
+                policies,
+                policyFiles,
+                new JobLooks(store),
+                new Explanations(auditOptions, store),
+                watch.faults());
+        registry.bind("trainwatchJobsApi", jobs);
+        registry.bind(
+                "trainwatchApi",
+                new Api(
+                        watch.list(),
+                        watch.leases(),
+                        watch.staleLooks(),
+                        requestTimes,
+                        health,
+                        jobs,
+                        new DeliveriesApi(
+                                outbox,
+                                new EventList(store, clock),
+                                new Undelivered(store, journal, clock),
+                                targets,
+                                clients,
+                                clock),
+                        new ServiceApi(
+                                tenantSettings().keySet(),
+                                store,
+                                watch.list(),
+                                watch.leases().nodes(),
+                                policyFiles,
+                                auditHealth,
+                                auditOptions.keys(),
+                                health,
+                                clock)));
     }
 
     ErrorHandling errorHandling() {
@@ -367,6 +410,11 @@ public final class TrainwatchBeans implements AutoCloseable {
         return watch.leases();
     }
 
+    /** What is served below {@code /observe} where no host does it, by path. */
+    public Map<String, HttpServlet> observed() {
+        return Map.of("/health/*", new Probes(health));
+    }
+
     public Settings settings() {
         return settings;
     }
@@ -403,16 +451,20 @@ public final class TrainwatchBeans implements AutoCloseable {
         return given == null ? usual : given.maxCancelsPerHour().orElse(usual);
     }
 
-    /** What somebody should see to, though the service does its work. */
-    private List<String> troubles() {
-        List<String> troubles = new ArrayList<>(policyFiles.problems());
-        clock.trouble().ifPresent(troubles::add);
-        troubles.addAll(droppedFiles.problems());
-        troubles.addAll(watch.troubles());
-        troubles.addAll(outbox.troubles());
-        watch.spentBudgets()
-                .forEach(spent -> troubles.add("Cancels of " + spent.tenant() + " are withheld until " + spent.freeAt()
-                        + ", since " + spent.reason()));
+    /** What somebody should see to, though the service does its work, by what it is about. */
+    private Map<String, Supplier<List<String>>> troubles() {
+        Map<String, Supplier<List<String>>> troubles = new LinkedHashMap<>();
+        troubles.put("policies", policyFiles::problems);
+        troubles.put("clock", () -> clock.trouble().stream().toList());
+        troubles.put("files", droppedFiles::problems);
+        troubles.put("jobs", watch::troubles);
+        troubles.put("targets", outbox::troubles);
+        troubles.put(
+                "cancels",
+                () -> watch.spentBudgets().stream()
+                        .map(spent -> "Cancels of " + spent.tenant() + " are withheld until " + spent.freeAt()
+                                + ", since " + spent.reason())
+                        .toList());
         return troubles;
     }
 

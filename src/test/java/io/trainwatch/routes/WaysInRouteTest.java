@@ -270,10 +270,10 @@ class WaysInRouteTest {
         assertThat(added.getMessage().getBody(String.class)).contains("acme:p1/job-1");
         Exchange again = routes.send("direct:trainwatch-add-jobs", "{\"jobs\": [\"acme:p1/job-1\"]}", Map.of());
         assertThat(status(again)).isEqualTo(200);
-        Map<String, Object> path = Map.of("tenant", "acme", "project", "p1", "job", "job-1");
-        assertThat(status(routes.send("direct:trainwatch-remove-job", "", path)))
+        Map<String, Object> path = Map.of(Exchange.HTTP_PATH, "/jobs/acme/p1/job-1");
+        assertThat(status(routes.send("direct:trainwatch-serve-request", "", path)))
                 .isEqualTo(200);
-        assertThat(status(routes.send("direct:trainwatch-remove-job", "", path)))
+        assertThat(status(routes.send("direct:trainwatch-serve-request", "", path)))
                 .isEqualTo(404);
         assertThat(routes.job(JOB).phase()).isEqualTo(Phase.UNWATCHED);
     }
