@@ -40,6 +40,8 @@ final class RouteFiles {
             "confirm-end", "a branch of the route judge-job",
             "report-reversal", "a branch of the route judge-job",
             "keep-watching", "a branch of the route judge-job",
+            "stop-job", "two branches of the route judge-job",
+            "tell-overdue-cancels", "the route report-overdue-cancels",
             "ask-question", "the route call-tenant, whose body is the request",
             "list-trainings", "a part of the route start-training",
             "take-step", "a part of the route start-training");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.trainwatch.api.Api;
 import io.trainwatch.api.JobsApi;
 import io.trainwatch.audit.AuditAction;
+import io.trainwatch.audit.AuditBarrier;
 import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.AuditExport;
 import io.trainwatch.audit.AuditHealth;
@@ -11,7 +12,6 @@ import io.trainwatch.audit.AuditOptions;
 import io.trainwatch.audit.AuditRetention;
 import io.trainwatch.audit.FinalFlush;
 import io.trainwatch.audit.Journal;
-import io.trainwatch.audit.WrittenFirst;
 import io.trainwatch.errors.ErrorHandling;
 import io.trainwatch.errors.RetryWithinLook;
 import io.trainwatch.errors.RouteEnds;
@@ -51,6 +51,7 @@ import io.trainwatch.tenant.Tenants;
 import io.trainwatch.watch.JobsSettings;
 import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.Look;
+import io.trainwatch.watch.LooksUnderWay;
 import io.trainwatch.watch.OrderedCancels;
 import io.trainwatch.watch.PollSettings;
 import io.trainwatch.watch.Watch;
@@ -152,7 +153,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                 store,
                 node,
                 journal,
-                new WrittenFirst(journal, auditHealth),
+                new AuditBarrier(journal, auditHealth),
                 outbox,
                 new History(store, !settings.get(HistorySettings.RETENTION).isZero()),
                 policies,
@@ -243,12 +244,15 @@ public final class TrainwatchBeans implements AutoCloseable {
             jobs = new JobsToWatch(settings.get(JobsSettings.JOBS), "properties", false);
         }
         if (jobs.onlyThese()) {
-            watch.leases().restrictTo(jobs.jobs().stream().map(Object::toString).toList());
+            watch.leases()
+                    .selection()
+                    .restrictTo(jobs.jobs().stream().map(Object::toString).toList());
         }
         Registry registry = context.getRegistry();
         registry.bind("trainwatch", this);
         registry.bind("configuredJobs", new JobsToWatch.Adding(watch.list(), jobs));
         registry.bind("leases", watch.leases());
+        registry.bind("looks", watch.looks());
         registry.bind("tenants", tenants);
         StatusReader statuses = StatusReader.shared();
         registry.bind("statusMapper", statuses.mapper());
@@ -272,6 +276,7 @@ public final class TrainwatchBeans implements AutoCloseable {
         registry.bind(
                 "reports", new Reports(tenants, statuses.mapper(), watch::countCall, watch.faults(), clock.steady()));
         registry.bind("failedLooks", watch.failedLooks());
+        registry.bind("cancelIntents", watch.cancelIntents());
         registry.bind("cancels", watch.cancels());
         registry.bind("cancelDeadline", watch.cancelDeadline());
         registry.bind("outbox", outbox);
@@ -294,7 +299,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                         journal,
                         auditHealth,
                         watch.leases(),
-                        watch.staleLooks(),
+                        watch.commits(),
                         requestTimes,
                         outbox::targetStates,
                         this::troubles));
@@ -359,6 +364,10 @@ public final class TrainwatchBeans implements AutoCloseable {
 
     public Leases leases() {
         return watch.leases();
+    }
+
+    public LooksUnderWay looks() {
+        return watch.looks();
     }
 
     public Settings settings() {

@@ -8,7 +8,7 @@ import io.trainwatch.audit.Journal;
 import io.trainwatch.errors.Words;
 import io.trainwatch.tenant.RequestTimes;
 import io.trainwatch.watch.Leases;
-import io.trainwatch.watch.StaleLooks;
+import io.trainwatch.watch.LookCommits;
 import io.trainwatch.watch.WatchList;
 import io.trainwatch.watch.WatchedJob;
 import io.trainwatch.webhook.TargetState;
@@ -45,7 +45,7 @@ public final class Api {
     private final Journal journal;
     private final AuditHealth audit;
     private final Leases leases;
-    private final StaleLooks staleLooks;
+    private final LookCommits commits;
     private final RequestTimes requestTimes;
     private final Supplier<List<TargetState>> targets;
     private final Supplier<List<String>> troubles;
@@ -60,7 +60,7 @@ public final class Api {
             Journal journal,
             AuditHealth audit,
             Leases leases,
-            StaleLooks staleLooks,
+            LookCommits commits,
             RequestTimes requestTimes,
             Supplier<List<TargetState>> targets,
             Supplier<List<String>> troubles) {
@@ -68,7 +68,7 @@ public final class Api {
         this.journal = journal;
         this.audit = audit;
         this.leases = leases;
-        this.staleLooks = staleLooks;
+        this.commits = commits;
         this.requestTimes = requestTimes;
         this.targets = targets;
         this.troubles = troubles;
@@ -86,14 +86,15 @@ public final class Api {
                 counts.auditLines()));
         answer.put("unreachable_count", counts.unreachable());
         answer.put("request_count", requestTimes.requests());
-        answer.put("stale_refused", staleLooks.count());
-        answer.put("looks_under_way", leases.underWay());
-        answer.put("look_count", leases.lag().count());
-        answer.put("look_lag_p50_seconds", leases.lag().percentile(50).toNanos() / 1e9);
-        answer.put("look_lag_p99_seconds", leases.lag().percentile(99).toNanos() / 1e9);
-        answer.put("look_lag_max_seconds", leases.lag().longest().toNanos() / 1e9);
+        answer.put("stale_refused", commits.refused());
+        answer.put("looks_under_way", leases.looks().count());
+        answer.put("look_count", leases.looks().lag().count());
+        answer.put("look_lag_p50_seconds", leases.looks().lag().percentile(50).toNanos() / 1e9);
+        answer.put("look_lag_p99_seconds", leases.looks().lag().percentile(99).toNanos() / 1e9);
+        answer.put("look_lag_max_seconds", leases.looks().lag().longest().toNanos() / 1e9);
         RuntimeMXBean process = ManagementFactory.getRuntimeMXBean();
-        leases.lag()
+        leases.looks()
+                .lag()
                 .firstLook()
                 .ifPresent(at -> answer.put(
                         "first_look_seconds_after_start", (at.toEpochMilli() - process.getStartTime()) / 1e3));

@@ -104,7 +104,7 @@ public record Observed(
     }
 
     /** This, with finite figures that are told once: of those names, they take the place of what samples told. */
-    public Observed telling(Map<String, Double> figures) {
+    public Observed withFigures(Map<String, Double> figures) {
         Map<String, Mean> told = new LinkedHashMap<>(means);
         figures.forEach((name, value) -> told.put(name, Mean.NONE.plus(value)));
         return new Observed(

@@ -42,11 +42,11 @@ public record CpuRule(
     }
 
     @Override
-    public Finding check(RuleInput sight, RuleMemory before) {
-        Double cpu = sight.status().resourceUtilization().cpuUsage();
+    public Finding check(RuleInput input, RuleMemory before) {
+        Double cpu = input.status().resourceUtilization().cpuUsage();
         if (cpu == null) {
             return Finding.nothing(before);
         }
-        return Limit.ofPercent(above, window).check(this, sight, before, cpu, warmUp);
+        return Limit.ofPercent(above, window).check(this, input, before, cpu, warmUp);
     }
 }

@@ -29,12 +29,12 @@ public record GpuMemoryRule(
     }
 
     @Override
-    public Finding check(RuleInput sight, RuleMemory before) {
-        Double used = sight.status().resourceUtilization().gpuMemoryUsed();
+    public Finding check(RuleInput input, RuleMemory before) {
+        Double used = input.status().resourceUtilization().gpuMemoryUsed();
         if (used == null) {
             return Finding.nothing(before);
         }
         Limit limit = Limit.of(Side.ABOVE, above, window);
-        return limit.judge(this, limit.after(before, used, sight.now(), sight.gap()), used);
+        return limit.judge(this, limit.after(before, used, input.now(), input.gap()), used);
     }
 }

@@ -42,11 +42,11 @@ public record MemoryRule(
     }
 
     @Override
-    public Finding check(RuleInput sight, RuleMemory before) {
-        Double memory = sight.status().resourceUtilization().memoryUsage();
+    public Finding check(RuleInput input, RuleMemory before) {
+        Double memory = input.status().resourceUtilization().memoryUsage();
         if (memory == null) {
             return Finding.nothing(before);
         }
-        return Limit.ofPercent(above, window).check(this, sight, before, memory, warmUp);
+        return Limit.ofPercent(above, window).check(this, input, before, memory, warmUp);
     }
 }

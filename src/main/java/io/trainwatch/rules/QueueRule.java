@@ -28,9 +28,9 @@ public record QueueRule(String id, Level level, Duration within) implements Rule
     }
 
     @Override
-    public Finding check(RuleInput sight, RuleMemory before) {
-        RuleMemory after = (before.since() == null ? before.since(sight.now()) : before).plus(false, sight.now());
-        Duration waiting = Duration.between(after.since(), sight.now());
+    public Finding check(RuleInput input, RuleMemory before) {
+        RuleMemory after = (before.since() == null ? before.since(input.now()) : before).plus(false, input.now());
+        Duration waiting = Duration.between(after.since(), input.now());
         return Finding.of(
                 after,
                 waiting.compareTo(within) > 0,

@@ -52,5 +52,5 @@ public sealed interface Rule
     }
 
     /** @param before what {@link Finding#memory} was after the last look, or {@link RuleMemory#none} */
-    Finding check(RuleInput sight, RuleMemory before);
+    Finding check(RuleInput input, RuleMemory before);
 }

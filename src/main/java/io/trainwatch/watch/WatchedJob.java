@@ -24,7 +24,7 @@ import java.time.Instant;
  * @param nextPollAt when the next look is due
  * @param due why it is due then
  * @param policy one of the job's own, JSON; {@code null} where it has none
- * @param told what was told of its breaches
+ * @param reported what was reported of its breaches
  * @param fence the number of the claim under which the row was read
  */
 public record WatchedJob(
@@ -46,7 +46,7 @@ public record WatchedJob(
         Instant nextPollAt,
         LookReason due,
         String policy,
-        ReportedBreaches told,
+        ReportedBreaches reported,
         long fence) {
 
     /** Its primary key in the store. */

@@ -128,6 +128,8 @@ final class PipelinePage {
                     "trainings",
                     "leases",
                     "outcomes",
+                    "cancelIntents",
+                    "looks",
                     "cancels",
                     "cancelDeadline",
                     "failedLooks",
