@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A job that runs for too long, from its start as the tenant tells it, or else from the look that first saw it run.
+ * A job that runs for too long, from its start as the tenant says it, or else from the look that first saw it run.
  *
  * @param within more than 0; more than that is a breach
  */

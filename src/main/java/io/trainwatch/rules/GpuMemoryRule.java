@@ -4,9 +4,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.trainwatch.job.RuleMemory;
 
 /**
- * GPU memory above the limit, where the tenant tells it; at the limit is within it.
+ * GPU memory above the limit, where the tenant gives it; at the limit is within it.
  *
- * @param above 0 or more, in the unit in which the tenant tells it
+ * @param above 0 or more, in the unit in which the tenant gives it
  */
 public record GpuMemoryRule(
         String id,
@@ -34,7 +34,6 @@ public record GpuMemoryRule(
         if (used == null) {
             return Finding.nothing(before);
         }
-        Limit limit = Limit.of(Side.ABOVE, above, window);
-        return limit.judge(this, limit.after(before, used, input.now(), input.gap()), used);
+        return Limit.of(Side.ABOVE, above, window).check(this, input, before, used, null);
     }
 }

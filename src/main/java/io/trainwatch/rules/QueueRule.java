@@ -5,7 +5,7 @@ import io.trainwatch.job.TrainingState;
 import java.time.Duration;
 
 /**
- * A job that waits in the queue for too long, from the look that first saw it wait: no tenant tells since when.
+ * A job that waits in the queue for too long, from the look that first saw it wait: no tenant says since when.
  *
  * @param within more than 0; more than that is a breach
  */

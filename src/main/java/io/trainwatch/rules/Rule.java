@@ -23,8 +23,7 @@ import io.trainwatch.job.TrainingState;
     @JsonSubTypes.Type(value = MetricProgressRule.class, name = "metric-progress")
 })
 public sealed interface Rule
-        permits CpuRule,
-                MemoryRule,
+        permits UsageRule,
                 GpuMemoryRule,
                 StagnationRule,
                 DurationRule,

@@ -23,11 +23,13 @@ public final class CancelDeadline {
     private static final String REPORTING = "telling of overdue cancels";
 
     private final Shared shared;
+    private final JobRecorder recorder;
     private final Duration length;
 
     /** @param length from the decision to the deadline */
     CancelDeadline(Shared shared, Duration length) {
         this.shared = shared;
+        this.recorder = shared.recorder();
         this.length = length;
     }
 
@@ -86,13 +88,12 @@ public final class CancelDeadline {
         details.put("decided_at", String.valueOf(job.cancelRequestedAt()))
                 .put("deadline_seconds", length.toMillis() / 1000.0)
                 .put("state", job.state() == null ? null : job.state().name());
-        shared.recorder().record(handle, now, job.key(), AuditAction.CANCEL_FAILED, details);
-        shared.recorder()
-                .publish(
-                        handle,
-                        new JobEvent(job, EventType.JOB_CANCEL_FAILED, "cancel-failed", now)
-                                .because(job.breach())
-                                .message(message));
+        recorder.record(handle, now, job.key(), AuditAction.CANCEL_FAILED, details);
+        recorder.publish(
+                handle,
+                new JobEvent(job, EventType.JOB_CANCEL_FAILED, "cancel-failed", now)
+                        .because(job.breach())
+                        .message(message));
         log(job, message);
     }
 

@@ -31,11 +31,13 @@ public final class FailedLooks {
     private static final String FAILING = " from job where phase <> 'ENDED' and failures > 0";
 
     private final Shared shared;
+    private final JobRecorder recorder;
     private final LookCommits commits;
     private final Duration unreachableAfter;
 
     FailedLooks(Shared shared, LookCommits commits, Duration unreachableAfter) {
         this.shared = shared;
+        this.recorder = shared.recorder();
         this.commits = commits;
         this.unreachableAfter = unreachableAfter;
     }
@@ -119,13 +121,12 @@ public final class FailedLooks {
                     .nextPollAt(next.at(), next.why());
             commits.write(handle, update);
             if (isNews) {
-                shared.recorder()
-                        .record(
-                                handle,
-                                now,
-                                job.key(),
-                                invalid ? AuditAction.STATUS_INVALID : AuditAction.MONITOR_ERROR,
-                                update.addNextLook(details(failure, message, failures, payload)));
+                recorder.record(
+                        handle,
+                        now,
+                        job.key(),
+                        invalid ? AuditAction.STATUS_INVALID : AuditAction.MONITOR_ERROR,
+                        update.addNextLook(details(failure, message, failures, payload)));
             }
             if (invalid) {
                 publish(handle, job, EventType.JOB_INVALID, "invalid:" + since.toEpochMilli(), now);
@@ -205,7 +206,7 @@ public final class FailedLooks {
             ObjectNode details = JobRecorder.details()
                     .put("kind", FailureKind.THROTTLED.name())
                     .put("message", message);
-            shared.recorder().record(handle, now, job.key(), AuditAction.MONITOR_ERROR, details);
+            recorder.record(handle, now, job.key(), AuditAction.MONITOR_ERROR, details);
             publish(
                     handle,
                     job,
@@ -226,7 +227,7 @@ public final class FailedLooks {
     private void endIsUnconfirmed(Look look, CallFailure failure, String message, Instant now) {
         commits.commit(look, handle -> {
             commits.write(handle, JobUpdate.ofRow(handle, look, now).noNextLook());
-            shared.recorder().record(handle, now, look.key(), AuditAction.END_UNCONFIRMED, details(failure, message));
+            recorder.record(handle, now, look.key(), AuditAction.END_UNCONFIRMED, details(failure, message));
             shared.pauses().afterLook(handle, look.key().tenant(), failure, now);
         });
     }
@@ -243,7 +244,7 @@ public final class FailedLooks {
     private record NextLook(Instant at, LookReason why) {}
 
     private void publish(Handle handle, WatchedJob job, EventType type, String transition, Instant now) {
-        shared.recorder().publish(handle, new JobEvent(job, type, transition, now));
+        recorder.publish(handle, new JobEvent(job, type, transition, now));
     }
 
     private static ObjectNode details(CallFailure failure, String message) {

@@ -18,9 +18,11 @@ import org.jdbi.v3.core.Handle;
 public final class OrderedCancels {
 
     private final Shared shared;
+    private final JobRecorder recorder;
 
     OrderedCancels(Shared shared) {
         this.shared = shared;
+        this.recorder = shared.recorder();
     }
 
     /**
@@ -52,17 +54,14 @@ public final class OrderedCancels {
                 .map((row, context) -> WatchedJob.read(row, WatchedJob.key(row)))
                 .findOne();
         stopping.ifPresent(job -> {
-            shared.recorder()
-                    .record(
-                            handle,
-                            now,
-                            job.key(),
-                            AuditAction.CANCEL_ORDERED,
-                            details().put("by", order.rule()).put("why", order.meaning()));
-            shared.recorder()
-                    .publish(
-                            handle,
-                            new JobEvent(job, EventType.JOB_CANCEL_REQUESTED, "cancel-requested", now).because(order));
+            recorder.record(
+                    handle,
+                    now,
+                    job.key(),
+                    AuditAction.CANCEL_ORDERED,
+                    details().put("by", order.rule()).put("why", order.meaning()));
+            recorder.publish(
+                    handle, new JobEvent(job, EventType.JOB_CANCEL_REQUESTED, "cancel-requested", now).because(order));
         });
         return stopping.isPresent();
     }

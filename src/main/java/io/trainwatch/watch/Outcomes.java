@@ -29,6 +29,7 @@ public final class Outcomes {
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
 
     private final Shared shared;
+    private final JobRecorder recorder;
     private final Policies policies;
     private final LookCommits commits;
     private final LookAudit audit;
@@ -36,6 +37,7 @@ public final class Outcomes {
 
     Outcomes(Shared shared, Policies policies, LookCommits commits, LookAudit audit, ProgressCommits progress) {
         this.shared = shared;
+        this.recorder = shared.recorder();
         this.policies = policies;
         this.commits = commits;
         this.audit = audit;
@@ -75,7 +77,7 @@ public final class Outcomes {
             commits.write(handle, update);
             audit.recordNews(handle, look, decision);
             audit.recordEnd(handle, update, decision);
-            shared.recorder().publish(handle, event);
+            recorder.publish(handle, event);
             audit.recordCheck(handle, update, decision, StatusChecks.CHANGES);
         });
         if (committed) {
@@ -93,13 +95,12 @@ public final class Outcomes {
         WatchedJob job = look.job();
         commits.end(look, decision, ActionTaken.NONE, handle -> {
             commits.write(handle, new JobUpdate(look, decision.at()).noNextLook());
-            shared.recorder()
-                    .record(
-                            handle,
-                            decision.at(),
-                            job.key(),
-                            AuditAction.END_CONFIRMED,
-                            details().put("state", job.state().name()));
+            recorder.record(
+                    handle,
+                    decision.at(),
+                    job.key(),
+                    AuditAction.END_CONFIRMED,
+                    details().put("state", job.state().name()));
         });
     }
 
@@ -123,18 +124,17 @@ public final class Outcomes {
         commits.end(look, decision, ActionTaken.NONE, handle -> {
             commits.write(handle, update);
             audit.recordRecovery(handle, look, decision.at());
-            if (shared.recorder().publish(handle, event)) {
-                shared.recorder()
-                        .record(
-                                handle,
-                                decision.at(),
-                                job.key(),
-                                AuditAction.JOB_REVERSED,
-                                details()
-                                        .put("known", job.state().name())
-                                        .put("reported", claimed.name())
-                                        .put("had_ended", hadEnded)
-                                        .put("message", message));
+            if (recorder.publish(handle, event)) {
+                recorder.record(
+                        handle,
+                        decision.at(),
+                        job.key(),
+                        AuditAction.JOB_REVERSED,
+                        details()
+                                .put("known", job.state().name())
+                                .put("reported", claimed.name())
+                                .put("had_ended", hadEnded)
+                                .put("message", message));
                 LOG.warn("{}: {}", job.id(), message);
             }
         });
