@@ -35,16 +35,16 @@ final class RouteFiles {
 
     /** The routes of earlier versions that are there no more, each with what they are now. */
     private static final Map<String, String> GONE = Map.of(
-            "record-failed-look", "a call of the bean failedLooks, from the error handling of looks",
-            "record-invalid-status", "a call of the bean failedLooks, from the error handling of answers",
-            "confirm-end", "a branch of the route judge-job",
-            "report-reversal", "a branch of the route judge-job",
-            "keep-watching", "a branch of the route judge-job",
-            "stop-job", "two branches of the route judge-job",
-            "tell-overdue-cancels", "the route report-overdue-cancels",
-            "ask-question", "the route call-tenant, whose body is the request",
-            "list-trainings", "a part of the route start-training",
-            "take-step", "a part of the route start-training");
+            "record-failed-look", "a call of the bean trainwatchFailedLooks, from the error handling of looks",
+            "record-invalid-status", "a call of the bean trainwatchFailedLooks, from the error handling of answers",
+            "confirm-end", "a branch of the route trainwatch-judge-job",
+            "report-reversal", "a branch of the route trainwatch-judge-job",
+            "keep-watching", "a branch of the route trainwatch-judge-job",
+            "stop-job", "two branches of the route trainwatch-judge-job",
+            "tell-overdue-cancels", "the route trainwatch-report-overdue-cancels",
+            "ask-question", "the route trainwatch-call-tenant, whose body is the request",
+            "list-trainings", "a part of the route trainwatch-start-training",
+            "take-step", "a part of the route trainwatch-start-training");
 
     private final CamelContext context;
     private final Path directory;
