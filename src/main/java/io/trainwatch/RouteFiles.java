@@ -40,6 +40,8 @@ final class RouteFiles {
             "confirm-end", "a branch of the route trainwatch-judge-job",
             "report-reversal", "a branch of the route trainwatch-judge-job",
             "keep-watching", "a branch of the route trainwatch-judge-job",
+            "stop-job", "two branches of the route trainwatch-judge-job",
+            "tell-overdue-cancels", "the route trainwatch-report-overdue-cancels",
             "ask-question", "the route trainwatch-call-tenant, whose body is the request",
             "list-trainings", "a part of the route trainwatch-start-training",
             "take-step", "a part of the route trainwatch-start-training");

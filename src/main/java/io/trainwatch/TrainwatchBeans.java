@@ -10,6 +10,7 @@ import io.trainwatch.api.JobsApi;
 import io.trainwatch.api.Probes;
 import io.trainwatch.api.ServiceApi;
 import io.trainwatch.audit.AuditAction;
+import io.trainwatch.audit.AuditBarrier;
 import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.AuditExport;
 import io.trainwatch.audit.AuditHealth;
@@ -17,7 +18,6 @@ import io.trainwatch.audit.AuditOptions;
 import io.trainwatch.audit.AuditRetention;
 import io.trainwatch.audit.FinalFlush;
 import io.trainwatch.audit.Journal;
-import io.trainwatch.audit.WrittenFirst;
 import io.trainwatch.errors.ErrorHandling;
 import io.trainwatch.errors.RetryWithinLook;
 import io.trainwatch.errors.RouteEnds;
@@ -58,6 +58,7 @@ import io.trainwatch.tenant.Tenants;
 import io.trainwatch.watch.JobsSettings;
 import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.Look;
+import io.trainwatch.watch.LooksUnderWay;
 import io.trainwatch.watch.OrderedCancels;
 import io.trainwatch.watch.PollSettings;
 import io.trainwatch.watch.Watch;
@@ -170,7 +171,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                 store,
                 node,
                 journal,
-                new WrittenFirst(journal, auditHealth),
+                new AuditBarrier(journal, auditHealth),
                 outbox,
                 new History(store, !settings.get(HistorySettings.RETENTION).isZero()),
                 policies,
@@ -262,12 +263,15 @@ public final class TrainwatchBeans implements AutoCloseable {
             jobs = new JobsToWatch(settings.get(JobsSettings.JOBS), "properties", false);
         }
         if (jobs.onlyThese()) {
-            watch.leases().restrictTo(jobs.jobs().stream().map(Object::toString).toList());
+            watch.leases()
+                    .selection()
+                    .restrictTo(jobs.jobs().stream().map(Object::toString).toList());
         }
         Registry registry = context.getRegistry();
         registry.bind("trainwatchBeans", this);
         registry.bind("trainwatchConfiguredJobs", new JobsToWatch.Adding(watch.list(), jobs));
         registry.bind("trainwatchLeases", watch.leases());
+        registry.bind("trainwatchLooks", watch.looks());
         registry.bind("trainwatchTenants", tenants);
         StatusReader statuses = StatusReader.shared();
         registry.bind("trainwatchStatusMapper", statuses.mapper());
@@ -292,6 +296,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                 "trainwatchReports",
                 new Reports(tenants, statuses.mapper(), watch::countCall, watch.faults(), clock.steady()));
         registry.bind("trainwatchFailedLooks", watch.failedLooks());
+        registry.bind("trainwatchCancelIntents", watch.cancelIntents());
         registry.bind("trainwatchCancels", watch.cancels());
         registry.bind("trainwatchCancelDeadline", watch.cancelDeadline());
         registry.bind("trainwatchOutbox", outbox);
@@ -332,7 +337,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                 new Api(
                         watch.list(),
                         watch.leases(),
-                        watch.staleLooks(),
+                        watch.commits(),
                         requestTimes,
                         health,
                         jobs,
@@ -347,7 +352,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                                 tenantSettings().keySet(),
                                 store,
                                 watch.list(),
-                                watch.leases().nodes(),
+                                watch.looks().nodes(),
                                 policyFiles,
                                 auditHealth,
                                 auditOptions.keys(),
@@ -408,6 +413,10 @@ public final class TrainwatchBeans implements AutoCloseable {
 
     public Leases leases() {
         return watch.leases();
+    }
+
+    public LooksUnderWay looks() {
+        return watch.looks();
     }
 
     /** What is served below {@code /observe} where no host does it, by path. */

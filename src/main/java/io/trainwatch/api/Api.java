@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.tenant.RequestTimes;
 import io.trainwatch.watch.Leases;
+import io.trainwatch.watch.LookCommits;
 import io.trainwatch.watch.Stage;
-import io.trainwatch.watch.StaleLooks;
 import io.trainwatch.watch.WatchList;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +29,7 @@ public final class Api {
 
     private final WatchList watchList;
     private final Leases leases;
-    private final StaleLooks staleLooks;
+    private final LookCommits commits;
     private final RequestTimes requestTimes;
     private final Health health;
     private final JobsApi jobs;
@@ -40,7 +40,7 @@ public final class Api {
     public Api(
             WatchList watchList,
             Leases leases,
-            StaleLooks staleLooks,
+            LookCommits commits,
             RequestTimes requestTimes,
             Health health,
             JobsApi jobs,
@@ -48,7 +48,7 @@ public final class Api {
             ServiceApi service) {
         this.watchList = watchList;
         this.leases = leases;
-        this.staleLooks = staleLooks;
+        this.commits = commits;
         this.requestTimes = requestTimes;
         this.health = health;
         this.jobs = jobs;
@@ -141,14 +141,15 @@ public final class Api {
                 counts.auditLines()));
         answer.put("unreachable_count", counts.unreachable());
         answer.put("request_count", requestTimes.requests());
-        answer.put("stale_refused", staleLooks.count());
-        answer.put("looks_under_way", leases.underWay());
-        answer.put("look_count", leases.lag().count());
-        answer.put("look_lag_p50_seconds", leases.lag().percentile(50).toNanos() / 1e9);
-        answer.put("look_lag_p99_seconds", leases.lag().percentile(99).toNanos() / 1e9);
-        answer.put("look_lag_max_seconds", leases.lag().longest().toNanos() / 1e9);
+        answer.put("stale_refused", commits.refused());
+        answer.put("looks_under_way", leases.looks().count());
+        answer.put("look_count", leases.looks().lag().count());
+        answer.put("look_lag_p50_seconds", leases.looks().lag().percentile(50).toNanos() / 1e9);
+        answer.put("look_lag_p99_seconds", leases.looks().lag().percentile(99).toNanos() / 1e9);
+        answer.put("look_lag_max_seconds", leases.looks().lag().longest().toNanos() / 1e9);
         RuntimeMXBean process = ManagementFactory.getRuntimeMXBean();
-        leases.lag()
+        leases.looks()
+                .lag()
                 .firstLook()
                 .ifPresent(at -> answer.put(
                         "first_look_seconds_after_start", (at.toEpochMilli() - process.getStartTime()) / 1e3));

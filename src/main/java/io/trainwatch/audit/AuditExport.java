@@ -14,9 +14,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -154,7 +154,7 @@ public final class AuditExport {
     }
 
     /** Forces the lines of the group to disk; only then are the rows gone. */
-    public void written(@Body Group group) throws IOException {
+    public void written(@Variable("lines") Group group) throws IOException {
         folder.appended(group.file(), group.bytes().length);
         placing.settle(group);
         good();

@@ -89,7 +89,7 @@ public final class Service implements AutoCloseable {
 
     /** Returns when the first look is over, or after that time: there may be nothing to look at. */
     Service awaitFirstLook(Duration longest) throws InterruptedException {
-        LookDelays lag = beans().leases().lag();
+        LookDelays lag = beans().looks().lag();
         long start = System.nanoTime();
         while (lag.firstLook().isEmpty() && System.nanoTime() - start < longest.toNanos()) {
             Thread.sleep(20);

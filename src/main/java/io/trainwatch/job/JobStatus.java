@@ -15,7 +15,7 @@ import java.util.Map;
  * assumed.
  *
  * @param progressPercent 0 to 100; {@code null} where the tenant does not tell
- * @param metrics the latest {@value #MOST_METRICS} samples at most, oldest first
+ * @param metrics the latest {@value #MAX_METRICS} samples at most, oldest first
  * @param startedAt {@code null} before the job runs
  * @param completedAt {@code null} before the job ended
  * @param truncated older samples that were left out
@@ -45,7 +45,7 @@ public record JobStatus(
         Map<String, String> incomplete)
         implements StatusDocument {
 
-    static final int MOST_METRICS = 50;
+    static final int MAX_METRICS = 50;
 
     /** A status that does not tell what is trained, and of which all can be used. */
     public JobStatus(
@@ -76,17 +76,7 @@ public record JobStatus(
 
     /** This, with other times. */
     public JobStatus withTimes(Instant started, Instant completed) {
-        return new JobStatus(
-                jobId,
-                state,
-                progressPercent,
-                metrics,
-                resourceUtilization,
-                started,
-                completed,
-                truncated,
-                failReason,
-                cancelling);
+        return with(metrics, resourceUtilization, started, completed, incomplete);
     }
 
     /** This, without samples. */
@@ -104,54 +94,39 @@ public record JobStatus(
     }
 
     private JobStatus withMetrics(List<Metric> samples) {
-        return new JobStatus(
-                jobId,
-                state,
-                progressPercent,
-                samples,
-                resourceUtilization,
-                startedAt,
-                completedAt,
-                truncated,
-                failReason,
-                cancelling,
-                trained,
-                incomplete);
+        return with(samples, resourceUtilization, startedAt, completedAt, incomplete);
     }
 
     /** The same, with a field more that cannot be used. */
     public JobStatus without(String field, String why) {
         Map<String, String> more = new LinkedHashMap<>(incomplete);
         more.put(field, why);
-        return new JobStatus(
-                jobId,
-                state,
-                progressPercent,
-                metrics,
-                resourceUtilization,
-                startedAt,
-                completedAt,
-                truncated,
-                failReason,
-                cancelling,
-                trained,
-                more);
+        return with(metrics, resourceUtilization, startedAt, completedAt, more);
     }
 
     /** The same, with these figures. */
     public JobStatus using(ResourceUtilization figures) {
+        return with(metrics, figures, startedAt, completedAt, incomplete);
+    }
+
+    private JobStatus with(
+            List<Metric> samples,
+            ResourceUtilization used,
+            Instant started,
+            Instant completed,
+            Map<String, String> unusable) {
         return new JobStatus(
                 jobId,
                 state,
                 progressPercent,
-                metrics,
-                figures,
-                startedAt,
-                completedAt,
+                samples,
+                used,
+                started,
+                completed,
                 truncated,
                 failReason,
                 cancelling,
                 trained,
-                incomplete);
+                unusable);
     }
 }

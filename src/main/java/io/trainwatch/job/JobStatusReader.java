@@ -15,10 +15,10 @@ import java.util.List;
 final class JobStatusReader extends StdDeserializer<JobStatus> {
 
     private static final String METRIC = "metrics[]";
-    private static final int LONGEST_NAME = 128;
-    private static final int LONGEST_UNIT = 32;
+    private static final int MAX_NAME_CHARACTERS = 128;
+    private static final int MAX_UNIT_CHARACTERS = 32;
     /** Samples that are read before those that are too many are dropped: a list may have any length. */
-    private static final int MOST_HELD = 10 * JobStatus.MOST_METRICS;
+    private static final int MAX_HELD = 10 * JobStatus.MAX_METRICS;
 
     private static final Comparator<Metric> BY_TIME =
             Comparator.comparing(Metric::timestamp, Comparator.nullsLast(Comparator.naturalOrder()));
@@ -124,9 +124,9 @@ final class JobStatusReader extends StdDeserializer<JobStatus> {
         while (fields.next()) {
             switch (fields.name()) {
                 case "timestamp" -> timestamp = fields.time("metrics[].timestamp");
-                case "metric_name" -> name = fields.text("metrics[].metric_name", LONGEST_NAME);
+                case "metric_name" -> name = fields.text("metrics[].metric_name", MAX_NAME_CHARACTERS);
                 case "value" -> value = fields.number();
-                case "unit" -> unit = fields.cutText("metrics[].unit", LONGEST_UNIT);
+                case "unit" -> unit = fields.cutText("metrics[].unit", MAX_UNIT_CHARACTERS);
                 default -> fields.skip();
             }
         }
@@ -158,13 +158,13 @@ final class JobStatusReader extends StdDeserializer<JobStatus> {
 
         void add(Metric sample) {
             held.add(sample);
-            if (held.size() == MOST_HELD) {
+            if (held.size() == MAX_HELD) {
                 held = new ArrayList<>(latest());
             }
         }
 
         List<Metric> latest() {
-            int tooMany = held.size() - JobStatus.MOST_METRICS;
+            int tooMany = held.size() - JobStatus.MAX_METRICS;
             if (tooMany <= 0) {
                 return held;
             }

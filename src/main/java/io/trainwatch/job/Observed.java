@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * What all looks at a job add up to. Immutable; kept in the store between looks.
  *
  * <p>The tenant shows a window of its latest samples, and the windows of two looks overlap. A sample is known by its
- * time, name and value; the hashes of the {@value #MOST_HASHES} samples counted last are kept, four windows' worth, so
+ * time, name and value; the hashes of the {@value #MAX_HASHES} samples counted last are kept, four windows' worth, so
  * that none is counted twice even when they come late or out of order.
  *
  * @param looks valid looks so far
@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * @param startedAt as the tenant says, {@code null} until it does
  * @param completedAt as the tenant says, {@code null} until it does
  * @param failReason why it failed, in the tenant's words; {@code null} until the tenant tells
- * @param means by metric name; at most {@value #MOST_METRICS} names, further ones are not counted
+ * @param means by metric name; at most {@value #MAX_METRICS} names, further ones are not counted
  * @param recent hashes of the samples counted last, oldest first
  * @param rules what the rules of the policy remember, by the id of the rule; empty before the first is asked
  * @param incomplete the names of the fields that could not be used in some look, in the order in which they came up
@@ -43,8 +43,8 @@ public record Observed(
         Map<String, RuleMemory> rules,
         List<String> incomplete) {
 
-    static final int MOST_HASHES = 200;
-    static final int MOST_METRICS = 64;
+    static final int MAX_HASHES = 200;
+    static final int MAX_METRICS = 64;
 
     private static final Observed NONE =
             new Observed(0, null, null, null, null, null, null, null, Map.of(), new long[0], Map.of(), List.of());
@@ -88,42 +88,27 @@ public record Observed(
 
     /** This, with what the rules remember from now on. */
     public Observed remembering(Map<String, RuleMemory> byRule) {
-        return new Observed(
-                looks,
-                peakCpu,
-                peakMemory,
-                lastProgress,
-                progressSince,
-                startedAt,
-                completedAt,
-                failReason,
-                means,
-                recent,
-                byRule,
-                incomplete);
+        return with(failReason, means, recent, byRule, incomplete);
     }
 
-    /** This, with finite figures that are told once: of those names, they take the place of what samples told. */
-    public Observed telling(Map<String, Double> figures) {
-        Map<String, Mean> told = new LinkedHashMap<>(means);
-        figures.forEach((name, value) -> told.put(name, Mean.NONE.plus(value)));
-        return new Observed(
-                looks,
-                peakCpu,
-                peakMemory,
-                lastProgress,
-                progressSince,
-                startedAt,
-                completedAt,
-                failReason,
-                told,
-                recent,
-                rules,
-                incomplete);
+    /** This, with finite figures that are given once: of those names, they take the place of what samples gave. */
+    public Observed withFigures(Map<String, Double> figures) {
+        Map<String, Mean> all = new LinkedHashMap<>(means);
+        figures.forEach((name, value) -> all.put(name, Mean.NONE.plus(value)));
+        return with(failReason, all, recent, rules, incomplete);
     }
 
     /** This, without the samples, which no rule asks for: what a judge needs to go on from. */
     public Observed withoutSamples() {
+        return with(null, Map.of(), new long[0], rules, List.of());
+    }
+
+    private Observed with(
+            String reason,
+            Map<String, Mean> byMetric,
+            long[] hashes,
+            Map<String, RuleMemory> byRule,
+            List<String> unusable) {
         return new Observed(
                 looks,
                 peakCpu,
@@ -132,11 +117,11 @@ public record Observed(
                 progressSince,
                 startedAt,
                 completedAt,
-                null,
-                Map.of(),
-                new long[0],
-                rules,
-                List.of());
+                reason,
+                byMetric,
+                hashes,
+                byRule,
+                unusable);
     }
 
     private static Double larger(Double known, Double seen) {
@@ -171,7 +156,7 @@ public record Observed(
             if (window.isEmpty()) {
                 return this;
             }
-            RecentHashes hashes = new RecentHashes(recent, MOST_HASHES);
+            RecentHashes hashes = new RecentHashes(recent, MAX_HASHES);
             Map<String, Mean> grown = null;
             for (Metric sample : window) {
                 // One value that is no number would make a mean no number for good.
@@ -179,7 +164,7 @@ public record Observed(
                     if (grown == null) {
                         grown = new LinkedHashMap<>(means);
                     }
-                    if (grown.containsKey(sample.name()) || grown.size() < MOST_METRICS) {
+                    if (grown.containsKey(sample.name()) || grown.size() < MAX_METRICS) {
                         grown.put(
                                 sample.name(),
                                 grown.getOrDefault(sample.name(), Mean.NONE).plus(sample.value()));

@@ -8,7 +8,7 @@ import java.time.temporal.ChronoUnit;
  * themselves. Immutable; about 80 bytes in the store, however long the job runs.
  *
  * @param rule a hash of what the rule says; judgements by another limit or window must not count for this one
- * @param readings how many judgements are kept, 0 to {@value #MOST_READINGS}
+ * @param readings how many judgements are kept, 0 to {@value #MAX_READINGS}
  * @param over the judgements, a bit each, the latest lowest: whether the reading was over the limit
  * @param sum a cumulative sum, 0 or more
  * @param last what the latest reading counted in that sum
@@ -31,7 +31,7 @@ public record RuleMemory(
         double repeats) {
 
     /** One bit each in a {@code long}. */
-    public static final int MOST_READINGS = Long.SIZE;
+    public static final int MAX_READINGS = Long.SIZE;
 
     private static final Instant EARLIEST = Instant.ofEpochMilli(Long.MIN_VALUE);
     private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
@@ -54,17 +54,32 @@ public record RuleMemory(
 
     /** This and one more judgement. */
     public RuleMemory plus(boolean isOver, Instant readAt) {
+        return plus(isOver, readAt, sum, last, since);
+    }
+
+    /**
+     * This and one more judgement, which changes the sum.
+     *
+     * @param counted what the reading counted in it
+     * @param start from when on it has been so now
+     */
+    public RuleMemory plus(boolean isOver, Instant readAt, double newSum, double counted, Instant start) {
         return new RuleMemory(
                 rule,
-                Math.min(readings + 1, MOST_READINGS),
+                Math.min(readings + 1, MAX_READINGS),
                 over << 1 | (isOver ? 1 : 0),
-                sum,
-                last,
+                newSum,
+                counted,
                 best,
-                since,
+                start,
                 readAt,
                 run,
                 repeats);
+    }
+
+    /** This, and a value that is compared with later ones, before it is judged. */
+    public RuleMemory seen(double value, Instant seenAt, int inARow, double share) {
+        return new RuleMemory(rule, readings, over, sum, last, value, since, seenAt, inARow, share);
     }
 
     /** This and one more that counts, without a judgement. */
@@ -100,7 +115,7 @@ public record RuleMemory(
 
     /** How many of the latest {@code most} readings were over the limit. */
     public int overAmong(int most) {
-        return Long.bitCount(most >= MOST_READINGS ? over : over & (1L << most) - 1);
+        return Long.bitCount(most >= MAX_READINGS ? over : over & (1L << most) - 1);
     }
 
     /** As the store keeps it, in milliseconds, so that a restart changes no decision. */

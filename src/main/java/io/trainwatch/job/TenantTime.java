@@ -35,7 +35,7 @@ public final class TenantTime {
     /** What Go and .NET write for a time that was never set. */
     private static final String NEVER = "0001-01-01";
 
-    private static final int MOST_CHARACTERS = 80;
+    private static final int MAX_CHARACTERS = 80;
     private static final Pattern UNIX = Pattern.compile("0|\\d{9,16}(\\.\\d{1,9})?");
     private static final Pattern UTC_BY_NAME = Pattern.compile("(?i)( ?[+-]00:?00)? ?(utc|gmt|z)$");
     private static final Pattern OFFSET = Pattern.compile(" ?([+-]\\d\\d):?(\\d\\d)?(?=$|\\[)");
@@ -54,7 +54,7 @@ public final class TenantTime {
 
     private static final int UP_TO_SECONDS = "2026-11-23T09:30:00".length();
     private static final int TIME_STARTS = "2026-11-23".length();
-    private static final int MOST_DECIMALS = 9;
+    private static final int MAX_DECIMALS = 9;
     private static final long SECONDS_PER_DAY = 86_400;
 
     private TenantTime() {}
@@ -89,7 +89,7 @@ public final class TenantTime {
         if (text.isEmpty() || text.startsWith(NEVER)) {
             return null;
         }
-        if (text.length() > MOST_CHARACTERS) {
+        if (text.length() > MAX_CHARACTERS) {
             throw new DateTimeException("not a time");
         }
         if (UNIX.matcher(text).matches()) {
@@ -171,11 +171,11 @@ public final class TenantTime {
             return 0;
         }
         int decimals = end - UP_TO_SECONDS - 1;
-        if (text.charAt(UP_TO_SECONDS) != '.' || decimals < 1 || decimals > MOST_DECIMALS) {
+        if (text.charAt(UP_TO_SECONDS) != '.' || decimals < 1 || decimals > MAX_DECIMALS) {
             return -1;
         }
         int nanos = number(text, UP_TO_SECONDS + 1, end);
-        for (int i = decimals; nanos > 0 && i < MOST_DECIMALS; i++) {
+        for (int i = decimals; nanos > 0 && i < MAX_DECIMALS; i++) {
             nanos *= 10;
         }
         return nanos;

@@ -6,13 +6,13 @@ import io.trainwatch.job.RuleMemory;
  * So many of the latest readings over the limit, the very latest among them.
  *
  * @param over 1 to {@code of}
- * @param of at most {@value RuleMemory#MOST_READINGS}
+ * @param of at most {@value RuleMemory#MAX_READINGS}
  */
 public record CountWindow(int over, int of) implements Window {
 
     public CountWindow {
-        if (over < 1 || over > of || of > RuleMemory.MOST_READINGS) {
-            throw new IllegalArgumentException("is not 'M of N' with 1 <= M <= N <= " + RuleMemory.MOST_READINGS);
+        if (over < 1 || over > of || of > RuleMemory.MAX_READINGS) {
+            throw new IllegalArgumentException("is not 'M of N' with 1 <= M <= N <= " + RuleMemory.MAX_READINGS);
         }
     }
 

@@ -2,7 +2,7 @@ package io.trainwatch.rules;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.trainwatch.job.RuleMemory;
+import io.trainwatch.job.ResourceUtilization;
 import java.time.Duration;
 
 /**
@@ -17,7 +17,7 @@ public record CpuRule(
         @JsonProperty(required = true) double above,
         Window window,
         @JsonInclude(JsonInclude.Include.NON_NULL) Duration warmUp)
-        implements Rule {
+        implements UsageRule {
 
     public CpuRule {
         id = Arguments.or(id, "max-cpu");
@@ -32,21 +32,12 @@ public record CpuRule(
     }
 
     @Override
-    public String meaning() {
-        return "CPU above " + Arguments.plain(above) + " %, " + window;
+    public String resource() {
+        return "CPU";
     }
 
     @Override
-    public String offence() {
-        return "use more than " + Arguments.plain(above) + " % CPU " + window.inWords() + " (" + id + ")";
-    }
-
-    @Override
-    public Finding check(RuleInput sight, RuleMemory before) {
-        Double cpu = sight.status().resourceUtilization().cpuUsage();
-        if (cpu == null) {
-            return Finding.nothing(before);
-        }
-        return Limit.ofPercent(above, window).check(this, sight, before, cpu, warmUp);
+    public Double in(ResourceUtilization used) {
+        return used.cpuUsage();
     }
 }

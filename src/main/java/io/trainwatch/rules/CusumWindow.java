@@ -2,6 +2,7 @@ package io.trainwatch.rules;
 
 import io.trainwatch.job.RuleMemory;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.Locale;
 
 /**
@@ -102,16 +103,13 @@ public record CusumWindow(Tuning tuning, double headroom) implements Window {
     public RuleMemory after(RuleMemory before, Reading reading) {
         RuleMemory known = tuning.knowsRepeats ? countEqual(before, reading) : before;
         if (tuning.knowsRepeats && !isNews(known, reading)) {
-            return known.at(reading.at());
+            return known;
         }
         double counted = counted(reading);
         double fresh = counted - tuning.resemblance * Math.min(known.last(), 1);
         double sum = Math.max(0, known.sum() + (reading.isOver() ? fresh : Math.min(fresh, 0)));
-        RuleMemory after = known.plus(reading.isOver(), reading.at()).sum(sum, counted);
-        if (sum == 0 && !reading.isOver()) {
-            return after.since(null);
-        }
-        return after.since() == null ? after.since(reading.at()) : after;
+        Instant since = known.since() == null ? reading.at() : known.since();
+        return known.plus(reading.isOver(), reading.at(), sum, counted, sum == 0 && !reading.isOver() ? null : since);
     }
 
     private static RuleMemory countEqual(RuleMemory before, Reading reading) {
@@ -120,7 +118,7 @@ public record CusumWindow(Tuning tuning, double headroom) implements Window {
         double share = reading.isAtCeiling()
                 ? before.repeats()
                 : before.repeats() + ((isEqual ? 1 : 0) - before.repeats()) / REPEATS_MEMORY;
-        return before.best(reading.value()).equalReadings(isEqual ? before.run() + 1 : 1, share);
+        return before.seen(reading.value(), reading.at(), isEqual ? before.run() + 1 : 1, share);
     }
 
     /** At the ceiling, as often as this exporter has been seen to read anew; below it, seldom. */

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A job that runs for too long, from its start as the tenant tells it, or else from the look that first saw it run.
+ * A job that runs for too long, from its start as the tenant says it, or else from the look that first saw it run.
  *
  * @param within more than 0; more than that is a breach
  */
@@ -23,10 +23,10 @@ public record DurationRule(String id, Level level, Duration within) implements R
     }
 
     @Override
-    public Finding check(RuleInput sight, RuleMemory before) {
-        RuleMemory after = (before.since() == null ? before.since(sight.now()) : before).plus(false, sight.now());
-        Instant start = sight.start(after.since());
-        Duration running = Duration.between(start, sight.now());
+    public Finding check(RuleInput input, RuleMemory before) {
+        RuleMemory after = (before.since() == null ? before.since(input.now()) : before).plus(false, input.now());
+        Instant start = input.start(after.since());
+        Duration running = Duration.between(start, input.now());
         return Finding.of(
                 after,
                 running.compareTo(within) > 0,

@@ -11,7 +11,7 @@ public record Finding(RuleMemory memory, Optional<Breach> breach) {
         return new Finding(memory, Optional.empty());
     }
 
-    /** @param found what there is to tell where it is so */
+    /** @param found what there is to report where it is so */
     static Finding of(RuleMemory memory, boolean isSo, Supplier<Breach> found) {
         return isSo ? new Finding(memory, Optional.of(found.get())) : nothing(memory);
     }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.trainwatch.job.RuleMemory;
 
 /**
- * GPU memory above the limit, where the tenant tells it; at the limit is within it.
+ * GPU memory above the limit, where the tenant gives it; at the limit is within it.
  *
- * @param above 0 or more, in the unit in which the tenant tells it
+ * @param above 0 or more, in the unit in which the tenant gives it
  */
 public record GpuMemoryRule(
         String id,
@@ -29,12 +29,11 @@ public record GpuMemoryRule(
     }
 
     @Override
-    public Finding check(RuleInput sight, RuleMemory before) {
-        Double used = sight.status().resourceUtilization().gpuMemoryUsed();
+    public Finding check(RuleInput input, RuleMemory before) {
+        Double used = input.status().resourceUtilization().gpuMemoryUsed();
         if (used == null) {
             return Finding.nothing(before);
         }
-        Limit limit = Limit.of(Side.ABOVE, above, window);
-        return limit.judge(this, limit.after(before, used, sight.now(), sight.gap()), used);
+        return Limit.of(Side.ABOVE, above, window).check(this, input, before, used, null);
     }
 }

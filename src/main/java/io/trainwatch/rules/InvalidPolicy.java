@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 /** A policy that cannot be used; its message has all that is wrong with it, in one line. */
 public final class InvalidPolicy extends IllegalArgumentException {
 
-    private static final int MOST_TOLD = 20;
+    private static final int MAX_SHOWN = 20;
 
     private final transient List<PolicyProblem> problems;
 
@@ -25,12 +25,12 @@ public final class InvalidPolicy extends IllegalArgumentException {
     }
 
     private static String message(List<PolicyProblem> problems) {
-        String told = problems.stream()
-                .limit(MOST_TOLD)
+        String shown = problems.stream()
+                .limit(MAX_SHOWN)
                 .map(PolicyProblem::toString)
                 .collect(Collectors.joining("; "))
                 .replace(".; ", "; "); // some are sentences
-        int more = problems.size() - MOST_TOLD;
-        return more > 0 ? told + "; and " + more + " more" : told;
+        int more = problems.size() - MAX_SHOWN;
+        return more > 0 ? shown + "; and " + more + " more" : shown;
     }
 }

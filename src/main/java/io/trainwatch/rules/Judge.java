@@ -14,57 +14,56 @@ import java.util.Map;
 /** Judges valid statuses by one policy. A pure function of its arguments; thread-safe. */
 public final class Judge {
 
-    private final Policy policy;
+    private final PolicyInForce policy;
+    private final List<Rule> rules;
     /** A hash of what each rule says, in their order: put together anew for each look, it would cost more than the rule. */
     private final int[] meanings;
 
-    public Judge(Policy policy) {
+    Judge(PolicyInForce policy) {
         this.policy = policy;
-        this.meanings = policy.rules().stream()
-                .mapToInt(rule -> rule.meaning().hashCode())
-                .toArray();
+        this.rules = policy.policy().rules();
+        this.meanings =
+                rules.stream().mapToInt(rule -> rule.meaning().hashCode()).toArray();
+    }
+
+    /** One by a policy that was made and not written. */
+    public static Judge of(Policy policy) {
+        return PolicyInForce.of(policy).judge();
     }
 
     /**
-     * What the status means.
+     * What the status means for a job that is watched.
      *
      * @param known the last state that was followed, {@code null} on the first look
      * @param observed what the looks add up to, this one included
      */
-    public Judgement judge(JobStatus status, TrainingState known, Observed observed, Instant now) {
+    public Decision judge(JobStatus status, TrainingState known, Observed observed, Instant now) {
         TrainingState state = status.state();
         if (Transition.between(known, state).kind() == Transition.Kind.REVERSAL) {
-            return new Judgement(new Verdict.Reversed(known, state), observed, policy);
+            return new Decision.Reversed(new Verdict(status, observed, List.of(), policy, now));
         }
         if (state.isTerminal()) {
-            return new Judgement(new Verdict.Finished(state), observed, policy);
+            return new Decision.Finished(new Verdict(status, observed, List.of(), policy, now));
         }
-        return check(new RuleInput(status, observed, policy.gap(), now));
+        Verdict verdict = check(new RuleInput(status, observed, policy.policy().gap(), now));
+        return verdict.breaches().isEmpty() ? new Decision.Running(verdict) : new Decision.Breached(verdict);
     }
 
-    private Judgement check(RuleInput sight) {
+    private Verdict check(RuleInput input) {
         List<Breach> breaches = new ArrayList<>();
         // Only rules of the policy as it is now are remembered, so what is kept does not grow with each change of it.
         Map<String, RuleMemory> memories = new LinkedHashMap<>();
         for (int i = 0; i < meanings.length; i++) {
-            Rule rule = policy.rules().get(i);
-            RuleMemory before = memory(rule, meanings[i], sight.observed());
+            Rule rule = rules.get(i);
+            RuleMemory before = memory(rule, meanings[i], input.observed());
             Finding finding =
-                    rule.state() == sight.status().state() ? rule.check(sight, before) : Finding.nothing(before);
+                    rule.state() == input.status().state() ? rule.check(input, before) : Finding.nothing(before);
             finding.breach().ifPresent(breaches::add);
             if (finding.memory().at() != null) {
                 memories.put(rule.id(), finding.memory());
             }
         }
-        return new Judgement(verdict(breaches), sight.observed().remembering(memories), policy);
-    }
-
-    private Verdict verdict(List<Breach> breaches) {
-        if (breaches.isEmpty()) {
-            return new Verdict.Healthy();
-        }
-        boolean isSevere = breaches.stream().anyMatch(breach -> breach.level() == Level.CANCEL);
-        return new Verdict.Breached(breaches, policy.autoCancel() && isSevere);
+        return new Verdict(input.status(), input.observed().remembering(memories), breaches, policy, input.now());
     }
 
     private static RuleMemory memory(Rule rule, int meaning, Observed observed) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** What follows from a breach. */
 public enum Level {
-    /** It is told, and the job is watched on. */
+    /** It is reported, and the job is watched on. */
     @JsonProperty("warn")
     WARN,
     /** The job is cancelled, unless its policy only reports. */

@@ -41,16 +41,16 @@ public record Limit(Side side, double limit, double ceiling, Window window) {
      *
      * @param warmUp for how long from the start of its run the job is not judged; {@code null} for no time
      */
-    Finding check(Rule rule, RuleInput sight, RuleMemory before, double value, Duration warmUp) {
-        RuleMemory counts = withoutGap(before, sight.now(), sight.gap());
+    Finding check(Rule rule, RuleInput input, RuleMemory before, double value, Duration warmUp) {
+        RuleMemory counts = withoutGap(before, input.now(), input.gap());
         if (warmUp != null && counts.readings() == 0) {
-            Instant firstSeen = Arguments.or(counts.since(), sight.now());
-            if (sight.runningFor(firstSeen).compareTo(warmUp) < 0) {
-                return Finding.nothing(counts.since(firstSeen).at(sight.now()));
+            Instant firstSeen = Arguments.or(counts.since(), input.now());
+            if (input.runningFor(firstSeen).compareTo(warmUp) < 0) {
+                return Finding.nothing(counts.since(firstSeen).at(input.now()));
             }
             counts = counts.since(null);
         }
-        return judge(rule, after(counts, value, sight.now(), sight.gap()), value);
+        return judge(rule, after(counts, value, input.now(), input.gap()), value);
     }
 
     private static RuleMemory withoutGap(RuleMemory before, Instant at, Duration gap) {

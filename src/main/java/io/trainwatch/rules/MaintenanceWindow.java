@@ -17,13 +17,13 @@ import java.util.Optional;
  */
 record MaintenanceWindow(String cron, Duration duration, ZoneId zone) {
 
-    private static final Duration LONGEST = Duration.ofDays(7);
+    private static final Duration MAX_DURATION = Duration.ofDays(7);
     /** No clock is set by more at once, but for days that islands left out. */
     private static final Duration LARGEST_SHIFT = Duration.ofHours(3);
 
     /** @throws IllegalArgumentException with a message that begins with what it is about, {@code cron} or {@code duration} */
     MaintenanceWindow {
-        if (duration.isZero() || duration.isNegative() || duration.compareTo(LONGEST) > 0) {
+        if (duration.isZero() || duration.isNegative() || duration.compareTo(MAX_DURATION) > 0) {
             throw new IllegalArgumentException("duration: a window lasts for more than 0 and at most 7d");
         }
         try {

@@ -2,7 +2,7 @@ package io.trainwatch.rules;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.trainwatch.job.RuleMemory;
+import io.trainwatch.job.ResourceUtilization;
 import java.time.Duration;
 
 /**
@@ -17,7 +17,7 @@ public record MemoryRule(
         @JsonProperty(required = true) double above,
         Window window,
         @JsonInclude(JsonInclude.Include.NON_NULL) Duration warmUp)
-        implements Rule {
+        implements UsageRule {
 
     public MemoryRule {
         id = Arguments.or(id, "max-memory");
@@ -32,21 +32,12 @@ public record MemoryRule(
     }
 
     @Override
-    public String meaning() {
-        return "memory above " + Arguments.plain(above) + " %, " + window;
+    public String resource() {
+        return "memory";
     }
 
     @Override
-    public String offence() {
-        return "use more than " + Arguments.plain(above) + " % memory " + window.inWords() + " (" + id + ")";
-    }
-
-    @Override
-    public Finding check(RuleInput sight, RuleMemory before) {
-        Double memory = sight.status().resourceUtilization().memoryUsage();
-        if (memory == null) {
-            return Finding.nothing(before);
-        }
-        return Limit.ofPercent(above, window).check(this, sight, before, memory, warmUp);
+    public Double in(ResourceUtilization used) {
+        return used.memoryUsage();
     }
 }

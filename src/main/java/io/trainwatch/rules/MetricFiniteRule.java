@@ -25,8 +25,8 @@ public record MetricFiniteRule(String id, Level level, String metric) implements
     }
 
     @Override
-    public Finding check(RuleInput sight, RuleMemory before) {
-        List<Metric> fresh = Samples.fresh(sight, metric, before);
+    public Finding check(RuleInput input, RuleMemory before) {
+        List<Metric> fresh = Samples.fresh(input, metric, before);
         if (fresh.isEmpty()) {
             return Finding.nothing(before);
         }

@@ -41,10 +41,10 @@ public record MetricLimitRule(
     }
 
     @Override
-    public Finding check(RuleInput sight, RuleMemory before) {
+    public Finding check(RuleInput input, RuleMemory before) {
         Limit rule = Limit.of(side, limit, window);
         Finding finding = Finding.nothing(before);
-        for (Metric sample : Samples.fresh(sight, metric, before)) {
+        for (Metric sample : Samples.fresh(input, metric, before)) {
             if (Double.isFinite(sample.value())) {
                 RuleMemory after = rule.after(finding.memory(), sample.value(), sample.timestamp(), gap);
                 finding = rule.judge(this, after, sample.value());

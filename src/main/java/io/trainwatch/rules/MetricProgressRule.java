@@ -37,9 +37,9 @@ public record MetricProgressRule(
     }
 
     @Override
-    public Finding check(RuleInput sight, RuleMemory before) {
+    public Finding check(RuleInput input, RuleMemory before) {
         Finding finding = Finding.nothing(before);
-        for (Metric sample : Samples.fresh(sight, metric, before)) {
+        for (Metric sample : Samples.fresh(input, metric, before)) {
             if (Double.isFinite(sample.value())) {
                 finding = judge(after(finding.memory(), sample));
             }

@@ -22,7 +22,7 @@ public final class Policies {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.rules");
     /** Policies beside jobs that are remembered; more are parsed again now and then. */
-    private static final int MOST_REMEMBERED = 10_000;
+    private static final int MAX_REMEMBERED = 10_000;
 
     private final Duration usualGap;
     private final boolean autoCancel;
@@ -84,7 +84,7 @@ public final class Policies {
                     e.getMessage());
             policy = of(job, null).neverCancelling();
         }
-        if (besideJobs.size() >= MOST_REMEMBERED) {
+        if (besideJobs.size() >= MAX_REMEMBERED) {
             besideJobs.clear();
         }
         besideJobs.put(ownPolicy, policy);

@@ -124,7 +124,7 @@ public final class PolicyFiles {
         }
     }
 
-    /** Another policy of the settings is told too, but no first one. */
+    /** Another policy of the settings is recorded too, but no first one. */
     private void rememberSettings(List<Version> before) {
         WrittenPolicy now = WrittenPolicy.of(settings);
         String previous = before.stream()
@@ -141,7 +141,7 @@ public final class PolicyFiles {
                 audit(
                         handle,
                         AuditAction.POLICY_CHANGED,
-                        told(PolicyVersions.SETTINGS, now).put("previous", previous));
+                        details(PolicyVersions.SETTINGS, now).put("previous", previous));
             }
             return null;
         });
@@ -156,31 +156,31 @@ public final class PolicyFiles {
             choice.inForce().forEach((file, policy) -> {
                 if (!isInForce(file, policy)) {
                     String content = new String(files.contents().get(file).bytes(), StandardCharsets.UTF_8);
-                    ObjectNode told = told(file, policy).put("previous", hash(inForce.get(file)));
+                    ObjectNode details = details(file, policy).put("previous", hash(inForce.get(file)));
                     change(handle, file, policy, content);
-                    audit(handle, AuditAction.POLICY_CHANGED, told);
+                    audit(handle, AuditAction.POLICY_CHANGED, details);
                 }
             });
             inForce.forEach((file, policy) -> {
                 if (!choice.inForce().containsKey(file)) {
                     PolicyVersions.end(handle, file);
-                    ObjectNode told = details().put("file", file).put("name", policy.name());
+                    ObjectNode details = details().put("file", file).put("name", policy.name());
                     audit(
                             handle,
                             AuditAction.POLICY_CHANGED,
-                            told.put("removed", true).put("previous", policy.hash()));
+                            details.put("removed", true).put("previous", policy.hash()));
                 }
             });
             choice.refused().forEach((file, problem) -> {
                 String reason = problem.getMessage();
                 if (!reason.equals(refused.get(file))) {
                     String hash = files.contents().get(file).hash();
-                    ObjectNode told =
+                    ObjectNode details =
                             details().put("file", file).put("hash", hash).put("reason", reason);
                     audit(
                             handle,
                             AuditAction.POLICY_REFUSED,
-                            told.put("in_force", hash(choice.inForce().get(file))));
+                            details.put("in_force", hash(choice.inForce().get(file))));
                 }
             });
             return null;
@@ -227,21 +227,21 @@ public final class PolicyFiles {
     }
 
     private void tellProblems() {
-        List<String> told = new ArrayList<>();
+        List<String> words = new ArrayList<>();
         Optional<String> unreadable = files.unreadable();
         if (unreadable.isPresent() || !inForce.isEmpty() && !files.isThere()) {
             String why = settings.directory() + " cannot be read: it " + unreadable.orElse("is not there")
                     + "; what was read from it stays in force";
             faults.warn(FOLDER, FOLDER, why);
-            told.add(FOLDER + " " + why);
+            words.add(FOLDER + " " + why);
         } else {
             faults.works(FOLDER);
         }
         if (refused.isEmpty()) {
             faults.works(READING);
         }
-        refused.forEach((file, reason) -> told.add(refusal(file, reason, inForce.get(file))));
-        problems = List.copyOf(told);
+        refused.forEach((file, reason) -> words.add(refusal(file, reason, inForce.get(file))));
+        problems = List.copyOf(words);
     }
 
     /** Such as {@code 2 rules for acme:vision/*}. */
@@ -278,14 +278,15 @@ public final class PolicyFiles {
     }
 
     /** What a reader of the audit wants to know of a policy without having its file. */
-    private static ObjectNode told(String file, WrittenPolicy policy) {
-        ObjectNode told = details().put("file", file).put("name", policy.name()).put("hash", policy.hash());
-        ArrayNode appliesTo = told.put("default", policy.forAll()).putArray("applies_to");
+    private static ObjectNode details(String file, WrittenPolicy policy) {
+        ObjectNode details =
+                details().put("file", file).put("name", policy.name()).put("hash", policy.hash());
+        ArrayNode appliesTo = details.put("default", policy.forAll()).putArray("applies_to");
         policy.appliesTo().forEach(pattern -> appliesTo.add(pattern.toString()));
-        told.put("auto_cancel", policy.autoCancel()).put("dry_run", policy.dryRun());
-        ArrayNode rules = told.putArray("rules");
+        details.put("auto_cancel", policy.autoCancel()).put("dry_run", policy.dryRun());
+        ArrayNode rules = details.putArray("rules");
         policy.rules().forEach(rule -> rules.add(rule.id() + " (" + word(rule) + "): " + rule.meaning()));
-        return told;
+        return details;
     }
 
     private static String word(Rule rule) {

@@ -16,7 +16,7 @@ public final class PolicyInForce {
     private PolicyInForce(WrittenPolicy written, Policy policy) {
         this.written = written;
         this.policy = policy;
-        this.judge = new Judge(policy);
+        this.judge = new Judge(this);
     }
 
     /**
@@ -28,7 +28,12 @@ public final class PolicyInForce {
         return new PolicyInForce(written, autoCancel ? policy : withoutCancel(policy));
     }
 
-    /** The same, by which jobs are judged and told of only. */
+    /** One that was made and not written. */
+    static PolicyInForce of(Policy policy) {
+        return new PolicyInForce(WrittenPolicy.of(policy), policy);
+    }
+
+    /** The same, by which breaches are reported only. */
     PolicyInForce neverCancelling() {
         return new PolicyInForce(written, withoutCancel(policy));
     }

@@ -12,7 +12,7 @@ import io.trainwatch.text.SafeText;
  */
 public record PolicyProblem(int line, int column, String path, String what) {
 
-    private static final int MOST_SHOWN = 60;
+    private static final int MAX_CHARACTERS = 60;
 
     static PolicyProblem at(Place place, String path, String what) {
         return new PolicyProblem(place.line(), place.column(), path, what);
@@ -27,6 +27,6 @@ public record PolicyProblem(int line, int column, String path, String what) {
 
     /** The text in quotes, cut where it is long: whatever stands in a file may come into a log. */
     static String quoted(String text) {
-        return "'" + SafeText.bounded(text, MOST_SHOWN) + "'";
+        return "'" + SafeText.bounded(text, MAX_CHARACTERS) + "'";
     }
 }

@@ -27,7 +27,7 @@ import java.util.Set;
 /** Makes a {@link WrittenPolicy} of a document, once. Goes on after a problem, so that a person sees all at once. */
 final class PolicyReader {
 
-    private static final Duration LONGEST = Duration.ofDays(30);
+    private static final Duration MAX_DURATION = Duration.ofDays(30);
     private static final List<String> ONLY_IN_FILES = List.of("name", "default", "applies-to");
     private static final Set<String> USAGE = Set.of("cpu", "memory");
     private static final JobPattern EVERY_JOB = JobPattern.parse("*:*/*");
@@ -185,20 +185,23 @@ final class PolicyReader {
         }
         written.remove("window");
         // The id that the rule has where none is written is known to the rule alone.
-        String idleWindow = windows.cancel().or(windows::warn).orElseThrow().toString();
-        Optional<Rule> named = rule(pointer, written.deepCopy().put("window", idleWindow));
+        Level level = windows.cancel().isPresent() ? Level.CANCEL : Level.WARN;
+        Optional<Rule> named = rule(
+                pointer,
+                levelled(written, level, windows.cancel().or(windows::warn).orElseThrow()));
         if (named.isEmpty()) {
             return List.of();
         }
         return windows.rules(
                 named.get().id(),
-                (id, level, each) -> rule(
-                                pointer,
-                                written.deepCopy()
-                                        .put("id", id)
-                                        .put("level", level.name().toLowerCase(Locale.ROOT))
-                                        .put("window", each.toString()))
-                        .orElse(named.get()));
+                (id, other, each) -> other == level
+                        ? named.get()
+                        : rule(pointer, levelled(written.put("id", id), other, each))
+                                .orElse(named.get()));
+    }
+
+    private static ObjectNode levelled(ObjectNode written, Level level, Window window) {
+        return written.put("level", level.name().toLowerCase(Locale.ROOT)).put("window", window.toString());
     }
 
     private static Optional<Window> window(JsonNode text) {
@@ -227,7 +230,7 @@ final class PolicyReader {
             return null;
         }
         Duration duration = Quantities.parseDuration(given.textValue());
-        if (duration.isZero() || duration.compareTo(LONGEST) > 0) {
+        if (duration.isZero() || duration.compareTo(MAX_DURATION) > 0) {
             report(pointer, PolicyProblem.quoted(given.textValue()) + " is not more than 0 and at most 30d");
             return null;
         }

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * Checks documents against the JSON Schema that ships, {@code trainwatch/policy.schema.json}, and says in a policy's words
- * what it finds. The descriptions of the schema are what is told to be allowed, so editors and messages say the same.
+ * what it finds. The descriptions of the schema are what is said to be allowed, so editors and messages say the same.
  *
  * <p>Thread-safe. Read when the first policy is, which takes a few hundred milliseconds.
  */

@@ -5,7 +5,7 @@ import io.trainwatch.job.TrainingState;
 import java.time.Duration;
 
 /**
- * A job that waits in the queue for too long, from the look that first saw it wait: no tenant tells since when.
+ * A job that waits in the queue for too long, from the look that first saw it wait: no tenant says since when.
  *
  * @param within more than 0; more than that is a breach
  */
@@ -28,9 +28,9 @@ public record QueueRule(String id, Level level, Duration within) implements Rule
     }
 
     @Override
-    public Finding check(RuleInput sight, RuleMemory before) {
-        RuleMemory after = (before.since() == null ? before.since(sight.now()) : before).plus(false, sight.now());
-        Duration waiting = Duration.between(after.since(), sight.now());
+    public Finding check(RuleInput input, RuleMemory before) {
+        RuleMemory after = (before.since() == null ? before.since(input.now()) : before).plus(false, input.now());
+        Duration waiting = Duration.between(after.since(), input.now());
         return Finding.of(
                 after,
                 waiting.compareTo(within) > 0,

@@ -23,8 +23,7 @@ import io.trainwatch.job.TrainingState;
     @JsonSubTypes.Type(value = MetricProgressRule.class, name = "metric-progress")
 })
 public sealed interface Rule
-        permits CpuRule,
-                MemoryRule,
+        permits UsageRule,
                 GpuMemoryRule,
                 StagnationRule,
                 DurationRule,
@@ -57,5 +56,5 @@ public sealed interface Rule
     }
 
     /** @param before what {@link Finding#memory} was after the last look, or {@link RuleMemory#none} */
-    Finding check(RuleInput sight, RuleMemory before);
+    Finding check(RuleInput input, RuleMemory before);
 }

@@ -16,9 +16,9 @@ final class Samples {
      * Those taken after the latest that was judged, oldest first, so that none counts twice however often the tenant shows
      * it. One from the future is left out: until that time came, it would make all others look old.
      */
-    static List<Metric> fresh(RuleInput sight, String metric, RuleMemory memory) {
-        Instant latest = sight.now().plus(sight.gap());
-        return sight.status().metrics().stream()
+    static List<Metric> fresh(RuleInput input, String metric, RuleMemory memory) {
+        Instant latest = input.now().plus(input.gap());
+        return input.status().metrics().stream()
                 .filter(sample -> sample.name().equals(metric))
                 .filter(sample -> memory.at() == null || sample.timestamp().isAfter(memory.at()))
                 .filter(sample -> !sample.timestamp().isAfter(latest))

@@ -29,7 +29,7 @@ final class StableFiles {
     /** Looks in a row that must find the same. */
     static final int LOOKS = 3;
 
-    private static final int MOST = 256;
+    private static final int MAX_FILES = 256;
     private static final String GONE = "gone";
 
     private final Path folder;
@@ -47,7 +47,7 @@ final class StableFiles {
     /**
      * What a file holds.
      *
-     * @param bytes its first {@value WrittenPolicy#LONGEST_FILE} and one; empty where it cannot be read
+     * @param bytes its first {@value WrittenPolicy#MAX_FILE_BYTES} and one; empty where it cannot be read
      * @param trouble why it cannot be read; {@code null} where it can
      * @param hash of bytes and trouble
      */
@@ -68,7 +68,7 @@ final class StableFiles {
         /** What may be read of the folder. */
         static Content of(Path folder, String name) {
             try {
-                byte[] bytes = InputFile.read(folder, name, WrittenPolicy.LONGEST_FILE + 1);
+                byte[] bytes = InputFile.read(folder, name, WrittenPolicy.MAX_FILE_BYTES + 1);
                 return new Content(bytes, null, WrittenPolicy.sha256(bytes));
             } catch (InputFile.Unreadable e) {
                 return unreadable(e.getMessage());
@@ -170,7 +170,7 @@ final class StableFiles {
             Set<String> names = files.map(file -> file.getFileName().toString())
                     .filter(name -> name.matches("[^.].*\\.ya?ml"))
                     .sorted()
-                    .limit(MOST)
+                    .limit(MAX_FILES)
                     .collect(Collectors.toSet());
             return Optional.of(names);
         } catch (UncheckedIOException e) {

@@ -88,16 +88,16 @@ public record StagnationRule(
     }
 
     @Override
-    public Finding check(RuleInput sight, RuleMemory before) {
-        Double progress = sight.status().progressPercent();
+    public Finding check(RuleInput input, RuleMemory before) {
+        Double progress = input.status().progressPercent();
         if (progress == null) {
             return Finding.nothing(before);
         }
         RuleMemory after = isFixed()
-                ? afterFixed(sight, before, progress).plus(false, sight.now())
-                : afterStep(sight, before, progress).at(sight.now());
-        Duration still = Duration.between(after.since(), sight.now());
-        Duration limit = isFixed() ? within : plausible(sight, after);
+                ? afterFixed(input, before, progress).plus(false, input.now())
+                : afterStep(input, before, progress).at(input.now());
+        Duration still = Duration.between(after.since(), input.now());
+        Duration limit = isFixed() ? within : plausible(input, after);
         return Finding.of(
                 after,
                 still.compareTo(limit) >= 0 && (below == null || progress < below),
@@ -105,12 +105,12 @@ public record StagnationRule(
                         id, level, Arguments.seconds(still), Arguments.seconds(limit), after.since(), meaning()));
     }
 
-    private RuleMemory afterFixed(RuleInput sight, RuleMemory before, double progress) {
+    private RuleMemory afterFixed(RuleInput input, RuleMemory before, double progress) {
         if (before.at() == null) {
-            return before.best(progress).since(firstSince(sight));
+            return before.best(progress).since(firstSince(input));
         }
-        if (isStep(before, progress) || Limit.hasGap(before, sight.now(), sight.gap())) {
-            return before.best(progress).since(sight.now());
+        if (isStep(before, progress) || Limit.hasGap(before, input.now(), input.gap())) {
+            return before.best(progress).since(input.now());
         }
         return progress < before.best() ? before.best(progress) : before;
     }
@@ -119,26 +119,26 @@ public record StagnationRule(
      * What is known of the job's steps: the memory's readings count them, its sum is the longest, and its last is for how
      * long the job has been looked at, both in seconds.
      */
-    private RuleMemory afterStep(RuleInput sight, RuleMemory before, double progress) {
+    private RuleMemory afterStep(RuleInput input, RuleMemory before, double progress) {
         if (before.at() == null) {
-            return before.best(progress).since(firstSince(sight));
+            return before.best(progress).since(firstSince(input));
         }
-        Duration passed = Duration.between(before.at(), sight.now());
+        Duration passed = Duration.between(before.at(), input.now());
         // Nobody knows what the job did in a gap: the time that it stands still goes on behind it.
-        boolean hasGap = Limit.hasGap(before, sight.now(), sight.gap());
+        boolean hasGap = Limit.hasGap(before, input.now(), input.gap());
         Instant since = hasGap ? before.since().plus(passed) : before.since();
         RuleMemory after = before.sum(before.sum(), before.last() + (hasGap ? 0 : Arguments.seconds(passed)));
         if (isStep(before, progress)) {
             // It ended somewhere between the two looks.
-            double step = Arguments.seconds(Duration.between(since, sight.now()))
+            double step = Arguments.seconds(Duration.between(since, input.now()))
                     - (hasGap ? 0 : Arguments.seconds(passed) / 2);
             return after.oneMore()
                     .sum(Math.max(after.sum(), step), after.last())
                     .best(progress)
-                    .since(sight.now());
+                    .since(input.now());
         }
         boolean startedOver = progress < before.best() * STARTED_OVER;
-        return startedOver ? after.best(progress).since(sight.now()) : after.since(since);
+        return startedOver ? after.best(progress).since(input.now()) : after.since(since);
     }
 
     /** What is remembered before the first look at a job, where others like it have stood still for so many seconds. */
@@ -156,11 +156,11 @@ public record StagnationRule(
         return progress > before.best() && progress - before.best() >= minDelta;
     }
 
-    private Duration plausible(RuleInput sight, RuleMemory after) {
+    private Duration plausible(RuleInput input, RuleMemory after) {
         boolean makesMany = after.readings() >= MANY_STEPS;
         double seconds = Math.max(Arguments.seconds(within), (makesMany ? OF_MANY_STEPS : OF_FEW_STEPS) * after.sum());
         if (makesMany || after.best() >= NEARLY_DONE) {
-            double running = Math.max(after.last(), Arguments.seconds(sight.runningFor(sight.now())));
+            double running = Math.max(after.last(), Arguments.seconds(input.runningFor(input.now())));
             seconds = Math.max(seconds, SHARE_OF_RUN * running);
         }
         if (after.readings() < 2) {
@@ -170,7 +170,7 @@ public record StagnationRule(
     }
 
     /** A job that was watched before there was a memory has its time from the looks until then. */
-    private static Instant firstSince(RuleInput sight) {
-        return Arguments.or(sight.observed().progressSince(), sight.now());
+    private static Instant firstSince(RuleInput input) {
+        return Arguments.or(input.observed().progressSince(), input.now());
     }
 }

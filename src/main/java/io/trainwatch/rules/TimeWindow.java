@@ -10,10 +10,10 @@ import java.time.Duration;
  */
 public record TimeWindow(Duration time) implements Window {
 
-    private static final Duration LONGEST = Duration.ofDays(7);
+    private static final Duration MAX_TIME = Duration.ofDays(7);
 
     public TimeWindow {
-        if (time.isZero() || time.isNegative() || time.compareTo(LONGEST) > 0 || time.getNano() != 0) {
+        if (time.isZero() || time.isNegative() || time.compareTo(MAX_TIME) > 0 || time.getNano() != 0) {
             throw new IllegalArgumentException("is not a time in whole seconds of at most 168h");
         }
     }

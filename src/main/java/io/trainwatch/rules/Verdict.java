@@ -1,61 +1,40 @@
 package io.trainwatch.rules;
 
-import io.trainwatch.job.TrainingState;
+import io.trainwatch.job.JobStatus;
+import io.trainwatch.job.Observed;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
-/** What a valid status means for its job. */
-public sealed interface Verdict {
+/**
+ * What the rules say of a valid status. Immutable.
+ *
+ * @param observed what the looks add up to, this one included, with what the rules remember for the next
+ * @param breaches in the order in which the rules are asked; none of a status that no rule is asked about
+ * @param policy what the look was judged by
+ * @param at when
+ */
+public record Verdict(JobStatus status, Observed observed, List<Breach> breaches, PolicyInForce policy, Instant at) {
 
-    /** The name that routes test: {@code finished}, {@code breached}, {@code reversed} or {@code running}. */
-    String outcome();
-
-    /** The job has ended. */
-    record Finished(TrainingState state) implements Verdict {
-        @Override
-        public String outcome() {
-            return "finished";
-        }
+    public Verdict {
+        breaches = List.copyOf(breaches);
     }
 
-    /**
-     * The job waits or runs, and breaks the policy.
-     *
-     * @param all at least one, in the order in which the rules are asked
-     * @param cancel whether the policy says to cancel it
-     */
-    record Breached(List<Breach> all, boolean cancel) implements Verdict {
-
-        public Breached {
-            all = List.copyOf(all);
-        }
-
-        /** The one that is told: the first that a cancel can be decided on, or else the first. */
-        public Breach first() {
-            return all.stream()
-                    .filter(breach -> breach.level() == Level.CANCEL)
-                    .findFirst()
-                    .orElse(all.get(0));
-        }
-
-        @Override
-        public String outcome() {
-            return "breached";
-        }
+    /** The breach that is reported: the first that a cancel can be decided on, or else the first. Only where there is one. */
+    public Breach first() {
+        return breaches.stream()
+                .filter(breach -> breach.level() == Level.CANCEL)
+                .findFirst()
+                .orElse(breaches.get(0));
     }
 
-    /** The tenant reports a move that no job can make. */
-    record Reversed(TrainingState before, TrainingState now) implements Verdict {
-        @Override
-        public String outcome() {
-            return "reversed";
-        }
+    /** Whether the policy says to cancel the job. */
+    public boolean saysCancel() {
+        return policy.policy().autoCancel() && breaches.stream().anyMatch(breach -> breach.level() == Level.CANCEL);
     }
 
-    /** The job waits or runs, and keeps the policy. */
-    record Healthy() implements Verdict {
-        @Override
-        public String outcome() {
-            return "running";
-        }
+    /** The same, with figures by the names that the event is to carry. */
+    Verdict with(Map<String, Double> figures) {
+        return new Verdict(status, observed.withFigures(figures), breaches, policy, at);
     }
 }

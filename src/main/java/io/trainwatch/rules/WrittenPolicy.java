@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * @param forAll whether it is for all jobs that no other policy applies to
  * @param appliesTo the jobs that it is for
  * @param autoCancel whether a job that breaks a rule of level cancel is cancelled
- * @param dryRun whether it is only told what would have been done
+ * @param dryRun whether it is only reported what would have been done
  * @param exempt jobs that are never cancelled
  * @param maintenance times in which nothing is cancelled
  * @param maxCancelsPerHour jobs of a tenant that it cancels within an hour, at most
@@ -46,7 +46,7 @@ public record WrittenPolicy(
         String hash) {
 
     /** Bytes; what is longer is refused before it is read. */
-    static final int LONGEST_FILE = 4 * YamlDocument.LONGEST;
+    static final int MAX_FILE_BYTES = 4 * YamlDocument.MAX_CHARACTERS;
 
     /** Names the policy of a job's own, and that of the settings. */
     static final String BESIDE_JOBS = "job";
@@ -83,9 +83,9 @@ public record WrittenPolicy(
      * @throws InvalidPolicy with all that is wrong, by line and column
      */
     public static WrittenPolicy parse(byte[] content, String name) {
-        if (content.length > LONGEST_FILE) {
+        if (content.length > MAX_FILE_BYTES) {
             throw new InvalidPolicy(PolicyProblem.at(
-                    Place.START, "", "is longer than " + LONGEST_FILE + " bytes, which no policy needs to be"));
+                    Place.START, "", "is longer than " + MAX_FILE_BYTES + " bytes, which no policy needs to be"));
         }
         try {
             String text = StandardCharsets.UTF_8

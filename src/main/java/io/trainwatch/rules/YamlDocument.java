@@ -39,14 +39,14 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 final class YamlDocument {
 
     /** Characters; the longest policy that makes sense is a tenth of it. */
-    static final int LONGEST = 65_536;
+    static final int MAX_CHARACTERS = 65_536;
 
     static final int DEEPEST = 8;
 
     private static final Pattern NUMBER = Pattern.compile("[-+]?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
     private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]{1,18}");
     private static final Pattern NOT_FINITE = Pattern.compile("(?i)[-+]?\\.(inf|nan)");
-    private static final int LONGEST_NUMBER = 64;
+    private static final int MAX_NUMBER_CHARACTERS = 64;
 
     private final Map<String, Place> places = new HashMap<>();
     private final Iterator<Event> events;
@@ -54,7 +54,7 @@ final class YamlDocument {
 
     private YamlDocument(String text) {
         LoadSettings settings = LoadSettings.builder()
-                .setCodePointLimit(LONGEST)
+                .setCodePointLimit(MAX_CHARACTERS)
                 .setLabel("policy")
                 .build();
         events = new Parse(settings).parseString(text).iterator();
@@ -75,8 +75,9 @@ final class YamlDocument {
 
     /** @throws InvalidPolicy with the first thing that is no such YAML */
     static YamlDocument read(String text) {
-        if (text.length() > LONGEST) {
-            throw problem(Place.START, "", "is longer than " + LONGEST + " characters, which no policy needs to be");
+        if (text.length() > MAX_CHARACTERS) {
+            throw problem(
+                    Place.START, "", "is longer than " + MAX_CHARACTERS + " characters, which no policy needs to be");
         }
         try {
             return new YamlDocument(text);
@@ -166,7 +167,7 @@ final class YamlDocument {
         if (NOT_FINITE.matcher(text).matches()) {
             throw problem(place, path(pointer), "'" + text + "' is no number that can be compared");
         }
-        if (text.length() <= LONGEST_NUMBER && NUMBER.matcher(text).matches()) {
+        if (text.length() <= MAX_NUMBER_CHARACTERS && NUMBER.matcher(text).matches()) {
             return number(text, place, pointer);
         }
         return switch (text) {

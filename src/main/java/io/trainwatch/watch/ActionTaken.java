@@ -1,6 +1,6 @@
 package io.trainwatch.watch;
 
-/** What followed from the verdict on a look. */
+/** What followed from the decision on a look. */
 public enum ActionTaken {
     /** Nothing that concerns a policy. */
     NONE,

@@ -8,7 +8,7 @@ import io.trainwatch.rules.Breach;
 import io.trainwatch.rules.Level;
 import java.time.Instant;
 
-/** How a breach is kept in the store and told in audit details: {@code {"rule":…,"level":…,"observed":…,"limit":…,"since":…,"meaning":…}}. */
+/** How a breach is kept in the store and recorded in audit details: {@code {"rule":…,"level":…,"observed":…,"limit":…,"since":…,"meaning":…}}. */
 final class BreachJson {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();

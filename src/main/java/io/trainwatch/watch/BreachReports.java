@@ -3,6 +3,7 @@ package io.trainwatch.watch;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
+import io.trainwatch.job.JobStatus;
 import io.trainwatch.rules.Breach;
 import io.trainwatch.rules.CancelWithheld;
 import io.trainwatch.rules.Level;
@@ -11,7 +12,6 @@ import io.trainwatch.rules.Verdict;
 import io.trainwatch.webhook.EventType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,106 +25,92 @@ final class BreachReports {
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
     private static final String CANCELLED = "cancel";
 
-    private final JobRecorder telling;
+    private final JobRecorder recorder;
 
-    BreachReports(JobRecorder telling) {
-        this.telling = telling;
+    BreachReports(JobRecorder recorder) {
+        this.recorder = recorder;
     }
 
-    /** Whether there is something to tell that was not told yet. */
-    static boolean isNews(WatchedJob job, Verdict.Breached breached, CancelWithheld withheld) {
-        return breached.all().stream()
+    /** Whether there is something to report that was not reported yet. */
+    static boolean isNews(WatchedJob job, Verdict verdict, CancelWithheld withheld) {
+        return verdict.breaches().stream()
                 .anyMatch(breach ->
-                        !job.told().has(breach.rule(), of(breach, withheld).word()));
+                        !job.reported().has(breach.rule(), of(breach, withheld).word()));
     }
 
     /**
-     * Tells of the breaches that lead to no cancel.
+     * Reports the breaches, none of which leads to a cancel.
      *
      * @param withheld why those of level cancel do not
-     * @return what was told so far
+     * @return what was reported so far
      */
-    ReportedBreaches withheld(
-            Handle handle, JobUpdate update, Decision decision, List<Breach> breaches, CancelWithheld withheld) {
-        return withheld(handle, update.look(), decision, breaches, withheld, update::tellNextLook);
+    ReportedBreaches reportWithheld(Handle handle, JobUpdate update, Verdict verdict, CancelWithheld withheld) {
+        return reportWithheld(handle, update, verdict, verdict.breaches(), withheld);
     }
 
-    /** @param finish adds what else there is to tell */
-    private ReportedBreaches withheld(
-            Handle handle,
-            Look look,
-            Decision decision,
-            List<Breach> breaches,
-            CancelWithheld withheld,
-            UnaryOperator<ObjectNode> finish) {
-        WatchedJob job = look.job();
-        ReportedBreaches told = job.told();
+    private ReportedBreaches reportWithheld(
+            Handle handle, JobUpdate update, Verdict verdict, List<Breach> breaches, CancelWithheld withheld) {
+        Look look = update.look();
+        ReportedBreaches reported = look.job().reported();
         for (Breach breach : breaches) {
             CancelWithheld reason = of(breach, withheld);
-            if (told.has(breach.rule(), reason.word())) {
+            if (reported.has(breach.rule(), reason.word())) {
                 continue;
             }
-            telling.audit(
-                    handle,
-                    decision.at(),
-                    job.key(),
-                    AuditAction.CANCEL_WITHHELD,
-                    finish.apply(details(look, breach, decision)
-                            .put("withheld", reason.word())
-                            .put("why", reason.why())));
-            if (!told.has(breach.rule())) {
-                telling.event(
+            recordWithheld(handle, update, details(look, breach, verdict), reason);
+            if (!reported.has(breach.rule())) {
+                recorder.publish(
                         handle,
-                        job,
-                        EventType.JOB_BREACHED,
-                        "breached:" + breach.rule(),
-                        null,
-                        decision.observed(),
-                        breach,
-                        reason.word(),
-                        decision.at(),
-                        null);
+                        new JobEvent(look.job(), EventType.JOB_BREACHED, "breached:" + breach.rule(), verdict.at())
+                                .observed(verdict.observed())
+                                .because(breach, reason.word()));
             }
-            told = told.and(breach.rule(), reason.word());
+            reported = reported.and(breach.rule(), reason.word());
         }
-        return told;
+        return reported;
     }
 
-    /** Tells of the breach that leads to the cancel, and of the warnings beside it. */
-    ReportedBreaches cancelled(Handle handle, Look look, Decision decision, Verdict.Breached breached) {
-        WatchedJob job = look.job();
-        List<Breach> warnings = new ArrayList<>(breached.all());
+    /** Records why a breach leads to no cancel. */
+    void recordWithheld(Handle handle, JobUpdate update, ObjectNode breach, CancelWithheld reason) {
+        recorder.record(
+                handle,
+                update.at(),
+                update.look().key(),
+                AuditAction.CANCEL_WITHHELD,
+                update.addNextLook(breach.put("withheld", reason.word()).put("why", reason.why())));
+    }
+
+    /** Reports the breach that leads to the cancel, and the warnings beside it. */
+    ReportedBreaches reportCancel(Handle handle, JobUpdate update, Verdict verdict) {
+        Look look = update.look();
+        List<Breach> warnings = new ArrayList<>(verdict.breaches());
         warnings.removeIf(breach -> breach.level() == Level.CANCEL);
-        ReportedBreaches told = withheld(handle, look, decision, warnings, CancelWithheld.WARNING, details -> details);
-        Breach first = breached.first();
-        ObjectNode details = details(look, first, decision);
+        ReportedBreaches reported = reportWithheld(handle, update, verdict, warnings, CancelWithheld.WARNING);
+        Breach first = verdict.first();
+        ObjectNode details = details(look, first, verdict);
         ArrayNode also = details.putArray("also");
-        for (Breach breach : breached.all()) {
+        for (Breach breach : verdict.breaches()) {
             if (breach.level() == Level.CANCEL) {
-                told = told.and(breach.rule(), CANCELLED);
+                reported = reported.and(breach.rule(), CANCELLED);
             }
             if (breach != first) {
                 also.add(BreachJson.node(breach));
             }
         }
-        telling.audit(handle, decision.at(), job.key(), AuditAction.AUTO_CANCEL_TRIGGERED, details);
-        telling.event(
+        recorder.record(handle, verdict.at(), look.key(), AuditAction.AUTO_CANCEL_TRIGGERED, details);
+        recorder.publish(
                 handle,
-                job,
-                EventType.JOB_CANCEL_REQUESTED,
-                "cancel-requested",
-                null,
-                decision.observed(),
-                first,
-                decision.at());
-        return told;
+                new JobEvent(look.job(), EventType.JOB_CANCEL_REQUESTED, "cancel-requested", verdict.at())
+                        .observed(verdict.observed())
+                        .because(first));
+        return reported;
     }
 
     /** One line for each reason that is new, once it is committed. */
-    static void logWithheld(WatchedJob job, Verdict.Breached breached, CancelWithheld withheld) {
-        for (Breach breach : breached.all()) {
+    static void logWithheld(WatchedJob job, Verdict verdict, CancelWithheld withheld) {
+        for (Breach breach : verdict.breaches()) {
             CancelWithheld reason = of(breach, withheld);
-            if (!job.told().has(breach.rule(), reason.word())) {
+            if (!job.reported().has(breach.rule(), reason.word())) {
                 LOG.info(
                         "{} breaks {}: {} over {}; it is not cancelled, since {}",
                         job.id(),
@@ -136,14 +122,15 @@ final class BreachReports {
         }
     }
 
-    private static ObjectNode details(Look look, Breach breach, Decision decision) {
+    private static ObjectNode details(Look look, Breach breach, Verdict verdict) {
+        JobStatus status = verdict.status();
         ObjectNode details = BreachJson.node(breach)
                 .put("look", look.why().text())
-                .put("state", decision.status().state().name())
-                .put("progress_percent", decision.status().progressPercent())
-                .put("cpu_usage", decision.status().resourceUtilization().cpuUsage())
-                .put("memory_usage", decision.status().resourceUtilization().memoryUsage());
-        details.set("policy", policy(decision.policy()));
+                .put("state", status.state().name())
+                .put("progress_percent", status.progressPercent())
+                .put("cpu_usage", status.resourceUtilization().cpuUsage())
+                .put("memory_usage", status.resourceUtilization().memoryUsage());
+        details.set("policy", policy(verdict.policy()));
         return details;
     }
 

@@ -63,7 +63,7 @@ public enum CancelResult {
         };
     }
 
-    /** Whether nobody but a person can help, so that one is told at once and not at the deadline. */
+    /** Whether nobody but a person can help, so that it is reported at once and not at the deadline. */
     boolean needsAPerson() {
         return this == REFUSED;
     }

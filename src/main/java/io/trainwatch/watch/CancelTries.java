@@ -23,13 +23,13 @@ record CancelTries(boolean underWay, CancelResult last, String message, Map<Canc
     static final CancelTries NONE = new CancelTries(false, null, null, Map.of());
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final int LONGEST_MESSAGE = 300;
+    private static final int MAX_MESSAGE_LENGTH = 300;
 
     CancelTries {
         counts = counts.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(counts));
-        message = message == null || message.length() <= LONGEST_MESSAGE
+        message = message == null || message.length() <= MAX_MESSAGE_LENGTH
                 ? message
-                : message.substring(0, LONGEST_MESSAGE);
+                : message.substring(0, MAX_MESSAGE_LENGTH);
     }
 
     /** This, and one more request that is about to be sent. */

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the latest jobs of a project that ended well tell a new one: how long its jobs stand still between two steps, and
+ * What the latest jobs of a project that ended well say of a new one: how long its jobs stand still between two steps, and
  * before the end. It only makes a rule of stagnation more patient, so a job of another size comes to no harm.
  */
 final class EarlierSteps {

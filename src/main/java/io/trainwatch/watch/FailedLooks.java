@@ -1,19 +1,15 @@
 package io.trainwatch.watch;
 
-import static io.trainwatch.watch.JobRecorder.details;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.FailureKind;
 import io.trainwatch.errors.Outage;
 import io.trainwatch.job.StatusJson;
-import io.trainwatch.store.Store;
 import io.trainwatch.text.SafeText;
 import io.trainwatch.webhook.EventType;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -35,38 +31,22 @@ public final class FailedLooks {
     private static final int MAX_NAMED = 5;
     private static final String FAILING = " from job where " + Trouble.ANY + " and failures > 0";
 
-    private final Store store;
-    private final Leases leases;
-    private final JobRecorder telling;
-    private final TenantPauses pauses;
-    private final Schedule schedule;
+    private final Shared shared;
+    private final JobRecorder recorder;
+    private final LookCommits commits;
     private final Duration unreachableAfter;
-    private final StaleLooks stale;
-    private final InstantSource clock;
 
-    FailedLooks(
-            Store store,
-            Leases leases,
-            JobRecorder telling,
-            TenantPauses pauses,
-            Schedule schedule,
-            Duration unreachableAfter,
-            StaleLooks stale,
-            InstantSource clock) {
-        this.store = store;
-        this.leases = leases;
-        this.telling = telling;
-        this.pauses = pauses;
-        this.schedule = schedule;
+    FailedLooks(Shared shared, LookCommits commits, Duration unreachableAfter) {
+        this.shared = shared;
+        this.recorder = shared.recorder();
+        this.commits = commits;
         this.unreachableAfter = unreachableAfter;
-        this.stale = stale;
-        this.clock = clock;
     }
 
     /** Records a look that got no answer, or one that says no. */
     public void record(Exchange exchange, @Variable("look") Look look, @Variable("token") String authorization) {
         Throwable thrown = thrown(exchange);
-        Instant now = clock.instant();
+        Instant now = shared.clock().instant();
         CallFailure failure = CallFailure.of(thrown, now);
         if (failure.kind() == FailureKind.INTERNAL) {
             recordFault(look, thrown);
@@ -80,7 +60,7 @@ public final class FailedLooks {
      * cuts short is taken again after it.
      */
     public void leftOver(Look look, Throwable thrown) {
-        if (leases.isOpen(look) && !leases.isDraining()) {
+        if (shared.looks().isOpen(look) && !shared.leases().isDraining()) {
             recordFault(look, thrown == null ? new IllegalStateException("the route decided nothing") : thrown);
         }
     }
@@ -88,11 +68,11 @@ public final class FailedLooks {
     /** Records a look that a fault of this program, of a route or of the store has cut short. */
     void recordFault(Look look, Throwable thrown) {
         if (Outage.isOfStore(thrown)) {
-            leases.lost(look, thrown);
+            shared.looks().lost(look, thrown);
             return;
         }
-        leases.faults().happened(Leases.LOOKS, look.job().id(), thrown);
-        Instant now = clock.instant();
+        shared.faults().happened(LooksUnderWay.LOOKS, look.job().id(), thrown);
+        Instant now = shared.clock().instant();
         CallFailure failure = CallFailure.of(thrown, now);
         record(look, failure, failure.message(), null, now);
     }
@@ -103,7 +83,7 @@ public final class FailedLooks {
             @Variable("look") Look look,
             @Variable("token") String authorization,
             @Variable("payload") byte[] payload) {
-        Instant now = clock.instant();
+        Instant now = shared.clock().instant();
         Mask mask = new Mask(authorization);
         CallFailure failure = CallFailure.of(thrown(exchange), now);
         CallFailure invalid = new CallFailure(FailureKind.INVALID_STATUS, failure.message(), OK, failure.retryAfter());
@@ -120,9 +100,9 @@ public final class FailedLooks {
             } else {
                 commit(look, failure, message, payload, now);
             }
-            leases.done(look);
+            shared.looks().done(look);
         } catch (RuntimeException e) {
-            leases.lost(look, e);
+            shared.looks().lost(look, e);
         }
     }
 
@@ -136,26 +116,26 @@ public final class FailedLooks {
         boolean isNews = !Objects.equals(message, job.failure());
         boolean invalid = failure.kind() == FailureKind.INVALID_STATUS;
         NextLook next = nextLook(failure, failures, now);
-        boolean committed = stale.commit(store, leases, look, handle -> {
-            JobUpdate.ofRow(handle, look, now)
+        boolean committed = commits.commit(look, handle -> {
+            JobUpdate update = JobUpdate.ofRow(handle, look, now)
                     .failed(failures, since, message, believed || job.unreachable())
-                    .nextPollAt(next.at(), next.why())
-                    .commit(handle, store, leases.node());
+                    .nextPollAt(next.at(), next.why());
+            commits.write(handle, update);
             if (isNews) {
-                telling.audit(
+                recorder.record(
                         handle,
                         now,
                         job.key(),
                         invalid ? AuditAction.STATUS_INVALID : AuditAction.MONITOR_ERROR,
-                        JobRecorder.nextLook(told(failure, message, failures, payload), next.at(), next.why()));
+                        update.addNextLook(details(failure, message, failures, payload)));
             }
             if (invalid) {
-                tell(handle, job, EventType.JOB_INVALID, "invalid:" + since.toEpochMilli(), now);
+                publish(handle, job, EventType.JOB_INVALID, "invalid:" + since.toEpochMilli(), now);
             }
             if (reportUnreachable) {
-                tell(handle, job, EventType.JOB_UNREACHABLE, "unreachable:" + since.toEpochMilli(), now);
+                publish(handle, job, EventType.JOB_UNREACHABLE, "unreachable:" + since.toEpochMilli(), now);
             }
-            pauses.afterLook(handle, job.key().tenant(), failure, now);
+            shared.pauses().afterLook(handle, job.key().tenant(), failure, now);
         });
         if (committed && failure.kind() != FailureKind.INTERNAL) {
             log("looking at jobs of", job, failure.kind(), ": " + message);
@@ -167,7 +147,7 @@ public final class FailedLooks {
 
     /** Jobs whose last look failed, in words, the first {@value #MAX_NAMED} by name; empty where there are none. */
     List<String> troubles() {
-        return store.read(handle -> {
+        return shared.store().read(handle -> {
             int failing = handle.createQuery("select count(*)" + FAILING)
                     .mapTo(Integer.class)
                     .one();
@@ -201,23 +181,24 @@ public final class FailedLooks {
      * Reports jobs as unreachable at which no look is taken, since their tenant is left alone for a while; to be called
      * often. {@link #record} does so for those at which looks are taken.
      */
-    public void tellUnreachable() {
-        Instant now = clock.instant();
+    public void reportUnreachable() {
+        Instant now = shared.clock().instant();
         long limit = now.minus(unreachableAfter).toEpochMilli();
-        List<Paused> unseen = store.read(handle -> handle.createQuery(store.sql(FailedLooks.class, "unseen-in-pause"))
-                .bind("now", now.toEpochMilli())
-                .bind("limit", limit)
-                .bind("everything", leases.only().isEmpty())
-                .bindList("ids", leases.ids())
-                .map((row, context) -> new Paused(
-                        row.getString("id"),
-                        Instant.ofEpochMilli(row.getLong("since")),
-                        Instant.ofEpochMilli(row.getLong("paused_until")),
-                        row.getString("reason")))
-                .list());
+        List<Paused> unseen = shared.store()
+                .read(handle -> shared.leases()
+                        .selection()
+                        .bindTo(handle.createQuery(shared.store().sql(FailedLooks.class, "unseen-in-pause")))
+                        .bind("now", now.toEpochMilli())
+                        .bind("limit", limit)
+                        .map((row, context) -> new Paused(
+                                row.getString("id"),
+                                Instant.ofEpochMilli(row.getLong("since")),
+                                Instant.ofEpochMilli(row.getLong("paused_until")),
+                                row.getString("reason")))
+                        .list());
         for (Paused job : unseen) {
-            store.transaction(handle -> {
-                WatchList.find(handle, job.id()).ifPresent(row -> tellUnreachable(handle, row, job, now));
+            shared.store().transaction(handle -> {
+                JobRow.find(handle, job.id()).ifPresent(row -> reportUnreachable(handle, row, job, now));
                 return null;
             });
         }
@@ -226,7 +207,7 @@ public final class FailedLooks {
     /** @param since when it was due, or when looks at it began to fail */
     private record Paused(String id, Instant since, Instant until, String reason) {}
 
-    private void tellUnreachable(Handle handle, WatchedJob job, Paused paused, Instant now) {
+    private void reportUnreachable(Handle handle, WatchedJob job, Paused paused, Instant now) {
         String message = "The tenant is left alone until " + paused.until() + ": " + paused.reason();
         int rows = handle.createUpdate("update job set unreachable = 1, failures = failures + 1,"
                         + " failing_since = :since, failure = :failure"
@@ -238,10 +219,11 @@ public final class FailedLooks {
                 .bind("now", now.toEpochMilli())
                 .execute();
         if (rows > 0) {
-            ObjectNode details =
-                    details().put("kind", FailureKind.THROTTLED.name()).put("message", message);
-            telling.audit(handle, now, job.key(), AuditAction.MONITOR_ERROR, details);
-            tell(
+            ObjectNode details = JobRecorder.details()
+                    .put("kind", FailureKind.THROTTLED.name())
+                    .put("message", message);
+            recorder.record(handle, now, job.key(), AuditAction.MONITOR_ERROR, details);
+            publish(
                     handle,
                     job,
                     EventType.JOB_UNREACHABLE,
@@ -251,27 +233,23 @@ public final class FailedLooks {
         }
     }
 
-    /** All jobs of a tenant that meet the same are one fault, which ends when {@link Leases#done} says so. */
+    /** All jobs of a tenant that meet the same are one fault, which ends when {@link LooksUnderWay#done} says so. */
     private void log(String what, WatchedJob job, FailureKind kind, String words) {
         String name = what + " " + job.key().tenant() + " (" + kind.text() + ")";
-        leases.faults().warn(name, job.id(), job.id() + words);
+        shared.faults().warn(name, job.id(), job.id() + words);
     }
 
     /** The look at a job that had ended says nothing: the end stands, and nobody looks again. */
     private void endIsUnconfirmed(Look look, CallFailure failure, String message, Instant now) {
-        ObjectNode details = details().put("kind", failure.kind().name()).put("message", message);
-        if (failure.status() != 0) {
-            details.put("http_status", failure.status());
-        }
-        stale.commit(store, leases, look, handle -> {
-            JobUpdate.ofRow(handle, look, now).noNextLook().commit(handle, store, leases.node());
-            telling.audit(handle, now, look.key(), AuditAction.END_UNCONFIRMED, details);
-            pauses.afterLook(handle, look.key().tenant(), failure, now);
+        commits.commit(look, handle -> {
+            commits.write(handle, JobUpdate.ofRow(handle, look, now).noNextLook());
+            recorder.record(handle, now, look.key(), AuditAction.END_UNCONFIRMED, details(failure, message));
+            shared.pauses().afterLook(handle, look.key().tenant(), failure, now);
         });
     }
 
     private NextLook nextLook(CallFailure failure, int failures, Instant now) {
-        Instant backedOff = schedule.afterFailure(now, failures);
+        Instant backedOff = shared.schedule().afterFailure(now, failures);
         Duration wait = failure.retryAfter().orElse(Duration.ZERO);
         Instant asked = now.plus(wait.compareTo(unreachableAfter) < 0 ? wait : unreachableAfter);
         return asked.isAfter(backedOff)
@@ -281,15 +259,18 @@ public final class FailedLooks {
 
     private record NextLook(Instant at, LookReason why) {}
 
-    private void tell(Handle handle, WatchedJob job, EventType type, String transition, Instant now) {
-        telling.event(handle, job, type, transition, null, job.observed(), null, now);
+    private void publish(Handle handle, WatchedJob job, EventType type, String transition, Instant now) {
+        recorder.publish(handle, new JobEvent(job, type, transition, now));
     }
 
-    private static ObjectNode told(CallFailure failure, String message, int failures, byte[] payload) {
-        ObjectNode details = details().put("kind", failure.kind().name()).put("message", message);
-        if (failure.status() != 0) {
-            details.put("http_status", failure.status());
-        }
+    private static ObjectNode details(CallFailure failure, String message) {
+        ObjectNode details =
+                JobRecorder.details().put("kind", failure.kind().name()).put("message", message);
+        return failure.status() == 0 ? details : details.put("http_status", failure.status());
+    }
+
+    private static ObjectNode details(CallFailure failure, String message, int failures, byte[] payload) {
+        ObjectNode details = details(failure, message);
         details.put("failures_in_a_row", failures);
         failure.retryAfter().ifPresent(wait -> details.put("retry_after_seconds", wait.toMillis() / 1000.0));
         if (payload != null) {

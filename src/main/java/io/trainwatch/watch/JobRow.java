@@ -4,6 +4,7 @@ import io.trainwatch.job.JobKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
 /**
  * A row of the watch list, whether it can be read or not.
@@ -13,6 +14,15 @@ import java.util.Optional;
  * @param why it cannot; {@code null} where it can
  */
 record JobRow(String id, Optional<JobKey> key, long fence, String failure, WatchedJob job, String why) {
+
+    /** The job with this id; empty where it is not on the list, or its row cannot be read. */
+    static Optional<WatchedJob> find(Handle handle, String id) {
+        return handle.createQuery("select * from job where id = :id")
+                .bind("id", id)
+                .map((row, context) -> read(row))
+                .findOne()
+                .map(JobRow::job);
+    }
 
     static JobRow read(ResultSet row) throws SQLException {
         String id = row.getString("id");

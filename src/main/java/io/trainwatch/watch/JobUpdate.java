@@ -4,14 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.job.Observed;
 import io.trainwatch.job.TrainingState;
 import io.trainwatch.rules.Breach;
+import io.trainwatch.rules.Decision;
 import io.trainwatch.store.Store;
 import java.time.Instant;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.SqlStatement;
 
 /**
- * What one look changes in the row of its job. Starts as the row was claimed; set what is new, then {@link #commit}.
+ * What one look changes in the row of its job. Starts as the row was claimed; set what is new, then {@link LookCommits#write}.
  *
  * <p>Not thread-safe; belongs to one look.
  */
@@ -34,7 +34,7 @@ final class JobUpdate {
     private boolean unreachable;
     private Instant nextPollAt;
     private LookReason due;
-    private ReportedBreaches told;
+    private ReportedBreaches reported;
     private boolean release = true;
 
     JobUpdate(Look look, Instant at) {
@@ -55,7 +55,7 @@ final class JobUpdate {
         this.unreachable = job.unreachable();
         this.nextPollAt = job.nextPollAt();
         this.due = job.due();
-        this.told = job.told();
+        this.reported = job.reported();
     }
 
     /**
@@ -64,7 +64,7 @@ final class JobUpdate {
      * @throws StaleLook where the job has been claimed since
      */
     static JobUpdate ofRow(Handle handle, Look look, Instant at) {
-        WatchedJob now = WatchList.find(handle, look.job().id())
+        WatchedJob now = JobRow.find(handle, look.job().id())
                 .filter(job -> job.fence() == look.job().fence())
                 .orElseThrow(() -> new StaleLook(look.job().id()));
         return new JobUpdate(new Look(now, look.claimedAt()), at);
@@ -81,11 +81,16 @@ final class JobUpdate {
         return this;
     }
 
-    JobUpdate failed(int inARow, Instant since, String what, boolean reported) {
+    /** {@link #saw(TrainingState, Observed)} of a status that is followed. */
+    JobUpdate saw(Decision decision) {
+        return saw(decision.status().state(), decision.observed());
+    }
+
+    JobUpdate failed(int inARow, Instant since, String what, boolean isReported) {
         failures = inARow;
         failingSince = since;
         failure = what;
-        unreachable = reported;
+        unreachable = isReported;
         return this;
     }
 
@@ -103,8 +108,8 @@ final class JobUpdate {
         return this;
     }
 
-    JobUpdate told(ReportedBreaches ofBreaches) {
-        told = ofBreaches;
+    JobUpdate reported(ReportedBreaches breaches) {
+        reported = breaches;
         return this;
     }
 
@@ -151,15 +156,25 @@ final class JobUpdate {
         return this;
     }
 
+    /** It is looked at again as usual. */
+    JobUpdate lookAgain(Schedule schedule) {
+        return nextPollAt(look.listed() ? schedule.afterListedLook(at) : schedule.afterLook(at), LookReason.INTERVAL);
+    }
+
+    /** It is looked at again soon, since its end is awaited. */
+    JobUpdate lookForEnd(Schedule schedule) {
+        return nextPollAt(schedule.afterCancel(at, cancelRequestedAt, nextCancelAt), LookReason.AFTER_CANCEL);
+    }
+
     /** It is not looked at again. */
     JobUpdate noNextLook() {
         nextPollAt = null;
         return this;
     }
 
-    /** Adds to the details of an audit row when the job is looked at next, and why then. */
-    ObjectNode tellNextLook(ObjectNode details) {
-        return nextPollAt == null ? details : JobRecorder.nextLook(details, nextPollAt, due);
+    /** Adds to the details of an audit row when the job is looked at next, and why then; nothing while this look goes on. */
+    ObjectNode addNextLook(ObjectNode details) {
+        return nextPollAt == null || !release ? details : JobRecorder.nextLook(details, nextPollAt, due);
     }
 
     /** Keeps the lease: the look goes on after the commit. */
@@ -172,24 +187,18 @@ final class JobUpdate {
         return look;
     }
 
-    /**
-     * Writes the row in the caller's transaction.
-     *
-     * @throws StaleLook where another node has claimed the job since, which rolls the transaction back
-     */
-    void commit(Handle handle, Store store, String node) {
-        int rows = bind(handle.createUpdate(store.sql(JobUpdate.class, "commit-look")), node)
-                .execute();
-        if (rows == 0) {
-            throw new StaleLook(look.job().id());
-        }
+    /** When what it changes came to be. */
+    Instant at() {
+        return at;
     }
 
-    void addTo(PreparedBatch batch, String node) {
-        bind(batch, node).add();
+    /** Requests to cancel the job so far. */
+    int cancelAttempts() {
+        return cancelAttempts;
     }
 
-    private <S extends SqlStatement<S>> S bind(S statement, String node) {
+    /** Binds what {@code commit-look.sql} writes. */
+    <S extends SqlStatement<S>> S bindTo(S statement, String node) {
         return statement
                 .bind("phase", phase.name())
                 .bind("state", state == null ? null : state.name())
@@ -197,7 +206,7 @@ final class JobUpdate {
                 .bind("lookedAt", at.toEpochMilli())
                 .bind("endedAt", millis(endedAt))
                 .bind("breach", breach == null ? null : BreachJson.write(breach))
-                .bind("told", told.toString())
+                .bind("reported", reported.toString())
                 .bind("cancelRequestedAt", millis(cancelRequestedAt))
                 .bind("cancelAttempts", cancelAttempts)
                 .bind("nextCancelAt", millis(nextCancelAt))

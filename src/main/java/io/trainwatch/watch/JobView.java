@@ -39,7 +39,7 @@ public record JobView(
 
     /** The breaches that were reported, each {@code rule/outcome}. */
     public List<String> breaches() {
-        return job.told().words();
+        return job.reported().words();
     }
 
     /** Such as {@code 2 accepted, 1 lost}: what came of the requests to cancel it. */

@@ -8,7 +8,7 @@ import java.time.Instant;
  *
  * @param job the row as it was claimed
  * @param claimedAt when it was claimed
- * @param listed whether a list of the project's jobs told the status, so that the next list will tell the next one
+ * @param listed whether a list of the project's jobs showed the status, so that the next list will show the next one
  */
 public record Look(WatchedJob job, Instant claimedAt, boolean listed) {
 

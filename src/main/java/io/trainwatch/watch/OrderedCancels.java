@@ -4,10 +4,8 @@ import static io.trainwatch.watch.JobRecorder.details;
 
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.rules.Breach;
-import io.trainwatch.store.Store;
 import io.trainwatch.webhook.EventType;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -19,14 +17,12 @@ import org.jdbi.v3.core.Handle;
  */
 public final class OrderedCancels {
 
-    private final Store store;
-    private final JobRecorder telling;
-    private final InstantSource clock;
+    private final Shared shared;
+    private final JobRecorder recorder;
 
-    OrderedCancels(Store store, JobRecorder telling, InstantSource clock) {
-        this.store = store;
-        this.telling = telling;
-        this.clock = clock;
+    OrderedCancels(Shared shared) {
+        this.shared = shared;
+        this.recorder = shared.recorder();
     }
 
     /**
@@ -38,32 +34,34 @@ public final class OrderedCancels {
      * @return the ids of those for which the order is new
      */
     public List<String> cancel(Collection<String> jobs, String by, String why) {
-        Instant now = clock.instant();
+        Instant now = shared.clock().instant();
         Breach order = Breach.ordered(by, now, why);
-        return store.transaction(handle ->
-                jobs.stream().filter(job -> order(handle, job, order, now)).toList());
+        return shared.store()
+                .transaction(handle -> jobs.stream()
+                        .filter(job -> order(handle, job, order, now))
+                        .toList());
     }
 
     private boolean order(Handle handle, String id, Breach order, Instant now) {
-        if (WatchList.find(handle, id).isEmpty()) {
+        if (JobRow.find(handle, id).isEmpty()) {
             return false; // nobody watches it, or nobody can: such a row is left as it is
         }
         // The fence grows: a look under way knows nothing of the order, and must not undo it.
-        Optional<WatchedJob> stopping = handle.createQuery(store.sql(OrderedCancels.class, "order-cancel"))
+        Optional<WatchedJob> stopping = handle.createQuery(shared.store().sql(OrderedCancels.class, "order-cancel"))
                 .bind("id", id)
                 .bind("breach", BreachJson.write(order))
                 .bind("now", now.toEpochMilli())
                 .map((row, context) -> WatchedJob.read(row, WatchedJob.key(row)))
                 .findOne();
         stopping.ifPresent(job -> {
-            telling.audit(
+            recorder.record(
                     handle,
                     now,
                     job.key(),
                     AuditAction.CANCEL_ORDERED,
                     details().put("by", order.rule()).put("why", order.meaning()));
-            telling.event(
-                    handle, job, EventType.JOB_CANCEL_REQUESTED, "cancel-requested", null, job.observed(), order, now);
+            recorder.publish(
+                    handle, new JobEvent(job, EventType.JOB_CANCEL_REQUESTED, "cancel-requested", now).because(order));
         });
         return stopping.isPresent();
     }

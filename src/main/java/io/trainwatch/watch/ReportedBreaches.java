@@ -11,8 +11,8 @@ record ReportedBreaches(List<String> words) {
 
     static final ReportedBreaches NOTHING = new ReportedBreaches(List.of());
 
-    /** More than any policy has. What is older is forgotten; the ids of events keep those from being told twice anyway. */
-    private static final int MOST = 200;
+    /** More than any policy has. What is older is forgotten; the ids of events keep those from being published twice anyway. */
+    private static final int MAX_WORDS = 200;
 
     ReportedBreaches {
         words = List.copyOf(words);
@@ -22,7 +22,7 @@ record ReportedBreaches(List<String> words) {
         return text == null || text.isEmpty() ? NOTHING : new ReportedBreaches(List.of(text.split(" ")));
     }
 
-    /** Whether anything was told of the rule. */
+    /** Whether anything was reported of the rule. */
     boolean has(String rule) {
         return words.stream().anyMatch(word -> word.startsWith(rule + "/"));
     }
@@ -36,7 +36,7 @@ record ReportedBreaches(List<String> words) {
         if (has(rule, outcome)) {
             return this;
         }
-        List<String> more = new ArrayList<>(words.subList(Math.max(0, words.size() + 1 - MOST), words.size()));
+        List<String> more = new ArrayList<>(words.subList(Math.max(0, words.size() + 1 - MAX_WORDS), words.size()));
         more.add(rule + "/" + outcome);
         return new ReportedBreaches(more);
     }

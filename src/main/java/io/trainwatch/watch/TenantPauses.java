@@ -17,10 +17,10 @@ import org.jdbi.v3.core.Handle;
 public final class TenantPauses {
 
     /** A longer wait than this is the tenant's, not only the job's. */
-    private static final Duration SHORT = Duration.ofSeconds(10);
+    private static final Duration MAX_PAUSE_OF_JOB = Duration.ofSeconds(10);
 
-    private static final Duration FIRST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration MAX_PAUSE = Duration.ofMinutes(1);
 
     private final Schedule schedule;
     private final Duration longest;
@@ -53,7 +53,7 @@ public final class TenantPauses {
         boolean isOfTenant = failure.status() == 0 || failure.status() == 429 || failure.status() == 503;
         return isOfTenant
                 && failure.retryAfter()
-                        .filter(wait -> wait.compareTo(SHORT) > 0)
+                        .filter(wait -> wait.compareTo(MAX_PAUSE_OF_JOB) > 0)
                         .isPresent();
     }
 
@@ -68,7 +68,7 @@ public final class TenantPauses {
         if (row.until() > now.toEpochMilli()) {
             return;
         }
-        write(handle, tenant, now, now.plus(schedule.backoff(row.pauses() + 1, FIRST, LONGEST)), failure);
+        write(handle, tenant, now, now.plus(schedule.backoff(row.pauses() + 1, FIRST_PAUSE, MAX_PAUSE)), failure);
     }
 
     /**

@@ -48,7 +48,7 @@ public enum Trouble {
         if (job.phase() == Phase.STOPPING) {
             return Optional.of(STOPPING);
         }
-        if (!job.told().words().isEmpty()) {
+        if (!job.reported().words().isEmpty()) {
             return Optional.of(BREACHED);
         }
         return job.failures() > 0 ? Optional.of(FAILING) : Optional.empty();

@@ -1,6 +1,6 @@
 package io.trainwatch.watch;
 
-import io.trainwatch.audit.AuditGate;
+import io.trainwatch.audit.AuditBarrier;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.audit.StatusChecks;
 import io.trainwatch.errors.RepeatedFaults;
@@ -30,12 +30,14 @@ public final class Watch implements AutoCloseable {
     private final TenantPauses pauses;
     private final WatchList list;
     private final Leases leases;
+    private final LookCommits commits;
+    private final ProgressCommits progress;
     private final Outcomes outcomes;
     private final FailedLooks failedLooks;
+    private final CancelIntents cancelIntents;
     private final Cancels cancels;
     private final OrderedCancels orderedCancels;
     private final CancelDeadline cancelDeadline;
-    private final StaleLooks stale = new StaleLooks();
     private final RepeatedFaults faults;
 
     /**
@@ -74,27 +76,27 @@ public final class Watch implements AutoCloseable {
             Store store,
             String node,
             Journal journal,
-            AuditGate audit,
+            AuditBarrier audit,
             Outbox outbox,
-            LookRecorder recorder,
+            LookRecorder history,
             Policies policies,
             Options options,
             DoubleSupplier random,
             InstantSource clock) {
-        this(store, node, journal, audit, outbox, recorder, policies, options, Outcomes.LONGEST_WAIT, random, clock);
+        this(store, node, journal, audit, outbox, history, policies, options, ProgressCommits.MAX_WAIT, random, clock);
     }
 
-    /** @param longestWait how long a look that found nothing new waits to be committed with others */
+    /** @param maxWait how long a look that found nothing new waits to be committed with others */
     Watch(
             Store store,
             String node,
             Journal journal,
-            AuditGate audit,
+            AuditBarrier audit,
             Outbox outbox,
-            LookRecorder recorder,
+            LookRecorder history,
             Policies policies,
             Options options,
-            Duration longestWait,
+            Duration maxWait,
             DoubleSupplier random,
             InstantSource clock) {
         this.store = store;
@@ -103,33 +105,23 @@ public final class Watch implements AutoCloseable {
         this.faults = outbox.faults();
         this.budget = new RequestBudget(options.requestsPerSecond());
         this.schedule = new Schedule(options.interval(), options.listInterval(), options.confirmAfter(), random);
-        JobRecorder telling = new JobRecorder(journal, outbox);
+        JobRecorder recorder = new JobRecorder(journal, outbox);
         this.pauses = new TenantPauses(schedule, options.unreachableAfter());
         this.list =
-                new WatchList(store, telling, journal, schedule, new EarlierSteps(policies), options.lists(), clock);
+                new WatchList(store, recorder, journal, schedule, new EarlierSteps(policies), options.lists(), clock);
         Leases.Options limits = new Leases.Options(node, options.lease(), options.longestLook(), options.workers());
-        this.leases = new Leases(store, limits, budget, telling, schedule, faults, clock);
-        this.cancelDeadline = new CancelDeadline(store, leases, telling, options.cancelDeadline(), clock);
-        this.orderedCancels = new OrderedCancels(store, telling, clock);
-        this.cancels = new Cancels(store, leases, telling, pauses, schedule, cancelDeadline, budget, stale, clock);
-        this.failedLooks =
-                new FailedLooks(store, leases, telling, pauses, schedule, options.unreachableAfter(), stale, clock);
-        this.outcomes = new Outcomes(
-                store,
-                leases,
-                policies,
-                new CancelBudget(options.cancelsPerHour()),
-                telling,
-                audit,
-                recorder,
-                pauses,
-                cancels,
-                failedLooks,
-                schedule,
-                options.statusChecks(),
-                stale,
-                longestWait,
-                clock);
+        this.leases = new Leases(store, limits, budget, recorder, schedule, faults, clock);
+        Shared shared = new Shared(store, leases, recorder, pauses, schedule, faults, clock);
+        this.commits = new LookCommits(shared, history);
+        this.cancelDeadline = new CancelDeadline(shared, options.cancelDeadline());
+        this.orderedCancels = new OrderedCancels(shared);
+        this.cancels = new Cancels(shared, commits, cancelDeadline, budget);
+        this.failedLooks = new FailedLooks(shared, commits, options.unreachableAfter());
+        LookAudit lookAudit = new LookAudit(recorder, options.statusChecks());
+        this.progress = new ProgressCommits(shared, commits, lookAudit, failedLooks, maxWait);
+        CancelBudget cancelBudget = new CancelBudget(options.cancelsPerHour());
+        this.cancelIntents = new CancelIntents(shared, commits, lookAudit, audit, cancelBudget, progress);
+        this.outcomes = new Outcomes(shared, policies, commits, lookAudit, progress);
     }
 
     /** How far ahead the times of jobs and tenants may lie. */
@@ -157,6 +149,15 @@ public final class Watch implements AutoCloseable {
 
     public Outcomes outcomes() {
         return outcomes;
+    }
+
+    /** The looks that have begun and not ended. */
+    public LooksUnderWay looks() {
+        return leases.looks();
+    }
+
+    public CancelIntents cancelIntents() {
+        return cancelIntents;
     }
 
     public FailedLooks failedLooks() {
@@ -187,8 +188,9 @@ public final class Watch implements AutoCloseable {
         return faults;
     }
 
-    public StaleLooks staleLooks() {
-        return stale;
+    /** How looks are committed, and how many were refused. */
+    public LookCommits commits() {
+        return commits;
     }
 
     /** What all nodes must respect about a tenant. */
@@ -229,6 +231,6 @@ public final class Watch implements AutoCloseable {
 
     @Override
     public void close() {
-        outcomes.close();
+        progress.close();
     }
 }

@@ -42,10 +42,10 @@ public final class WatchList {
 
     /** The rows of jobs that are looked at, but for those that were set aside since they cannot be read. */
     static final String WATCHED = "phase in ('WATCHING', 'STOPPING') and coalesce(failure, '') not like '"
-            + Leases.CANNOT_BE_READ.replace("'", "''") + "%'";
+            + UnreadableJobs.CANNOT_BE_READ.replace("'", "''") + "%'";
 
     private final Store store;
-    private final JobRecorder telling;
+    private final JobRecorder recorder;
     private final Journal journal;
     private final Schedule schedule;
     private final EarlierSteps earlierSteps;
@@ -54,14 +54,14 @@ public final class WatchList {
 
     WatchList(
             Store store,
-            JobRecorder telling,
+            JobRecorder recorder,
             Journal journal,
             Schedule schedule,
             EarlierSteps earlierSteps,
             Predicate<String> lists,
             InstantSource clock) {
         this.store = store;
-        this.telling = telling;
+        this.recorder = recorder;
         this.journal = journal;
         this.schedule = schedule;
         this.earlierSteps = earlierSteps;
@@ -186,7 +186,7 @@ public final class WatchList {
             if (own != null) {
                 own.remember(handle, now);
             }
-            tellStart(handle, added, source, own, now);
+            recordStart(handle, added, source, own, now);
         }
         return added.stream().map(Entry::job).collect(Collectors.toSet());
     }
@@ -203,7 +203,7 @@ public final class WatchList {
         batch.execute();
     }
 
-    private void tellStart(Handle handle, List<Entry> added, String source, OwnPolicy own, Instant now) {
+    private void recordStart(Handle handle, List<Entry> added, String source, OwnPolicy own, Instant now) {
         Map<String, Integer> epochs = handle
                 .createQuery("select id, epoch from job where id in (<ids>)")
                 .bindList(
@@ -222,7 +222,7 @@ public final class WatchList {
             }
             detailsByJob.put(entry.job(), JobRecorder.nextLook(details, entry.firstLook(), LookReason.FIRST_LOOK));
         }
-        telling.audit(handle, now, AuditAction.MONITOR_START, detailsByJob);
+        recorder.record(handle, now, AuditAction.MONITOR_START, detailsByJob);
     }
 
     /**
@@ -232,7 +232,8 @@ public final class WatchList {
      */
     public void changePolicy(Handle handle, JobKey job, OwnPolicy own, String source, Instant now) {
         String text = own == null ? null : own.text();
-        Optional<WatchedJob> before = find(handle, job.toString()).filter(row -> !Objects.equals(row.policy(), text));
+        Optional<WatchedJob> before =
+                JobRow.find(handle, job.toString()).filter(row -> !Objects.equals(row.policy(), text));
         if (before.isEmpty()) {
             return;
         }
@@ -247,7 +248,7 @@ public final class WatchList {
             details.put(
                     "previous",
                     before.map(WatchedJob::policy).map(OwnPolicy::hash).orElse(null));
-            telling.audit(handle, now, job, AuditAction.POLICY_CHANGED, details);
+            recorder.record(handle, now, job, AuditAction.POLICY_CHANGED, details);
             if (own != null) {
                 own.remember(handle, now);
             }
@@ -275,7 +276,7 @@ public final class WatchList {
                 .bind("never", Store.NEVER)
                 .execute();
         if (rows > 0) {
-            telling.audit(
+            recorder.record(
                     handle,
                     clock.instant(),
                     job,
@@ -364,7 +365,7 @@ public final class WatchList {
                     .bind("id", job.toString())
                     .execute();
             if (rows > 0) {
-                telling.audit(
+                recorder.record(
                         handle,
                         clock.instant(),
                         job,
@@ -441,15 +442,6 @@ public final class WatchList {
                 .map((row, context) -> new Unseen(
                         row.getString("id"), Duration.between(Instant.ofEpochMilli(row.getLong("seen")), now), wait))
                 .findOne());
-    }
-
-    /** Empty where it is not on the list, or its row cannot be read. */
-    static Optional<WatchedJob> find(Handle handle, String id) {
-        return handle.createQuery("select * from job where id = :id")
-                .bind("id", id)
-                .map((row, context) -> JobRow.read(row))
-                .findOne()
-                .map(JobRow::job);
     }
 
     /**

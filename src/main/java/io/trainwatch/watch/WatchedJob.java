@@ -24,7 +24,7 @@ import java.time.Instant;
  * @param nextPollAt when the next look is due
  * @param due why it is due then
  * @param policy one of the job's own, JSON; {@code null} where it has none
- * @param told what was told of its breaches
+ * @param reported what was reported of its breaches
  * @param exempt whether somebody exempted it from being cancelled
  * @param fence the number of the claim under which the row was read
  */
@@ -47,7 +47,7 @@ public record WatchedJob(
         Instant nextPollAt,
         LookReason due,
         String policy,
-        ReportedBreaches told,
+        ReportedBreaches reported,
         boolean exempt,
         long fence) {
 

@@ -33,7 +33,7 @@ class AuditFaultsTest {
     Path folder;
 
     private AuditUnderTest audit;
-    private WrittenFirst gate;
+    private AuditBarrier gate;
     private Path mounted;
 
     @BeforeEach
@@ -55,7 +55,7 @@ class AuditFaultsTest {
             audit.close();
         }
         audit = new AuditUnderTest(folder, options);
-        gate = new WrittenFirst(audit.journal, audit.health);
+        gate = new AuditBarrier(audit.journal, audit.health);
     }
 
     @Situation(

@@ -210,7 +210,7 @@ final class CancelTrial implements AutoCloseable {
     private void step() throws InterruptedException {
         long seconds = Duration.between(SettableClock.START, clock.instant()).toSeconds();
         clock.advance(seconds < 12 ? Duration.ofMillis(500) : Duration.ofSeconds(seconds < 70 ? 2 : 10));
-        deadline().tellOverdue();
+        deadline().reportOverdue();
         settle();
         spoilWhatFollows();
     }
@@ -220,12 +220,12 @@ final class CancelTrial implements AutoCloseable {
         long start = System.nanoTime();
         int quiet = 0;
         while (quiet < 2) {
-            boolean busy = beans().leases().underWay() > crashed.size()
+            boolean busy = beans().looks().count() > crashed.size()
                     || !beans().watchList().longestOverdue().isZero();
             quiet = busy ? 0 : quiet + 1;
             if (System.nanoTime() - start > Duration.ofMinutes(3).toNanos()) {
                 throw new IllegalStateException(
-                        "Looks do not come to an end: " + beans().leases().underWay() + " under way");
+                        "Looks do not come to an end: " + beans().looks().count() + " under way");
             }
             if (quiet < 2) {
                 LockSupport.parkNanos(3_000_000);

@@ -58,7 +58,7 @@ class RoomsTest {
             Map.entry("optional.discovery", Set.of("errors", "job", "rules", "settings", "store", "tenant", "watch")),
             Map.entry("optional.training", Set.of("audit", "errors", "job", "store", "watch")),
             Map.entry("optional.prometheus", Set.of("errors", "http", "job", "settings", "watch")),
-            Map.entry("optional.report", Set.of("errors", "job", "tenant", "watch")),
+            Map.entry("optional.report", Set.of("errors", "job", "rules", "tenant")),
             Map.entry("audit.explain", Set.of("audit")),
             Map.entry(
                     "api",

@@ -74,14 +74,14 @@ class ObservedTest {
     @Test
     void namesOfMetricsAreBoundedAndThoseKnownGoOnBeingCounted() {
         Observed observed = Observed.none();
-        for (int i = 0; i <= Observed.MOST_METRICS; i++) {
+        for (int i = 0; i <= Observed.MAX_METRICS; i++) {
             Metric sample = new Metric(START.plusSeconds(i), "m" + i, 1.0, null);
             observed = observed.after(Statuses.of(TrainingState.RUNNING, 1, 1, 1, sample), START.plusSeconds(i));
         }
-        assertThat(observed.means()).hasSize(Observed.MOST_METRICS).doesNotContainKey("m" + Observed.MOST_METRICS);
+        assertThat(observed.means()).hasSize(Observed.MAX_METRICS).doesNotContainKey("m" + Observed.MAX_METRICS);
         Metric known = new Metric(START.plusSeconds(500), "m0", 3.0, null);
         Observed more = observed.after(Statuses.of(TrainingState.RUNNING, 1, 1, 1, known), START.plusSeconds(500));
-        assertThat(more.meanByMetric()).containsEntry("m0", 2.0).hasSize(Observed.MOST_METRICS);
+        assertThat(more.meanByMetric()).containsEntry("m0", 2.0).hasSize(Observed.MAX_METRICS);
     }
 
     @Test

@@ -29,7 +29,7 @@ class RuleMemoryTest {
         for (int i = 0; i < over.length; i++) {
             over[i] = random.nextBoolean();
             memory = memory.plus(over[i], START.plusSeconds(i));
-            assertThat(memory.readings()).isEqualTo(Math.min(i + 1, RuleMemory.MOST_READINGS));
+            assertThat(memory.readings()).isEqualTo(Math.min(i + 1, RuleMemory.MAX_READINGS));
             assertThat(memory.isOver()).isEqualTo(over[i]);
             assertThat(memory.at()).isEqualTo(START.plusSeconds(i));
             for (int most : new int[] {1, 2, 5, 63, 64}) {

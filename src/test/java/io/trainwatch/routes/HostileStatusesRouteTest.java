@@ -62,7 +62,7 @@ class HostileStatusesRouteTest {
                 clock.advance(Duration.ofMinutes(5));
                 await().atMost(LONGEST).until(() -> bad.get() > before);
             }
-            await().atMost(LONGEST).until(() -> routes.beans().leases().underWay() == 0);
+            await().atMost(LONGEST).until(() -> routes.beans().looks().count() == 0);
 
             assertThat(routes.deletes).isEmpty();
             assertThat(routes.posted)

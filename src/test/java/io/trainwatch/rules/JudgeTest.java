@@ -23,12 +23,14 @@ class JudgeTest {
 
     @Test
     void aJobWithinItsLimitsIsHealthy() {
-        assertThat(firstLook(TrainingState.RUNNING, 95, 90)).isEqualTo(new Verdict.Healthy());
+        assertThat(firstLook(TrainingState.RUNNING, 95, 90)).isInstanceOf(Decision.Running.class);
     }
 
     @Test
     void cpuOverTheLimitIsABreach() {
-        Verdict.Breached verdict = (Verdict.Breached) firstLook(TrainingState.RUNNING, 95.1, 10);
+        Decision decision = firstLook(TrainingState.RUNNING, 95.1, 10);
+        assertThat(decision).isInstanceOf(Decision.Breached.class);
+        Verdict verdict = decision.verdict();
         assertThat(verdict.first())
                 .isEqualTo(new Breach(
                         "max-cpu",
@@ -39,25 +41,27 @@ class JudgeTest {
                         "CPU above 95 %, 1 of 1",
                         "1 of 1",
                         "1 of the latest 1 readings were over the limit"));
-        assertThat(verdict.cancel()).isTrue();
-        assertThat(verdict.outcome()).isEqualTo("breached");
+        assertThat(verdict.saysCancel()).isTrue();
     }
 
     @Test
     void memoryOverTheLimitIsABreachAndAllBreachesAreTold() {
-        Verdict.Breached verdict = (Verdict.Breached) firstLook(TrainingState.RUNNING, 99, 91);
-        assertThat(verdict.all()).extracting(Breach::rule).containsExactly("max-cpu", "max-memory");
+        Verdict verdict = firstLook(TrainingState.RUNNING, 99, 91).verdict();
+        assertThat(verdict.breaches()).extracting(Breach::rule).containsExactly("max-cpu", "max-memory");
     }
 
     @Test
     void aWaitingJobBreaksNothing() {
-        assertThat(firstLook(TrainingState.QUEUED, 100, 100)).isEqualTo(new Verdict.Healthy());
+        assertThat(firstLook(TrainingState.QUEUED, 100, 100)).isInstanceOf(Decision.Running.class);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"COMPLETED", "FAILED", "CANCELLED"})
     void aJobThatEndedIsFinishedWhateverItUses(TrainingState ended) {
-        assertThat(firstLook(ended, 100, 100)).isEqualTo(new Verdict.Finished(ended));
+        Decision decision = firstLook(ended, 100, 100);
+        assertThat(decision).isInstanceOf(Decision.Finished.class);
+        assertThat(decision.verdict().breaches()).isEmpty();
+        assertThat(((Decision.Finished) decision).isSuccess()).isEqualTo(ended == TrainingState.COMPLETED);
     }
 
     @Test
@@ -67,12 +71,10 @@ class JudgeTest {
             Observed observed = judge.judge(status, null, Observed.none().after(status, START), START)
                     .observed();
             assertThat(judge.judge(status, TrainingState.RUNNING, observed, START.plusSeconds(299))
-                            .verdict()
-                            .outcome())
-                    .isEqualTo("running");
-            Verdict.Breached verdict =
-                    (Verdict.Breached) judge.judge(status, TrainingState.RUNNING, observed, START.plusSeconds(300))
-                            .verdict();
+                            .kind())
+                    .isEqualTo("Running");
+            Verdict verdict = judge.judge(status, TrainingState.RUNNING, observed, START.plusSeconds(300))
+                    .verdict();
             assertThat(verdict.first())
                     .isEqualTo(new Breach("max-stagnation", Level.CANCEL, 300, 300, START, "no progress for 300 s"));
         }
@@ -81,44 +83,60 @@ class JudgeTest {
     @Test
     void aMoveBackwardsIsNeitherFollowedNorABreach() {
         JobStatus status = Statuses.of(TrainingState.RUNNING, 10, 100, 100);
-        assertThat(judge.judge(status, TrainingState.COMPLETED, Observed.none().after(status, START), START)
-                        .verdict())
-                .isEqualTo(new Verdict.Reversed(TrainingState.COMPLETED, TrainingState.RUNNING));
+        Decision decision =
+                judge.judge(status, TrainingState.COMPLETED, Observed.none().after(status, START), START);
+        assertThat(decision).isInstanceOf(Decision.Reversed.class);
+        assertThat(decision.verdict().breaches()).isEmpty();
     }
 
     @Test
-    void everyVerdictHasTheNameThatRoutesTest() {
-        assertThat(new Verdict.Healthy().outcome()).isEqualTo("running");
-        assertThat(new Verdict.Finished(TrainingState.FAILED).outcome()).isEqualTo("finished");
-        assertThat(new Verdict.Reversed(TrainingState.FAILED, TrainingState.RUNNING).outcome())
-                .isEqualTo("reversed");
+    void everyDecisionHasTheNameThatRoutesTest() {
+        assertThat(Decision.class.getPermittedSubclasses())
+                .extracting(Class::getSimpleName)
+                .containsExactlyInAnyOrder("Finished", "Breached", "CancelAgain", "Running", "Confirmed", "Reversed");
+        assertThat(firstLook(TrainingState.RUNNING, 99, 10).kind()).isEqualTo("Breached");
+    }
+
+    @Test
+    void whatWasDecidedBeforeIsNotDecidedAgain() {
+        for (Decision decision :
+                List.of(firstLook(TrainingState.RUNNING, 99, 10), firstLook(TrainingState.RUNNING, 10, 10))) {
+            assertThat(decision.whileStopping(true)).isEqualTo(new Decision.CancelAgain(decision.verdict()));
+            assertThat(decision.whileStopping(false)).isEqualTo(new Decision.Running(decision.verdict()));
+            assertThat(decision.onceEnded()).isSameAs(decision);
+        }
+        Decision end = firstLook(TrainingState.FAILED, 10, 10);
+        assertThat(end.whileStopping(true)).isSameAs(end);
+        assertThat(end.isFollowed()).isTrue();
+        assertThat(end.onceEnded()).isEqualTo(new Decision.Confirmed(end.verdict()));
+        assertThat(end.onceEnded().isFollowed()).isFalse();
     }
 
     @Test
     void aPolicyMayOnlyReport() {
         Judge reporting = judge(false);
         JobStatus status = Statuses.of(TrainingState.RUNNING, 10, 100, 10);
-        Verdict.Breached verdict = (Verdict.Breached) reporting
+        Verdict verdict = reporting
                 .judge(status, null, Observed.none().after(status, START), START)
                 .verdict();
-        assertThat(verdict.cancel()).isFalse();
+        assertThat(verdict.saysCancel()).isFalse();
     }
 
     @Test
     void aRuleThatWarnsCancelsNothing() {
-        Verdict.Breached verdict = (Verdict.Breached) verdict(
+        Verdict verdict = verdict(
                 new CpuRule(null, Level.WARN, 80, Window.SINGLE), new StagnationRule(null, null, MAX_STAGNATION, 0));
-        assertThat(verdict.cancel()).isFalse();
+        assertThat(verdict.saysCancel()).isFalse();
         assertThat(verdict.first().level()).isEqualTo(Level.WARN);
     }
 
     @Test
     void theBreachThatCancelsIsToldBeforeOneThatWarns() {
-        Verdict.Breached verdict = (Verdict.Breached) verdict(
+        Verdict verdict = verdict(
                 new CpuRule(null, Level.WARN, 80, Window.SINGLE),
                 new MemoryRule(null, Level.CANCEL, 80, Window.SINGLE));
-        assertThat(verdict.cancel()).isTrue();
-        assertThat(verdict.all()).extracting(Breach::rule).containsExactly("max-cpu", "max-memory");
+        assertThat(verdict.saysCancel()).isTrue();
+        assertThat(verdict.breaches()).extracting(Breach::rule).containsExactly("max-cpu", "max-memory");
         assertThat(verdict.first().rule()).isEqualTo("max-memory");
     }
 
@@ -126,26 +144,26 @@ class JudgeTest {
     void theOrderOfTheRulesChangesTheOrderOfTheBreachesAlone() {
         Rule cpu = new CpuRule(null, Level.CANCEL, 80, Window.SINGLE);
         Rule memory = new MemoryRule(null, Level.CANCEL, 80, Window.SINGLE);
-        Verdict.Breached one = (Verdict.Breached) verdict(cpu, memory);
-        Verdict.Breached other = (Verdict.Breached) verdict(memory, cpu);
-        assertThat(one.all()).containsExactlyInAnyOrderElementsOf(other.all());
-        assertThat(one.cancel()).isEqualTo(other.cancel());
+        Verdict one = verdict(cpu, memory);
+        Verdict other = verdict(memory, cpu);
+        assertThat(one.breaches()).containsExactlyInAnyOrderElementsOf(other.breaches());
+        assertThat(one.saysCancel()).isEqualTo(other.saysCancel());
     }
 
     @Test
     void aPolicyWithoutRulesFindsEveryJobHealthy() {
-        assertThat(verdict()).isEqualTo(new Verdict.Healthy());
+        assertThat(verdict().breaches()).isEmpty();
     }
 
     @Test
     void whatOneLookSawCountsForTheNext() {
-        Judge patient = new Judge(policy(true, new CpuRule(null, Level.CANCEL, 95, new CountWindow(2, 3))));
-        Judgement first = patient.judge(HOT, null, Observed.none().after(HOT, START), START);
-        assertThat(first.verdict()).isEqualTo(new Verdict.Healthy());
+        Judge patient = Judge.of(policy(true, new CpuRule(null, Level.CANCEL, 95, new CountWindow(2, 3))));
+        Decision first = patient.judge(HOT, null, Observed.none().after(HOT, START), START);
+        assertThat(first).isInstanceOf(Decision.Running.class);
         Instant next = START.plusSeconds(15);
-        Judgement second =
+        Decision second =
                 patient.judge(HOT, TrainingState.RUNNING, first.observed().after(HOT, next), next);
-        assertThat(((Verdict.Breached) second.verdict()).first().since()).isEqualTo(START);
+        assertThat(second.verdict().first().since()).isEqualTo(START);
     }
 
     @Test
@@ -153,26 +171,25 @@ class JudgeTest {
         Instant next = START.plusSeconds(15);
         Rule strict = new CpuRule(null, Level.CANCEL, 50, new CountWindow(2, 3));
         Rule lax = new CpuRule(null, Level.CANCEL, 95, new CountWindow(2, 3));
-        Observed seen = new Judge(policy(true, strict))
+        Observed seen = Judge.of(policy(true, strict))
                 .judge(HOT, null, Observed.none().after(HOT, START), START)
                 .observed();
-        assertThat(new Judge(policy(true, strict))
+        assertThat(Judge.of(policy(true, strict))
                         .judge(HOT, TrainingState.RUNNING, seen, next)
-                        .verdict()
-                        .outcome())
-                .isEqualTo("breached");
-        Judgement changed = new Judge(policy(true, lax)).judge(HOT, TrainingState.RUNNING, seen, next);
-        assertThat(changed.verdict()).isEqualTo(new Verdict.Healthy());
+                        .kind())
+                .isEqualTo("Breached");
+        Decision changed = Judge.of(policy(true, lax)).judge(HOT, TrainingState.RUNNING, seen, next);
+        assertThat(changed).isInstanceOf(Decision.Running.class);
         assertThat(changed.observed().rules().get("max-cpu").readings()).isEqualTo(1);
     }
 
     @Test
     void onlyRulesOfThePolicyAreRemembered() {
-        Observed seen = new Judge(policy(true, new CpuRule("old", Level.CANCEL, 95, Window.SINGLE)))
+        Observed seen = Judge.of(policy(true, new CpuRule("old", Level.CANCEL, 95, Window.SINGLE)))
                 .judge(HOT, null, Observed.none().after(HOT, START), START)
                 .observed();
         assertThat(seen.rules()).containsOnlyKeys("old");
-        assertThat(new Judge(policy(true, new MemoryRule("new", null, 95, null)))
+        assertThat(Judge.of(policy(true, new MemoryRule("new", null, 95, null)))
                         .judge(HOT, TrainingState.RUNNING, seen, START)
                         .observed()
                         .rules())
@@ -181,26 +198,23 @@ class JudgeTest {
 
     @Test
     void whileAJobWaitsNothingIsForgotten() {
-        Judge judging = new Judge(policy(
+        Judge judging = Judge.of(policy(
                 true, new QueueRule(null, null, Duration.ofMinutes(1)), new CpuRule(null, null, 95, Window.SINGLE)));
         JobStatus waiting = Statuses.of(TrainingState.QUEUED, 0, 0, 0);
-        Judgement first = judging.judge(waiting, null, Observed.none().after(waiting, START), START);
+        Decision first = judging.judge(waiting, null, Observed.none().after(waiting, START), START);
         assertThat(first.observed().rules()).containsOnlyKeys("max-queue-time");
-        Judgement second = judging.judge(HOT, TrainingState.QUEUED, first.observed(), START.plusSeconds(90));
+        Decision second = judging.judge(HOT, TrainingState.QUEUED, first.observed(), START.plusSeconds(90));
         assertThat(second.observed().rules()).containsOnlyKeys("max-queue-time", "max-cpu");
-        assertThat(((Verdict.Breached) second.verdict()).all())
-                .extracting(Breach::rule)
-                .containsExactly("max-cpu");
+        assertThat(second.verdict().breaches()).extracting(Breach::rule).containsExactly("max-cpu");
     }
 
-    private Verdict firstLook(TrainingState state, double cpu, double memory) {
+    private Decision firstLook(TrainingState state, double cpu, double memory) {
         JobStatus status = Statuses.of(state, 10, cpu, memory);
-        return judge.judge(status, null, Observed.none().after(status, START), START)
-                .verdict();
+        return judge.judge(status, null, Observed.none().after(status, START), START);
     }
 
     private static Judge judge(boolean autoCancel) {
-        return new Judge(policy(
+        return Judge.of(policy(
                 autoCancel,
                 new CpuRule(null, null, 95, Window.SINGLE),
                 new MemoryRule(null, null, 90, Window.SINGLE),
@@ -209,7 +223,7 @@ class JudgeTest {
 
     /** Of a first look at a job with everything at its most. */
     private static Verdict verdict(Rule... rules) {
-        return new Judge(policy(true, rules))
+        return Judge.of(policy(true, rules))
                 .judge(HOT, null, Observed.none().after(HOT, START), START)
                 .verdict();
     }

@@ -153,7 +153,7 @@ class PolicyTest {
 
     @Test
     void aPolicyHasSoManyRulesAtMostThatWhatTheyRememberStaysSmall() {
-        List<Rule> many = IntStream.rangeClosed(1, Policy.MOST_RULES + 1)
+        List<Rule> many = IntStream.rangeClosed(1, Policy.MAX_RULES + 1)
                 .<Rule>mapToObj(i -> new CpuRule("cpu-" + i, null, 95, null))
                 .toList();
         refused(() -> new Policy(true, MINUTE, many), "at most 64");

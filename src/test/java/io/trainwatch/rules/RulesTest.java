@@ -108,11 +108,10 @@ class RulesTest {
         Rule rule = new StagnationRule(null, null, Duration.ofSeconds(60), 0);
         JobStatus status = progress(50);
         Instant now = START.plusSeconds(60);
-        assertThat(new Judge(policy(rule))
+        assertThat(Judge.of(policy(rule))
                         .judge(status, TrainingState.RUNNING, old.after(status, now), now)
-                        .verdict()
-                        .outcome())
-                .isEqualTo("breached");
+                        .kind())
+                .isEqualTo("Breached");
     }
 
     @Test
@@ -404,15 +403,15 @@ class RulesTest {
         private TrainingState state;
 
         Job(Rule rule) {
-            judge = new Judge(policy(rule));
+            judge = Judge.of(policy(rule));
         }
 
         List<Breach> look(int second, JobStatus status) {
             Instant now = START.plusSeconds(second);
-            Judgement judgement = judge.judge(status, state, observed.after(status, now), now);
-            observed = Observed.fromJson(judgement.observed().toJson());
+            Decision decision = judge.judge(status, state, observed.after(status, now), now);
+            observed = Observed.fromJson(decision.observed().toJson());
             state = status.state();
-            return judgement.verdict() instanceof Verdict.Breached breached ? breached.all() : List.of();
+            return decision.verdict().breaches();
         }
     }
 

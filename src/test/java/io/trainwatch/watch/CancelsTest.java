@@ -38,7 +38,7 @@ class CancelsTest extends NodesUnderTest {
         int before = node.deletes.size();
         while (node.deletes.size() == before) {
             untilLook();
-            if (node.see(look, running(look, 30)).equals("running")) {
+            if (node.see(look, running(look, 30)).equals("Running")) {
                 node.settle();
             }
         }
@@ -99,7 +99,7 @@ class CancelsTest extends NodesUnderTest {
         assertThat(untilSentAgain()).isGreaterThanOrEqualTo(Duration.ofMinutes(5));
         node.cancelFailed(look, TestNode.answered(401, Map.of()));
         assertThat(untilSentAgain()).isGreaterThanOrEqualTo(Duration.ofMinutes(10));
-        node.watch.cancelDeadline().tellOverdue();
+        node.watch.cancelDeadline().reportOverdue();
 
         assertThat(results()).containsExactly("refused", "refused");
         assertThat(node.told(JOB)).containsOnlyOnce("CANCEL_FAILED");
@@ -145,11 +145,11 @@ class CancelsTest extends NodesUnderTest {
 
         assertThat(first).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(75));
         assertThat(second).isBetween(Duration.ofSeconds(120), Duration.ofSeconds(135));
-        node.watch.cancelDeadline().tellOverdue();
+        node.watch.cancelDeadline().reportOverdue();
         assertThat(node.events(JOB)).containsExactly("job.cancel_requested");
         clock.advance(TestNode.CANCEL_DEADLINE.minus(first).minus(second));
-        node.watch.cancelDeadline().tellOverdue();
-        node.watch.cancelDeadline().tellOverdue();
+        node.watch.cancelDeadline().reportOverdue();
+        node.watch.cancelDeadline().reportOverdue();
 
         assertThat(results()).containsExactly("accepted", "ignored", "accepted", "ignored", "accepted");
         assertThat(node.events(JOB)).containsExactly("job.cancel_requested", "job.cancel_failed");
@@ -203,7 +203,7 @@ class CancelsTest extends NodesUnderTest {
         clock.advance(TestNode.CANCEL_DEADLINE);
         assertThat(node.claim()).as("the tenant wants to be left alone").isEmpty();
 
-        node.watch.cancelDeadline().tellOverdue();
+        node.watch.cancelDeadline().reportOverdue();
 
         assertThat(node.events(JOB)).containsExactly("job.cancel_requested", "job.cancel_failed");
         assertThat(node.bodies(JOB).get(1)).contains("1 lost", "Looks have failed since", "503");
@@ -217,8 +217,8 @@ class CancelsTest extends NodesUnderTest {
     void twoNodesTellItOnce() {
         TestNode other = node("node-2", Setup.USUAL);
         clock.advance(TestNode.CANCEL_DEADLINE);
-        other.watch.cancelDeadline().tellOverdue();
-        node.watch.cancelDeadline().tellOverdue();
+        other.watch.cancelDeadline().reportOverdue();
+        node.watch.cancelDeadline().reportOverdue();
         assertThat(node.told(JOB)).containsOnlyOnce("CANCEL_FAILED");
         assertThat(node.events(JOB)).containsExactly("job.cancel_requested", "job.cancel_failed");
         assertThat(node.bodies(JOB).get(1)).contains("No answer to a cancel is known");
@@ -229,7 +229,7 @@ class CancelsTest extends NodesUnderTest {
         node.cancelAccepted(look);
         end(TrainingState.CANCELLED);
         clock.advance(TestNode.CANCEL_DEADLINE);
-        node.watch.cancelDeadline().tellOverdue();
+        node.watch.cancelDeadline().reportOverdue();
         assertThat(node.events(JOB)).containsExactly("job.cancel_requested", "job.cancelled");
     }
 
@@ -273,7 +273,7 @@ class CancelsTest extends NodesUnderTest {
         assertThat(node.deletes).hasSize(1);
         assertThat(results()).containsExactly("accepted");
         clock.advance(TestNode.CANCEL_DEADLINE);
-        node.watch.cancelDeadline().tellOverdue();
+        node.watch.cancelDeadline().reportOverdue();
         assertThat(node.events(JOB)).containsExactly("job.cancel_requested", "job.cancel_failed");
     }
 

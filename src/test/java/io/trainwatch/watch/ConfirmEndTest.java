@@ -31,7 +31,7 @@ class ConfirmEndTest extends NodesUnderTest {
     }
 
     private void isOver() {
-        assertThat(node.watch.leases().underWay()).isZero();
+        assertThat(node.watch.looks().count()).isZero();
         WatchedJob job = node.job(JOB);
         assertThat(job.phase()).isEqualTo(Phase.ENDED);
         assertThat(job.state()).isEqualTo(TrainingState.COMPLETED);
@@ -41,7 +41,7 @@ class ConfirmEndTest extends NodesUnderTest {
 
     @Test
     void theSameEndIsConfirmedAndToldToNobody() {
-        assertThat(node.see(look, ended(look, TrainingState.COMPLETED))).isEqualTo("confirmed");
+        assertThat(node.see(look, ended(look, TrainingState.COMPLETED))).isEqualTo("Confirmed");
         isOver();
         assertThat(node.events(JOB)).containsExactly("job.completed");
         assertThat(node.told(JOB)).endsWith("END_CONFIRMED");
@@ -50,7 +50,7 @@ class ConfirmEndTest extends NodesUnderTest {
 
     @Test
     void aJobThatRunsAgainIsToldAndNotFollowed() {
-        assertThat(node.see(look, running(look, 40))).isEqualTo("reversed");
+        assertThat(node.see(look, running(look, 40))).isEqualTo("Reversed");
         isOver();
         assertThat(node.events(JOB)).containsExactly("job.completed", "job.reversed");
         assertThat(node.bodies(JOB).get(1))
@@ -61,7 +61,7 @@ class ConfirmEndTest extends NodesUnderTest {
 
     @Test
     void anotherEndIsToldAndNotFollowed() {
-        assertThat(node.see(look, ended(look, TrainingState.FAILED))).isEqualTo("reversed");
+        assertThat(node.see(look, ended(look, TrainingState.FAILED))).isEqualTo("Reversed");
         isOver();
         assertThat(node.events(JOB)).containsExactly("job.completed", "job.reversed");
     }

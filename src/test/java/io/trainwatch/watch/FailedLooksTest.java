@@ -115,7 +115,7 @@ class FailedLooksTest extends NodesUnderTest {
                 .forEach(look -> node.fail(look, answered(429, Map.of("Retry-After", "3600"))));
         node.settle();
         for (int minute = 0; minute < 10; minute++) {
-            node.watch.failedLooks().tellUnreachable();
+            node.watch.failedLooks().reportUnreachable();
             assertThat(node.events(other)).isEmpty();
             clock.advance(Duration.ofMinutes(1));
         }
@@ -124,11 +124,11 @@ class FailedLooksTest extends NodesUnderTest {
         inBetween.stream()
                 .filter(look -> look.key().equals(JOB))
                 .forEach(look -> node.fail(look, answered(429, Map.of("Retry-After", "3600"))));
-        node.watch.failedLooks().tellUnreachable();
+        node.watch.failedLooks().reportUnreachable();
         assertThat(node.events(other)).as("it is being looked at").isEmpty();
         clock.advance(TestNode.LEASE);
-        node.watch.failedLooks().tellUnreachable();
-        node.watch.failedLooks().tellUnreachable();
+        node.watch.failedLooks().reportUnreachable();
+        node.watch.failedLooks().reportUnreachable();
         assertThat(node.events(other)).containsExactly("job.unreachable");
         assertThat(node.details(other, "MONITOR_ERROR"))
                 .singleElement()

@@ -71,7 +71,7 @@ class LeasesTest extends NodesUnderTest {
         List<Look> looks = small.claim();
         assertThat(looks).hasSize(4);
         assertThat(small.claim()).isEmpty();
-        assertThat(small.watch.leases().underWay()).isEqualTo(4);
+        assertThat(small.watch.looks().count()).isEqualTo(4);
 
         looks.forEach(look -> small.see(look, ended(look, TrainingState.COMPLETED)));
         // Four ended since, so as many are foreseen to end before the next call, twice over.
@@ -147,15 +147,15 @@ class LeasesTest extends NodesUnderTest {
 
         node.see(stale, ended(stale, TrainingState.FAILED));
 
-        assertThat(node.watch.staleLooks().count()).isEqualTo(1);
-        assertThat(node.watch.leases().underWay()).isZero();
+        assertThat(node.watch.commits().refused()).isEqualTo(1);
+        assertThat(node.watch.looks().count()).isZero();
         assertThat(node.events(job("job-0"))).isEmpty();
         assertThat(node.told(job("job-0"))).containsExactly("MONITOR_START");
         assertThat(node.job(job("job-0")).phase()).isEqualTo(Phase.WATCHING);
 
         other.see(fresh, ended(fresh, TrainingState.COMPLETED));
         assertThat(other.job(job("job-0")).state()).isEqualTo(TrainingState.COMPLETED);
-        assertThat(other.watch.staleLooks().count()).isZero();
+        assertThat(other.watch.commits().refused()).isZero();
     }
 
     @Test
@@ -176,7 +176,7 @@ class LeasesTest extends NodesUnderTest {
         node.cancelAccepted(stale.get(4));
         node.settle();
 
-        assertThat(node.watch.staleLooks().count()).isEqualTo(5);
+        assertThat(node.watch.commits().refused()).isEqualTo(5);
         assertThat(node.watch.list().find(ids(stale)))
                 .usingRecursiveComparison()
                 .isEqualTo(before);
@@ -195,7 +195,7 @@ class LeasesTest extends NodesUnderTest {
         looks.forEach(look -> node.see(look, running(look, 40)));
         node.settle();
 
-        assertThat(node.watch.staleLooks().count()).isEqualTo(1);
+        assertThat(node.watch.commits().refused()).isEqualTo(1);
         assertThat(node.watch.list().find(ids(looks)))
                 .allSatisfy(job -> assertThat(job.state())
                         .isEqualTo(job.id().equals(taken.job().id()) ? null : TrainingState.RUNNING));
@@ -208,11 +208,11 @@ class LeasesTest extends NodesUnderTest {
         TestNode other = node("node-2", Setup.USUAL);
         for (int i = 0; i < 10; i++) {
             clock.advance(TestNode.LEASE.dividedBy(3));
-            node.watch.leases().extend();
+            node.watch.looks().extendLeases();
             assertThat(other.claim()).isEmpty();
         }
         node.see(look, ended(look, TrainingState.COMPLETED));
-        assertThat(node.watch.staleLooks().count()).isZero();
+        assertThat(node.watch.commits().refused()).isZero();
     }
 
     @Test
@@ -223,7 +223,7 @@ class LeasesTest extends NodesUnderTest {
         TestNode other = node("node-2", Setup.USUAL);
         other.claimOne();
         clock.advance(TestNode.LEASE.minusMillis(1));
-        node.watch.leases().extend();
+        node.watch.looks().extendLeases();
         clock.advance(Duration.ofMillis(1));
         assertThat(node("node-3", Setup.USUAL).claim())
                 .as("the lease of node-2 has run out, whatever node-1 did")
@@ -239,7 +239,7 @@ class LeasesTest extends NodesUnderTest {
         Look again = node.claimOne();
         node.see(first, running(first, 10));
         node.see(again, ended(again, TrainingState.COMPLETED));
-        await().untilAsserted(() -> assertThat(node.watch.staleLooks().count()).isEqualTo(1));
+        await().untilAsserted(() -> assertThat(node.watch.commits().refused()).isEqualTo(1));
         assertThat(node.job(job("job-0")).phase()).isEqualTo(Phase.ENDED);
     }
 
@@ -265,6 +265,7 @@ class LeasesTest extends NodesUnderTest {
         add(10);
         node.watch
                 .leases()
+                .selection()
                 .restrictTo(Set.of(job("job-3").toString(), job("job-7").toString(), "not:on/the-list"));
         assertThat(ids(node.claim()))
                 .containsExactlyInAnyOrder(job("job-3").toString(), job("job-7").toString());

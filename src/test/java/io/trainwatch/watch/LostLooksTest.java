@@ -34,18 +34,18 @@ class LostLooksTest extends NodesUnderTest {
 
     @Test
     void aLookThatFoundTheJobRunningIsTakenAgain() {
-        isTakenAgain(look -> running(look, 10), "running");
+        isTakenAgain(look -> running(look, 10), "Running");
     }
 
     @Test
     void aLookThatFoundAnEndIsTakenAgain() {
-        isTakenAgain(look -> ended(look, TrainingState.COMPLETED), "finished");
+        isTakenAgain(look -> ended(look, TrainingState.COMPLETED), "Finished");
         assertThat(node.events(JOB)).containsExactly("job.completed");
     }
 
     @Test
     void aLookThatFoundABreachIsTakenAgainAndTheJobCancelled() {
-        isTakenAgain(look -> breaching(look, 10), "breached");
+        isTakenAgain(look -> breaching(look, 10), "Breached");
         assertThat(node.deletes).containsExactly(JOB.toString());
     }
 
@@ -54,14 +54,14 @@ class LostLooksTest extends NodesUnderTest {
         node.see(node.claimOne(), running(new Look(node.job(JOB), clock.instant()), 10));
         node.settle();
         clock.advance(TestNode.INTERVAL);
-        isTakenAgain(TestNode::queued, "reversed");
+        isTakenAgain(TestNode::queued, "Reversed");
     }
 
     @Test
     void aLookThatConfirmsAnEndIsTakenAgain() {
         node.see(node.claimOne(), ended(new Look(node.job(JOB), clock.instant()), TrainingState.COMPLETED));
         clock.advance(TestNode.CONFIRM_AFTER.multipliedBy(2));
-        isTakenAgain(look -> ended(look, TrainingState.COMPLETED), "confirmed");
+        isTakenAgain(look -> ended(look, TrainingState.COMPLETED), "Confirmed");
     }
 
     @Test
@@ -114,11 +114,11 @@ class LostLooksTest extends NodesUnderTest {
         assertThat(node.watch.leases().troubles()).anyMatch(words -> words.contains(JOB.toString()));
 
         clock.advance(TestNode.LEASE.dividedBy(2));
-        node.watch.leases().extend();
+        node.watch.looks().extendLeases();
         mend();
         Look again = claimAgain();
         assertThat(node.see(again, status.apply(again))).isEqualTo(outcome);
-        if (outcome.equals("breached")) {
+        if (outcome.equals("Breached")) {
             node.cancelAccepted(again);
         }
         node.settle();
@@ -136,7 +136,7 @@ class LostLooksTest extends NodesUnderTest {
     private Look claimAgain() {
         Duration waited = Duration.ZERO;
         while (waited.compareTo(AT_MOST) < 0) {
-            node.watch.leases().extend();
+            node.watch.looks().extendLeases();
             List<Look> looks = node.claim();
             if (!looks.isEmpty()) {
                 assertThat(looks).hasSize(1);
@@ -176,18 +176,18 @@ class LostLooksTest extends NodesUnderTest {
             for (Duration past = Duration.ZERO;
                     past.compareTo(TestNode.LONGEST_LOOK) <= 0;
                     past = past.plus(TestNode.LEASE.dividedBy(3))) {
-                node.watch.leases().extend();
+                node.watch.looks().extendLeases();
                 assertThat(other.claim()).isEmpty();
                 clock.advance(TestNode.LEASE.dividedBy(3));
             }
-            node.watch.leases().extend();
+            node.watch.looks().extendLeases();
             assertThat(node.watch.leases().troubles())
                     .singleElement()
                     .asString()
                     .contains(JOB.toString());
             clock.advance(TestNode.LEASE);
             assertThat(other.claim()).hasSize(1);
-            assertThat(node.watch.leases().underWay()).isZero();
+            assertThat(node.watch.looks().count()).isZero();
             node.watch.failedLooks().leftOver(held, null);
             assertThat(node.watch.leases().troubles()).isEmpty();
         }
@@ -214,7 +214,7 @@ class LostLooksTest extends NodesUnderTest {
             clock.advance(Duration.ofMinutes(10));
             assertThat(node.claim()).extracting(Look::key).contains(JOB);
             clock.advance(Duration.ofHours(1));
-            node.watch.leases().extend();
+            node.watch.looks().extendLeases();
         }
         assertThat(node.details(JOB, "MONITOR_ERROR"))
                 .hasSize(6)
@@ -229,7 +229,7 @@ class LostLooksTest extends NodesUnderTest {
                         .orderedCancels()
                         .cancel(List.of(JOB.toString(), job("job-2").toString()), "api", "test"))
                 .containsExactly(job("job-2").toString());
-        node.watch.cancelDeadline().tellOverdue();
+        node.watch.cancelDeadline().reportOverdue();
     }
 
     @Test

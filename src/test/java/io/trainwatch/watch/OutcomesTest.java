@@ -13,6 +13,7 @@ import io.trainwatch.audit.StatusChecks;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.TrainingState;
+import io.trainwatch.rules.Decision;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.OnBothEngines;
 import io.trainwatch.store.Rows;
@@ -45,7 +46,7 @@ class OutcomesTest extends NodesUnderTest {
     @Test
     void anEndIsOneEventAndOneLineAndOneState() {
         Look look = node.claimOne();
-        assertThat(node.see(look, ended(look, TrainingState.COMPLETED))).isEqualTo("finished");
+        assertThat(node.see(look, ended(look, TrainingState.COMPLETED))).isEqualTo("Finished");
 
         WatchedJob job = node.job(JOB);
         assertThat(job.phase()).isEqualTo(Phase.ENDED);
@@ -119,10 +120,11 @@ class OutcomesTest extends NodesUnderTest {
     void theIntentToStopIsCommittedBeforeAnythingIsSent() {
         Look look = node.claimOne();
         Decision decision = node.watch.outcomes().judge(look, breaching(look, 20));
-        assertThat(decision.outcome()).isEqualTo("breached");
+        assertThat(decision).isInstanceOf(Decision.Breached.class);
         assertThat(node.job(JOB).phase()).as("judging changes nothing").isEqualTo(Phase.WATCHING);
 
-        assertThat(node.watch.outcomes().stop(look, decision)).isTrue();
+        assertThat(node.watch.cancelIntents().commit(look, (Decision.Breached) decision))
+                .isTrue();
 
         WatchedJob job = node.job(JOB);
         assertThat(job.phase()).isEqualTo(Phase.STOPPING);
@@ -141,14 +143,14 @@ class OutcomesTest extends NodesUnderTest {
     void afterACrashBeforeTheDeleteItIsSentOnceTheJobIsSeenToRunStill() {
         Look look = node.claimOne();
         Decision decision = node.watch.outcomes().judge(look, breaching(look, 20));
-        node.watch.outcomes().stop(look, decision);
+        node.watch.cancelIntents().commit(look, (Decision.Breached) decision);
 
         TestNode later = node("node-2", Setup.USUAL);
         clock.advance(TestNode.LEASE);
         Look again = later.claimOne();
         assertThat(later.see(again, running(again, 21)))
                 .as("it keeps the policy by now, but was to be stopped")
-                .isEqualTo("breached");
+                .isEqualTo("CancelAgain");
         assertThat(later.deletes).containsExactly(JOB.toString());
         assertThat(later.told(JOB)).containsOnlyOnce("AUTO_CANCEL_TRIGGERED");
         assertThat(later.events(JOB)).containsExactly("job.cancel_requested");
@@ -157,12 +159,13 @@ class OutcomesTest extends NodesUnderTest {
     @Test
     void afterACrashBeforeTheDeleteNothingIsSentToAJobThatEnded() {
         Look look = node.claimOne();
-        node.watch.outcomes().stop(look, node.watch.outcomes().judge(look, breaching(look, 20)));
+        Decision decision = node.watch.outcomes().judge(look, breaching(look, 20));
+        node.watch.cancelIntents().commit(look, (Decision.Breached) decision);
 
         TestNode later = node("node-2", Setup.USUAL);
         clock.advance(TestNode.LEASE);
         Look again = later.claimOne();
-        assertThat(later.see(again, ended(again, TrainingState.COMPLETED))).isEqualTo("finished");
+        assertThat(later.see(again, ended(again, TrainingState.COMPLETED))).isEqualTo("Finished");
         assertThat(later.deletes).isEmpty();
     }
 
@@ -186,7 +189,7 @@ class OutcomesTest extends NodesUnderTest {
 
         node.cancelAccepted(lastLook);
 
-        assertThat(node.watch.staleLooks().count()).isEqualTo(1);
+        assertThat(node.watch.commits().refused()).isEqualTo(1);
         assertThat(node.job(JOB).cancelAttempts()).isZero();
         node.see(fresh, ended(fresh, TrainingState.CANCELLED));
         assertThat(node.job(JOB).phase()).isEqualTo(Phase.ENDED);
@@ -198,13 +201,13 @@ class OutcomesTest extends NodesUnderTest {
         node.cancelAccepted(lastLook);
         clock.advance(Duration.ofSeconds(1));
         Look soon = node.claimOne();
-        assertThat(node.see(soon, breaching(soon, 22))).isEqualTo("running");
+        assertThat(node.see(soon, breaching(soon, 22))).isEqualTo("Running");
         node.settle();
         assertThat(node.deletes).hasSize(1);
 
         clock.advance(Duration.ofMinutes(2));
         Look late = node.claimOne();
-        assertThat(node.see(late, breaching(late, 30))).isEqualTo("breached");
+        assertThat(node.see(late, breaching(late, 30))).isEqualTo("CancelAgain");
         assertThat(node.deletes).hasSize(2);
         assertThat(node.told(JOB)).containsOnlyOnce("AUTO_CANCEL_TRIGGERED");
     }
@@ -232,7 +235,7 @@ class OutcomesTest extends NodesUnderTest {
         TestNode reporting = node("node-2", Setup.USUAL.autoCancel(false));
         for (int i = 0; i < 3; i++) {
             Look look = next(reporting);
-            assertThat(reporting.see(look, breaching(look, 20 + i))).isEqualTo("breached");
+            assertThat(reporting.see(look, breaching(look, 20 + i))).isEqualTo("Breached");
             reporting.settle();
         }
         assertThat(reporting.deletes).isEmpty();
@@ -251,7 +254,7 @@ class OutcomesTest extends NodesUnderTest {
         see(node.claimOne(), 30);
         for (int i = 0; i < 3; i++) {
             Look look = next(node);
-            assertThat(node.see(look, queued(look))).isEqualTo("reversed");
+            assertThat(node.see(look, queued(look))).isEqualTo("Reversed");
         }
         assertThat(node.job(JOB).state()).isEqualTo(TrainingState.RUNNING);
         assertThat(node.job(JOB).observed().lastProgress()).isEqualTo(30);
@@ -268,7 +271,7 @@ class OutcomesTest extends NodesUnderTest {
         stopped();
         node.cancelAccepted(lastLook);
         Look look = next(node);
-        assertThat(node.see(look, queued(look))).isEqualTo("reversed");
+        assertThat(node.see(look, queued(look))).isEqualTo("Reversed");
         assertThat(node.job(JOB).state()).isEqualTo(TrainingState.RUNNING);
         assertThat(node.job(JOB).phase()).isEqualTo(Phase.STOPPING);
         assertThat(node.events(JOB)).containsExactly("job.cancel_requested", "job.reversed");
@@ -423,7 +426,7 @@ class OutcomesTest extends NodesUnderTest {
         for (StatusChecks checks : StatusChecks.values()) {
             JobKey key = job("checks-" + checks);
             TestNode choosing = node("node-" + checks, Setup.USUAL.checks(checks));
-            choosing.watch.leases().restrictTo(List.of(key.toString()));
+            choosing.watch.leases().selection().restrictTo(List.of(key.toString()));
             choosing.watch.list().add(List.of(key), "test");
             for (int i = 0; i < 3; i++) {
                 Look look = next(choosing);
@@ -445,7 +448,7 @@ class OutcomesTest extends NodesUnderTest {
     /** A stop is committed and the DELETE is on its way. */
     private void stopped() {
         lastLook = node.claimOne();
-        assertThat(node.see(lastLook, breaching(lastLook, 20))).isEqualTo("breached");
+        assertThat(node.see(lastLook, breaching(lastLook, 20))).isEqualTo("Breached");
         assertThat(node.deletes).hasSize(1);
     }
 

@@ -20,6 +20,7 @@ import io.trainwatch.optional.history.TrialSummary;
 import io.trainwatch.rules.CountWindow;
 import io.trainwatch.rules.CpuRule;
 import io.trainwatch.rules.CusumWindow;
+import io.trainwatch.rules.Decision;
 import io.trainwatch.rules.DurationRule;
 import io.trainwatch.rules.GpuMemoryRule;
 import io.trainwatch.rules.Level;
@@ -214,7 +215,7 @@ class ReplayTest {
 
         /** The looks under way on the node are lost; what it knows of jobs from before is gone. */
         private void restart(int which) {
-            refused += nodes[which].watch.staleLooks().count();
+            refused += nodes[which].watch.commits().refused();
             nodes[which].close();
             late.removeIf(look -> look.node() == nodes[which]);
             start(which);
@@ -222,8 +223,8 @@ class ReplayTest {
 
         long stale() {
             return refused
-                    + nodes[0].watch.staleLooks().count()
-                    + nodes[1].watch.staleLooks().count();
+                    + nodes[0].watch.commits().refused()
+                    + nodes[1].watch.commits().refused();
         }
 
         void step(int step) throws IOException {
@@ -304,7 +305,7 @@ class ReplayTest {
             }
             // What is late is not waited for.
             await().pollInterval(Duration.ofMillis(1))
-                    .until(() -> node.watch.leases().underWay()
+                    .until(() -> node.watch.looks().count()
                             <= late.stream().filter(each -> each.node() == node).count());
         }
 
@@ -328,12 +329,18 @@ class ReplayTest {
         }
 
         private static String text(Decision decision) {
-            StringBuilder text = new StringBuilder(decision.verdict().outcome());
-            if (!(decision.verdict() instanceof Verdict.Breached breached)) {
-                return text.append(false).toString();
+            if (decision instanceof Decision.Reversed) {
+                return "reversedfalse";
             }
-            text.append(breached.cancel());
-            breached.all()
+            if (decision.status().state().isTerminal()) {
+                return "finishedfalse";
+            }
+            Verdict verdict = decision.verdict();
+            if (verdict.breaches().isEmpty()) {
+                return "runningfalse";
+            }
+            StringBuilder text = new StringBuilder("breached").append(verdict.saysCancel());
+            verdict.breaches()
                     .forEach(breach ->
                             text.append(breach.rule()).append(breach.observed()).append(breach.since()));
             return text.toString();

@@ -89,7 +89,7 @@ class SetClocksTest {
 
         void turn() {
             keepTime();
-            node.watch.leases().extend();
+            node.watch.looks().extendLeases();
             for (Look look : node.claim()) {
                 node.see(look, running(look, 10));
                 Duration before = lookedAt.put(look.key(), passed);
@@ -158,7 +158,7 @@ class SetClocksTest {
             server.set(by.negated());
             goOn(AT_MOST);
         }
-        assertThat(machine.node.watch.staleLooks().count()).isZero();
+        assertThat(machine.node.watch.commits().refused()).isZero();
         assertThat(machine.node.watch.list().unseen(Duration.ZERO)).isEmpty();
     }
 
@@ -248,7 +248,7 @@ class SetClocksTest {
         busy.close();
         off.forEach(Machine::close);
         goOn(Duration.ofMinutes(1));
-        assertThat(right.node.watch.staleLooks().count()).isZero();
+        assertThat(right.node.watch.commits().refused()).isZero();
         for (Machine machine : off) {
             assertThat(machine.node.watch.leases().claimFault()).isPresent();
             assertThat(machine.node.outbox.claimDue()).isEmpty();

@@ -91,11 +91,11 @@ class StoredJobsTest {
                         .breached(breach)
                         .tries(tries)
                         .nextPollAt(clock.instant(), LookReason.INTERVAL);
-                store.transaction(handle -> {
-                    update.commit(handle, store, "node-1");
-                    return null;
-                });
-                node.watch.leases().done(next);
+                assertThat(node.watch
+                                .commits()
+                                .commit(next, handle -> node.watch.commits().write(handle, update)))
+                        .isTrue();
+                node.watch.looks().done(next);
                 WatchedJob read = node.job(TestNode.job("job-1"));
                 assertThat(read.breach().since()).isEqualTo(breach.since());
                 assertThat((Double) read.breach().observed()).isEqualTo((Double) breach.observed());

@@ -9,6 +9,7 @@ import io.trainwatch.job.JobKey;
 import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.ResourceUtilization;
 import io.trainwatch.job.TrainingState;
+import io.trainwatch.rules.Decision;
 import io.trainwatch.rules.OwnPolicy;
 import io.trainwatch.store.OnBothEngines;
 import io.trainwatch.watch.TestNode.Setup;
@@ -251,7 +252,7 @@ class WithheldCancelsTest extends NodesUnderTest {
             for (Look look : each.claim()) {
                 stops.add(() -> {
                     Decision decision = each.watch.outcomes().judge(look, status(look, 99, 40));
-                    each.watch.outcomes().stop(look, decision);
+                    each.watch.cancelIntents().commit(look, (Decision.Breached) decision);
                     return null;
                 });
             }

@@ -8,10 +8,9 @@ import io.trainwatch.job.TrainingState;
 import io.trainwatch.optional.history.Decided;
 import io.trainwatch.optional.history.HistoryExport;
 import io.trainwatch.optional.history.RecordedLook;
+import io.trainwatch.rules.Decision;
 import io.trainwatch.rules.Judge;
-import io.trainwatch.rules.Judgement;
 import io.trainwatch.rules.Policy;
-import io.trainwatch.rules.Verdict;
 import io.trainwatch.watch.ActionTaken;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -40,7 +39,7 @@ public final class SimulatedHistory {
     /** @param policy what jobs are judged by */
     public SimulatedHistory(Policy policy, long seed) {
         this.policy = policy;
-        this.judge = new Judge(policy);
+        this.judge = Judge.of(policy);
         this.seed = seed;
     }
 
@@ -102,9 +101,8 @@ public final class SimulatedHistory {
             TrainingState state =
                     !ended ? TrainingState.RUNNING : stopping ? TrainingState.CANCELLED : TrainingState.COMPLETED;
             JobStatus status = status(look, at, state);
-            Judgement judgement = judge.judge(status, known, observed.after(status.withoutMetrics(), at), at);
-            boolean cancels =
-                    !stopping && judgement.verdict() instanceof Verdict.Breached breached && breached.cancel();
+            Decision decision = judge.judge(status, known, observed.after(status.withoutMetrics(), at), at);
+            boolean cancels = !stopping && decision.verdict().saysCancel();
             RecordedLook recorded = new RecordedLook(
                     "demo:simulated/" + id,
                     1,
@@ -115,11 +113,11 @@ public final class SimulatedHistory {
                     stopping,
                     true,
                     hash,
-                    Decided.of(judgement.verdict()),
+                    Decided.of(decision),
                     cancels ? ActionTaken.CANCEL : ActionTaken.NONE,
                     null);
             known = state;
-            observed = judgement.observed();
+            observed = decision.observed();
             cancelledAt = cancels ? look : cancelledAt;
             return recorded;
         }

@@ -93,7 +93,7 @@ public final class DroppedFiles {
      * @throws IllegalArgumentException with a message that says what is wrong with the file
      */
     public void watch(@Header(Exchange.FILE_NAME) String file, @Body WatchRequest request) throws IOException {
-        if (leases.only().isPresent()) {
+        if (!leases.selection().isAll()) {
             return; // a command that watches some jobs of its own
         }
         List<JobKey> jobs = request.keys(tenants);
@@ -121,7 +121,7 @@ public final class DroppedFiles {
 
     /** Ends the watch of the jobs whose file is gone. */
     public void endRemoved() {
-        if (leases.only().isPresent() || !Files.isDirectory(directory)) {
+        if (!leases.selection().isAll() || !Files.isDirectory(directory)) {
             return; // a directory that is gone is more likely not mounted than emptied
         }
         nameStrangers();

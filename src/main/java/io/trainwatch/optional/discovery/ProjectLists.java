@@ -90,7 +90,7 @@ public final class ProjectLists {
         if (discovered) {
             return;
         }
-        if (leases.only().isEmpty()) {
+        if (leases.selection().isAll()) {
             discoverConfigured();
         }
         discovered = true;
@@ -156,11 +156,10 @@ public final class ProjectLists {
     }
 
     private boolean isAnyDue(String tenant, Instant now) {
-        return store.read(handle -> handle.createQuery(store.sql(ProjectLists.class, "any-due"))
+        return store.read(handle -> leases.selection()
+                .bindTo(handle.createQuery(store.sql(ProjectLists.class, "any-due")))
                 .bind("tenant", tenant)
                 .bind("now", now.toEpochMilli())
-                .bind("everything", leases.only().isEmpty())
-                .bindList("ids", leases.ids())
                 .mapTo(Integer.class)
                 .findOne()
                 .isPresent());
@@ -171,14 +170,13 @@ public final class ProjectLists {
         if (affordable == 0) {
             return List.of();
         }
-        List<ListedProject> rows = handle.createQuery(store.sql(ProjectLists.class, "claim-due"))
+        List<ListedProject> rows = leases.selection()
+                .bindTo(handle.createQuery(store.sql(ProjectLists.class, "claim-due")))
                 .bind("tenant", tenant)
                 .bind("now", now.toEpochMilli())
                 .bind("until", now.plus(options.lease()).toEpochMilli())
                 .bind("node", leases.node())
                 .bind("most", affordable)
-                .bind("everything", leases.only().isEmpty())
-                .bindList("ids", leases.ids())
                 .map((row, context) -> ListedProject.read(row))
                 .list();
         budget.spend(handle, tenant, rows.size(), now);
@@ -209,7 +207,7 @@ public final class ProjectLists {
             return found;
         });
         listing.read(isWorthARequest(listing, page, taken) ? page.next() : null);
-        leases.begun(taken.looks().stream().map(ListedLook::look).toList());
+        leases.looks().begun(taken.looks().stream().map(ListedLook::look).toList());
         report(listing, page);
         if (taken.added() > 0) {
             LOG.info(

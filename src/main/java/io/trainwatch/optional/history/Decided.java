@@ -1,13 +1,14 @@
 package io.trainwatch.optional.history;
 
 import io.trainwatch.rules.Breach;
+import io.trainwatch.rules.Decision;
 import io.trainwatch.rules.Level;
 import io.trainwatch.rules.Verdict;
 import java.time.Instant;
 import java.util.List;
 
 /**
- * A verdict as it is recorded: everything but the words, which the policy has. Two are equal where every number is the
+ * A decision as it is recorded: everything but the words, which the policy has. Two are equal where every number is the
  * same to the last bit.
  *
  * @param outcome {@code finished}, {@code breached}, {@code reversed} or {@code running}
@@ -21,6 +22,8 @@ public record Decided(String outcome, boolean cancel, List<Found> found) {
 
     /** The job waits or runs, and keeps its policy. */
     static final Decided HEALTHY = new Decided(RUNNING, false, List.of());
+
+    private static final Decided FINISHED = new Decided("finished", false, List.of());
 
     /**
      * One breach.
@@ -39,25 +42,28 @@ public record Decided(String outcome, boolean cancel, List<Found> found) {
         found = List.copyOf(found);
     }
 
-    /** What is recorded of the verdict. */
-    public static Decided of(Verdict verdict) {
-        if (verdict instanceof Verdict.Healthy) {
-            return HEALTHY;
+    /** What is recorded of the decision: what the judge made of the look, whatever had been decided before. */
+    public static Decided of(Decision decision) {
+        if (decision instanceof Decision.Finished || decision instanceof Decision.Confirmed) {
+            return FINISHED;
         }
-        if (verdict instanceof Verdict.Breached breached) {
-            return new Decided(
-                    breached.outcome(),
-                    breached.cancel(),
-                    breached.all().stream().map(Found::of).toList());
+        if (decision instanceof Decision.Reversed) {
+            return new Decided(REVERSED, false, List.of());
         }
-        return new Decided(verdict.outcome(), false, List.of());
+        Verdict verdict = decision.verdict();
+        return verdict.breaches().isEmpty()
+                ? HEALTHY
+                : new Decided(
+                        "breached",
+                        verdict.saysCancel(),
+                        verdict.breaches().stream().map(Found::of).toList());
     }
 
     boolean isBreach() {
         return !found.isEmpty();
     }
 
-    /** The one that is told, as {@link Verdict.Breached#first} chooses it. Only where there is one. */
+    /** The one that is reported, as {@link Verdict#first} chooses it. Only where there is one. */
     Found first() {
         return found.stream()
                 .filter(each -> each.level() == Level.CANCEL)

@@ -4,9 +4,13 @@ import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.Observed;
 import io.trainwatch.optional.history.Field.Form;
 import io.trainwatch.optional.history.RecordedLook.Known;
+import io.trainwatch.rules.Decision;
 import io.trainwatch.store.Store;
 import io.trainwatch.watch.ActionTaken;
+import io.trainwatch.watch.Look;
 import io.trainwatch.watch.LookRecorder;
+import io.trainwatch.watch.Phase;
+import io.trainwatch.watch.WatchedJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -42,37 +46,37 @@ public final class History implements LookRecorder {
     }
 
     @Override
-    public Optional<Recording> prepare(SeenLook seen, ActionTaken act, boolean followed) {
+    public Optional<Recording> prepare(Look look, Decision decision, ActionTaken action) {
         if (!on) {
             return Optional.empty();
         }
-        long before = seen.before().looks();
-        LastShown.Base base = lastShown.find(seen.job().toString(), seen.epoch(), before);
+        WatchedJob job = look.job();
+        Observed before = job.observed();
+        JobStatus status = decision.status();
+        LastShown.Base base = lastShown.find(job.id(), job.epoch(), before.looks());
         boolean whole = base == null || base.sinceWhole() >= WHOLE_EVERY;
-        UsedPolicies.Used policy = policies.of(seen.policy());
-        RecordedLook look = new RecordedLook(
-                seen.job().toString(),
-                seen.epoch(),
-                seen.fence(),
-                before + 1,
-                seen.at(),
-                news(seen.status(), whole ? null : seen.before()),
-                seen.stopping(),
-                followed,
+        UsedPolicies.Used policy = policies.of(decision.policy().policy());
+        RecordedLook recorded = new RecordedLook(
+                job.id(),
+                job.epoch(),
+                job.fence(),
+                before.looks() + 1,
+                decision.at(),
+                news(status, whole ? null : before),
+                job.phase() == Phase.STOPPING,
+                decision.isFollowed(),
                 policy.hash(),
-                Decided.of(seen.verdict()),
-                act,
-                whole && isAnythingKnown(seen)
-                        ? new Known(seen.known(), seen.before().withoutSamples())
-                        : null);
-        SampleWindow samples = SampleWindow.of(seen.status().metrics());
-        String text = writer.write(look, samples, whole ? SampleWindow.EMPTY : base.window());
-        return Optional.of(new PreparedLook(look, samples, text, policy, whole ? 0 : base.sinceWhole() + 1));
+                Decided.of(decision),
+                action,
+                whole && isAnythingKnown(before) ? new Known(job.state(), before.withoutSamples()) : null);
+        SampleWindow samples = SampleWindow.of(status.metrics());
+        String text = writer.write(recorded, samples, whole ? SampleWindow.EMPTY : base.window());
+        return Optional.of(new PreparedLook(recorded, samples, text, policy, whole ? 0 : base.sinceWhole() + 1));
     }
 
-    /** Before the first look, too, other jobs of the project may have told something. */
-    private static boolean isAnythingKnown(SeenLook seen) {
-        return seen.before().looks() > 0 || !seen.before().rules().isEmpty();
+    /** Before the first look, too, other jobs of the project may have shown something. */
+    private static boolean isAnythingKnown(Observed before) {
+        return before.looks() > 0 || !before.rules().isEmpty();
     }
 
     /** The status without the times that were known before: told again, they change nothing. */

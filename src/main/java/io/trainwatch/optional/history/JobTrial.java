@@ -4,8 +4,8 @@ import io.trainwatch.job.Observed;
 import io.trainwatch.job.TrainingState;
 import io.trainwatch.optional.history.JobOutcome.Kind;
 import io.trainwatch.optional.history.RecordedLook.Known;
+import io.trainwatch.rules.Decision;
 import io.trainwatch.rules.Judge;
-import io.trainwatch.rules.Judgement;
 import io.trainwatch.watch.ActionTaken;
 import java.time.Instant;
 
@@ -63,14 +63,14 @@ final class JobTrial {
         }
         looks++;
         Observed observed = known.observed().after(look.status().withoutMetrics(), look.at());
-        Judgement judgement = judge.judge(look.status(), known.state(), observed, look.at());
-        Decided decided = Decided.of(judgement.verdict());
+        Decision decision = judge.judge(look.status(), known.state(), observed, look.at());
+        Decided decided = Decided.of(decision);
         if (live && !decided.equals(look.decided())) {
             differs(look, look.decided().toString(), decided.toString());
         }
         then = then.next(follows(look, decided), look, decided);
         if (look.followed()) {
-            known = new Known(look.status().state(), judgement.observed());
+            known = new Known(look.status().state(), decision.observed());
         }
     }
 

@@ -193,7 +193,7 @@ public final class PolicyTrial {
                 trial = new JobTrial(look.job(), look.epoch(), tried.orElse(null));
                 began = chunk;
                 judge = tried.flatMap(policies -> policies.policyOf(look.job(), recorded.policy(look.policy())))
-                        .map(policy -> judges.computeIfAbsent(policy, Judge::new))
+                        .map(policy -> judges.computeIfAbsent(policy, Judge::of))
                         .orElse(null);
             }
             trial.see(look, judge == null ? recordedJudge(look) : judge);

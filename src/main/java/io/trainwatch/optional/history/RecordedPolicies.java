@@ -21,7 +21,7 @@ final class RecordedPolicies {
             throw new IllegalArgumentException("the definition of policy " + hash + " is that of policy " + actual
                     + ": it was changed, or comes from another version of Trainwatch");
         }
-        byHash.putIfAbsent(hash, new Known(policy, new Judge(policy)));
+        byHash.putIfAbsent(hash, new Known(policy, Judge.of(policy)));
     }
 
     Optional<Policy> policy(String hash) {

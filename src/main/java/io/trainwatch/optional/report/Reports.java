@@ -7,9 +7,9 @@ import io.trainwatch.errors.Words;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.job.TrainedFlow;
 import io.trainwatch.job.TrainingQuality;
+import io.trainwatch.rules.Decision;
 import io.trainwatch.tenant.TenantRequest;
 import io.trainwatch.tenant.Tenants;
-import io.trainwatch.watch.Decision;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +60,7 @@ public final class Reports {
     }
 
     /** Whether there may be a report: of a training that ended well, and whose flow is known. */
-    public boolean isWanted(@Variable("job") JobKey job, @Body Decision decision) {
+    public boolean isWanted(@Variable("job") JobKey job, @Body Decision.Finished decision) {
         if (!decision.isSuccess() || tenants.reportPath(job, decision.status()).isEmpty()) {
             return false;
         }
@@ -79,7 +79,7 @@ public final class Reports {
     }
 
     /** The path to ask, taken from the tenant's budget of requests. */
-    public String path(Exchange exchange, @Variable("job") JobKey job, @Variable("decision") Decision decision)
+    public String path(Exchange exchange, @Variable("job") JobKey job, @Variable("decision") Decision.Finished decision)
             throws Exception {
         countCall.process(exchange);
         return tenants.reportPath(job, decision.status()).orElseThrow();
@@ -87,15 +87,16 @@ public final class Reports {
 
     /** The request for the report, taken from the tenant's budget of requests. */
     public TenantRequest request(
-            Exchange exchange, @Variable("job") JobKey job, @Variable("decision") Decision decision) throws Exception {
+            Exchange exchange, @Variable("job") JobKey job, @Variable("decision") Decision.Finished decision)
+            throws Exception {
         return TenantRequest.get(path(exchange, job, decision), null);
     }
 
     /** Goes on with the decision: with the figures of the answer, or without. */
-    public void add(Exchange exchange, @Variable("job") JobKey job, @Variable("decision") Decision decision) {
-        Decision told = decision;
+    public void add(Exchange exchange, @Variable("job") JobKey job, @Variable("decision") Decision.Finished decision) {
+        Decision.Finished reported = decision;
         try {
-            told = decision.telling(read(exchange, decision.status().trained()).asMetrics());
+            reported = decision.with(read(exchange, decision.status().trained()).asMetrics());
             faults.works(asking(job));
         } catch (MissingReport e) {
             tellMissing(job, e.getMessage());
@@ -106,7 +107,7 @@ public final class Reports {
         if (slow || isOfTenant(failure)) {
             pausedUntil.put(job.tenant(), clock.instant().plus(PAUSE));
         }
-        exchange.getMessage().setBody(told);
+        exchange.getMessage().setBody(reported);
     }
 
     private TrainingQuality read(Exchange exchange, TrainedFlow training) {

@@ -85,7 +85,7 @@ public final class Trainings {
         TrainingOrders.Taken taken = orders.order(wanted, anew);
         TrainingOrder order = orders.find(List.of(taken.id())).get(0);
         if (order.status() == TrainingOrder.Status.STARTED) {
-            watch.leases().admit(order.job());
+            watch.leases().selection().admit(order.job());
         } else {
             pursued.add(order.id());
         }
@@ -347,7 +347,7 @@ public final class Trainings {
             watch.list().add(handle, job, "training", now, now);
         });
         if (committed) {
-            watch.leases().admit(job.toString());
+            watch.leases().selection().admit(job.toString());
             pursued.remove(order.id());
             LOG.info("{} is the training of {}", job, request.subject());
             watch.faults().works(request.label());

@@ -11,10 +11,9 @@ import io.trainwatch.job.Statuses;
 import io.trainwatch.job.TrainingState;
 import io.trainwatch.rules.CountWindow;
 import io.trainwatch.rules.CpuRule;
+import io.trainwatch.rules.Decision;
 import io.trainwatch.rules.Judge;
-import io.trainwatch.rules.Judgement;
 import io.trainwatch.rules.Policy;
-import io.trainwatch.rules.Verdict;
 import io.trainwatch.rules.Window;
 import io.trainwatch.rules.Windows;
 import java.time.Duration;
@@ -123,7 +122,7 @@ class NoiseTrialTest {
 
     @Test
     void theJudgeDecidesAsTheTrialDoes() {
-        Judge judge = new Judge(new Policy(
+        Judge judge = Judge.of(new Policy(
                 true, null, List.of(new CpuRule(null, null, NoisyTraces.LIMIT, Window.LATE, Windows.WARM_UP))));
         Kind steps = NoisyTraces.KINDS.stream()
                 .filter(kind -> kind.name().equals("step to 97 +- 3"))
@@ -152,11 +151,11 @@ class NoiseTrialTest {
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
         for (int i = 0; i < readings.length; i++) {
             JobStatus status = Statuses.of(TrainingState.RUNNING, 1, readings[i], 1);
-            Judgement judgement = judge.judge(status, TrainingState.RUNNING, observed.after(status, now), now);
-            if (judgement.verdict() instanceof Verdict.Breached) {
+            Decision decision = judge.judge(status, TrainingState.RUNNING, observed.after(status, now), now);
+            if (decision instanceof Decision.Breached) {
                 return i;
             }
-            observed = Observed.fromJson(judgement.observed().toJson());
+            observed = Observed.fromJson(decision.observed().toJson());
             now = now.plus(Duration.ofSeconds(15));
         }
         return -1;

@@ -10,8 +10,8 @@ import io.trainwatch.job.Observed;
 import io.trainwatch.job.Statuses;
 import io.trainwatch.job.TrainingState;
 import io.trainwatch.rules.CpuRule;
+import io.trainwatch.rules.Decision;
 import io.trainwatch.rules.Judge;
-import io.trainwatch.rules.Judgement;
 import io.trainwatch.rules.Policy;
 import io.trainwatch.rules.Window;
 import io.trainwatch.store.Engine;
@@ -20,7 +20,7 @@ import io.trainwatch.store.OnBothEngines;
 import io.trainwatch.store.Rows;
 import io.trainwatch.store.Store;
 import io.trainwatch.watch.ActionTaken;
-import io.trainwatch.watch.LookRecorder;
+import io.trainwatch.watch.Look;
 import io.trainwatch.watch.LookRecorder.Recording;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -90,7 +90,8 @@ class HistoryTest {
     @Test
     void nothingIsRecordedWhereItIsTurnedOff() {
         History off = new History(store, false);
-        assertThat(off.prepare(seen(JOB, judged(50), policy), ActionTaken.NONE, true))
+        Look look = claimed(JOB);
+        assertThat(off.prepare(look, judge(look, judged(50), policy), ActionTaken.NONE))
                 .isEmpty();
     }
 
@@ -218,11 +219,11 @@ class HistoryTest {
             observed = Observed.none();
         }
         JobStatus status = Statuses.of(TrainingState.RUNNING, 1, cpu, 1);
-        LookRecorder.SeenLook seen = seen(job, status, by);
-        Judgement judgement = judge(seen);
-        ActionTaken act = cpu > 95 && by == policy ? ActionTaken.CANCEL : ActionTaken.NONE;
-        List<Recording> recording = history.prepare(withVerdict(seen, judgement), act, true).stream()
-                .toList();
+        Look look = claimed(job);
+        Decision decision = judge(look, status, by);
+        ActionTaken action = cpu > 95 && by == policy ? ActionTaken.CANCEL : ActionTaken.NONE;
+        List<Recording> recording =
+                history.prepare(look, decision, action).stream().toList();
         if (open == null) {
             store.transaction(handle -> {
                 history.write(handle, recording);
@@ -232,46 +233,31 @@ class HistoryTest {
             history.write(open, recording);
         }
         history.committed(recording);
-        observed = job == OTHER ? Observed.none() : judgement.observed();
+        observed = job == OTHER ? Observed.none() : decision.observed();
         clock.advance(INTERVAL);
     }
 
     private Recording prepared(JobKey job, double cpu) {
-        LookRecorder.SeenLook seen = seen(job, Statuses.of(TrainingState.RUNNING, 1, cpu, 1), policy);
-        return history.prepare(withVerdict(seen, judge(seen)), ActionTaken.NONE, true)
-                .orElseThrow();
+        Look look = claimed(job);
+        Decision decision = judge(look, Statuses.of(TrainingState.RUNNING, 1, cpu, 1), policy);
+        return history.prepare(look, decision, ActionTaken.NONE).orElseThrow();
     }
 
     /** A look of which nothing is recorded. */
     private JobStatus judged(double cpu) {
         JobStatus status = Statuses.of(TrainingState.RUNNING, 1, cpu, 1);
-        observed = judge(seen(JOB, status, policy)).observed();
+        observed = judge(claimed(JOB), status, policy).observed();
         clock.advance(INTERVAL);
         return status;
     }
 
-    private static Judgement judge(LookRecorder.SeenLook seen) {
-        return new Judge(seen.policy())
-                .judge(seen.status(), seen.known(), seen.before().after(seen.status(), seen.at()), seen.at());
+    private Decision judge(Look look, JobStatus status, Policy by) {
+        Observed seen = look.job().observed().after(status, clock.instant());
+        return Judge.of(by).judge(status, look.job().state(), seen, clock.instant());
     }
 
-    private LookRecorder.SeenLook seen(JobKey job, JobStatus status, Policy by) {
-        TrainingState known = observed.looks() == 0 ? null : TrainingState.RUNNING;
-        return new LookRecorder.SeenLook(job, 1, ++fence, clock.instant(), status, known, observed, false, by, null);
-    }
-
-    private static LookRecorder.SeenLook withVerdict(LookRecorder.SeenLook seen, Judgement judgement) {
-        return new LookRecorder.SeenLook(
-                seen.job(),
-                seen.epoch(),
-                seen.fence(),
-                seen.at(),
-                seen.status(),
-                seen.known(),
-                seen.before(),
-                seen.stopping(),
-                seen.policy(),
-                judgement.verdict());
+    private Look claimed(JobKey job) {
+        return RecordedLooks.look(job, observed, ++fence, clock.instant());
     }
 
     private TrialSummary replay() {

@@ -7,12 +7,12 @@ import io.trainwatch.job.Observed;
 import io.trainwatch.job.ResourceUtilization;
 import io.trainwatch.job.TrainingState;
 import io.trainwatch.rules.CpuRule;
+import io.trainwatch.rules.Decision;
 import io.trainwatch.rules.Judge;
-import io.trainwatch.rules.Judgement;
 import io.trainwatch.rules.Policy;
 import io.trainwatch.store.Store;
 import io.trainwatch.watch.ActionTaken;
-import io.trainwatch.watch.LookRecorder;
+import io.trainwatch.watch.Look;
 import io.trainwatch.watch.LookRecorder.Recording;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ public final class RecordingBench {
     public static void main(String[] arguments) throws Exception {
         Path folder = Files.createTempDirectory("recording-bench");
         Policy policy = new Policy(true, null, List.of(new CpuRule(null, null, 95, null)));
-        Judge judge = new Judge(policy);
+        Judge judge = Judge.of(policy);
         Random random = new Random(1);
         long bytes = 0;
         long nanos = 0;
@@ -55,24 +55,15 @@ public final class RecordingBench {
                     nanos = 0;
                 }
                 Instant at = Instant.EPOCH.plusSeconds(15L * round);
-                List<LookRecorder.SeenLook> seen = new ArrayList<>();
+                List<Judged> seen = new ArrayList<>();
                 for (int job = 0; job < JOBS; job++) {
                     JobStatus status = status(job, round, at, random);
-                    Observed before = observed[job];
-                    TrainingState known = round == 0 ? null : TrainingState.RUNNING;
-                    Judgement judgement = judge.judge(status, known, before.after(status.withoutMetrics(), at), at);
-                    observed[job] = judgement.observed();
-                    seen.add(new LookRecorder.SeenLook(
-                            new JobKey("acme", "web-shop", "5f0c7d1e2b3a49586776" + (1000 + job)),
-                            1,
-                            round + 1L,
-                            at,
-                            status,
-                            known,
-                            before,
-                            false,
-                            policy,
-                            judgement.verdict()));
+                    JobKey key = new JobKey("acme", "web-shop", "5f0c7d1e2b3a49586776" + (1000 + job));
+                    Look look = RecordedLooks.look(key, observed[job], round + 1L, at);
+                    Observed after = observed[job].after(status.withoutMetrics(), at);
+                    Decision decision = judge.judge(status, look.job().state(), after, at);
+                    observed[job] = decision.observed();
+                    seen.add(new Judged(look, decision));
                 }
                 nanos += record(store, history, seen);
             }
@@ -87,12 +78,15 @@ public final class RecordingBench {
         }
     }
 
-    private static long record(Store store, History history, List<LookRecorder.SeenLook> seen) {
+    private record Judged(Look look, Decision decision) {}
+
+    private static long record(Store store, History history, List<Judged> seen) {
         long[] nanos = {0};
         store.transaction(handle -> {
             long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
             List<Recording> recordings = seen.stream()
-                    .map(look -> history.prepare(look, ActionTaken.NONE, true).orElseThrow())
+                    .map(each -> history.prepare(each.look(), each.decision(), ActionTaken.NONE)
+                            .orElseThrow())
                     .toList();
             history.write(handle, recordings);
             history.committed(recordings);

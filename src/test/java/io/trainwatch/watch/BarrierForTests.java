@@ -1,12 +1,12 @@
 package io.trainwatch.watch;
 
 import io.trainwatch.audit.AuditAction;
+import io.trainwatch.audit.AuditBarrier;
 import io.trainwatch.audit.AuditEntry;
-import io.trainwatch.audit.AuditGate;
 import java.util.Optional;
 
-/** A gate before what must be on record first; open unless a test closes it. */
-final class GateForTests implements AuditGate {
+/** A barrier before what must be on record first; open unless a test closes it. */
+final class BarrierForTests extends AuditBarrier {
 
     /** Why the audit cannot be written; {@code null} while it can. */
     volatile String closed;
@@ -16,6 +16,10 @@ final class GateForTests implements AuditGate {
     volatile boolean onDisk = true;
     /** The one action whose lines do not come; {@code null} for none. */
     volatile AuditAction late;
+
+    BarrierForTests() {
+        super(null, null);
+    }
 
     @Override
     public Optional<String> whyClosed() {

@@ -1,0 +1,20 @@
+package io.trainwatch.watch;
+
+import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.store.Store;
+import java.time.InstantSource;
+
+/** What the parts that watch jobs have in common. */
+record Shared(
+        Store store,
+        Leases leases,
+        JobRecorder recorder,
+        TenantPauses pauses,
+        Schedule schedule,
+        RepeatedFaults faults,
+        InstantSource clock) {
+
+    LooksUnderWay looks() {
+        return leases.looks();
+    }
+}
