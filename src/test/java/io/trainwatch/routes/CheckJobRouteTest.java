@@ -83,6 +83,31 @@ class CheckJobRouteTest {
     }
 
     @Test
+    void aCancelThatHadNoEffectIsSentAgain() {
+        answers(status("RUNNING", 10, 99));
+        watch();
+        await().atMost(LONGEST).until(() -> routes.job(JOB).cancelAttempts() == 1);
+        answers(status("RUNNING", 11, 40));
+        clock.advance(Duration.ofMinutes(2));
+        await().atMost(LONGEST).until(() -> routes.job(JOB).cancelAttempts() == 2);
+        assertThat(routes.deletes).containsExactly(JOB, JOB);
+        assertThat(routes.events(JOB)).containsExactly("job.cancel_requested");
+    }
+
+    @Test
+    void anEndThatIsTakenBackIsReportedAndNotFollowed() {
+        answers(status("COMPLETED", 100, 40));
+        watch();
+        await().atMost(LONGEST).until(() -> routes.job(JOB).phase() == Phase.ENDED);
+        answers(status("RUNNING", 10, 99));
+        clock.advance(Duration.ofMinutes(2));
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(routes.events(JOB)).containsExactly("job.completed", "job.reversed"));
+        assertThat(routes.job(JOB).state()).isEqualTo(TrainingState.COMPLETED);
+        assertThat(routes.deletes).isEmpty();
+    }
+
+    @Test
     void nothingIsDeletedBeforeTheIntentIsInTheStore() {
         routes.cancelling = job -> {
             // Asked at the moment of the call: what a crash right now would leave behind.
