@@ -2,6 +2,9 @@ package io.trainwatch;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.trainwatch.api.Api;
+import io.trainwatch.api.EmbeddedHttp;
+import io.trainwatch.api.HostGuard;
+import io.trainwatch.api.HttpSettings;
 import io.trainwatch.api.JobsApi;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.AuditEntry;
@@ -77,8 +80,8 @@ import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.spi.Registry;
 
 /**
  * Makes the objects of the pipeline and binds those that routes name, under the names that the routes use.
@@ -116,10 +119,14 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final RetryWithinLook retry;
     private final Clients clients;
     private final Optional<ClockKeeper> clockKeeper;
+    private final boolean isEmbedded;
+    private final List<String> bound = new ArrayList<>();
 
-    TrainwatchBeans(CamelContext context, Settings settings) {
+    /** @param isEmbedded whether the context is another runtime's */
+    TrainwatchBeans(CamelContext context, Settings settings, boolean isEmbedded) {
         this.context = context;
         this.settings = settings;
+        this.isEmbedded = isEmbedded;
         StoreBeingOpened begun = context.getRegistry().findSingleByType(StoreBeingOpened.class);
         this.opening = begun == null ? new StoreBeingOpened(settings) : begun;
         this.store = opening.store();
@@ -249,22 +256,21 @@ public final class TrainwatchBeans implements AutoCloseable {
         if (jobs.onlyThese()) {
             watch.leases().restrictTo(jobs.jobs().stream().map(Object::toString).toList());
         }
-        Registry registry = context.getRegistry();
-        registry.bind("trainwatchBeans", this);
-        registry.bind("trainwatchConfiguredJobs", new JobsToWatch.Adding(watch.list(), jobs));
-        registry.bind("trainwatchLeases", watch.leases());
-        registry.bind("trainwatchTenants", tenants);
+        bind("trainwatchBeans", this);
+        bind("trainwatchConfiguredJobs", new JobsToWatch.Adding(watch.list(), jobs));
+        bind("trainwatchLeases", watch.leases());
+        bind("trainwatchTenants", tenants);
         StatusReader statuses = StatusReader.shared();
-        registry.bind("trainwatchStatusMapper", statuses.mapper());
-        registry.bind("trainwatchStatusValidation", statuses.validation());
-        registry.bind("trainwatchRequestMapper", WatchRequest.mapper());
-        registry.bind("trainwatchProjectLists", projectLists);
-        registry.bind("trainwatchDroppedFiles", droppedFiles);
-        registry.bind("trainwatchTrainings", trainings);
-        registry.bind("trainwatchTrainingCalls", tenants.trainings());
-        registry.bind("trainwatchPolicyFiles", policyFiles);
-        registry.bind("trainwatchOutcomes", watch.outcomes());
-        registry.bind(
+        bind("trainwatchStatusMapper", statuses.mapper());
+        bind("trainwatchStatusValidation", statuses.validation());
+        bind("trainwatchRequestMapper", WatchRequest.mapper());
+        bind("trainwatchProjectLists", projectLists);
+        bind("trainwatchDroppedFiles", droppedFiles);
+        bind("trainwatchTrainings", trainings);
+        bind("trainwatchTrainingCalls", tenants.trainings());
+        bind("trainwatchPolicyFiles", policyFiles);
+        bind("trainwatchOutcomes", watch.outcomes());
+        bind(
                 "trainwatchFigures",
                 new Figures(
                         settings.get(PrometheusSettings.SOURCES),
@@ -272,27 +278,27 @@ public final class TrainwatchBeans implements AutoCloseable {
                         watch.faults(),
                         clock,
                         clock.steady()));
-        registry.bind("trainwatchReportFailures", new ReportFailures());
-        registry.bind(
+        bind("trainwatchReportFailures", new ReportFailures());
+        bind(
                 "trainwatchReports",
                 new Reports(tenants, statuses.mapper(), watch::countCall, watch.faults(), clock.steady()));
-        registry.bind("trainwatchFailedLooks", watch.failedLooks());
-        registry.bind("trainwatchCancels", watch.cancels());
-        registry.bind("trainwatchCancelDeadline", watch.cancelDeadline());
-        registry.bind("trainwatchOutbox", outbox);
-        registry.bind("trainwatchDeliveries", deliveries);
-        registry.bind("trainwatchOldEvents", new OldEvents(store, settings.get(WebhookSettings.RETENTION), clock));
-        registry.bind("trainwatchAuditExport", auditExport);
-        registry.bind("trainwatchAuditRetention", auditRetention);
-        registry.bind("trainwatchAuditClosing", new FinalFlush(auditExport, context));
-        registry.bind(
+        bind("trainwatchFailedLooks", watch.failedLooks());
+        bind("trainwatchCancels", watch.cancels());
+        bind("trainwatchCancelDeadline", watch.cancelDeadline());
+        bind("trainwatchOutbox", outbox);
+        bind("trainwatchDeliveries", deliveries);
+        bind("trainwatchOldEvents", new OldEvents(store, settings.get(WebhookSettings.RETENTION), clock));
+        bind("trainwatchAuditExport", auditExport);
+        bind("trainwatchAuditRetention", auditRetention);
+        bind("trainwatchAuditClosing", new FinalFlush(auditExport, context));
+        bind(
                 "trainwatchForgetting",
                 new Forgetting(
                         store,
                         settings.get(HistorySettings.RETENTION),
                         settings.get(HistorySettings.MAX_LOOKS),
                         clock));
-        registry.bind(
+        bind(
                 "trainwatchApi",
                 new Api(
                         watch.list(),
@@ -303,17 +309,32 @@ public final class TrainwatchBeans implements AutoCloseable {
                         requestTimes,
                         outbox::targetStates,
                         this::troubles));
-        registry.bind(
-                "trainwatchJobsApi", new JobsApi(watch.list(), tenantSettings().keySet(), watch.faults()));
-        registry.bind(Ticks.COMPONENT, Ticks.component());
+        bind("trainwatchJobsApi", new JobsApi(watch.list(), tenantSettings().keySet(), watch.faults()));
+        bind(Ticks.COMPONENT, Ticks.component());
         for (String name : List.of("trainwatch-tenant-http", "trainwatch-prometheus-http", "trainwatch-webhook-http")) {
-            registry.bind(name, new ClientComponent(clients, context));
+            bind(name, new ClientComponent(clients, context));
         }
         store.onCommit(new WakeUp(context));
     }
 
+    private void bind(String name, Object bean) {
+        bound.add(name);
+        context.getRegistry().bind(name, bean);
+    }
+
     ErrorHandling errorHandling() {
-        return new ErrorHandling(watch.faults(), tenants::renewToken, watch::countCall, retry, Watch::mayBeRepeated);
+        return new ErrorHandling(
+                watch.faults(), tenants::renewToken, watch::countCall, retry, Watch::mayBeRepeated, guard());
+    }
+
+    /** Our own server has its guard before the routes. */
+    private Processor guard() {
+        boolean asks = isEmbedded && !settings.get(EmbeddedHttp.EMBEDDED).protectedByHost();
+        return settings.get(HttpSettings.HTTP)
+                .token()
+                .filter(token -> asks)
+                .<Processor>map(token -> new HostGuard(token.reveal()))
+                .orElse(request -> {});
     }
 
     /** What ends the work of each route that takes some, where the route does not. */
@@ -389,8 +410,15 @@ public final class TrainwatchBeans implements AutoCloseable {
         outbox.drain();
     }
 
+    /** The context has nothing of ours any more. */
     @Override
     public void close() {
+        for (String name : bound) {
+            if (context.hasComponent(name) != null) {
+                context.removeComponent(name);
+            }
+            context.getRegistry().unbind(name);
+        }
         clockKeeper.ifPresent(ClockKeeper::close);
         watch.close();
         clients.close();

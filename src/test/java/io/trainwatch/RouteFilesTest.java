@@ -196,7 +196,7 @@ class RouteFilesTest {
         Map<String, String> places = new TreeMap<>();
         CamelContext context = new DefaultCamelContext(false);
         try {
-            for (Resource resource : new RouteFiles(context, folder, isSet).find()) {
+            for (Resource resource : new RouteFiles(context, folder, isSet, id -> false).find()) {
                 for (RouteFile.Route route : RouteFile.read(resource).routes()) {
                     assertThat(places.put(route.id(), resource.getLocation())).isNull();
                 }

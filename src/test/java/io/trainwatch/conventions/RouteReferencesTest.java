@@ -49,8 +49,12 @@ class RouteReferencesTest {
             Files.writeString(
                     routes.resolve(file.id() + ".camel.yaml"),
                     file.isRoute()
-                            ? "[{route: {id: %s, from: {uri: 'direct:%1$s', steps: [{log: {message: none}}]}}}]"
-                                    .formatted(file.id())
+                            ? "[{route: {id: %s, from: {uri: '%s', steps: [{log: {message: none}}]}}}]"
+                                    .formatted(
+                                            file.id(),
+                                            file.from().matches("(direct|seda):.*")
+                                                    ? file.from()
+                                                    : "direct:" + file.id())
                             : "[{rest: {id: %s}}]".formatted(file.id()));
         }
         settings = TrainwatchSettings.read(Sources.of(Map.of(
