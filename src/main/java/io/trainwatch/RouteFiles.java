@@ -2,6 +2,7 @@ package io.trainwatch;
 
 import io.trainwatch.RouteFile.Route;
 import io.trainwatch.settings.Problem;
+import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.SettingsException;
 import io.trainwatch.settings.Spelling;
 import io.trainwatch.store.OwnFiles;
@@ -21,6 +22,9 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -32,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * with the same id in the jar, whatever its file is called, and a new one is added; so a runtime needs no folder, and an
  * integrator changes one route by putting one file there.
  */
-final class RouteFiles {
+public final class RouteFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteFiles.class);
     private static final String SUFFIX = ".camel.yaml";
@@ -97,11 +101,7 @@ final class RouteFiles {
     private List<RouteFile> theirs(Map<String, Route> ours) throws IOException {
         if (!Files.isDirectory(directory)) {
             if (isSet) {
-                throw new SettingsException(List.of(new Problem(
-                        TrainwatchSettings.ROUTES_DIRECTORY.pattern(),
-                        Optional.empty(),
-                        "there is no folder " + directory.toAbsolutePath(),
-                        "Make it, or correct the path.")));
+                LOG.warn("{} is no folder: the routes that Trainwatch brings are used", directory.toAbsolutePath());
             }
             return List.of();
         }
@@ -275,6 +275,31 @@ final class RouteFiles {
 
     private static Problem problem(Route route, String what, String advice) {
         return new Problem(place(route), Optional.empty(), what, advice);
+    }
+
+    /** What stops a start with the folder of these settings, as far as it can be seen without one. */
+    public static List<Problem> problems(Settings settings) {
+        try (CamelContext context = new DefaultCamelContext()) {
+            List<Resource> found = new RouteFiles(
+                            context,
+                            settings.get(TrainwatchSettings.ROUTES_DIRECTORY),
+                            settings.isGiven(TrainwatchSettings.ROUTES_DIRECTORY),
+                            id -> false)
+                    .find();
+            for (Resource resource : found) {
+                RoutesOfContext.loading(resource, () -> {
+                    for (RoutesBuilder routes :
+                            PluginHelper.getRoutesLoader(context).findRoutesBuilders(List.of(resource))) {
+                        ((RouteBuilder) routes).configureRoutes(context);
+                    }
+                });
+            }
+            return List.of();
+        } catch (SettingsException e) {
+            return e.problems();
+        } catch (Exception e) {
+            throw new IllegalStateException("The routes cannot be looked at: " + e.getMessage(), e);
+        }
     }
 
     private static List<RouteFile> read(List<Resource> resources) throws IOException {

@@ -5,6 +5,7 @@ import io.trainwatch.errors.RouteEnds;
 import io.trainwatch.errors.Words;
 import io.trainwatch.settings.Problem;
 import io.trainwatch.settings.SettingsException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ErrorHandlerFactory;
@@ -45,15 +45,18 @@ final class RoutesOfContext {
     private final ErrorHandling errorHandling;
     private final RouteEnds ends;
     private final NodeIds nodeIds = new NodeIds();
-    private final Set<String> ids = new TreeSet<>();
-    /** What they take messages from, by id. */
-    private final Map<String, String> ours = new HashMap<>();
+    /** What was loaded here. */
+    private final List<RouteDefinition> loaded = new ArrayList<>();
+
+    private final List<RouteConfigurationDefinition> configurations = new ArrayList<>();
+    /** What the routes take messages from, by id. */
+    private final Map<String, String> addresses = new HashMap<>();
 
     private final Set<RouteDefinition> ofHost = new HashSet<>();
     private final ModelLifecycleStrategySupport replacing = new ModelLifecycleStrategySupport() {
         @Override
         public void onAddRouteDefinition(RouteDefinition route) {
-            if (ids.contains(route.getId())) {
+            if (addresses.containsKey(route.getId())) {
                 LOG.info("A route of this application takes the place of Trainwatch's {}", route.getId());
                 ofHost.add(route);
                 ends.onAddRouteDefinition(route);
@@ -69,35 +72,40 @@ final class RoutesOfContext {
     }
 
     void load(RouteFiles files) throws Exception {
-        List<RouteDefinition> before = model.getRouteDefinitions().stream()
-                .filter(route -> isOurs(route.getId()))
-                .toList();
-        List<RouteConfigurationDefinition> others = model.getRouteConfigurationDefinitions().stream()
-                .filter(configuration -> !isOurs(configuration.getId()))
-                .toList();
+        List<RouteDefinition> before = List.copyOf(model.getRouteDefinitions());
+        List<RouteConfigurationDefinition> others = List.copyOf(model.getRouteConfigurationDefinitions());
         ExtendedCamelContext extension = context.getCamelContextExtension();
         ErrorHandlerFactory handler = extension.getErrorHandlerFactory();
-        model.getRouteConfigurationDefinitions().removeAll(others);
+        boolean inlines = context.getRestConfiguration().isInlineRoutes();
+        model.getRouteConfigurationDefinitions().clear();
         extension.setErrorHandlerFactory(new DefaultErrorHandlerDefinition());
+        context.getRestConfiguration().setInlineRoutes(false);
         model.addModelLifecycleStrategy(ends);
         model.addModelLifecycleStrategy(nodeIds);
         try {
             context.addRoutesConfigurations(errorHandling);
             loadAll(files.find());
         } finally {
+            configurations.addAll(model.getRouteConfigurationDefinitions());
+            loaded.addAll(model.getRouteDefinitions());
+            loaded.removeAll(before);
+            model.getRouteConfigurationDefinitions().addAll(0, others);
             extension.setErrorHandlerFactory(handler);
-            model.getRouteConfigurationDefinitions().addAll(others);
+            context.getRestConfiguration().setInlineRoutes(inlines);
             model.removeModelLifecycleStrategy(ends);
             model.removeModelLifecycleStrategy(nodeIds);
         }
-        model.getRouteDefinitions().stream()
-                .map(RouteDefinition::getId)
-                .filter(RoutesOfContext::isOurs)
-                .forEach(ids::add);
-        ours.putAll(addresses());
+        for (RouteDefinition route : loaded) {
+            if (Boolean.TRUE.equals(route.isRest())) {
+                route.markInlined(); // so that the routes of the API are there for routes of the host as well
+            } else if (route.getId().startsWith(NodeIds.PREFIX)) {
+                addresses.put(route.getId(), address(route));
+            }
+        }
         model.addModelLifecycleStrategy(replacing);
-        model.addRouteDefinitions(
-                before.stream().filter(route -> ids.contains(route.getId())).toList());
+        model.addRouteDefinitions(before.stream()
+                .filter(route -> addresses.containsKey(route.getId()))
+                .toList());
     }
 
     private void loadAll(List<Resource> resources) {
@@ -116,12 +124,12 @@ final class RoutesOfContext {
         builders.forEach((routes, resource) -> loading(resource, () -> context.addRoutes(routes)));
     }
 
-    private interface Loading {
+    interface Loading {
         void run() throws Exception;
     }
 
     /** A failure says which file it is in. */
-    private static void loading(Resource resource, Loading step) {
+    static void loading(Resource resource, Loading step) {
         try {
             step.run();
         } catch (Exception e) {
@@ -133,45 +141,33 @@ final class RoutesOfContext {
         }
     }
 
-    private static boolean isOurs(String id) {
-        return id != null && id.startsWith(NodeIds.PREFIX);
-    }
-
     /** Warns of messages that have nowhere to go, since a route of the host in the place of one of ours takes others. */
     void check() {
-        Set<String> taken = new TreeSet<>(addresses().values());
+        Set<String> taken =
+                model.getRouteDefinitions().stream().map(RoutesOfContext::address).collect(Collectors.toSet());
         for (RouteDefinition route : ofHost) {
-            String address = ours.getOrDefault(route.getId(), "");
+            String address = addresses.get(route.getId());
             if (address.matches("(direct|seda):.*") && !taken.contains(address)) {
                 LOG.warn(
                         "The route {} of this application takes messages from {}, but they are sent to {}. Have it begin"
                                 + " with that",
                         route.getId(),
-                        address(route.getInput().getEndpointUri()),
+                        address(route),
                         address);
             }
         }
     }
 
-    /** What each route takes messages from, by its id. */
-    private Map<String, String> addresses() {
-        return model.getRouteDefinitions().stream()
-                .filter(route -> route.getId() != null)
-                .collect(Collectors.toMap(
-                        RouteDefinition::getId,
-                        route -> address(route.getInput().getEndpointUri()),
-                        (first, second) -> first));
-    }
-
-    private static String address(String uri) {
-        return uri.replaceFirst("\\?.*", "").replaceFirst(":/+", ":");
+    private static String address(RouteDefinition route) {
+        return route.getInput().getEndpointUri().replaceFirst("\\?.*", "").replaceFirst(":/+", ":");
     }
 
     /** So that the context has nothing of ours any more, and may be started again. */
     void remove() {
         model.removeModelLifecycleStrategy(replacing);
-        model.getRouteConfigurationDefinitions().removeIf(configuration -> isOurs(configuration.getId()));
-        model.getRestDefinitions().removeIf(rest -> isOurs(rest.getId()));
-        model.getRouteDefinitions().removeIf(route -> ids.contains(route.getId()) && !ofHost.contains(route));
+        model.getRouteConfigurationDefinitions().removeAll(configurations);
+        model.getRestDefinitions()
+                .removeIf(rest -> rest.getId() != null && rest.getId().startsWith(NodeIds.PREFIX));
+        model.getRouteDefinitions().removeAll(loaded);
     }
 }

@@ -18,6 +18,7 @@ import io.trainwatch.audit.WrittenFirst;
 import io.trainwatch.errors.ErrorHandling;
 import io.trainwatch.errors.RetryWithinLook;
 import io.trainwatch.errors.RouteEnds;
+import io.trainwatch.errors.Words;
 import io.trainwatch.http.ClientComponent;
 import io.trainwatch.http.Clients;
 import io.trainwatch.http.ProxySettings;
@@ -40,7 +41,9 @@ import io.trainwatch.optional.training.Trainings;
 import io.trainwatch.rules.Policies;
 import io.trainwatch.rules.PolicyFiles;
 import io.trainwatch.rules.PolicySettings;
+import io.trainwatch.settings.Problem;
 import io.trainwatch.settings.Settings;
+import io.trainwatch.settings.SettingsException;
 import io.trainwatch.store.KeptTimes;
 import io.trainwatch.store.MachineClock;
 import io.trainwatch.store.MeasuredClock;
@@ -60,6 +63,7 @@ import io.trainwatch.watch.Watch;
 import io.trainwatch.watch.WatchList;
 import io.trainwatch.webhook.Deliveries;
 import io.trainwatch.webhook.Delivery;
+import io.trainwatch.webhook.EndpointComponent;
 import io.trainwatch.webhook.OldEvents;
 import io.trainwatch.webhook.Outbox;
 import io.trainwatch.webhook.WebhookSettings;
@@ -314,6 +318,10 @@ public final class TrainwatchBeans implements AutoCloseable {
         for (String name : List.of("trainwatch-tenant-http", "trainwatch-prometheus-http", "trainwatch-webhook-http")) {
             bind(name, new ClientComponent(clients, context));
         }
+        Map<String, String> endpoints = new HashMap<>();
+        settings.get(WebhookSettings.WEBHOOKS)
+                .forEach((name, webhook) -> webhook.target().camelUri().ifPresent(uri -> endpoints.put(name, uri)));
+        bind(EndpointComponent.SCHEME, new EndpointComponent(context, endpoints));
         store.onCommit(new WakeUp(context));
     }
 
@@ -396,6 +404,27 @@ public final class TrainwatchBeans implements AutoCloseable {
     void awaitStore() {
         opening.await();
         clockKeeper.ifPresent(ClockKeeper::start);
+    }
+
+    /** Refuses targets whose endpoints cannot be made; by now the context has all that they may name. */
+    void checkEndpoints() {
+        List<Problem> problems = new ArrayList<>();
+        for (WebhookSettings webhook : settings.get(WebhookSettings.WEBHOOKS).values()) {
+            if (webhook.target().camelUri().isPresent()) {
+                try {
+                    context.getEndpoint(webhook.target().endpoint());
+                } catch (RuntimeException e) {
+                    problems.add(new Problem(
+                            "trainwatch.webhook." + webhook.target().name() + ".endpoint",
+                            Optional.empty(),
+                            "no endpoint can be made of it: " + Words.why(e),
+                            "Correct it, or put the jar of its component on the class path."));
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
     }
 
     /** Takes the policy files, before the first job is judged. */

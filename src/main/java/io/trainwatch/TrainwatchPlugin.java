@@ -76,6 +76,7 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
         public void onContextStarting(CamelContext starting) {
             if (beans != null) {
                 routes.check();
+                beans.checkEndpoints();
                 beans.awaitStore();
                 beans.takePolicies();
             }

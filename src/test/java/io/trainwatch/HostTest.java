@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.DeadLetterChannelBuilder;
 import org.apache.camel.builder.RouteBuilder;
@@ -123,6 +124,10 @@ class HostTest {
                     .isEqualTo(404);
         }
         assertThat(get(http, "/trainwatch/jobs", "Bearer " + TOKEN).body()).contains("greedy");
+        Exchange added = host.createProducerTemplate()
+                .request("direct:trainwatch-add-jobs", exchange -> exchange.getMessage()
+                        .setBody("{\"jobs\": [\"host/another\"]}"));
+        assertThat(added.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE)).isEqualTo(201);
     }
 
     @Test

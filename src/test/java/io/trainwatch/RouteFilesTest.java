@@ -191,6 +191,26 @@ class RouteFilesTest {
         }
     }
 
+    @Test
+    void whatIsMistypedIsSaid() throws Exception {
+        write("mine", ROUTE.formatted("trainwatch-cancle-job", "direct:trainwatch-cancle-job"));
+        assertThatThrownBy(() -> find(true))
+                .hasMessageContaining("mine.camel.yaml: this version has no route trainwatch-cancle-job. Did you mean"
+                        + " trainwatch-cancel-job?");
+        write("mine", ROUTE.formatted("trainwatch-cancel-job", "direct:trainwatch-cancle-job"));
+        assertThatThrownBy(() -> find(true))
+                .hasMessageContaining("the route trainwatch-cancel-job takes messages from 'direct:trainwatch-cancle-job', but"
+                        + " they are sent to direct:trainwatch-cancel-job");
+        write("mine", ROUTE.formatted("mine", "direct:mine") + "        - to:\n            uri: direct:trainwatch-call-tenat\n");
+        assertThatThrownBy(() -> find(true))
+                .hasMessageContaining("the route mine sends to trainwatch-call-tenat, which no route has as its name. Did you"
+                        + " mean trainwatch-call-tenant?");
+        Files.move(folder.resolve("mine.camel.yaml"), folder.resolve("mine.yaml"));
+        find(true);
+        assertThat(lines())
+                .contains(folder + "/mine.yaml is not read: the name of a file of routes ends with .camel.yaml");
+    }
+
     /** Where each route is found, by its id. */
     private Map<String, String> find(boolean isSet) throws Exception {
         Map<String, String> places = new TreeMap<>();

@@ -53,6 +53,11 @@ final class WebhookTestCommand implements Callable<Integer> {
             throw WebhookCommand.noTarget(name, webhooks.keySet());
         }
         WebhookTarget target = webhooks.get(name).target();
+        if (target.camelUri().isPresent()) {
+            throw new UsageException(
+                    "The target " + name + " is a Camel endpoint, which only the running service can send to."
+                            + " Send to it from a route, or test a target with a URL.");
+        }
         PrintWriter out = spec.commandLine().getOut();
         try {
             return send(target, settings, answer -> report(target, answer, out));

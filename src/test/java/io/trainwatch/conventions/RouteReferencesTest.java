@@ -118,7 +118,7 @@ class RouteReferencesTest {
     @MethodSource("files")
     void sendsOnlyThroughComponentsThatAreThere(RouteFile file) {
         file.eachMember((path, value) -> {
-            if (path.endsWith("uri")) {
+            if (path.endsWith("uri") && !value.asText().startsWith("${")) {
                 String scheme = value.asText().split(":", 2)[0];
                 assertThat(context.getComponent(scheme, true, false))
                         .as("%s: no component '%s'; add its module or bind it in TrainwatchBeans.bind()", file, scheme)
