@@ -124,9 +124,8 @@ class SpringBootIT {
             properties.put("trainwatch.webhook.mine.endpoint", "direct:trainings");
             Object named = properties.remove("trainwatch.jobs");
             properties.put("trainwatch.jobs[0]", named);
-            String secret = properties
-                    .remove("trainwatch.tenant.demo.client-secret")
-                    .toString();
+            String secret =
+                    properties.remove("trainwatch.tenant.demo.client-secret").toString();
             properties.put(
                     "trainwatch.tenant.demo.client-secret",
                     "{{file:" + Files.writeString(folder.resolve("secret"), secret) + "}}");
@@ -143,7 +142,11 @@ class SpringBootIT {
                         }
                         events.add(event.getMessage().getHeader("trainwatch-event-type", String.class));
                     });
-                    for (String id : List.of("fetch-token", "check-job", "call-tenant", "serve-jobs")) {
+                    for (String id : List.of(
+                            "trainwatch-fetch-token",
+                            "trainwatch-check-job",
+                            "trainwatch-call-tenant",
+                            "trainwatch-serve-jobs")) {
                         from("direct:" + id).routeId(id).setBody(constant(id)).id(id + "-step");
                     }
                 }
@@ -162,8 +165,9 @@ class SpringBootIT {
                         .atMost(Duration.ofSeconds(90))
                         .untilAsserted(() -> assertThat(events).containsExactly("job.completed"));
                 CamelContext camel = started.getBean(CamelContext.class);
-                assertThat(camel.createProducerTemplate().requestBody("direct:fetch-token", "", String.class))
-                        .isEqualTo("fetch-token");
+                assertThat(camel.createProducerTemplate()
+                                .requestBody("direct:trainwatch-fetch-token", "", String.class))
+                        .isEqualTo("trainwatch-fetch-token");
             }
         }
     }
