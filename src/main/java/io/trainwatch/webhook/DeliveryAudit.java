@@ -21,8 +21,14 @@ record DeliveryAudit(Journal journal) {
                                 settled.delivery(),
                                 at,
                                 AuditAction.WEBHOOK_DELIVERED,
-                                "\"http_status\":" + ((DeliveryResult.Delivered) settled.result()).status()))
+                                answer((DeliveryResult.Delivered) settled.result(), settled.delivery())))
                         .toList());
+    }
+
+    private static String answer(DeliveryResult.Delivered result, Delivery delivery) {
+        return result.status() == 0
+                ? "\"endpoint\":" + json(delivery.target().origin())
+                : "\"http_status\":" + result.status();
     }
 
     /** @param wait empty where the next attempt waits for a person */
