@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.errors.Words;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -59,32 +59,32 @@ public final class AuditProof {
     public static Document of(String job, List<Path> paths) throws IOException {
         AuditProof proof = new AuditProof(job);
         try (ChainReader reader = new ChainReader(AuditFile.byFolder(paths))) {
-            for (ChainReader.Line line = reader.next(); line != null; line = reader.next()) {
+            for (ParsedLine line = reader.next(); line != null; line = reader.next()) {
                 proof.add(line);
             }
         }
         return proof.document();
     }
 
-    private void add(ChainReader.Line line) throws IOException {
+    private void add(ParsedLine line) throws IOException {
         if (line.isCheckpoint()) {
             cover(line);
             leaves.clear();
             taken.clear();
             return;
         }
-        if (line.isOf(job)) {
-            taken.add(new Taken(leaves.size(), line.text()));
+        if (isOf(line, job)) {
+            taken.add(new Taken(leaves.size(), line.toString()));
         }
-        leaves.add(line.hash());
+        leaves.add(line.digest());
     }
 
-    private void cover(ChainReader.Line checkpoint) throws IOException {
+    private void cover(ParsedLine checkpoint) throws IOException {
         if (taken.isEmpty()) {
             return;
         }
         String root = HexFormat.of().formatHex(MerkleTree.rootOf(leaves));
-        if (!checkpoint.checkpoint().root().equals(root)) {
+        if (!Checkpoint.of(checkpoint).root().equals(root)) {
             throw new AuditFault("line " + checkpoint.seq()
                     + " of the chain, a checkpoint, speaks for other lines than are here; run audit verify");
         }
@@ -98,7 +98,7 @@ public final class AuditProof {
                     .forEach(hash -> path.add(HexFormat.of().formatHex(hash)));
             node.put("checkpoint", checkpoints.size());
         }
-        checkpoints.add(checkpoint.text());
+        checkpoints.add(checkpoint.toString());
     }
 
     private Document document() throws IOException {
@@ -132,12 +132,12 @@ public final class AuditProof {
     private static Check checkLines(JsonNode proof, AuditKeys keys) throws IOException {
         List<Checkpoint> checkpoints = new ArrayList<>();
         for (JsonNode text : proof.path("checkpoints")) {
-            LineScan scan = new LineScan();
-            Optional<String> wrong = wrong(scan, text.asText());
-            if (wrong.isPresent() || !scan.isCheckpoint()) {
-                return fault("checkpoint " + checkpoints.size() + ": " + wrong.orElse("the line is none"));
+            ParsedLine line = ParsedLine.of(text.asText());
+            if (line.wrong() != null || !line.isCheckpoint()) {
+                return fault("checkpoint " + checkpoints.size() + ": "
+                        + Objects.requireNonNullElse(line.wrong(), "the line is none"));
             }
-            SeenCheckpoint mark = SeenCheckpoint.of(scan.checkpoint(), scan, 0, "", keys, false);
+            SeenCheckpoint mark = SeenCheckpoint.of(line, 0, keys, false);
             if (mark.state() == SeenCheckpoint.State.FORGED) {
                 return fault("checkpoint " + checkpoints.size() + ": its signature is not by key "
                         + mark.checkpoint().key());
@@ -149,19 +149,18 @@ public final class AuditProof {
         }
         int good = 0;
         for (JsonNode node : proof.path("lines")) {
-            LineScan scan = new LineScan();
-            Optional<String> wrong = wrong(scan, node.path("line").asText());
-            if (wrong.isPresent()) {
-                return fault("line " + good + ": " + wrong.get());
+            ParsedLine line = ParsedLine.of(node.path("line").asText());
+            if (line.wrong() != null) {
+                return fault("line " + good + ": " + line.wrong());
             }
-            if (!isOf(scan, proof.path("job").asText())) {
+            if (!isOf(line, proof.path("job").asText())) {
                 return fault("line " + good + " is of another job");
             }
             Checkpoint checkpoint = checkpoints.get(node.path("checkpoint").asInt(-1));
             List<byte[]> path = new ArrayList<>();
             node.path("path").forEach(hash -> path.add(HexFormat.of().parseHex(hash.asText())));
             long size = node.path("size").asLong();
-            byte[] root = MerkleTree.climb(scan.hash(), node.path("index").asLong(), size, path);
+            byte[] root = MerkleTree.climb(line.digest(), node.path("index").asLong(), size, path);
             if (size != checkpoint.lines() || !HexFormat.of().formatHex(root).equals(checkpoint.root())) {
                 return fault("line " + good + " is not among those that its checkpoint speaks for");
             }
@@ -183,12 +182,7 @@ public final class AuditProof {
         return new Check(0, Optional.of(text), List.of());
     }
 
-    private static Optional<String> wrong(LineScan scan, String line) {
-        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        return Optional.ofNullable(scan.read(bytes, 0, bytes.length));
-    }
-
-    static boolean isOf(LineScan scan, String job) {
-        return job.equals(scan.job()) || job.equals(scan.tenant() + ":" + scan.project() + "/" + scan.job());
+    private static boolean isOf(ParsedLine line, String job) {
+        return job.equals(line.job()) || job.equals(line.tenant() + ":" + line.project() + "/" + line.job());
     }
 }

@@ -1,13 +1,8 @@
 package io.trainwatch.audit;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -128,7 +123,7 @@ final class ChainCheck {
             Path other = part.file();
             if (!Objects.equals(other.getParent(), stretch.file.getParent())
                     && hashAt(other, stretch.lastSeq())
-                            .filter(LineScan.hex(stretch.lastHash())::equals)
+                            .filter(stretch.lastHash()::equals)
                             .isPresent()) {
                 return true;
             }
@@ -136,8 +131,8 @@ final class ChainCheck {
         return false;
     }
 
-    private static String place(long seq, byte[] prev) {
-        return seq + " " + LineScan.hex(prev);
+    private static String place(long seq, String prev) {
+        return seq + " " + prev;
     }
 
     /** The last line of the stretch that somebody noted; 0 where there is none. */
@@ -201,10 +196,10 @@ final class ChainCheck {
             return false;
         }
         return stretch.firstSeq == before.firstSeq
-                ? Arrays.equals(stretch.firstPrev, before.firstPrev)
+                ? stretch.firstPrev.equals(before.firstPrev)
                 : stretch.firstSeq > before.firstSeq
                         && hashAt(before.file, stretch.firstSeq - 1)
-                                .equals(Optional.of(LineScan.hex(stretch.firstPrev)));
+                                .equals(Optional.of(stretch.firstPrev));
     }
 
     /** What the chain is, as far as it goes; gaps are reported and jumped over. */
@@ -238,7 +233,7 @@ final class ChainCheck {
 
     private void checkBegin(ChainSegment stretch) {
         if (stretch.firstSeq == 1) {
-            if (!LineScan.hex(stretch.firstPrev).equals(AuditLine.FIRST_PREV)) {
+            if (!stretch.firstPrev.equals(AuditLine.FIRST_PREV)) {
                 report(stretch, "the first line of the chain must have 64 zeros as prev");
             }
             stretch.checkBegin();
@@ -257,7 +252,7 @@ final class ChainCheck {
                 .flatMap(scan -> scan.stretches().stream())
                 .flatMap(each -> each.removals().stream())
                 .filter(removal -> removal.lastSeq() == begin.firstSeq - 1
-                        && removal.lastHash().equals(LineScan.hex(begin.firstPrev)))
+                        && removal.lastHash().equals(begin.firstPrev))
                 .toList();
         long vouched = Math.max(notedSeq, lastProven == null ? 0 : lastProven.seq());
         if (told.stream().anyMatch(removal -> !request.hasEvidence() || removal.seq() <= vouched)) {
@@ -279,8 +274,8 @@ final class ChainCheck {
     private void checkDouble(ChainSegment chain, ChainSegment stretch) throws IOException {
         boolean goesOn = stretch.lastSeq() > chain.lastSeq();
         boolean same = goesOn
-                ? hashAt(stretch.file, chain.lastSeq()).equals(Optional.of(LineScan.hex(chain.lastHash())))
-                : isInAnother(stretch.lastSeq(), LineScan.hex(stretch.lastHash()), stretch);
+                ? hashAt(stretch.file, chain.lastSeq()).equals(Optional.of(chain.lastHash()))
+                : isInAnother(stretch.lastSeq(), stretch.lastHash(), stretch);
         if (!same) {
             report(
                     stretch,
@@ -432,20 +427,18 @@ final class ChainCheck {
         }
     }
 
+    /** What the line with this number in the chain states as its hash, where the file has one. */
     private static Optional<String> hashAt(Path file, long seq) throws IOException {
-        return find(file, seq)
-                .map(line -> line.substring(line.length() - AuditForm.HASH_DIGITS - 2, line.length() - 2));
-    }
-
-    private static Optional<String> find(Path file, long seq) throws IOException {
-        try (BufferedReader reader = reader(file)) {
-            return reader.lines().filter(line -> AuditFile.hasSeq(line, seq)).findFirst();
+        try (FileLines lines = new FileLines(file)) {
+            while (lines.next()) {
+                if (lines.holds(Long.toString(seq))) {
+                    ParsedLine line = lines.parse();
+                    if (line.isLine() && line.seq() == seq) {
+                        return Optional.of(line.hash());
+                    }
+                }
+            }
+            return Optional.empty();
         }
-    }
-
-    /** One byte a character: what is sought is ASCII, and nothing here may fail on other bytes. */
-    private static BufferedReader reader(Path file) throws IOException {
-        return new BufferedReader(
-                new InputStreamReader(Channels.newInputStream(AuditFile.open(file)), StandardCharsets.ISO_8859_1));
     }
 }

@@ -2,12 +2,11 @@ package io.trainwatch.audit;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Lines that follow one another in the chain. Grows by lines and by segments that follow it; so parts of a file can be
- * read at the same time and be put together afterwards. For one thread at a time.
+ * Lines that follow one another in the chain. Grows by lines and by segments that follow it. For one thread.
  *
  * <p>The first checkpoint of a segment may speak for lines of the one before, so the hashes up to it are kept until the
  * two are put together.
@@ -16,12 +15,12 @@ final class ChainSegment {
 
     final Path file;
     final int folder;
-    private long line;
+    private final long line;
     final long firstSeq;
-    final byte[] firstPrev;
+    final String firstPrev;
     final String firstAction;
     private long lastSeq;
-    private byte[] lastHash;
+    private String lastHash;
     private long lines;
 
     /** Hashes before the first checkpoint; more than a checkpoint may speak for are of no use. */
@@ -37,7 +36,7 @@ final class ChainSegment {
     private Fault fault;
     private final List<Removal> removals = new ArrayList<>();
 
-    ChainSegment(Path file, int folder, long line, LineScan begin) {
+    ChainSegment(Path file, int folder, long line, ParsedLine begin) {
         this.file = file;
         this.folder = folder;
         this.line = line;
@@ -48,39 +47,44 @@ final class ChainSegment {
         this.lastHash = firstPrev;
     }
 
-    boolean isFollowedBy(LineScan next) {
-        return next.seq() == lastSeq + 1 && next.follows(lastHash);
+    boolean isFollowedBy(long seq, String prev) {
+        return seq == lastSeq + 1 && prev.equals(lastHash);
     }
 
     boolean isFollowedBy(ChainSegment next) {
-        return next.firstSeq == lastSeq + 1 && Arrays.equals(next.firstPrev, lastHash);
+        return isFollowedBy(next.firstSeq, next.firstPrev);
     }
 
-    /** Adds the line that the scan has read and that follows. */
-    void add(LineScan scan) {
-        lastSeq = scan.seq();
-        lastHash = scan.hash();
-        lines++;
+    /** Adds the line, which follows. */
+    void add(ParsedLine next) {
+        count(next);
         if (first != null) {
-            tail.add(lastHash);
+            tail.add(next.digest());
         } else if (head.size() <= Checkpoint.MOST_LINES) {
-            head.add(lastHash);
+            head.add(next.digest());
+        }
+        if (next.isAction(AuditAction.AUDIT_FILES_REMOVED)) {
+            Removal.of(next).ifPresent(removals::add);
         }
     }
 
     /** Adds a checkpoint, which follows. */
-    void add(LineScan scan, SeenCheckpoint mark) {
-        check(mark, scan.prev(), tail, first != null);
-        lastSeq = scan.seq();
-        lastHash = scan.hash();
-        lines++;
+    void add(ParsedLine next, SeenCheckpoint mark) {
+        check(mark, next.prev());
+        count(next);
         first = first == null ? mark : first;
         tail = new MerkleTree();
-        note(mark);
+        last = mark;
+        if (mark.isProven()) {
+            firstProven = firstProven == null ? mark : firstProven;
+            lastProven = mark;
+        }
     }
 
-    void add(Removal removal) {
-        removals.add(removal);
+    private void count(ParsedLine next) {
+        lastSeq++;
+        lastHash = next.hash();
+        lines++;
     }
 
     /** Adds the stretch that follows. Both belong together afterwards; use the other no more. */
@@ -127,16 +131,6 @@ final class ChainSegment {
         removals.addAll(next.removals);
     }
 
-    /** Says that so many lines of the file come before those that were counted. */
-    void moveBy(long linesBefore) {
-        line += linesBefore;
-        first = first == null ? null : first.movedBy(linesBefore);
-        firstProven = firstProven == null ? null : firstProven.movedBy(linesBefore);
-        lastProven = lastProven == null ? null : lastProven.movedBy(linesBefore);
-        last = last == null ? null : last.movedBy(linesBefore);
-        fault = fault == null ? null : new Fault(fault.file(), fault.line() + linesBefore, fault.reason());
-    }
-
     /** Checks the first checkpoint of a stretch that the chain begins with; there is none before it. */
     void checkBegin() {
         if (first != null && firstSeq == 1) {
@@ -144,8 +138,8 @@ final class ChainSegment {
         }
     }
 
-    private void check(SeenCheckpoint mark, byte[] prev, MerkleTree tree, boolean isTreeKnown) {
-        if (!mark.checkpoint().head().equals(LineScan.hex(prev))) {
+    private void check(SeenCheckpoint mark, String prev) {
+        if (!mark.checkpoint().head().equals(prev)) {
             report(file, mark, "the checkpoint names another line before it than there is");
         }
         if (mark.state() == SeenCheckpoint.State.FORGED) {
@@ -155,8 +149,8 @@ final class ChainSegment {
                     "the checkpoint's signature is not by key "
                             + mark.checkpoint().key());
         }
-        if (isTreeKnown) {
-            checkTree(file, mark, tree);
+        if (first != null) {
+            checkTree(file, mark, tail);
         }
         if (mark.isProven() && lastProven != null) {
             checkDistance(file, mark);
@@ -165,7 +159,7 @@ final class ChainSegment {
 
     private void checkTree(Path where, SeenCheckpoint mark, MerkleTree tree) {
         if (tree.size() != mark.checkpoint().lines()
-                || !LineScan.hex(tree.root()).equals(mark.checkpoint().root())) {
+                || !HexFormat.of().formatHex(tree.root()).equals(mark.checkpoint().root())) {
             report(where, mark, "the checkpoint speaks for other lines than stand before it");
         }
     }
@@ -183,14 +177,6 @@ final class ChainSegment {
     private void report(Path where, SeenCheckpoint mark, String reason) {
         if (fault == null) {
             fault = new Fault(where, mark.line(), reason);
-        }
-    }
-
-    private void note(SeenCheckpoint mark) {
-        last = mark;
-        if (mark.isProven()) {
-            firstProven = firstProven == null ? mark : firstProven;
-            lastProven = mark;
         }
     }
 
@@ -213,7 +199,7 @@ final class ChainSegment {
         return lastSeq;
     }
 
-    byte[] lastHash() {
+    String lastHash() {
         return lastHash;
     }
 

@@ -1,16 +1,11 @@
 package io.trainwatch.audit;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,7 +26,6 @@ record Checkpoint(long lines, String root, String head, String key, byte[] signe
     static final int MOST_LINES = 1_000;
 
     private static final String SIGNATURE = ",\"signature\":\"";
-    private static final JsonFactory JSON = new JsonFactory();
 
     /** Why a checkpoint is written; one of them stands in its details. */
     enum Why {
@@ -61,49 +55,29 @@ record Checkpoint(long lines, String root, String head, String key, byte[] signe
         return AuditEntry.ofNoJob(at, AuditAction.CHECKPOINT, details);
     }
 
-    /**
-     * Reads the details of a checkpoint's line.
-     *
-     * @param from where the details start in the line
-     * @param to where they end
-     * @throws IOException where a member is missing or has another form
-     */
-    static Checkpoint read(byte[] line, int lineFrom, int from, int to) throws IOException {
-        Map<String, String> members = new HashMap<>();
-        try (JsonParser json = JSON.createParser(line, from, to - from)) {
-            json.nextToken();
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String name = json.currentName();
-                json.nextToken();
-                members.put(name, json.getText());
-            }
-        }
-        byte[] signed = new byte[0];
-        byte[] signature = new byte[0];
+    /** @throws IOException where a member is missing or has another form */
+    static Checkpoint of(ParsedLine line) throws IOException {
+        JsonNode details = line.details();
         try {
-            if (members.containsKey("signature")) {
-                int end = to - 2 - members.get("signature").length() - SIGNATURE.length();
-                signed = Arrays.copyOfRange(line, lineFrom, end);
-                signature = Base64.getDecoder().decode(members.get("signature"));
-            }
+            String signature = details.path("signature").asText();
+            boolean isSigned = !signature.isEmpty();
             return new Checkpoint(
-                    Long.parseLong(member(members, "lines")),
-                    member(members, "root"),
-                    member(members, "head"),
-                    members.containsKey("signature") ? member(members, "key") : "",
-                    signed,
-                    signature);
+                    Long.parseLong(member(details, "lines")),
+                    member(details, "root"),
+                    member(details, "head"),
+                    isSigned ? member(details, "key") : "",
+                    isSigned ? line.untilDetailsEndWith(SIGNATURE + signature + "\"}") : new byte[0],
+                    Base64.getDecoder().decode(signature));
         } catch (IllegalArgumentException e) {
             throw new IOException("the checkpoint cannot be read", e);
         }
     }
 
-    private static String member(Map<String, String> members, String name) throws IOException {
-        String value = members.get(name);
-        if (value == null) {
+    private static String member(JsonNode details, String name) throws IOException {
+        if (!details.hasNonNull(name)) {
             throw new IOException("the checkpoint has no " + name);
         }
-        return value;
+        return details.get(name).asText();
     }
 
     boolean isSigned() {

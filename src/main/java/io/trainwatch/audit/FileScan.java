@@ -2,9 +2,6 @@ package io.trainwatch.audit;
 
 import io.trainwatch.errors.Words;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,25 +14,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
 /**
- * Reads one audit file in parts, several at a time: a line's own hash can be checked without the lines before it, and
- * whether lines follow one another is seen when the parts are put together.
+ * What the lines of one audit file are. Several blocks of them are parsed at a time, since a line's own hash is checked
+ * without the lines before it; whether they follow one another is seen afterwards, line by line.
  */
 final class FileScan {
 
-    private static final int PART = 2 << 20;
     private static final int AHEAD = 4;
-    private static final byte[] RETENTION =
-            AuditAction.AUDIT_FILES_REMOVED.name().getBytes(StandardCharsets.US_ASCII);
 
     private final Path file;
     private final int folder;
-    private final long size;
     private final AuditKeys keys;
     private final Optional<KnownLines> store;
     private final long[] knownSeqs;
     private final boolean signaturesLater;
     private final List<ChainSegment> stretches = new ArrayList<>();
     private final List<KnownLine> knownLines = new ArrayList<>();
+    private ChainSegment current;
     private long lines;
     private Fault fault;
 
@@ -49,7 +43,6 @@ final class FileScan {
     private FileScan(AuditVerification.Source source, Scope scope, boolean signaturesLater) {
         this.file = source.file();
         this.folder = source.folder();
-        this.size = source.size();
         this.keys = scope.keys;
         this.store = scope.after;
         this.knownSeqs = scope.known.stream()
@@ -80,8 +73,8 @@ final class FileScan {
             scan.fault = new Fault(source.file(), 0, why.get());
             return scan;
         }
-        try (FileChannel channel = AuditFile.open(source.file())) {
-            scan.read(channel, workers);
+        try (FileLines file = new FileLines(source.file(), source.size())) {
+            scan.read(file, workers);
         }
         return scan;
     }
@@ -114,40 +107,39 @@ final class FileScan {
         return fault;
     }
 
-    private void read(FileChannel channel, ExecutorService workers) throws IOException {
-        Deque<Future<Part>> underWay = new ArrayDeque<>();
-        for (long from = 0; from < size || !underWay.isEmpty(); from += PART) {
-            if (from < size) {
-                long start = from;
-                underWay.add(workers.submit(() -> new Part(channel, start).read()));
+    private void read(FileLines file, ExecutorService workers) throws IOException {
+        Deque<Future<List<ParsedLine>>> underWay = new ArrayDeque<>();
+        byte[] block = file.nextBlock();
+        while (block.length > 0 || !underWay.isEmpty()) {
+            if (block.length > 0) {
+                byte[] next = block;
+                underWay.add(workers.submit(() -> parse(next)));
+                block = file.nextBlock();
             }
-            if (underWay.size() >= AHEAD || from >= size) {
-                add(underWay.remove());
+            if (underWay.size() >= AHEAD || block.length == 0) {
+                linesOf(underWay.remove()).forEach(this::add);
             }
+        }
+        if (file.rest().length > 0 && !isBegun(file.rest())) {
+            lines++;
+            broken("the line is torn: it has no end. A running Trainwatch mends this at its next start");
         }
     }
 
-    private void add(Future<Part> future) throws IOException {
+    private static List<ParsedLine> parse(byte[] block) {
+        List<ParsedLine> lines = new ArrayList<>();
+        int from = 0;
+        for (int end = FileLines.newline(block, 0); end >= 0; end = FileLines.newline(block, from)) {
+            lines.add(new ParsedLine(block, from, end));
+            from = end + 1;
+        }
+        return lines;
+    }
+
+    private List<ParsedLine> linesOf(Future<List<ParsedLine>> parsed) throws IOException {
         try {
-            Part part = future.get();
-            for (ChainSegment stretch : part.stretches) {
-                stretch.moveBy(lines);
-                ChainSegment before = stretches.isEmpty() ? null : stretches.get(stretches.size() - 1);
-                if (before != null && before.isFollowedBy(stretch)) {
-                    before.add(stretch);
-                } else {
-                    stretches.add(stretch);
-                }
-            }
-            part.knownLines.forEach(known -> knownLines.add(new KnownLine(known.seq, lines + known.line, known.hash)));
-            if (fault == null && part.reason != null) {
-                fault = new Fault(file, lines + part.faultyLine, part.reason);
-            }
-            lines += part.number;
+            return parsed.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw cause;
-            }
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -155,130 +147,52 @@ final class FileScan {
         }
     }
 
-    /** The lines that start in a part of the file. */
-    private final class Part {
+    /** Half a line is none, where Trainwatch is writing it or a crash kept it from that. */
+    private boolean isBegun(byte[] rest) {
+        return store.isPresent() && store.get().isBegun(current == null ? 0 : current.lastSeq() + 1, rest);
+    }
 
-        private final FileChannel channel;
-        private final long from;
-        private final List<ChainSegment> stretches = new ArrayList<>();
-        private final List<KnownLine> knownLines = new ArrayList<>();
-        private final LineScan scan = new LineScan();
-        private ChainSegment current;
-        private long number;
-        private long faultyLine;
-        private String reason;
-
-        Part(FileChannel channel, long from) {
-            this.channel = channel;
-            this.from = from;
+    private void add(ParsedLine line) {
+        lines++;
+        if (line.wrong() != null) {
+            broken(line.wrong());
+            return;
         }
-
-        Part read() throws IOException {
-            // One byte before: whether it ends a line tells whether one starts here.
-            long begin = Math.max(from - 1, 0);
-            int until = (int) (Math.min(from + PART, size) - begin);
-            byte[] bytes = bytes(begin, until + 4096);
-            int at = from == 0 ? 0 : newline(bytes, 0) + 1;
-            while (from != 0 && at == 0 && begin + bytes.length < size && bytes.length < until) {
-                bytes = bytes(begin, bytes.length * 2);
-                at = newline(bytes, 0) + 1;
-            }
-            if (from != 0 && at == 0) {
-                return this;
-            }
-            while (at < until) {
-                int end = newline(bytes, at);
-                while (end < 0 && begin + bytes.length < size && bytes.length - at < AuditFile.MAX_LINE) {
-                    bytes = bytes(begin, Math.min(bytes.length * 2, until + AuditFile.MAX_LINE));
-                    end = newline(bytes, at);
-                }
-                if (end < 0 && isBegun(bytes, at)) {
-                    return this;
-                }
-                number++;
-                if (end < 0) {
-                    broken("the line is torn: it has no end. A running Trainwatch mends this at its next start");
-                    return this;
-                }
-                line(bytes, at, end);
-                at = end + 1;
-            }
-            return this;
+        long seq = line.seq();
+        if (current == null || !current.isFollowedBy(seq, line.prev())) {
+            current = new ChainSegment(file, folder, lines, line);
+            stretches.add(current);
         }
-
-        /** Half a line is none, where Trainwatch is writing it or a crash kept it from that. */
-        private boolean isBegun(byte[] bytes, int at) {
-            return store.isPresent()
-                    && store.get().isBegun(current == null ? 0 : current.lastSeq() + 1, bytes, at, bytes.length);
+        if (Arrays.binarySearch(knownSeqs, seq) >= 0) {
+            knownLines.add(new KnownLine(seq, lines, line.hash()));
         }
-
-        private void line(byte[] bytes, int at, int end) {
-            String wrong = scan.read(bytes, at, end);
-            if (wrong != null) {
-                broken(wrong);
-                return;
-            }
-            if (current == null || !current.isFollowedBy(scan)) {
-                current = new ChainSegment(file, folder, number, scan);
-                stretches.add(current);
-            }
-            if (Arrays.binarySearch(knownSeqs, scan.seq()) >= 0) {
-                knownLines.add(new KnownLine(scan.seq(), number, LineScan.hex(scan.hash())));
-            }
-            if (store.isPresent() && store.get().isStrange(scan.seq(), scan.hash())) {
-                report(store.get().whyStrange(scan.seq()));
-            }
-            if (scan.isCheckpoint()) {
-                checkpoint(bytes);
-            } else {
-                current.add(scan);
-                if (scan.actionStartsWith(RETENTION)) {
-                    Removal.read(scan.seq(), scan.details()).ifPresent(current::add);
-                }
-            }
+        if (store.isPresent() && store.get().isStrange(seq, line.hash())) {
+            report(store.get().whyStrange(seq));
         }
-
-        private void checkpoint(byte[] bytes) {
-            try {
-                Checkpoint read = scan.checkpoint();
-                current.add(scan, SeenCheckpoint.of(read, scan, number, scan.timestamp(bytes), keys, signaturesLater));
-            } catch (IOException e) {
-                current.add(scan);
-                report("the checkpoint cannot be read: " + Words.why(e));
-            }
-        }
-
-        private void broken(String wrong) {
-            current = null;
-            report(wrong);
-        }
-
-        private void report(String wrong) {
-            if (reason == null) {
-                reason = wrong;
-                faultyLine = number;
-            }
-        }
-
-        /** As many bytes as there are. */
-        private byte[] bytes(long begin, int most) throws IOException {
-            byte[] bytes = new byte[(int) Math.min(most, size - begin)];
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-                if (channel.read(buffer, begin + buffer.position()) < 0) {
-                    return Arrays.copyOf(bytes, buffer.position());
-                }
-            }
-            return bytes;
+        if (line.isCheckpoint()) {
+            addCheckpoint(line);
+        } else {
+            current.add(line);
         }
     }
 
-    private static int newline(byte[] bytes, int from) {
-        for (int i = from; i < bytes.length; i++) {
-            if (bytes[i] == '\n') {
-                return i;
-            }
+    private void addCheckpoint(ParsedLine line) {
+        try {
+            current.add(line, SeenCheckpoint.of(line, lines, keys, signaturesLater));
+        } catch (IOException e) {
+            current.add(line);
+            report("the checkpoint cannot be read: " + Words.why(e));
         }
-        return -1;
+    }
+
+    private void broken(String wrong) {
+        current = null;
+        report(wrong);
+    }
+
+    private void report(String wrong) {
+        if (fault == null) {
+            fault = new Fault(file, lines, wrong);
+        }
     }
 }

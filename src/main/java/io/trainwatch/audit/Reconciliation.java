@@ -274,21 +274,19 @@ final class Reconciliation {
         if (elsewhere <= known.lastSeq()) {
             return false;
         }
-        byte[] found = AuditFile.read(file, known.bytes(), (int) Math.min(options.maxSize(), AuditFile.MAX_LINE));
+        byte[] found = AuditFile.read(file, known.bytes(), (int) Math.min(options.maxSize(), ParsedLine.MAX_LINE));
         AuditChain chain = new AuditChain(known.lastSeq(), known.lastHash());
-        LineScan scan = new LineScan();
         int from = 0;
-        for (int i = 0; i < found.length; i++) {
-            if (found[i] == '\n') {
-                boolean follows = scan.read(found, from, i) == null
-                        && scan.seq() == chain.seq() + 1
-                        && LineScan.hex(scan.prev()).equals(chain.hash());
-                if (!follows || scan.seq() > elsewhere) {
-                    return false;
-                }
-                chain = new AuditChain(scan.seq(), LineScan.hex(scan.hash()));
-                from = i + 1;
+        for (int end = FileLines.newline(found, 0); end >= 0; end = FileLines.newline(found, from)) {
+            ParsedLine line = new ParsedLine(found, from, end);
+            boolean follows = line.wrong() == null
+                    && line.seq() == chain.seq() + 1
+                    && line.prev().equals(chain.hash());
+            if (!follows || line.seq() > elsewhere) {
+                return false;
             }
+            chain = new AuditChain(line.seq(), line.hash());
+            from = end + 1;
         }
         if (from < found.length) {
             AuditFile.truncate(file, known.bytes() + from);

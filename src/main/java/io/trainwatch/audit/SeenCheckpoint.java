@@ -1,5 +1,7 @@
 package io.trainwatch.audit;
 
+import java.io.IOException;
+
 /**
  * A checkpoint that was met while lines were read.
  *
@@ -22,11 +24,13 @@ record SeenCheckpoint(Checkpoint checkpoint, long seq, String hash, long line, S
     }
 
     /**
+     * Reads the checkpoint.
+     *
      * @param later whether the signature is to be checked later: a good signature proves all lines before it, so that of the
      *     last checkpoint is enough where it is good
      */
-    static SeenCheckpoint of(
-            Checkpoint checkpoint, LineScan scan, long line, String at, AuditKeys keys, boolean later) {
+    static SeenCheckpoint of(ParsedLine parsed, long line, AuditKeys keys, boolean later) throws IOException {
+        Checkpoint checkpoint = Checkpoint.of(parsed);
         State state;
         if (!checkpoint.isSigned()) {
             state = State.UNSIGNED;
@@ -39,11 +43,7 @@ record SeenCheckpoint(Checkpoint checkpoint, long seq, String hash, long line, S
                             : State.FORGED)
                     .orElse(State.OTHER_KEY);
         }
-        return new SeenCheckpoint(checkpoint, scan.seq(), LineScan.hex(scan.hash()), line, at, state);
-    }
-
-    SeenCheckpoint movedBy(long lines) {
-        return new SeenCheckpoint(checkpoint, seq, hash, line + lines, at, state);
+        return new SeenCheckpoint(checkpoint, parsed.seq(), parsed.hash(), line, parsed.timestamp(), state);
     }
 
     /** Whether the signature is good. */

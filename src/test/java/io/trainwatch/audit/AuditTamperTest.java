@@ -252,7 +252,7 @@ class AuditTamperTest {
             }
             case COPY_FILE -> Files.write(newerThan(older, "_0999"), files.get(older));
             case CHAIN_ANEW -> chainAnew(which, line, scan -> false, List.of());
-            case CHAIN_ANEW_WITHOUT_CHECKPOINTS -> chainAnew(which, line, LineScan::isCheckpoint, List.of());
+            case CHAIN_ANEW_WITHOUT_CHECKPOINTS -> chainAnew(which, line, ParsedLine::isCheckpoint, List.of());
             case INSERT ->
                 write(
                         file,
@@ -292,7 +292,7 @@ class AuditTamperTest {
                 chainAnew(
                         paths.size() - 1,
                         0,
-                        LineScan::isCheckpoint,
+                        ParsedLine::isCheckpoint,
                         List.of(entry(AuditAction.AUDIT_FILES_REMOVED, removalOf(older))));
                 removeFrom(paths.subList(0, paths.indexOf(older) + 1), 0);
             }
@@ -327,9 +327,9 @@ class AuditTamperTest {
         MerkleTree tree = new MerkleTree();
         AuditChain chain = endOf(file);
         for (String line : lines) {
-            LineScan scan = scan(line);
-            tree.add(scan.hash());
-            chain = new AuditChain(scan.seq(), LineScan.hex(scan.hash()));
+            ParsedLine scan = scan(line);
+            tree.add(scan.digest());
+            chain = new AuditChain(scan.seq(), scan.hash());
         }
         AuditEntry checkpoint = Checkpoint.entry(
                 java.time.Instant.parse("2026-03-01T13:00:00Z"), chain, tree, Checkpoint.Why.TIME, key);
@@ -346,14 +346,13 @@ class AuditTamperTest {
 
     private AuditChain endOf(Path file) {
         List<String> lines = lines(files.get(file));
-        LineScan scan = scan(lines.get(lines.size() - 1));
-        return new AuditChain(scan.seq(), LineScan.hex(scan.hash()));
+        ParsedLine scan = scan(lines.get(lines.size() - 1));
+        return new AuditChain(scan.seq(), scan.hash());
     }
 
-    private static LineScan scan(String line) {
-        LineScan scan = new LineScan();
-        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        assertThat(scan.read(bytes, 0, bytes.length)).isNull();
+    private static ParsedLine scan(String line) {
+        ParsedLine scan = ParsedLine.of(line);
+        assertThat(scan.wrong()).isNull();
         return scan;
     }
 
@@ -361,7 +360,7 @@ class AuditTamperTest {
      * Changes a line, or puts others before it, and computes the chain from there on, as somebody can who has the files and
      * not the key.
      */
-    private void chainAnew(int which, int line, Predicate<LineScan> dropped, List<AuditEntry> inserted)
+    private void chainAnew(int which, int line, Predicate<ParsedLine> dropped, List<AuditEntry> inserted)
             throws IOException {
         List<Path> paths = List.copyOf(files.keySet());
         AuditChain chain = null;
@@ -374,18 +373,18 @@ class AuditTamperTest {
                     anew.add(old);
                     continue;
                 }
-                LineScan scan = scan(old);
-                chain = chain == null ? new AuditChain(scan.seq() - 1, LineScan.hex(scan.prev())) : chain;
+                ParsedLine scan = scan(old);
+                chain = chain == null ? new AuditChain(scan.seq() - 1, scan.prev()) : chain;
                 boolean first = i == which && j == line;
                 List<AuditEntry> entries = new ArrayList<>(first ? inserted : List.of());
                 if (first || !dropped.test(scan)) {
                     entries.add(new AuditEntry(
-                            java.time.Instant.parse(scan.timestamp(old.getBytes(StandardCharsets.UTF_8))),
+                            java.time.Instant.parse(scan.timestamp()),
                             first ? FORGED : scan.tenant(),
                             scan.project(),
                             scan.job(),
                             AuditAction.valueOf(scan.action()),
-                            scan.details()));
+                            scan.details().toString()));
                 }
                 for (AuditEntry entry : entries) {
                     AuditLine forged = chain.next(entry, AuditForm.PLAIN);

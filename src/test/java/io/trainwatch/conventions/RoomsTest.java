@@ -217,8 +217,8 @@ class RoomsTest {
                                                 "ChainCheck",
                                                 "Checkpoint",
                                                 "FileScan",
-                                                "LineScan",
                                                 "MerkleTree",
+                                                "ParsedLine",
                                                 "ChainSegment")
                                         .contains(outermost(type).getSimpleName())))
                 .should()
