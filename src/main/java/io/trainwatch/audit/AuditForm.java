@@ -11,14 +11,14 @@ enum AuditForm {
     /** What lines are written in. */
     PLAIN(
             "{\"timestamp\":\"",
-            ",\"seq\":",
+            "\",\"seq\":",
             ",\"tenant\":\"",
-            ",\"project_id\":\"",
-            ",\"job_id\":\"",
-            ",\"action\":\"",
-            ",\"details\":",
+            "\",\"project_id\":\"",
+            "\",\"job_id\":\"",
+            "\",\"action\":\"",
+            "\",\"details\":",
             ",\"prev\":\"",
-            ",\"hash\":\""),
+            "\",\"hash\":\""),
 
     /**
      * Field names of the Elastic Common Schema 8.11 where it has some; the rest below {@code trainwatch}. Version 0.1.0
@@ -26,14 +26,14 @@ enum AuditForm {
      */
     ECS(
             "{\"@timestamp\":\"",
-            ",\"ecs.version\":\"8.11.0\",\"event.kind\":\"event\",\"event.dataset\":\"trainwatch.audit\",\"event.sequence\":",
+            "\",\"ecs.version\":\"8.11.0\",\"event.kind\":\"event\",\"event.dataset\":\"trainwatch.audit\",\"event.sequence\":",
             ",\"trainwatch.tenant\":\"",
-            ",\"trainwatch.project_id\":\"",
-            ",\"trainwatch.job_id\":\"",
-            ",\"event.action\":\"",
-            ",\"trainwatch.details\":",
+            "\",\"trainwatch.project_id\":\"",
+            "\",\"trainwatch.job_id\":\"",
+            "\",\"event.action\":\"",
+            "\",\"trainwatch.details\":",
             ",\"trainwatch.prev\":\"",
-            ",\"event.hash\":\"");
+            "\",\"event.hash\":\"");
 
     static final int TIMESTAMP = 0;
     static final int SEQ = 1;

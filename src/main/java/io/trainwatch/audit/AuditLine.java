@@ -28,9 +28,9 @@ public record AuditLine(long seq, String hash, AuditAction action, byte[] bytes)
     private static final byte[] NO_MORE = {'}'};
 
     static AuditLine of(AuditEntry entry, long seq, String prev, AuditForm form) {
-        String hashed = head(entry, seq, form) + form.before(AuditForm.PREV) + prev + '"';
+        String hashed = head(entry, seq, form) + form.before(AuditForm.PREV) + prev;
         MessageDigest sha256 = sha256();
-        sha256.update(hashed.getBytes(StandardCharsets.UTF_8));
+        sha256.update((hashed + '"').getBytes(StandardCharsets.UTF_8));
         String hash = HexFormat.of().formatHex(sha256.digest(NO_MORE));
         String line = hashed + form.before(AuditForm.HASH) + hash + "\"}";
         return new AuditLine(seq, hash, entry.action(), line.getBytes(StandardCharsets.UTF_8));
@@ -41,14 +41,14 @@ public record AuditLine(long seq, String hash, AuditAction action, byte[] bytes)
         JsonStringEncoder encoder = JsonStringEncoder.getInstance();
         StringBuilder text = new StringBuilder(512).append(form.before(AuditForm.TIMESTAMP));
         MILLIS.formatTo(entry.at(), text);
-        text.append('"').append(form.before(AuditForm.SEQ)).append(seq).append(form.before(AuditForm.TENANT));
+        text.append(form.before(AuditForm.SEQ)).append(seq).append(form.before(AuditForm.TENANT));
         encoder.quoteAsString(entry.tenant(), text);
-        text.append('"').append(form.before(AuditForm.PROJECT));
+        text.append(form.before(AuditForm.PROJECT));
         encoder.quoteAsString(entry.projectId(), text);
-        text.append('"').append(form.before(AuditForm.JOB));
+        text.append(form.before(AuditForm.JOB));
         encoder.quoteAsString(entry.jobId(), text);
-        text.append('"').append(form.before(AuditForm.ACTION)).append(entry.action().name());
-        return text.append('"').append(form.before(AuditForm.DETAILS)).append(entry.details());
+        text.append(form.before(AuditForm.ACTION)).append(entry.action().name());
+        return text.append(form.before(AuditForm.DETAILS)).append(entry.details());
     }
 
     byte[] hashBytes() {

@@ -12,35 +12,37 @@ import static io.trainwatch.audit.AuditForm.TIMESTAMP;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Map;
 
 /**
  * A line of an audit file, read strictly as Trainwatch writes it and checked against its own hash.
  *
- * <p>Jackson says where each value ends and whether it is JSON; what stands between the values must be there byte by byte,
- * since the hash is over the bytes as they are. Holds the bytes that it was read from, which must not change.
+ * <p>What stands between the values must be there byte by byte, since the hash is over the bytes as they are; Jackson says
+ * where details end. Holds the bytes that it was read from, which must not change.
  */
 final class ParsedLine {
 
     /** Longer than any line that Trainwatch writes. */
     static final int MAX_LINE = 64 << 20;
 
-    private static final int MAX_DEPTH = 66;
+    private static final int MAX_DEPTH = 65;
     private static final int HASH_DIGITS = 2 * MerkleTree.HASH;
-    private static final String CHANGED = "the line was changed: its hash does not fit its contents";
+    private static final String DIGITS = "0123456789";
+    /** A zero stands for any digit. */
+    private static final String TIME = "0000-00-00T00:00:00.000Z";
+
     private static final byte[] NO_MORE = {'}'};
-    private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+    private static final String CHANGED = "the line was changed: its hash does not fit its contents";
+    private static final String NO_LINE = "the line is no audit line: ";
     private static final List<String> MISSING = List.of(
             "it has no timestamp where it must be",
             "its number is not where it must be",
@@ -51,9 +53,10 @@ final class ParsedLine {
             "details is no object",
             "prev is not where it must be",
             "it does not end with its hash");
+    private static final Map<Integer, String> ENDLESS =
+            Map.of(JOB, "the job does not end", ACTION, "the action does not end");
 
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
                     .maxStringLength(MAX_LINE)
@@ -65,8 +68,8 @@ final class ParsedLine {
     private final int to;
     private final int[] starts = new int[HASH + 1];
     private final int[] ends = new int[HASH + 1];
-    private final String wrong;
     private byte[] digest = {};
+    private final String wrong;
 
     /** The line in these bytes, which do not include its newline. */
     ParsedLine(byte[] bytes, int from, int to) {
@@ -81,12 +84,12 @@ final class ParsedLine {
         return new ParsedLine(bytes, 0, bytes.length);
     }
 
-    /** What is wrong with the line; {@code null} where nothing is. Then nothing but {@link #isLine} may be relied on. */
+    /** What is wrong with the line; {@code null} where nothing is. */
     String wrong() {
         return wrong;
     }
 
-    /** Whether all members are there, whatever its hash says. */
+    /** Whether all members are there, whatever the line's hash says; otherwise none may be asked for. */
     boolean isLine() {
         return wrong == null || wrong.equals(CHANGED);
     }
@@ -115,16 +118,16 @@ final class ParsedLine {
         return text(ACTION);
     }
 
-    boolean isCheckpoint() {
-        return isAction(AuditAction.CHECKPOINT);
-    }
-
     boolean isAction(AuditAction action) {
         return raw(ACTION).equals(action.name());
     }
 
+    boolean isCheckpoint() {
+        return isAction(AuditAction.CHECKPOINT);
+    }
+
     JsonNode details() {
-        return json(starts[DETAILS], ends[DETAILS]);
+        return json(raw(DETAILS));
     }
 
     /** The line from its start, without what stands at the end of its details and behind them. */
@@ -155,37 +158,19 @@ final class ParsedLine {
     private String read() {
         AuditForm form = AuditForm.of(bytes, from, to);
         int at = from;
-        try (JsonParser json = JSON.getFactory().createParser(bytes, from, to - from)) {
-            for (int member = TIMESTAMP; member <= DETAILS; member++) {
-                starts[member] = form.valueOf(member, bytes, at, to);
-                if (starts[member] < 0) {
-                    return isMissing(member);
-                }
-                at = endOf(json, starts[member]);
-                boolean isText = member != SEQ && member != DETAILS;
-                ends[member] = isText ? at - 1 : at;
-                if (at < 0 || !fits(member)) {
-                    return member == JOB || member == ACTION
-                            ? "the line is no audit line: the " + (member == JOB ? "job" : "action") + " does not end"
-                            : isMissing(member);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("Bytes in memory can be read", e);
-        }
-        for (int member = PREV; member <= HASH; member++) {
+        for (int member = TIMESTAMP; member <= HASH; member++) {
             starts[member] = form.valueOf(member, bytes, at, to);
-            ends[member] = starts[member] + HASH_DIGITS;
-            if (starts[member] < 0 || ends[member] >= to || !fits(member)) {
-                return isMissing(member);
+            if (starts[member] < 0) {
+                return NO_LINE + MISSING.get(member);
             }
-            at = ends[member] + 1;
-            if (bytes[at - 1] != '"') {
-                return isMissing(HASH);
+            ends[member] = endOf(member, starts[member]);
+            if (ends[member] < 0) {
+                return NO_LINE + ENDLESS.getOrDefault(member, MISSING.get(member));
             }
+            at = ends[member];
         }
-        if (at != to - 1 || bytes[at] != '}') {
-            return isMissing(HASH);
+        if (to - at != 2 || bytes[at] != '"' || bytes[at + 1] != '}') {
+            return NO_LINE + MISSING.get(HASH);
         }
         MessageDigest sha256 = AuditLine.sha256();
         sha256.update(bytes, from, ends[PREV] + 1 - from);
@@ -193,59 +178,87 @@ final class ParsedLine {
         return HexFormat.of().formatHex(digest).equals(hash()) ? null : CHANGED;
     }
 
-    private static String isMissing(int member) {
-        return "the line is no audit line: " + MISSING.get(member);
+    /** Where the member's value ends, exclusive, that starts here; -1 where there is none. */
+    private int endOf(int member, int start) {
+        return switch (member) {
+            case TIMESTAMP -> endOfTime(start);
+            case SEQ -> endOfNumber(start);
+            case DETAILS -> endOfObject(start);
+            case PREV, HASH -> endOfHash(start);
+            default -> endOfText(start);
+        };
     }
 
-    /** Where the value ends, exclusive, that starts here or with the quote before; -1 where it is no JSON. */
-    private int endOf(JsonParser json, int start) {
-        try {
-            while (json.nextToken() != null
-                    && json.currentTokenLocation().getByteOffset() < start - 1 - from) {
-                continue;
+    private int endOfTime(int start) {
+        int end = start + TIME.length();
+        for (int i = start; i < end; i++) {
+            char expected = TIME.charAt(i - start);
+            if (i >= to || (expected == '0' ? DIGITS.indexOf(bytes[i]) < 0 : bytes[i] != expected)) {
+                return -1;
             }
+        }
+        return end;
+    }
+
+    private int endOfNumber(int start) {
+        int end = start;
+        while (end < to && end - start < 18 && DIGITS.indexOf(bytes[end]) >= 0) {
+            end++;
+        }
+        return end > start && bytes[start] != '0' ? end : -1;
+    }
+
+    private int endOfHash(int start) {
+        int end = start + HASH_DIGITS;
+        for (int i = start; i < end; i++) {
+            if (i >= to || bytes[i] < '0' || bytes[i] > 'f' || bytes[i] > '9' && bytes[i] < 'a') {
+                return -1;
+            }
+        }
+        return end;
+    }
+
+    /** At the closing quote. */
+    private int endOfText(int start) {
+        int end = start;
+        boolean isEscaped = false;
+        while (end < to && bytes[end] != '"') {
+            if (bytes[end] >= 0 && bytes[end] < ' ') {
+                return -1;
+            }
+            isEscaped |= bytes[end] == '\\';
+            end += bytes[end] == '\\' ? 2 : 1;
+        }
+        return end >= to || isEscaped && lengthOfValue(start - 1, end + 1) != end + 2 - start ? -1 : end;
+    }
+
+    private int endOfObject(int start) {
+        int length = bytes[start] == '{' ? lengthOfValue(start, to) : -1;
+        return length < 0 ? -1 : start + length;
+    }
+
+    /** The length of the JSON value that starts here, -1 where it is none. One byte a character: texts may hold any. */
+    private int lengthOfValue(int start, int end) {
+        try (JsonParser json = JSON.createParser(new String(bytes, start, end - start, StandardCharsets.ISO_8859_1))) {
+            json.nextToken();
             json.skipChildren();
             json.finishToken();
-            return from + (int) json.currentLocation().getByteOffset();
+            return (int) json.currentLocation().getCharOffset();
         } catch (IOException e) {
             return -1;
         }
     }
 
-    private boolean fits(int member) {
-        int length = ends[member] - starts[member];
-        return switch (member) {
-            case TIMESTAMP -> TIME.matcher(raw(member)).matches();
-            case SEQ -> length <= 18 && bytes[starts[member]] != '0' && isAll(member, "0123456789");
-            case DETAILS -> bytes[starts[member]] == '{';
-            case PREV, HASH -> isAll(member, "0123456789abcdef");
-            default -> length >= 0;
-        };
-    }
-
-    private boolean isAll(int member, String digits) {
-        for (int i = starts[member]; i < ends[member]; i++) {
-            if (digits.indexOf(bytes[i]) < 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private String text(int member) {
         String raw = raw(member);
-        return raw.indexOf('\\') < 0
-                ? raw
-                : json(starts[member] - 1, ends[member] + 1).asText();
+        return raw.indexOf('\\') < 0 ? raw : json('"' + raw + '"').asText();
     }
 
-    private JsonNode json(int start, int end) {
+    private static JsonNode json(String text) {
         try {
-            return JSON.readTree(bytes, start, end - start);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("It was read before", e);
+            return JSON.readTree(text);
         } catch (IOException e) {
-            throw new UncheckedIOException("Bytes in memory can be read", e);
+            throw new IllegalStateException("It was read before", e);
         }
     }
 
