@@ -1,13 +1,12 @@
 package io.trainwatch.audit;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.trainwatch.text.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * One line of the audit file: an entry with its place in the chain.
@@ -29,9 +28,9 @@ public record AuditLine(long seq, String hash, AuditAction action, byte[] bytes)
 
     static AuditLine of(AuditEntry entry, long seq, String prev, AuditForm form) {
         String hashed = head(entry, seq, form) + form.before(AuditForm.PREV) + prev;
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Sha256.digest();
         sha256.update((hashed + '"').getBytes(StandardCharsets.UTF_8));
-        String hash = HexFormat.of().formatHex(sha256.digest(NO_MORE));
+        String hash = Sha256.hex(sha256.digest(NO_MORE));
         String line = hashed + form.before(AuditForm.HASH) + hash + "\"}";
         return new AuditLine(seq, hash, entry.action(), line.getBytes(StandardCharsets.UTF_8));
     }
@@ -52,15 +51,7 @@ public record AuditLine(long seq, String hash, AuditAction action, byte[] bytes)
     }
 
     byte[] hashBytes() {
-        return HexFormat.of().parseHex(hash);
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return Sha256.parse(hash);
     }
 
     @Override

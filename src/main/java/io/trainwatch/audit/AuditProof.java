@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.errors.Words;
+import io.trainwatch.text.Sha256;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -83,7 +83,7 @@ public final class AuditProof {
         if (taken.isEmpty()) {
             return;
         }
-        String root = HexFormat.of().formatHex(MerkleTree.rootOf(leaves));
+        String root = Sha256.hex(MerkleTree.rootOf(leaves));
         if (!Checkpoint.of(checkpoint).root().equals(root)) {
             throw new AuditFault("line " + checkpoint.seq()
                     + " of the chain, a checkpoint, speaks for other lines than are here; run audit verify");
@@ -94,8 +94,7 @@ public final class AuditProof {
             node.put("index", one.index);
             node.put("size", leaves.size());
             ArrayNode path = node.putArray("path");
-            MerkleTree.path(leaves, one.index)
-                    .forEach(hash -> path.add(HexFormat.of().formatHex(hash)));
+            MerkleTree.path(leaves, one.index).forEach(hash -> path.add(Sha256.hex(hash)));
             node.put("checkpoint", checkpoints.size());
         }
         checkpoints.add(checkpoint.toString());
@@ -158,10 +157,10 @@ public final class AuditProof {
             }
             Checkpoint checkpoint = checkpoints.get(node.path("checkpoint").asInt(-1));
             List<byte[]> path = new ArrayList<>();
-            node.path("path").forEach(hash -> path.add(HexFormat.of().parseHex(hash.asText())));
+            node.path("path").forEach(hash -> path.add(Sha256.parse(hash.asText())));
             long size = node.path("size").asLong();
             byte[] root = MerkleTree.climb(line.digest(), node.path("index").asLong(), size, path);
-            if (size != checkpoint.lines() || !HexFormat.of().formatHex(root).equals(checkpoint.root())) {
+            if (size != checkpoint.lines() || !Sha256.hex(root).equals(checkpoint.root())) {
                 return fault("line " + good + " is not among those that its checkpoint speaks for");
             }
             good++;

@@ -198,8 +198,7 @@ final class ChainCheck {
         return stretch.firstSeq == before.firstSeq
                 ? stretch.firstPrev.equals(before.firstPrev)
                 : stretch.firstSeq > before.firstSeq
-                        && hashAt(before.file, stretch.firstSeq - 1)
-                                .equals(Optional.of(stretch.firstPrev));
+                        && hashAt(before.file, stretch.firstSeq - 1).equals(Optional.of(stretch.firstPrev));
     }
 
     /** What the chain is, as far as it goes; gaps are reported and jumped over. */

@@ -1,8 +1,8 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.text.Sha256;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -159,7 +159,7 @@ final class ChainSegment {
 
     private void checkTree(Path where, SeenCheckpoint mark, MerkleTree tree) {
         if (tree.size() != mark.checkpoint().lines()
-                || !HexFormat.of().formatHex(tree.root()).equals(mark.checkpoint().root())) {
+                || !Sha256.hex(tree.root()).equals(mark.checkpoint().root())) {
             report(where, mark, "the checkpoint speaks for other lines than stand before it");
         }
     }

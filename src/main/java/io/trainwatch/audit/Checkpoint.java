@@ -1,11 +1,12 @@
 package io.trainwatch.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.trainwatch.signing.SigningKey;
+import io.trainwatch.text.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -36,9 +37,9 @@ record Checkpoint(long lines, String root, String head, String key, byte[] signe
     }
 
     /** The entry of a checkpoint that follows on the chain. */
-    static AuditEntry entry(Instant at, AuditChain chain, MerkleTree tree, Why why, Optional<AuditKey> key) {
+    static AuditEntry entry(Instant at, AuditChain chain, MerkleTree tree, Why why, Optional<SigningKey> key) {
         String details = "{\"why\":\"" + why.name().toLowerCase(java.util.Locale.ROOT) + "\",\"lines\":" + tree.size()
-                + ",\"root\":\"" + HexFormat.of().formatHex(tree.root()) + "\",\"head\":\"" + chain.hash() + "\"";
+                + ",\"root\":\"" + Sha256.hex(tree.root()) + "\",\"head\":\"" + chain.hash() + "\"";
         if (key.isPresent()) {
             String opened = details + ",\"algorithm\":\"" + key.get().algorithm() + "\",\"key\":\""
                     + key.get().id() + "\"";

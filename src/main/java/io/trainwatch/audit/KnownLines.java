@@ -77,7 +77,7 @@ public final class KnownLines {
         return pending.stream()
                 .filter(line -> seq == 0 || line.seq() == seq)
                 .map(AuditLine::bytes)
-                .anyMatch(line -> begun.length <= line.length
-                        && Arrays.equals(line, 0, begun.length, begun, 0, begun.length));
+                .anyMatch(line ->
+                        begun.length <= line.length && Arrays.equals(line, 0, begun.length, begun, 0, begun.length));
     }
 }

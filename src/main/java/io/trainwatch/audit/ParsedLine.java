@@ -15,11 +15,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.text.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -172,10 +172,10 @@ final class ParsedLine {
         if (to - at != 2 || bytes[at] != '"' || bytes[at + 1] != '}') {
             return NO_LINE + MISSING.get(HASH);
         }
-        MessageDigest sha256 = AuditLine.sha256();
+        MessageDigest sha256 = Sha256.digest();
         sha256.update(bytes, from, ends[PREV] + 1 - from);
         digest = sha256.digest(NO_MORE);
-        return HexFormat.of().formatHex(digest).equals(hash()) ? null : CHANGED;
+        return Sha256.hex(digest).equals(hash()) ? null : CHANGED;
     }
 
     /** Where the member's value ends, exclusive, that starts here; -1 where there is none. */

@@ -14,7 +14,8 @@ record Removal(long seq, long lastSeq, String lastHash) {
 
     static Optional<Removal> of(ParsedLine line) {
         JsonNode details = line.details();
-        return line.isAction(AuditAction.AUDIT_FILES_REMOVED) && details.path("last_seq").isIntegralNumber()
+        return line.isAction(AuditAction.AUDIT_FILES_REMOVED)
+                        && details.path("last_seq").isIntegralNumber()
                 ? Optional.of(new Removal(
                         line.seq(),
                         details.path("last_seq").asLong(),

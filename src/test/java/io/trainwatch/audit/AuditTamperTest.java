@@ -2,6 +2,8 @@ package io.trainwatch.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.signing.KeyForm;
+import io.trainwatch.signing.SigningKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -86,9 +88,9 @@ class AuditTamperTest {
 
     @Test
     void everyTamperingIsFoundAndNoForgedLineIsSignedOrRepeated() throws Exception {
-        String key = AuditKey.generate();
+        String key = SigningKey.generate();
         AuditOptions options = AuditOptions.in(folder.resolve("audit"))
-                .with(new AuditKeys(AuditKey.parse(key)))
+                .with(new AuditKeys(KeyForm.AUDIT.parse(key)))
                 .withMaxSize(200_000);
         try (AuditUnderTest audit = new AuditUnderTest(folder, options)) {
             earlier = new LinkedHashMap<>();
@@ -102,9 +104,9 @@ class AuditTamperTest {
             }
             audit.export.end();
             assertThat(audit.verify().isWhole()).as(audit.verify().describe()).isTrue();
-            String open = AuditKey.parse(key).get(0).publicHalf();
+            String open = KeyForm.AUDIT.parse(key).get(0).publicHalf();
             AuditVerification.Request request = AuditVerification.Request.of(List.of(options.directory()))
-                    .with(new AuditKeys(AuditKey.parse(open)))
+                    .with(new AuditKeys(KeyForm.AUDIT.parse(open)))
                     .with(Optional.of(() -> KnownLines.of(audit.store)));
             files = read(audit.files());
             StoredAudit stored = StoredAudit.of(audit.store);
@@ -181,7 +183,7 @@ class AuditTamperTest {
 
     @Test
     void withoutTheStoreOnlyWhatTheLastCheckpointSpeaksForIsProven() throws Exception {
-        AuditKeys keys = new AuditKeys(AuditKey.parse(AuditKey.generate()));
+        AuditKeys keys = new AuditKeys(KeyForm.AUDIT.parse(SigningKey.generate()));
         AuditOptions options = AuditOptions.in(folder.resolve("audit")).with(keys);
         try (AuditUnderTest audit = new AuditUnderTest(folder, options)) {
             audit.write(1_200);
@@ -267,7 +269,8 @@ class AuditTamperTest {
                 append(last, forged(endOf(last), AuditAction.AUTO_CANCEL_TRIGGERED, "{\"rule\":\"max-cpu\"}"));
             case APPEND_OTHERS_CHECKPOINT ->
                 appendCheckpoint(
-                        last, Optional.of(AuditKey.parse(AuditKey.generate()).get(0)));
+                        last,
+                        Optional.of(KeyForm.AUDIT.parse(SigningKey.generate()).get(0)));
             case APPEND_UNSIGNED_CHECKPOINT -> appendCheckpoint(last, Optional.empty());
             case APPEND_TO_OLDER_FILE -> append(older, forged(endOf(older), AuditAction.STATE_CHANGED, "{}"));
             case APPEND_HALF_A_LINE -> {
@@ -322,7 +325,7 @@ class AuditTamperTest {
                 java.time.Instant.parse("2026-03-01T12:00:00Z"), FORGED, "bots", "job-1", action, details);
     }
 
-    private void appendCheckpoint(Path file, Optional<AuditKey> key) throws IOException {
+    private void appendCheckpoint(Path file, Optional<SigningKey> key) throws IOException {
         List<String> lines = forged(endOf(file), AuditAction.STATE_CHANGED, "{}");
         MerkleTree tree = new MerkleTree();
         AuditChain chain = endOf(file);
