@@ -123,7 +123,7 @@ public final class AuditProof {
                 return new Check(0, Optional.of("this is no " + KIND), List.of());
             }
             return checkLines(proof, keys);
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
             return new Check(0, Optional.of("the proof cannot be read: " + Words.why(e)), List.of());
         }
     }
@@ -136,15 +136,15 @@ public final class AuditProof {
                 return fault("checkpoint " + checkpoints.size() + ": "
                         + Objects.requireNonNullElse(line.wrong(), "the line is none"));
             }
-            SeenCheckpoint mark = SeenCheckpoint.of(line, 0, keys, false);
-            if (mark.state() == SeenCheckpoint.State.FORGED) {
+            SeenCheckpoint seen = SeenCheckpoint.of(line, 0, keys, false);
+            if (seen.isForged()) {
                 return fault("checkpoint " + checkpoints.size() + ": its signature is not by key "
-                        + mark.checkpoint().key());
+                        + seen.checkpoint().key());
             }
-            if (!keys.isEmpty() && !mark.isProven()) {
+            if (!keys.isEmpty() && !seen.isProven()) {
                 return fault("checkpoint " + checkpoints.size() + " is not signed with a given key");
             }
-            checkpoints.add(mark.checkpoint());
+            checkpoints.add(seen.checkpoint());
         }
         int good = 0;
         for (JsonNode node : proof.path("lines")) {

@@ -2,12 +2,12 @@ package io.trainwatch.audit;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * Reads the lines of several folders in the order of the chain, each once. Checks each line on its own, and not that they
@@ -15,74 +15,72 @@ import java.util.Optional;
  */
 final class ChainReader implements AutoCloseable {
 
-    private final List<Folder> folders = new ArrayList<>();
+    private final Map<Folder, ParsedLine> next = new HashMap<>();
     private long last;
 
     ChainReader(List<List<Path>> files) throws IOException {
         for (List<Path> ofFolder : files) {
-            folders.add(new Folder(ofFolder));
+            advance(new Folder(ofFolder.iterator()));
         }
     }
 
     /** The next line, {@code null} behind the last. */
     ParsedLine next() throws IOException {
-        while (true) {
-            Optional<Folder> lowest = folders.stream()
-                    .filter(folder -> folder.line != null)
-                    .min(Comparator.comparingLong(folder -> folder.line.seq()));
-            if (lowest.isEmpty()) {
-                return null;
-            }
-            ParsedLine line = lowest.get().line;
-            lowest.get().advance();
+        while (!next.isEmpty()) {
+            Folder lowest = Collections.min(
+                            next.entrySet(), Map.Entry.comparingByValue(Comparator.comparingLong(ParsedLine::seq)))
+                    .getKey();
+            ParsedLine line = next.remove(lowest);
+            advance(lowest);
             if (line.seq() > last) {
                 last = line.seq();
                 return line;
             }
         }
+        return null;
+    }
+
+    private void advance(Folder folder) throws IOException {
+        ParsedLine line = folder.next();
+        if (line != null) {
+            next.put(folder, line);
+        }
     }
 
     @Override
     public void close() throws IOException {
-        for (Folder folder : folders) {
-            folder.close();
+        for (Folder folder : next.keySet()) {
+            folder.lines.close();
         }
     }
 
     private static final class Folder {
 
-        private final Deque<Path> files;
+        private final Iterator<Path> files;
+        private Path file;
         private FileLines lines;
-        private ParsedLine line;
 
-        Folder(List<Path> files) throws IOException {
-            this.files = new ArrayDeque<>(files);
-            advance();
+        Folder(Iterator<Path> files) {
+            this.files = files;
         }
 
-        void advance() throws IOException {
-            line = null;
-            while (line == null && !files.isEmpty()) {
-                if (lines == null) {
-                    lines = new FileLines(files.element());
+        ParsedLine next() throws IOException {
+            while (lines == null || !lines.next()) {
+                if (lines != null) {
+                    lines.close();
                 }
-                if (lines.next()) {
-                    line = lines.parse();
-                } else {
-                    close();
-                    files.remove();
+                if (!files.hasNext()) {
+                    return null;
                 }
+                file = files.next();
+                lines = new FileLines(file);
             }
-            if (line != null && line.wrong() != null) {
-                throw new AuditFault(files.element() + ": " + line.wrong() + "; run audit verify");
-            }
-        }
-
-        void close() throws IOException {
-            if (lines != null) {
+            ParsedLine line = lines.parse();
+            if (line.wrong() != null) {
                 lines.close();
-                lines = null;
+                throw new AuditFault(file + ": " + line.wrong() + "; run audit verify");
             }
+            return line;
         }
     }
 }

@@ -1,6 +1,10 @@
 package io.trainwatch.audit;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.store.Store;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -10,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /** What the store knows of the chain, its rows and its files. Each method belongs to the caller's transaction. */
@@ -152,7 +158,7 @@ final class ChainStore {
                 .execute();
     }
 
-    /** Remembers that a file is not what it must be, which the audit tells. */
+    /** Remembers that a file is not what it must be, which is on record. */
     static void setFaulty(Handle handle, String owner, AuditFolder.Known file, Instant now) {
         handle.createUpdate(
                         "insert into audit_file (owner, name, first_seq, last_seq, last_hash, bytes, last_at, state)"
@@ -235,7 +241,7 @@ final class ChainStore {
                 .execute();
     }
 
-    /** What nodes that do not write are told by the one that does. */
+    /** What the node that writes says to the others. */
     static Optional<AuditHealth.Failure> failure(Handle handle) {
         return handle.createQuery("select failing_since, failure from chain where id = 1 and failure is not null")
                 .map((row, context) -> new AuditHealth.Failure(Instant.ofEpochMilli(row.getLong(1)), row.getString(2)))
@@ -264,32 +270,23 @@ final class ChainStore {
     }
 
     /** Turns what was only counted into a row that says so; nothing where nothing was. */
-    static void tellGap(Handle handle, Instant now) {
-        List<String> missing = new ArrayList<>();
-        long since = Long.MAX_VALUE;
-        for (Gap gap : gaps(handle)) {
-            missing.add("\"" + gap.action + "\":" + gap.missing);
-            since = Math.min(since, gap.since);
-        }
+    static void recordGap(Handle handle, Instant now) {
+        ObjectNode missing = JsonNodeFactory.instance.objectNode();
+        long since = handle.createQuery("select action, missing, since from audit_gap order by action")
+                .reduceRows(Long.MAX_VALUE, (earliest, row) -> {
+                    missing.put(row.getColumn("action", String.class), row.getColumn("missing", Long.class));
+                    return Math.min(earliest, row.getColumn("since", Long.class));
+                });
         if (!missing.isEmpty()) {
             handle.execute("delete from audit_gap");
-            Journal.insert(
-                    handle,
-                    AuditEntry.ofNoJob(
-                            now,
-                            AuditAction.AUDIT_GAP,
-                            "{\"why\":\"too many rows waited for the file\",\"since\":\"" + Instant.ofEpochMilli(since)
-                                    + "\",\"not_kept\":{" + String.join(",", missing) + "}}"));
+            ObjectNode details = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("why", "too many rows waited for the file")
+                    .put("since", Instant.ofEpochMilli(since).toString());
+            details.set("not_kept", missing);
+            Journal.insert(handle, AuditEntry.ofNoJob(now, AuditAction.AUDIT_GAP, details.toString()));
         }
     }
-
-    private static List<Gap> gaps(Handle handle) {
-        return handle.createQuery("select action, missing, since from audit_gap order by action")
-                .map((row, context) -> new Gap(row.getString(1), row.getLong(2), row.getLong(3)))
-                .list();
-    }
-
-    private record Gap(String action, long missing, long since) {}
 
     private static AuditFolder.Known file(ResultSet row) throws SQLException {
         return new AuditFolder.Known(
@@ -314,8 +311,27 @@ final class ChainStore {
                         row.getString(7)));
     }
 
+    /** Work in a transaction that also reads or writes files. */
+    interface FileWork<T> {
+        T in(Handle handle) throws IOException;
+    }
+
+    static <T> T withFiles(Function<Function<Handle, T>, T> transaction, FileWork<T> work) throws IOException {
+        try {
+            return transaction.apply(handle -> {
+                try {
+                    return work.in(handle);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
     /** The store, in a transaction without a result. */
-    static void in(Store store, java.util.function.Consumer<Handle> work) {
+    static void in(Store store, Consumer<Handle> work) {
         store.transaction(handle -> {
             work.accept(handle);
             return null;

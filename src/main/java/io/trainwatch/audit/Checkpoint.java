@@ -1,12 +1,15 @@
 package io.trainwatch.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.signing.SigningKey;
 import io.trainwatch.text.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -38,18 +41,22 @@ record Checkpoint(long lines, String root, String head, String key, byte[] signe
 
     /** The entry of a checkpoint that follows on the chain. */
     static AuditEntry entry(Instant at, AuditChain chain, MerkleTree tree, Why why, Optional<SigningKey> key) {
-        String details = "{\"why\":\"" + why.name().toLowerCase(java.util.Locale.ROOT) + "\",\"lines\":" + tree.size()
-                + ",\"root\":\"" + Sha256.hex(tree.root()) + "\",\"head\":\"" + chain.hash() + "\"";
-        if (key.isPresent()) {
-            String opened = details + ",\"algorithm\":\"" + key.get().algorithm() + "\",\"key\":\""
-                    + key.get().id() + "\"";
-            byte[] signed = AuditLine.head(entry(at, opened), chain.seq() + 1, AuditForm.PLAIN)
-                    .toString()
-                    .getBytes(StandardCharsets.UTF_8);
-            details = opened + SIGNATURE
-                    + Base64.getEncoder().encodeToString(key.get().sign(signed)) + "\"";
+        ObjectNode details = JsonNodeFactory.instance
+                .objectNode()
+                .put("why", why.name().toLowerCase(Locale.ROOT))
+                .put("lines", tree.size())
+                .put("root", Sha256.hex(tree.root()))
+                .put("head", chain.hash());
+        if (key.isEmpty()) {
+            return entry(at, details.toString());
         }
-        return entry(at, details + "}");
+        details.put("algorithm", key.get().algorithm()).put("key", key.get().id());
+        String opened = details.toString().replaceFirst("}$", "");
+        byte[] signed = AuditLine.head(entry(at, opened), chain.seq() + 1, AuditForm.PLAIN)
+                .toString()
+                .getBytes(StandardCharsets.UTF_8);
+        String signature = Base64.getEncoder().encodeToString(key.get().sign(signed));
+        return entry(at, opened + SIGNATURE + signature + "\"}");
     }
 
     private static AuditEntry entry(Instant at, String details) {
@@ -81,7 +88,7 @@ record Checkpoint(long lines, String root, String head, String key, byte[] signe
         return details.get(name).asText();
     }
 
-    boolean isSigned() {
-        return !key.isEmpty();
+    boolean isSignedBy(SigningKey given) {
+        return given.verifies(signed, signature);
     }
 }

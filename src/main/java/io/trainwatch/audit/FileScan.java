@@ -3,31 +3,22 @@ package io.trainwatch.audit;
 import io.trainwatch.errors.Words;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/**
- * What the lines of one audit file are. Several blocks of them are parsed at a time, since a line's own hash is checked
- * without the lines before it; whether they follow one another is seen afterwards, line by line.
- */
+/** What the lines of one audit file are, whether they follow one another, and what the first one that is wrong is. */
 final class FileScan {
-
-    private static final int AHEAD = 4;
 
     private final Path file;
     private final int folder;
     private final AuditKeys keys;
     private final Optional<KnownLines> store;
-    private final long[] knownSeqs;
+    private final Set<Long> knownSeqs;
     private final boolean signaturesLater;
-    private final List<ChainSegment> stretches = new ArrayList<>();
+    private final List<ChainSegment> segments = new ArrayList<>();
     private final List<KnownLine> knownLines = new ArrayList<>();
     private ChainSegment current;
     private long lines;
@@ -40,43 +31,28 @@ final class FileScan {
      */
     record KnownLine(long seq, long line, String hash) {}
 
-    private FileScan(AuditVerification.Source source, Scope scope, boolean signaturesLater) {
-        this.file = source.file();
-        this.folder = source.folder();
-        this.keys = scope.keys;
-        this.store = scope.after;
-        this.knownSeqs = scope.known.stream()
-                .mapToLong(AuditVerification.Known::seq)
-                .sorted()
-                .toArray();
-        this.signaturesLater = signaturesLater;
-    }
-
-    /**
-     * What lines are held against.
-     *
-     * @param known lines that are to be found
-     * @param after what the store knew after the sizes of the files were taken: no file holds more
-     */
-    record Scope(AuditKeys keys, List<AuditVerification.Known> known, Optional<KnownLines> after) {}
-
     /**
      * Reads the file.
      *
      * @param signaturesLater whether the signatures of checkpoints are taken for good
      */
-    static FileScan of(AuditVerification.Source source, Scope scope, boolean signaturesLater, ExecutorService workers)
+    FileScan(AuditVerification.Source source, AuditVerification.Evidence evidence, boolean signaturesLater)
             throws IOException {
-        FileScan scan = new FileScan(source, scope, signaturesLater);
-        Optional<String> why = AuditFile.whyNoFile(source.file());
+        this.file = source.file();
+        this.folder = source.folder();
+        this.keys = evidence.request().keys();
+        this.store = evidence.after();
+        this.knownSeqs =
+                evidence.noted().stream().map(AuditVerification.Known::seq).collect(Collectors.toSet());
+        this.signaturesLater = signaturesLater;
+        Optional<String> why = AuditFile.whyNoFile(file);
         if (why.isPresent()) {
-            scan.fault = new Fault(source.file(), 0, why.get());
-            return scan;
+            report(why.get());
+            return;
         }
-        try (FileLines file = new FileLines(source.file(), source.size())) {
-            scan.read(file, workers);
+        try (FileLines in = new FileLines(file, source.size())) {
+            read(in);
         }
-        return scan;
     }
 
     Path file() {
@@ -84,8 +60,8 @@ final class FileScan {
     }
 
     /** Lines of the chain that follow one another; more than one where some are missing or out of order. */
-    List<ChainSegment> stretches() {
-        return stretches;
+    List<ChainSegment> segments() {
+        return segments;
     }
 
     /** All lines that are to be found, and others with their numbers. */
@@ -107,44 +83,25 @@ final class FileScan {
         return fault;
     }
 
-    private void read(FileLines file, ExecutorService workers) throws IOException {
-        Deque<Future<List<ParsedLine>>> underWay = new ArrayDeque<>();
-        byte[] block = file.nextBlock();
-        while (block.length > 0 || !underWay.isEmpty()) {
-            if (block.length > 0) {
-                byte[] next = block;
-                underWay.add(workers.submit(() -> parse(next)));
-                block = file.nextBlock();
-            }
-            if (underWay.size() >= AHEAD || block.length == 0) {
-                linesOf(underWay.remove()).forEach(this::add);
-            }
+    private void read(FileLines in) throws IOException {
+        for (byte[] block = in.nextBlock(); block.length > 0; block = in.nextBlock()) {
+            parse(block).forEach(this::add);
         }
-        if (file.rest().length > 0 && !isBegun(file.rest())) {
+        if (in.rest().length > 0 && !isBegun(in.rest())) {
             lines++;
             broken("the line is torn: it has no end. A running Trainwatch mends this at its next start");
         }
     }
 
+    /** Several at a time, since a line's own hash is checked without the lines before it. */
     private static List<ParsedLine> parse(byte[] block) {
-        List<ParsedLine> lines = new ArrayList<>();
-        int from = 0;
-        for (int end = FileLines.newline(block, 0); end >= 0; end = FileLines.newline(block, from)) {
-            lines.add(new ParsedLine(block, from, end));
-            from = end + 1;
+        List<Integer> starts = new ArrayList<>();
+        for (int start = 0; start < block.length; start = FileLines.newline(block, start) + 1) {
+            starts.add(start);
         }
-        return lines;
-    }
-
-    private List<ParsedLine> linesOf(Future<List<ParsedLine>> parsed) throws IOException {
-        try {
-            return parsed.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while reading " + file, e);
-        }
+        return starts.parallelStream()
+                .map(start -> new ParsedLine(block, start, FileLines.newline(block, start)))
+                .toList();
     }
 
     /** Half a line is none, where Trainwatch is writing it or a crash kept it from that. */
@@ -161,9 +118,9 @@ final class FileScan {
         long seq = line.seq();
         if (current == null || !current.isFollowedBy(seq, line.prev())) {
             current = new ChainSegment(file, folder, lines, line);
-            stretches.add(current);
+            segments.add(current);
         }
-        if (Arrays.binarySearch(knownSeqs, seq) >= 0) {
+        if (knownSeqs.contains(seq)) {
             knownLines.add(new KnownLine(seq, lines, line.hash()));
         }
         if (store.isPresent() && store.get().isStrange(seq, line.hash())) {

@@ -239,11 +239,14 @@ final class ParsedLine {
 
     /** The length of the JSON value that starts here, -1 where it is none. One byte a character: texts may hold any. */
     private int lengthOfValue(int start, int end) {
-        try (JsonParser json = JSON.createParser(new String(bytes, start, end - start, StandardCharsets.ISO_8859_1))) {
+        String text = new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
+        try (JsonParser json = JSON.createParser(text)) {
             json.nextToken();
             json.skipChildren();
             json.finishToken();
-            return (int) json.currentLocation().getCharOffset();
+            int length = (int) json.currentLocation().getCharOffset();
+            // Jackson takes it for white space; Trainwatch writes none.
+            return text.lastIndexOf('\r', length - 1) < 0 ? length : -1;
         } catch (IOException e) {
             return -1;
         }

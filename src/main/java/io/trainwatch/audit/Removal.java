@@ -1,6 +1,7 @@
 package io.trainwatch.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Optional;
 
 /**
@@ -24,7 +25,12 @@ record Removal(long seq, long lastSeq, String lastHash) {
     }
 
     static String details(AuditFolder.Known file) {
-        return "{\"file\":\"" + file.name() + "\",\"first_seq\":" + file.firstSeq() + ",\"last_seq\":" + file.lastSeq()
-                + ",\"last_hash\":\"" + file.lastHash() + "\"}";
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("file", file.name())
+                .put("first_seq", file.firstSeq())
+                .put("last_seq", file.lastSeq())
+                .put("last_hash", file.lastHash())
+                .toString();
     }
 }

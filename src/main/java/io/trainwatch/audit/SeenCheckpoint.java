@@ -1,6 +1,8 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.signing.SigningKey;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * A checkpoint that was met while lines were read.
@@ -8,20 +10,11 @@ import java.io.IOException;
  * @param hash the hash of its line, 64 hexadecimal digits
  * @param line in its file, from 1
  * @param at when it was written, as its line says
- * @param state what its signature proves
+ * @param isProven whether it is signed with a key at hand; or says so, where that is checked later
+ * @param isForged whether it says so and is not
  */
-record SeenCheckpoint(Checkpoint checkpoint, long seq, String hash, long line, String at, State state) {
-
-    enum State {
-        /** Signed with a key at hand; or so it says, where that is checked later. */
-        PROVEN,
-        /** Signed, and no key was given. */
-        UNCHECKED,
-        /** Signed with a key that was not given. */
-        OTHER_KEY,
-        UNSIGNED,
-        FORGED
-    }
+record SeenCheckpoint(
+        Checkpoint checkpoint, long seq, String hash, long line, String at, boolean isProven, boolean isForged) {
 
     /**
      * Reads the checkpoint.
@@ -31,29 +24,20 @@ record SeenCheckpoint(Checkpoint checkpoint, long seq, String hash, long line, S
      */
     static SeenCheckpoint of(ParsedLine parsed, long line, AuditKeys keys, boolean later) throws IOException {
         Checkpoint checkpoint = Checkpoint.of(parsed);
-        State state;
-        if (!checkpoint.isSigned()) {
-            state = State.UNSIGNED;
-        } else if (keys.isEmpty()) {
-            state = State.UNCHECKED;
-        } else {
-            state = keys.byId(checkpoint.key())
-                    .map(key -> later || key.verifies(checkpoint.signed(), checkpoint.signature())
-                            ? State.PROVEN
-                            : State.FORGED)
-                    .orElse(State.OTHER_KEY);
-        }
-        return new SeenCheckpoint(checkpoint, parsed.seq(), parsed.hash(), line, parsed.timestamp(), state);
+        Optional<SigningKey> key = keys.byId(checkpoint.key());
+        boolean isProven = key.isPresent() && (later || checkpoint.isSignedBy(key.get()));
+        return new SeenCheckpoint(
+                checkpoint,
+                parsed.seq(),
+                parsed.hash(),
+                line,
+                parsed.timestamp(),
+                isProven,
+                key.isPresent() && !isProven);
     }
 
     /** Whether the signature is good. */
     boolean isSignedBy(AuditKeys keys) {
-        return keys.byId(checkpoint.key())
-                .filter(key -> key.verifies(checkpoint.signed(), checkpoint.signature()))
-                .isPresent();
-    }
-
-    boolean isProven() {
-        return state == State.PROVEN;
+        return keys.byId(checkpoint.key()).filter(checkpoint::isSignedBy).isPresent();
     }
 }

@@ -24,7 +24,7 @@ final class WriterLease {
         this.clock = StoreClock.of(clock);
     }
 
-    /** What may be known of the duty. */
+    /** What may be known of the lease. */
     enum State {
         /** It is another node's. */
         ELSEWHERE,

@@ -1,5 +1,6 @@
 package io.trainwatch.webhook;
 
+import io.trainwatch.errors.Backoff;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,11 +43,7 @@ final class DeliverySchedule {
     }
 
     private static Duration delay(Duration wanted, DoubleSupplier random, Optional<Duration> retryAfter) {
-        long nanos = (long) (wanted.toNanos() * (0.8 + 0.4 * random.getAsDouble()));
-        Duration wait = Duration.ofNanos(nanos);
-        Duration asked = retryAfter
-                .filter(duration -> duration.compareTo(LONGEST_ASKED) <= 0)
-                .orElse(retryAfter.isPresent() ? LONGEST_ASKED : Duration.ZERO);
-        return asked.compareTo(wait) > 0 ? asked : wait;
+        Optional<Duration> asked = retryAfter.map(time -> time.compareTo(LONGEST_ASKED) > 0 ? LONGEST_ASKED : time);
+        return Backoff.atLeast(asked, Backoff.jittered(wanted, random));
     }
 }

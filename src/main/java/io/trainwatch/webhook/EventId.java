@@ -4,7 +4,7 @@ import io.trainwatch.text.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** Derives the id of an event from what it tells: the same transition always has the same id. */
+/** Derives the id of an event from what it is about: the same transition always has the same id. */
 public final class EventId {
 
     private static final int BYTES = 16;

@@ -17,7 +17,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
- * The events that are to be delivered, kept with the state that they tell about until their targets have them.
+ * The events that are to be delivered, kept with the state that they are about until their targets have them.
  *
  * <p>An event is delivered at least once; a repeated delivery has the same id and the same bytes. Events of one job reach
  * one target in order: a later one waits until the earlier one is delivered or dead. A target has a lane of its own, so

@@ -1,5 +1,6 @@
 package io.trainwatch.webhook;
 
+import io.trainwatch.errors.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.DoubleSupplier;
@@ -44,8 +45,7 @@ public record TargetState(
     static final int OPENS_AFTER = 10;
 
     static final Duration LONGEST_FAILING = Duration.ofDays(5);
-    private static final Duration FIRST_PROBE = Duration.ofSeconds(5);
-    private static final Duration LONGEST_PROBE = Duration.ofMinutes(5);
+    private static final Backoff PROBES = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
     /** What a target may ask for at most, for all its deliveries. */
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
@@ -108,8 +108,7 @@ public record TargetState(
 
     /** 5 s, doubled with each probe that fails, up to 5 min; +-20 %. */
     static Duration probeDelay(int failedProbes, DoubleSupplier random) {
-        Duration wait = min(FIRST_PROBE.multipliedBy(1L << Math.min(failedProbes, 10)), LONGEST_PROBE);
-        return Duration.ofNanos((long) (wait.toNanos() * (0.8 + 0.4 * random.getAsDouble())));
+        return Backoff.jittered(PROBES.after(failedProbes + 1), random);
     }
 
     private TargetState changed(

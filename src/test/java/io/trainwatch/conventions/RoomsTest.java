@@ -229,6 +229,7 @@ class RoomsTest {
                                                 "AuditVerification",
                                                 "ChainCheck",
                                                 "Checkpoint",
+                                                "FileLines",
                                                 "FileScan",
                                                 "MerkleTree",
                                                 "ParsedLine",
