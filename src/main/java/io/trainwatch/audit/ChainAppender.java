@@ -89,10 +89,11 @@ final class ChainAppender {
 
     private boolean hasWork(boolean closing) {
         long due = clock.instant().minus(CHECKPOINT_AFTER).toEpochMilli();
-        return store.read(handle -> handle.createQuery("select 1 from chain where id = 1 and"
-                        + " (exists (select 1 from journal) or open_tree <> '' and (open_since <= :due or :closing))")
-                .bind("due", due)
-                .bind("closing", closing)
+        return store.read(handle -> handle.select(
+                        "select 1 from chain where id = 1 and (exists (select 1 from journal)"
+                                + " or open_tree <> '' and (open_since <= ? or ?))",
+                        due,
+                        closing)
                 .mapTo(Integer.class)
                 .findOne()
                 .isPresent());

@@ -48,8 +48,7 @@ final class ChainStore {
 
     /** The oldest rows. */
     static List<Row> oldest(Handle handle, int most) {
-        return handle.createQuery(COLUMNS + "order by id limit :most")
-                .bind("most", most)
+        return handle.select(COLUMNS + "order by id limit ?", most)
                 .setFetchSize(most)
                 .map((row, context) -> row(row))
                 .list();
@@ -58,9 +57,7 @@ final class ChainStore {
     static List<Row> rows(Handle handle, PendingRows placed) {
         List<Row> rows = new ArrayList<>();
         for (PendingRows.Range range : placed.ranges()) {
-            rows.addAll(handle.createQuery(COLUMNS + "where id between :first and :last order by id")
-                    .bind("first", range.first())
-                    .bind("last", range.last())
+            rows.addAll(handle.select(COLUMNS + "where id between ? and ? order by id", range.first(), range.last())
                     .map((row, context) -> row(row))
                     .list());
         }
@@ -80,9 +77,7 @@ final class ChainStore {
     }
 
     static void place(Handle handle, PendingRows placed) {
-        handle.createUpdate("update chain set placed = :placed where id = 1")
-                .bind("placed", placed.text())
-                .execute();
+        handle.execute("update chain set placed = ? where id = 1", placed.text());
     }
 
     /**
@@ -110,10 +105,7 @@ final class ChainStore {
         PendingRows written =
                 before.placed().first(after.exported().seq() - before.exported().seq());
         for (PendingRows.Range range : written.ranges()) {
-            handle.createUpdate("delete from journal where id between :first and :last")
-                    .bind("first", range.first())
-                    .bind("last", range.last())
-                    .execute();
+            handle.execute("delete from journal where id between ? and ?", range.first(), range.last());
         }
         return true;
     }
@@ -137,9 +129,7 @@ final class ChainStore {
 
     /** One that has its place speaks for the lines before that place, and is of no use in another. */
     private static void forgetCheckpoints(Handle handle) {
-        handle.createUpdate("delete from journal where action = :action")
-                .bind("action", AuditAction.CHECKPOINT.name())
-                .execute();
+        handle.execute("delete from journal where action = ?", AuditAction.CHECKPOINT.name());
     }
 
     /** Remembers what a file holds; its first line and its state stay as they are known. */
@@ -160,21 +150,18 @@ final class ChainStore {
 
     /** Remembers that a file is not what it must be, which is on record. */
     static void setFaulty(Handle handle, String owner, AuditFolder.Known file, Instant now) {
-        handle.createUpdate(
-                        "insert into audit_file (owner, name, first_seq, last_seq, last_hash, bytes, last_at, state)"
-                                + " values (:owner, :name, 0, 0, '', 0, :at, :faulty)"
-                                + " on conflict (owner, name) do update set state = :faulty")
-                .bind("owner", owner)
-                .bind("name", file.name())
-                .bind("at", now.toEpochMilli())
-                .bind("faulty", AuditFolder.Known.FAULTY)
-                .execute();
+        handle.execute(
+                "insert into audit_file (owner, name, first_seq, last_seq, last_hash, bytes, last_at, state)"
+                        + " values (?, ?, 0, 0, '', 0, ?, 'FAULTY')"
+                        + " on conflict (owner, name) do update set state = 'FAULTY'",
+                owner,
+                file.name(),
+                now.toEpochMilli());
     }
 
     /** The files of a folder that the store remembers, oldest first. */
     static List<AuditFolder.Known> files(Handle handle, String owner) {
-        return handle.createQuery(FILES + "where owner = :owner order by last_seq")
-                .bind("owner", owner)
+        return handle.select(FILES + "where owner = ? order by last_seq", owner)
                 .map((row, context) -> file(row))
                 .list();
     }
@@ -191,8 +178,7 @@ final class ChainStore {
 
     /** The nodes whose files the store remembers, without this one. */
     static List<String> otherOwners(Handle handle, String owner) {
-        return handle.createQuery("select distinct owner from audit_file where owner <> :owner order by owner")
-                .bind("owner", owner)
+        return handle.select("select distinct owner from audit_file where owner <> ? order by owner", owner)
                 .mapTo(String.class)
                 .list();
     }
@@ -213,8 +199,7 @@ final class ChainStore {
 
     /** The last line in the folders of other nodes. */
     static long lastLineElsewhere(Handle handle, String owner) {
-        return handle.createQuery("select coalesce(max(last_seq), 0) from audit_file where owner <> :owner")
-                .bind("owner", owner)
+        return handle.select("select coalesce(max(last_seq), 0) from audit_file where owner <> ?", owner)
                 .mapTo(Long.class)
                 .one();
     }
@@ -227,18 +212,11 @@ final class ChainStore {
     }
 
     static void mark(Handle handle, String owner, String name, String state) {
-        handle.createUpdate("update audit_file set state = :state where owner = :owner and name = :name")
-                .bind("state", state)
-                .bind("owner", owner)
-                .bind("name", name)
-                .execute();
+        handle.execute("update audit_file set state = ? where owner = ? and name = ?", state, owner, name);
     }
 
     static void forget(Handle handle, String owner, String name) {
-        handle.createUpdate("delete from audit_file where owner = :owner and name = :name")
-                .bind("owner", owner)
-                .bind("name", name)
-                .execute();
+        handle.execute("delete from audit_file where owner = ? and name = ?", owner, name);
     }
 
     /** What the node that writes says to the others. */
@@ -264,9 +242,7 @@ final class ChainStore {
     }
 
     static void lastFault(Handle handle, String fault) {
-        handle.createUpdate("update chain set last_fault = :fault where id = 1")
-                .bind("fault", fault)
-                .execute();
+        handle.execute("update chain set last_fault = ? where id = 1", fault);
     }
 
     /** Turns what was only counted into a row that says so; nothing where nothing was. */

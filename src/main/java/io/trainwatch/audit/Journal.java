@@ -48,11 +48,11 @@ public final class Journal {
                 kept.add(entry);
                 continue;
             }
-            handle.createUpdate("insert into audit_gap (action, missing, since) values (:action, 1, :at)"
-                            + " on conflict (action) do update set missing = audit_gap.missing + 1")
-                    .bind("action", entry.action().name())
-                    .bind("at", entry.at().toEpochMilli())
-                    .execute();
+            handle.execute(
+                    "insert into audit_gap (action, missing, since) values (?, 1, ?)"
+                            + " on conflict (action) do update set missing = audit_gap.missing + 1",
+                    entry.action().name(),
+                    entry.at().toEpochMilli());
         }
         return kept;
     }
@@ -96,12 +96,12 @@ public final class Journal {
 
     /** Whether a row about the same job with the same action has no line on disk yet. */
     boolean waits(AuditEntry entry) {
-        return store.read(handle -> handle.createQuery("select 1 from journal where job_id = :job and action = :action"
-                        + " and tenant = :tenant and project_id = :project limit 1")
-                .bind("job", entry.jobId())
-                .bind("action", entry.action().name())
-                .bind("tenant", entry.tenant())
-                .bind("project", entry.projectId())
+        return store.read(handle -> handle.select(
+                        "select 1 from journal where job_id = ? and action = ? and tenant = ? and project_id = ? limit 1",
+                        entry.jobId(),
+                        entry.action().name(),
+                        entry.tenant(),
+                        entry.projectId())
                 .mapTo(Integer.class)
                 .findOne()
                 .isPresent());

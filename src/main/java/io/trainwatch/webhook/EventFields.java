@@ -1,5 +1,6 @@
 package io.trainwatch.webhook;
 
+import io.trainwatch.text.SafeText;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -119,11 +120,7 @@ final class EventFields {
                     + figure(", limit ", reason.limit());
         }
         String why = event.failReason();
-        return why == null ? text : text + ": " + bounded(why);
-    }
-
-    private static String bounded(String why) {
-        return why.length() > LONGEST_REASON ? why.substring(0, LONGEST_REASON) + "…" : why;
+        return why == null ? text : text + ": " + SafeText.cut(why, LONGEST_REASON);
     }
 
     private static String peaks(Event event) {

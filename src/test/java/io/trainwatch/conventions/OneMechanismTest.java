@@ -78,6 +78,11 @@ class OneMechanismTest {
     }
 
     @Test
+    void longTextsAreCutInOnePlace() throws IOException {
+        assertOnly("\"…\"", Map.of("text/SafeText.java", "cuts them for all"));
+    }
+
+    @Test
     void waitsGrowInOnePlace() throws IOException {
         assertOnly(
                 "1L? << (?:Math|retry|attempt|failures)",
@@ -100,7 +105,7 @@ class OneMechanismTest {
                         "cli/Watching.java",
                         "a command, likewise",
                         "cli/Service.java",
-                        "a command, whose context starts on another thread",
+                        "a command, which awaits the first look of its own service",
                         "store/OpenLock.java",
                         "a lock of another process, which wakes nobody"));
     }

@@ -33,7 +33,7 @@ final class Facts {
     /** The member as text, and empty where there is none. */
     String text(String name) {
         told.add(name);
-        return bounded(plain(details.path(name)));
+        return SafeText.cut(plain(details.path(name)), LONGEST);
     }
 
     boolean isTrue(String name) {
@@ -77,7 +77,7 @@ final class Facts {
                 parts.add(SafeText.of(entry.getKey()).replace('_', ' ') + ": " + value);
             }
         });
-        return parts.isEmpty() ? "" : " [" + bounded(String.join("; ", parts)) + "]";
+        return parts.isEmpty() ? "" : " [" + SafeText.cut(String.join("; ", parts), LONGEST) + "]";
     }
 
     private static String plain(JsonNode node) {
@@ -106,9 +106,5 @@ final class Facts {
     private static String brief(String text) {
         String timed = FINER_TIME.matcher(text).replaceAll("$1Z");
         return WHOLE_HASH.matcher(timed).replaceAll("$1");
-    }
-
-    private static String bounded(String text) {
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     }
 }
