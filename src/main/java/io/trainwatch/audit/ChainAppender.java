@@ -127,7 +127,7 @@ final class ChainAppender {
         List<Long> ids = new ArrayList<>();
         long room = -1;
         while (true) {
-            boolean full = tree.size() >= Checkpoint.MOST_LINES - 1;
+            boolean full = tree.size() >= Checkpoint.MAX_LINES - 1;
             // Files go once a signature speaks for the line that records it.
             boolean removed =
                     !lines.isEmpty() && lines.get(lines.size() - 1).action() == AuditAction.AUDIT_FILES_REMOVED;

@@ -367,7 +367,7 @@ final class ChainCheck {
                     chain.last() == null
                             ? "not proven: there is no checkpoint, and whoever can write the files can compute a new chain"
                             : "not proven: the checkpoints' signatures were not checked; give the key");
-        } else if (proven == null && (chain.last() != null || chain.lines() > Checkpoint.MOST_LINES)) {
+        } else if (proven == null && (chain.last() != null || chain.lines() > Checkpoint.MAX_LINES)) {
             // Whoever changed lines may have left checkpoints out, or signed them with a key of his own.
             report(endOf(chain), "no checkpoint is signed with a given key, so that none of the lines is proven");
         } else if (proven == null) {
@@ -376,7 +376,7 @@ final class ChainCheck {
             notes.add("proven up to line " + proven.seq() + ": signed with key "
                     + proven.checkpoint().key() + " at " + proven.at());
             long behind = chain.lastSeq() - proven.seq();
-            if (behind > Checkpoint.MOST_LINES) {
+            if (behind > Checkpoint.MAX_LINES) {
                 report(
                         endOf(chain),
                         "the last " + behind + " lines have no checkpoint that is signed with a given key");

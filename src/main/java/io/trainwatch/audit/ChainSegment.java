@@ -134,7 +134,7 @@ final class ChainSegment {
     private void add(List<byte[]> hashes) {
         hashes.forEach(tail::add);
         if (first == null) {
-            head.addAll(hashes.subList(0, Math.min(hashes.size(), Checkpoint.MOST_LINES + 1 - head.size())));
+            head.addAll(hashes.subList(0, Math.min(hashes.size(), Checkpoint.MAX_LINES + 1 - head.size())));
         }
     }
 
@@ -151,11 +151,11 @@ final class ChainSegment {
     }
 
     private void checkDistance(Path where, SeenCheckpoint checkpoint) {
-        if (lastProven != null && checkpoint.seq() - lastProven.seq() > Checkpoint.MOST_LINES) {
+        if (lastProven != null && checkpoint.seq() - lastProven.seq() > Checkpoint.MAX_LINES) {
             report(
                     where,
                     checkpoint,
-                    "more than " + Checkpoint.MOST_LINES
+                    "more than " + Checkpoint.MAX_LINES
                             + " lines before this one have no checkpoint that is signed with a given key");
         }
     }

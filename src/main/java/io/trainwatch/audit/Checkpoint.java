@@ -27,7 +27,7 @@ import java.util.Optional;
 record Checkpoint(long lines, String root, String head, String key, byte[] signed, byte[] signature) {
 
     /** So many lines have a checkpoint among them, at least. */
-    static final int MOST_LINES = 1_000;
+    static final int MAX_LINES = 1_000;
 
     private static final String SIGNATURE = ",\"signature\":\"";
 

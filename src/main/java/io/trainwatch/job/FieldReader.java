@@ -1,9 +1,9 @@
 package io.trainwatch.job;
 
-import io.trainwatch.text.SafeText;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.trainwatch.text.SafeText;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;

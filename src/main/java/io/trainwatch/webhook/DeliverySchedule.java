@@ -20,7 +20,7 @@ final class DeliverySchedule {
             Duration.ofHours(10));
 
     /** The longest wait that a target may ask for. */
-    static final Duration LONGEST_ASKED = Duration.ofHours(24);
+    static final Duration MAX_ASKED = Duration.ofHours(24);
 
     private DeliverySchedule() {}
 
@@ -43,7 +43,7 @@ final class DeliverySchedule {
     }
 
     private static Duration delay(Duration wanted, DoubleSupplier random, Optional<Duration> retryAfter) {
-        Optional<Duration> asked = retryAfter.map(time -> time.compareTo(LONGEST_ASKED) > 0 ? LONGEST_ASKED : time);
+        Optional<Duration> asked = retryAfter.map(time -> time.compareTo(MAX_ASKED) > 0 ? MAX_ASKED : time);
         return Backoff.atLeast(asked, Backoff.jittered(wanted, random));
     }
 }
