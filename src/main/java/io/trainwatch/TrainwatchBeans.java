@@ -2,8 +2,18 @@ package io.trainwatch;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.trainwatch.api.Api;
+import io.trainwatch.api.DeliveriesApi;
+import io.trainwatch.api.EmbeddedHttp;
+import io.trainwatch.api.Explanations;
+import io.trainwatch.api.Health;
+import io.trainwatch.api.HealthChecks;
+import io.trainwatch.api.HostGuard;
+import io.trainwatch.api.HttpSettings;
 import io.trainwatch.api.JobsApi;
+import io.trainwatch.api.Probes;
+import io.trainwatch.api.ServiceApi;
 import io.trainwatch.audit.AuditAction;
+import io.trainwatch.audit.AuditBarrier;
 import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.AuditExport;
 import io.trainwatch.audit.AuditHealth;
@@ -11,10 +21,10 @@ import io.trainwatch.audit.AuditOptions;
 import io.trainwatch.audit.AuditRetention;
 import io.trainwatch.audit.FinalFlush;
 import io.trainwatch.audit.Journal;
-import io.trainwatch.audit.WrittenFirst;
 import io.trainwatch.errors.ErrorHandling;
 import io.trainwatch.errors.RetryWithinLook;
 import io.trainwatch.errors.RouteEnds;
+import io.trainwatch.errors.Words;
 import io.trainwatch.http.ClientComponent;
 import io.trainwatch.http.Clients;
 import io.trainwatch.http.ProxySettings;
@@ -29,6 +39,7 @@ import io.trainwatch.optional.discovery.WatchRequest;
 import io.trainwatch.optional.history.Forgetting;
 import io.trainwatch.optional.history.History;
 import io.trainwatch.optional.history.HistorySettings;
+import io.trainwatch.optional.history.JobLooks;
 import io.trainwatch.optional.prometheus.Figures;
 import io.trainwatch.optional.prometheus.PrometheusSettings;
 import io.trainwatch.optional.report.ReportFailures;
@@ -37,7 +48,10 @@ import io.trainwatch.optional.training.Trainings;
 import io.trainwatch.rules.Policies;
 import io.trainwatch.rules.PolicyFiles;
 import io.trainwatch.rules.PolicySettings;
+import io.trainwatch.settings.Problem;
+import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
+import io.trainwatch.settings.SettingsException;
 import io.trainwatch.store.KeptTimes;
 import io.trainwatch.store.MachineClock;
 import io.trainwatch.store.MeasuredClock;
@@ -51,16 +65,21 @@ import io.trainwatch.tenant.Tenants;
 import io.trainwatch.watch.JobsSettings;
 import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.Look;
+import io.trainwatch.watch.LooksUnderWay;
 import io.trainwatch.watch.OrderedCancels;
 import io.trainwatch.watch.PollSettings;
 import io.trainwatch.watch.Watch;
 import io.trainwatch.watch.WatchList;
 import io.trainwatch.webhook.Deliveries;
 import io.trainwatch.webhook.Delivery;
+import io.trainwatch.webhook.EndpointComponent;
+import io.trainwatch.webhook.EventList;
 import io.trainwatch.webhook.OldEvents;
 import io.trainwatch.webhook.Outbox;
+import io.trainwatch.webhook.Undelivered;
 import io.trainwatch.webhook.WebhookSettings;
 import io.trainwatch.webhook.WebhookTarget;
+import jakarta.servlet.http.HttpServlet;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -74,21 +93,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.spi.Registry;
 
 /**
  * Makes the objects of the pipeline and binds those that routes name, under the names that the routes use.
  *
- * <p>In the registry, a {@link Clock} takes the place of the machine's wall clock, a {@link MachineClock} that of both of
- * its clocks, and another {@link InstantSource} that of the time that is made of them; a {@link JobsToWatch} takes the
+ * <p>In the registry, a {@link Clock} named {@value #CLOCK} takes the place of the machine's wall clock, a
+ * {@link MachineClock} that of both of its clocks, and another {@link InstantSource} of that name that of the time that is
+ * made of them; a {@link JobsToWatch} takes the
  * place of the jobs in the settings, and a {@link StoreBeingOpened} that of opening the store here. Belongs to one
  * context; {@link #close} when the context has stopped.
  */
 public final class TrainwatchBeans implements AutoCloseable {
+
+    /** A host's own clock, which may stand still in its tests, is none of ours. */
+    private static final String CLOCK = "trainwatchClock";
 
     private final CamelContext context;
     private final Settings settings;
@@ -101,7 +125,10 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final Outbox outbox;
     private final Deliveries deliveries;
     private final Watch watch;
+    private final Policies policies;
     private final PolicyFiles policyFiles;
+    private final AuditOptions auditOptions;
+    private final Map<String, WebhookTarget> targets = new LinkedHashMap<>();
     private final Tenants tenants;
     private final ProjectLists projectLists;
     private final DroppedFiles droppedFiles;
@@ -112,10 +139,15 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final RetryWithinLook retry;
     private final Clients clients;
     private final Optional<ClockKeeper> clockKeeper;
+    private final Health health;
+    private final boolean isEmbedded;
+    private final List<String> bound = new ArrayList<>();
 
-    TrainwatchBeans(CamelContext context, Settings settings) {
+    /** @param isEmbedded whether the context is another runtime's */
+    TrainwatchBeans(CamelContext context, Settings settings, boolean isEmbedded) {
         this.context = context;
         this.settings = settings;
+        this.isEmbedded = isEmbedded;
         StoreBeingOpened begun = context.getRegistry().findSingleByType(StoreBeingOpened.class);
         this.opening = begun == null ? new StoreBeingOpened(settings) : begun;
         this.store = opening.store();
@@ -128,7 +160,6 @@ public final class TrainwatchBeans implements AutoCloseable {
                 requestTimes::configureHttpClient);
         String node = opening.node().id();
         this.journal = new Journal(store);
-        Map<String, WebhookTarget> targets = new LinkedHashMap<>();
         settings.get(WebhookSettings.WEBHOOKS).forEach((name, webhook) -> targets.put(name, webhook.target()));
         Duration lease = settings.get(PollSettings.LEASE);
         PolicySettings policy = settings.get(PolicySettings.POLICY);
@@ -145,14 +176,14 @@ public final class TrainwatchBeans implements AutoCloseable {
         ProducerTemplate template = context.createProducerTemplate();
         this.tenants = new Tenants(
                 tenantSettings(), (alias, url, way) -> requestToken(template, alias, url, way), outbox.faults(), clock);
-        Policies policies = new Policies(policy, settings.get(PollSettings.INTERVAL));
+        this.policies = new Policies(policy, settings.get(PollSettings.INTERVAL));
         this.policyFiles = new PolicyFiles(policy, policies, store, journal, outbox.faults(), clock);
-        AuditOptions audit = settings.get(AuditOptions.AUDIT).ownedBy(folderOwner());
+        this.auditOptions = settings.get(AuditOptions.AUDIT).ownedBy(folderOwner());
         this.watch = new Watch(
                 store,
                 node,
                 journal,
-                new WrittenFirst(journal, auditHealth),
+                new AuditBarrier(journal, auditHealth),
                 outbox,
                 new History(store, !settings.get(HistorySettings.RETENTION).isZero()),
                 policies,
@@ -171,7 +202,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                         this::cancelsPerHour),
                 random,
                 clock);
-        this.auditRetention = new AuditRetention(store, audit, auditHealth, clock);
+        this.auditRetention = new AuditRetention(store, auditOptions, auditHealth, clock);
         this.projectLists = new ProjectLists(
                 store,
                 watch,
@@ -191,17 +222,18 @@ public final class TrainwatchBeans implements AutoCloseable {
                 journal,
                 new Trainings.Options(node, longestTry(), settings.get(PollSettings.UNREACHABLE_AFTER)),
                 clock);
-        this.auditExport = new AuditExport(store, node, audit, journal, auditHealth, watch.faults(), clock);
+        this.auditExport = new AuditExport(store, node, auditOptions, journal, auditHealth, watch.faults(), clock);
+        this.health = new Health(watch.list(), journal, auditHealth, watch.leases(), outbox::targetStates, troubles());
         this.clockKeeper = clock instanceof MeasuredClock measured ? Optional.of(keeper(measured)) : Optional.empty();
     }
 
     private StoreClock clock() {
-        InstantSource bound = context.getRegistry().findSingleByType(InstantSource.class);
-        if (bound != null && !(bound instanceof Clock)) {
-            return StoreClock.of(bound);
+        Object bound = context.getRegistry().lookupByName(CLOCK);
+        if (bound instanceof InstantSource time && !(bound instanceof Clock)) {
+            return StoreClock.of(time);
         }
         MachineClock machine = context.getRegistry().findSingleByType(MachineClock.class);
-        InstantSource wall = bound == null ? InstantSource.system() : bound;
+        InstantSource wall = bound instanceof Clock clock ? clock : InstantSource.system();
         return new MeasuredClock(
                 machine == null ? new MachineClock(wall, System::nanoTime) : machine,
                 store::databaseTime,
@@ -243,71 +275,124 @@ public final class TrainwatchBeans implements AutoCloseable {
             jobs = new JobsToWatch(settings.get(JobsSettings.JOBS), "properties", false);
         }
         if (jobs.onlyThese()) {
-            watch.leases().restrictTo(jobs.jobs().stream().map(Object::toString).toList());
+            watch.leases()
+                    .selection()
+                    .restrictTo(jobs.jobs().stream().map(Object::toString).toList());
         }
-        Registry registry = context.getRegistry();
-        registry.bind("trainwatch", this);
-        registry.bind("configuredJobs", new JobsToWatch.Adding(watch.list(), jobs));
-        registry.bind("leases", watch.leases());
-        registry.bind("tenants", tenants);
+        bind("trainwatchBeans", this);
+        bind("trainwatchConfiguredJobs", new JobsToWatch.Adding(watch.list(), jobs));
+        bind("trainwatchLeases", watch.leases());
+        bind("trainwatchLooks", watch.looks());
+        bind("trainwatchTenants", tenants);
         StatusReader statuses = StatusReader.shared();
-        registry.bind("statusMapper", statuses.mapper());
-        registry.bind("statusValidation", statuses.validation());
-        registry.bind("requestMapper", WatchRequest.mapper());
-        registry.bind("projectLists", projectLists);
-        registry.bind("droppedFiles", droppedFiles);
-        registry.bind("trainings", trainings);
-        registry.bind("trainingCalls", tenants.trainings());
-        registry.bind("policyFiles", policyFiles);
-        registry.bind("outcomes", watch.outcomes());
-        registry.bind(
-                "figures",
+        bind("trainwatchStatusMapper", statuses.mapper());
+        bind("trainwatchStatusValidation", statuses.validation());
+        bind("trainwatchRequestMapper", WatchRequest.mapper());
+        bind("trainwatchProjectLists", projectLists);
+        bind("trainwatchDroppedFiles", droppedFiles);
+        bind("trainwatchTrainings", trainings);
+        bind("trainwatchTrainingCalls", tenants.trainings());
+        bind("trainwatchPolicyFiles", policyFiles);
+        bind("trainwatchOutcomes", watch.outcomes());
+        bind(
+                "trainwatchFigures",
                 new Figures(
                         settings.get(PrometheusSettings.SOURCES),
                         statuses.mapper(),
                         watch.faults(),
                         clock,
                         clock.steady()));
-        registry.bind("reportFailures", new ReportFailures());
-        registry.bind(
-                "reports", new Reports(tenants, statuses.mapper(), watch::countCall, watch.faults(), clock.steady()));
-        registry.bind("failedLooks", watch.failedLooks());
-        registry.bind("cancels", watch.cancels());
-        registry.bind("cancelDeadline", watch.cancelDeadline());
-        registry.bind("outbox", outbox);
-        registry.bind("deliveries", deliveries);
-        registry.bind("oldEvents", new OldEvents(store, settings.get(WebhookSettings.RETENTION), clock));
-        registry.bind("auditExport", auditExport);
-        registry.bind("auditRetention", auditRetention);
-        registry.bind("auditClosing", new FinalFlush(auditExport, context));
-        registry.bind(
-                "forgetting",
+        bind("trainwatchReportFailures", new ReportFailures());
+        bind(
+                "trainwatchReports",
+                new Reports(tenants, statuses.mapper(), watch::countCall, watch.faults(), clock.steady()));
+        bind("trainwatchFailedLooks", watch.failedLooks());
+        bind("trainwatchCancelIntents", watch.cancelIntents());
+        bind("trainwatchCancels", watch.cancels());
+        bind("trainwatchCancelDeadline", watch.cancelDeadline());
+        bind("trainwatchOutbox", outbox);
+        bind("trainwatchDeliveries", deliveries);
+        bind("trainwatchOldEvents", new OldEvents(store, settings.get(WebhookSettings.RETENTION), clock));
+        bind("trainwatchAuditExport", auditExport);
+        bind("trainwatchAuditRetention", auditRetention);
+        bind("trainwatchAuditClosing", new FinalFlush(auditExport, context));
+        bind(
+                "trainwatchForgetting",
                 new Forgetting(
                         store,
                         settings.get(HistorySettings.RETENTION),
                         settings.get(HistorySettings.MAX_LOOKS),
                         clock));
-        registry.bind(
-                "api",
-                new Api(
-                        watch.list(),
-                        journal,
-                        auditHealth,
-                        watch.leases(),
-                        watch.staleLooks(),
-                        requestTimes,
-                        outbox::targetStates,
-                        this::troubles));
-        registry.bind("jobsApi", new JobsApi(watch.list(), tenantSettings().keySet(), watch.faults()));
-        // The last is there for routes of integrators that were made from an earlier version's.
-        for (String name : List.of("tenant-http", "prometheus-http", "webhook-http", "guarded-webhook-http")) {
-            registry.bind(name, new ClientComponent(clients, context));
+        bindApi();
+        bind(Ticks.COMPONENT, Ticks.component());
+        HealthChecks.of(health).forEach(check -> bind(check.getId(), check));
+        for (String name : List.of("trainwatch-tenant-http", "trainwatch-prometheus-http", "trainwatch-webhook-http")) {
+            bind(name, new ClientComponent(clients, context));
         }
+        Map<String, String> endpoints = new HashMap<>();
+        settings.get(WebhookSettings.WEBHOOKS)
+                .forEach((name, webhook) -> webhook.target().camelUri().ifPresent(uri -> endpoints.put(name, uri)));
+        bind(EndpointComponent.SCHEME, new EndpointComponent(context, endpoints));
         store.onCommit(new WakeUp(context));
     }
 
+    private void bindApi() {
+        JobsApi jobs = new JobsApi(
+                watch.list(),
+                watch.orderedCancels(),
+                tenantSettings().keySet(),
+                policies,
+                policyFiles,
+                new JobLooks(store),
+                new Explanations(auditOptions, store),
+                watch.faults());
+        bind("trainwatchJobsApi", jobs);
+        bind(
+                "trainwatchApi",
+                new Api(
+                        watch.list(),
+                        watch.leases(),
+                        watch.commits(),
+                        requestTimes,
+                        health,
+                        jobs,
+                        new DeliveriesApi(
+                                outbox,
+                                new EventList(store, clock),
+                                new Undelivered(store, journal, clock),
+                                targets,
+                                clients,
+                                clock),
+                        new ServiceApi(
+                                tenantSettings().keySet(),
+                                store,
+                                watch.list(),
+                                watch.looks().nodes(),
+                                policyFiles,
+                                auditHealth,
+                                auditOptions.keys(),
+                                health,
+                                clock)));
+    }
+
+    private void bind(String name, Object bean) {
+        bound.add(name);
+        context.getRegistry().bind(name, bean);
+    }
+
     ErrorHandling errorHandling() {
-        return new ErrorHandling(watch.faults(), tenants::renewToken, watch::countCall, retry, Watch::mayBeRepeated);
+        return new ErrorHandling(
+                watch.faults(), tenants::renewToken, watch::countCall, retry, Watch::mayBeRepeated, guard());
+    }
+
+    /** Our own server has its guard before the routes. */
+    private Processor guard() {
+        HttpSettings http = settings.get(HttpSettings.HTTP);
+        boolean asks = isEmbedded && !settings.get(EmbeddedHttp.EMBEDDED).protectedByHost();
+        return asks
+                ? new HostGuard(
+                        http.token().map(Secret::reveal), http.readToken().map(Secret::reveal))
+                : request -> {};
     }
 
     /** What ends the work of each route that takes some, where the route does not. */
@@ -319,13 +404,13 @@ public final class TrainwatchBeans implements AutoCloseable {
         return new RouteEnds(
                 watch.faults(),
                 Map.of(
-                        "check-job",
+                        "trainwatch-check-job",
                         look,
-                        "judge-listed-job",
+                        "trainwatch-judge-listed-job",
                         look,
-                        "list-jobs",
+                        "trainwatch-list-jobs",
                         (work, thrown) -> projectLists.leftOver((Listing) work, thrown),
-                        "deliver-webhook",
+                        "trainwatch-deliver-webhook",
                         (work, thrown) -> deliveries.leftOver((Delivery) work, thrown)));
     }
 
@@ -361,6 +446,15 @@ public final class TrainwatchBeans implements AutoCloseable {
         return watch.leases();
     }
 
+    public LooksUnderWay looks() {
+        return watch.looks();
+    }
+
+    /** What is served below {@code /observe} where no host does it, by path. */
+    public Map<String, HttpServlet> observed() {
+        return Map.of("/health/*", new Probes(health));
+    }
+
     public Settings settings() {
         return settings;
     }
@@ -369,6 +463,27 @@ public final class TrainwatchBeans implements AutoCloseable {
     void awaitStore() {
         opening.await();
         clockKeeper.ifPresent(ClockKeeper::start);
+    }
+
+    /** Refuses targets whose endpoints cannot be made; by now the context has all that they may name. */
+    void checkEndpoints() {
+        List<Problem> problems = new ArrayList<>();
+        for (WebhookSettings webhook : settings.get(WebhookSettings.WEBHOOKS).values()) {
+            if (webhook.target().camelUri().isPresent()) {
+                try {
+                    context.getEndpoint(webhook.target().endpoint());
+                } catch (RuntimeException e) {
+                    problems.add(new Problem(
+                            "trainwatch.webhook." + webhook.target().name() + ".endpoint",
+                            Optional.empty(),
+                            "no endpoint can be made of it: " + Words.why(e),
+                            "Correct it, or put the jar of its component on the class path."));
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
     }
 
     /** Takes the policy files, before the first job is judged. */
@@ -383,8 +498,15 @@ public final class TrainwatchBeans implements AutoCloseable {
         outbox.drain();
     }
 
+    /** The context has nothing of ours any more. */
     @Override
     public void close() {
+        for (String name : bound) {
+            if (context.hasComponent(name) != null) {
+                context.removeComponent(name);
+            }
+            context.getRegistry().unbind(name);
+        }
         clockKeeper.ifPresent(ClockKeeper::close);
         watch.close();
         clients.close();
@@ -397,16 +519,20 @@ public final class TrainwatchBeans implements AutoCloseable {
         return given == null ? usual : given.maxCancelsPerHour().orElse(usual);
     }
 
-    /** What somebody should see to, though the service does its work. */
-    private List<String> troubles() {
-        List<String> troubles = new ArrayList<>(policyFiles.problems());
-        clock.trouble().ifPresent(troubles::add);
-        troubles.addAll(droppedFiles.problems());
-        troubles.addAll(watch.troubles());
-        troubles.addAll(outbox.troubles());
-        watch.spentBudgets()
-                .forEach(spent -> troubles.add("Cancels of " + spent.tenant() + " are withheld until " + spent.freeAt()
-                        + ", since " + spent.reason()));
+    /** What somebody should see to, though the service does its work, by what it is about. */
+    private Map<String, Supplier<List<String>>> troubles() {
+        Map<String, Supplier<List<String>>> troubles = new LinkedHashMap<>();
+        troubles.put("policies", policyFiles::problems);
+        troubles.put("clock", () -> clock.trouble().stream().toList());
+        troubles.put("files", droppedFiles::problems);
+        troubles.put("jobs", watch::troubles);
+        troubles.put("targets", outbox::troubles);
+        troubles.put(
+                "cancels",
+                () -> watch.spentBudgets().stream()
+                        .map(spent -> "Cancels of " + spent.tenant() + " are withheld until " + spent.freeAt()
+                                + ", since " + spent.reason())
+                        .toList());
         return troubles;
     }
 
@@ -456,7 +582,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     private byte[] requestToken(ProducerTemplate template, String alias, URI tokenUrl, ClientAuth way)
             throws Exception {
         watch.countRequest(alias);
-        Exchange exchange = template.request("direct:fetch-token", request -> {
+        Exchange exchange = template.request("direct:trainwatch-fetch-token", request -> {
             request.setVariable("tenant", alias);
             String url = tokenUrl.toString().replaceFirst("\\?.*", "");
             request.setVariable("tokenUrl", Clients.endpoint(url, Clients.tenant(alias)));
