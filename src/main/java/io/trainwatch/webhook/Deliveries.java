@@ -79,7 +79,7 @@ public final class Deliveries {
                                 answer.getStatusCode(),
                                 answer.getResponseHeaders(),
                                 clock.instant(),
-                                DeliverySchedule.LONGEST_ASKED))
+                                DeliverySchedule.MAX_ASKED))
                 : DeliveryResult.ofException(thrown, delivery.target().limits().timeout());
         outbox.settle(delivery, result);
     }

@@ -15,6 +15,7 @@ import io.trainwatch.settings.Setting;
 import io.trainwatch.settings.UnreadableValue;
 import io.trainwatch.settings.ValueType;
 import io.trainwatch.settings.Values;
+import io.trainwatch.signing.KeyForm;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -202,8 +203,9 @@ public record WebhookSettings(WebhookTarget target, Callee callee) {
     }
 
     private static Signature signature(List<Secret> keys) {
-        return new Signature(
-                keys.stream().map(key -> WebhookSecret.parse(key.reveal())).toList());
+        return new Signature(keys.stream()
+                .flatMap(key -> KeyForm.WEBHOOK.parse(key.reveal()).stream())
+                .toList());
     }
 
     private static List<String> secretsOf(WebhookTarget target, List<Secret> keys) {
@@ -231,21 +233,17 @@ public record WebhookSettings(WebhookTarget target, Callee callee) {
     }
 
     private static ValueType<List<Secret>> signingKeys() {
-        return ValueType.secret("secrets, each `whsec_` or `whsk_` and base64, separated by commas", text -> {
-            List<Secret> keys = Arrays.stream(text.split("[,\\s]+"))
-                    .filter(key -> !key.isEmpty())
-                    .map(Secret::of)
-                    .toList();
-            if (keys.isEmpty()) {
-                throw new UnreadableValue("names no key", "Give one, or remove the setting.");
-            }
-            try {
-                signature(keys);
-            } catch (IllegalArgumentException e) {
-                throw new UnreadableValue(
-                        "cannot be used: " + e.getMessage(), "Make one with: echo whsec_$(openssl rand -base64 32)");
-            }
-            return keys;
-        });
+        return KeyForm.WEBHOOK.setting(
+                "secrets, each `whsec_` or `whsk_` and base64, separated by commas",
+                "Make one with: echo whsec_$(openssl rand -base64 32)",
+                (text, keys) -> {
+                    if (keys.isEmpty()) {
+                        throw new UnreadableValue("names no key", "Give one, or remove the setting.");
+                    }
+                    return Arrays.stream(text.split("[,\\s]+"))
+                            .filter(key -> !key.isEmpty())
+                            .map(Secret::of)
+                            .toList();
+                });
     }
 }
