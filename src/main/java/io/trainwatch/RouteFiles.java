@@ -279,7 +279,8 @@ public final class RouteFiles {
 
     /** What stops a start with the folder of these settings, as far as it can be seen without one. */
     public static List<Problem> problems(Settings settings) {
-        try (CamelContext context = new DefaultCamelContext()) {
+        DefaultCamelContext context = new DefaultCamelContext();
+        try {
             List<Resource> found = new RouteFiles(
                             context,
                             settings.get(TrainwatchSettings.ROUTES_DIRECTORY),
@@ -299,6 +300,8 @@ public final class RouteFiles {
             return e.problems();
         } catch (Exception e) {
             throw new IllegalStateException("The routes cannot be looked at: " + e.getMessage(), e);
+        } finally {
+            context.stop();
         }
     }
 

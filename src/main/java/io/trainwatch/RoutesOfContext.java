@@ -143,8 +143,9 @@ final class RoutesOfContext {
 
     /** Warns of messages that have nowhere to go, since a route of the host in the place of one of ours takes others. */
     void check() {
-        Set<String> taken =
-                model.getRouteDefinitions().stream().map(RoutesOfContext::address).collect(Collectors.toSet());
+        Set<String> taken = model.getRouteDefinitions().stream()
+                .map(RoutesOfContext::address)
+                .collect(Collectors.toSet());
         for (RouteDefinition route : ofHost) {
             String address = addresses.get(route.getId());
             if (address.matches("(direct|seda):.*") && !taken.contains(address)) {

@@ -125,8 +125,9 @@ class HostTest {
         }
         assertThat(get(http, "/trainwatch/jobs", "Bearer " + TOKEN).body()).contains("greedy");
         Exchange added = host.createProducerTemplate()
-                .request("direct:trainwatch-add-jobs", exchange -> exchange.getMessage()
-                        .setBody("{\"jobs\": [\"host/another\"]}"));
+                .request(
+                        "direct:trainwatch-add-jobs",
+                        exchange -> exchange.getMessage().setBody("{\"jobs\": [\"host/another\"]}"));
         assertThat(added.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE)).isEqualTo(201);
     }
 

@@ -199,12 +199,17 @@ class RouteFilesTest {
                         + " trainwatch-cancel-job?");
         write("mine", ROUTE.formatted("trainwatch-cancel-job", "direct:trainwatch-cancle-job"));
         assertThatThrownBy(() -> find(true))
-                .hasMessageContaining("the route trainwatch-cancel-job takes messages from 'direct:trainwatch-cancle-job', but"
-                        + " they are sent to direct:trainwatch-cancel-job");
-        write("mine", ROUTE.formatted("mine", "direct:mine") + "        - to:\n            uri: direct:trainwatch-call-tenat\n");
+                .hasMessageContaining(
+                        "the route trainwatch-cancel-job takes messages from 'direct:trainwatch-cancle-job', but"
+                                + " they are sent to direct:trainwatch-cancel-job");
+        write(
+                "mine",
+                ROUTE.formatted("mine", "direct:mine")
+                        + "        - to:\n            uri: direct:trainwatch-call-tenat\n");
         assertThatThrownBy(() -> find(true))
-                .hasMessageContaining("the route mine sends to trainwatch-call-tenat, which no route has as its name. Did you"
-                        + " mean trainwatch-call-tenant?");
+                .hasMessageContaining(
+                        "the route mine sends to trainwatch-call-tenat, which no route has as its name. Did you"
+                                + " mean trainwatch-call-tenant?");
         Files.move(folder.resolve("mine.camel.yaml"), folder.resolve("mine.yaml"));
         find(true);
         assertThat(lines())

@@ -58,7 +58,8 @@ class OverridingRecipesTest {
         }
         assertThat(recipes).isEqualTo(4);
         Files.writeString(
-                own.resolve("figures.camel.yaml"), FIGURES.formatted(clock.instant().getEpochSecond()));
+                own.resolve("figures.camel.yaml"),
+                FIGURES.formatted(clock.instant().getEpochSecond()));
         Map<String, String> values = new HashMap<>();
         values.put("second.audit.directory", folder.resolve("second").toString());
         values.put("trainwatch.routes.directory", own.toString());
@@ -71,10 +72,12 @@ class OverridingRecipesTest {
         routes.tenant = job -> "{\"_id\":\"" + job.job()
                 + "\",\"name\":\"trainIntents\",\"status\":\"active\",\"currentStep\":1,\"totalStep\":4}";
         routes.beans().watchList().add(List.of(JOB), "test");
-        await().atMost(Duration.ofSeconds(40)).pollInterval(Duration.ofMillis(100)).until(() -> {
-            clock.advance(Duration.ofMillis(200));
-            return !routes.posted.isEmpty();
-        });
+        await().atMost(Duration.ofSeconds(40))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> {
+                    clock.advance(Duration.ofMillis(200));
+                    return !routes.posted.isEmpty();
+                });
         assertThat(routes.requested)
                 .isNotEmpty()
                 .allSatisfy(headers -> assertThat(headers).containsEntry("X-Gateway", "ml-platform"));
@@ -84,8 +87,9 @@ class OverridingRecipesTest {
                 .contains("\"rule\":\"max-cpu\",\"observed\":97.5");
         assertThat(first.headers()).containsKey("webhook-id").doesNotContainKey("webhook-signature");
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() ->
-                        assertThat(lines(folder.resolve("second"))).isNotEmpty().isEqualTo(lines(folder.resolve("audit"))));
+                .untilAsserted(() -> assertThat(lines(folder.resolve("second")))
+                        .isNotEmpty()
+                        .isEqualTo(lines(folder.resolve("audit"))));
     }
 
     private static List<String> lines(Path audit) throws IOException {

@@ -124,9 +124,8 @@ class SpringBootIT {
             properties.put("trainwatch.webhook.mine.endpoint", "direct:trainings");
             Object named = properties.remove("trainwatch.jobs");
             properties.put("trainwatch.jobs[0]", named);
-            String secret = properties
-                    .remove("trainwatch.tenant.demo.client-secret")
-                    .toString();
+            String secret =
+                    properties.remove("trainwatch.tenant.demo.client-secret").toString();
             properties.put(
                     "trainwatch.tenant.demo.client-secret",
                     "{{file:" + Files.writeString(folder.resolve("secret"), secret) + "}}");
