@@ -130,8 +130,9 @@ class SettingsProblemsTest {
     @Test
     void aWebhookNeedsItsUrlOrAnEndpoint() {
         assertThat(problems(oneTenantAnd("trainwatch.webhook.ops.events", "all")))
-                .containsExactly("trainwatch.webhook.ops.url: is missing, though other keys of 'ops' are set. Set it, or"
-                        + " trainwatch.webhook.ops.endpoint.");
+                .containsExactly(
+                        "trainwatch.webhook.ops.url: is missing, though other keys of 'ops' are set. Set it, or"
+                                + " trainwatch.webhook.ops.endpoint.");
         assertThat(problems(oneTenantAnd(
                         "trainwatch.webhook.ops.url", "https://ops.example",
                         "trainwatch.webhook.ops.endpoint", "direct:mine")))
