@@ -282,7 +282,8 @@ public final class RouteFiles {
     /** What stops a start with the folder of these settings, as far as it can be seen without one. */
     @SuppressWarnings("try") // a context may be interrupted while it closes, as anything may
     public static List<Problem> problems(Settings settings) {
-        try (CamelContext context = new DefaultCamelContext()) {
+        DefaultCamelContext context = new DefaultCamelContext();
+        try {
             List<Resource> found = new RouteFiles(
                             context,
                             settings.get(TrainwatchSettings.ROUTES_DIRECTORY),
@@ -302,6 +303,8 @@ public final class RouteFiles {
             return e.problems();
         } catch (Exception e) {
             throw new IllegalStateException("The routes cannot be looked at: " + e.getMessage(), e);
+        } finally {
+            context.stop();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.trainwatch;
 
 import io.trainwatch.api.EmbeddedHttp;
+import io.trainwatch.api.HttpSettings;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Source;
 import io.trainwatch.settings.Sources;
@@ -133,7 +134,8 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
     /** What a host has to ask for: an API below its own, and a folder whose files are moved. */
     private static Set<String> notInAHost(Settings settings) {
         Set<String> left = new TreeSet<>();
-        if (settings.get(EmbeddedHttp.EMBEDDED).path().isEmpty()) {
+        if (settings.get(EmbeddedHttp.EMBEDDED).path().isEmpty()
+                || !settings.get(HttpSettings.HTTP).enabled()) {
             left.add("trainwatch-serve-api");
         }
         if (!settings.isGiven(JobsSettings.DIRECTORY)) {

@@ -90,11 +90,10 @@ class PreflightTest {
         values.put("trainwatch.routes.directory", routes.toString());
         Path file = routes.resolve("mine.camel.yaml");
         Files.writeString(
-                file,
-                "- route:\n    id: cancel-job\n    from:\n      uri: direct:trainwatch-cancel-job\n      steps: []\n");
+                file, "- route:\n    id: cancel-job\n    from:\n      uri: direct:cancel-job\n      steps: []\n");
         check();
         assertThat(found("routes", "folder").finding())
-                .isEqualTo(file + ": there is no route trainwatch-cancel-job; meant is trainwatch-cancel-job");
+                .isEqualTo(file + ": there is no route cancel-job; meant is trainwatch-cancel-job");
         Files.writeString(
                 file, "- route:\n    id: mine\n    from:\n      uri: direct:mine\n      steps:\n        - tooo: x\n");
         check();
