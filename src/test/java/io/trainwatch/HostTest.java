@@ -332,7 +332,7 @@ class HostTest {
             ids.add(line.substring(0, line.indexOf(':')));
         }
         ids.addAll(found("(?m)^    id: trainwatch-(\\S+)$"));
-        ids.remove("trainwatch-serve-api");
+        ids.remove("serve-api");
         return ids;
     }
 

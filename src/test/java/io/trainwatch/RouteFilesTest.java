@@ -141,7 +141,7 @@ class RouteFilesTest {
                 .anyMatch(
                         line -> line.contains("/61-report-reversal.camel.yaml: nothing is sent to the route my-own-"));
 
-        String sending = ROUTE.formatted("trainwatch-judge-job", "direct:trainwatch-judge-job")
+        String sending = ROUTE.formatted("judge-job", "direct:judge-job")
                 + "        - to:\n            uri: direct:keep-watching\n";
         write("38-judge-job", sending);
         logged.list.clear();
@@ -158,11 +158,11 @@ class RouteFilesTest {
     @Test
     void anIdWithoutThePrefixIsSpokenOf() throws Exception {
         Map<String, String> usual = find(true);
-        write("mine", ROUTE.formatted("trainwatch-judge-job", "direct:trainwatch-judge-job"));
+        write("mine", ROUTE.formatted("judge-job", "direct:judge-job"));
         assertThat(find(false)).isEqualTo(usual);
         assertThat(lines())
                 .contains(folder
-                        + "/mine.camel.yaml: the route trainwatch-judge-job takes no place of Trainwatch's; the id of that is"
+                        + "/mine.camel.yaml: the route judge-job takes no place of Trainwatch's; the id of that is"
                         + " trainwatch-judge-job");
         assertThatThrownBy(() -> find(true))
                 .hasMessageContaining(folder

@@ -167,7 +167,7 @@ class SpringBootIT {
                 CamelContext camel = started.getBean(CamelContext.class);
                 assertThat(camel.createProducerTemplate()
                                 .requestBody("direct:trainwatch-fetch-token", "", String.class))
-                        .isEqualTo("trainwatch-fetch-token");
+                        .isEqualTo("fetch-token");
             }
         }
     }
