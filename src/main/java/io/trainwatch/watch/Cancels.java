@@ -143,6 +143,7 @@ public final class Cancels {
             throw new NotCommitted(answer.message(), e);
         }
         leases.done(look);
+        leases.measures().cancelled(answer.result().text());
         if (committed && answer.result() == CancelResult.REFUSED) {
             CancelDeadline.log(leases, look.job(), answer.message());
         } else if (answer.result() == CancelResult.ACCEPTED) {

@@ -114,6 +114,7 @@ public final class FailedLooks {
     private void record(Look look, CallFailure failure, String text, byte[] payload, Instant now) {
         // What a tenant says may hold what a column of text cannot.
         String message = SafeText.of(text);
+        leases.measures().looked(look.key().tenant(), failure.kind().text().replace(' ', '_'));
         try {
             if (look.confirms()) {
                 endIsUnconfirmed(look, failure, message, now);

@@ -7,6 +7,7 @@ import io.trainwatch.errors.Outage;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.errors.Words;
 import io.trainwatch.job.JobKey;
+import io.trainwatch.measure.Measures;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreClock;
 import java.time.Duration;
@@ -79,6 +80,7 @@ public final class Leases {
     /** Whether a claim failed that may be committed all the same. */
     private boolean mayHoldUnknown;
 
+    private volatile Measures measures = Measures.NONE;
     private volatile boolean draining;
     private volatile Instant claimedLast;
 
@@ -152,6 +154,15 @@ public final class Leases {
         return Duration.between(claimedLast, clock.steady().instant());
     }
 
+    void measure(Measures by) {
+        measures = by;
+    }
+
+    /** Who measures the looks. */
+    Measures measures() {
+        return measures;
+    }
+
     /** The processes that share the store. */
     public Nodes nodes() {
         return nodes;
@@ -165,6 +176,11 @@ public final class Leases {
     /** How many looks are under way. */
     public int underWay() {
         return underWay.size();
+    }
+
+    /** How many looks this node could take besides. */
+    public int capacityLeft() {
+        return Math.max(workers - underWay.size(), 0);
     }
 
     /** Why not all that is due can be claimed; empty while it can. */
@@ -345,7 +361,9 @@ public final class Leases {
         for (Look look : looks) {
             underWay.put(key(look), new Held(look, since, false));
             if (!look.confirms()) {
-                lag.add(Duration.between(look.job().nextPollAt(), look.claimedAt()));
+                Duration late = Duration.between(look.job().nextPollAt(), look.claimedAt());
+                lag.add(late);
+                measures.claimedLate(late);
             }
         }
     }

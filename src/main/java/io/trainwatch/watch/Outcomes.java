@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -130,6 +131,12 @@ public final class Outcomes implements AutoCloseable {
         } else if (job.phase() == Phase.ENDED && verdict instanceof Verdict.Finished) {
             outcome = CONFIRMED;
         }
+        leases.measures().looked(job.key().tenant(), outcome);
+        if (verdict instanceof Verdict.Breached breached) {
+            breached.all()
+                    .forEach(breach -> leases.measures()
+                            .broken(breach.rule(), breach.level().name().toLowerCase(Locale.ROOT)));
+        }
         return new Decision(outcome, status, verdict, judgement.observed(), policy, now);
     }
 
@@ -163,6 +170,10 @@ public final class Outcomes implements AutoCloseable {
             auditCheck(handle, update, decision, StatusChecks.CHANGES);
         });
         if (committed) {
+            Instant endedAt = decision.observed().completedAt();
+            if (endedAt != null) {
+                leases.measures().endSeen(Duration.between(endedAt, decision.at()));
+            }
             LOG.info("{} ended: {}", job.id(), ending);
         }
     }
@@ -200,6 +211,7 @@ public final class Outcomes implements AutoCloseable {
                 withheld(job, decision, breached).or(() -> audit.whyClosed().map(CancelWithheld::audit));
         if (withheld.isPresent()) {
             report(look, decision, breached, withheld.get());
+            leases.measures().withheld(withheld.get().word());
             return false;
         }
         AtomicReference<CancelWithheld> refused = new AtomicReference<>();
@@ -216,6 +228,7 @@ public final class Outcomes implements AutoCloseable {
         if (refused.get() != null) {
             leases.done(look);
             BreachReports.logWithheld(job, breached, refused.get());
+            leases.measures().withheld(refused.get().word());
             return false;
         }
         if (committed) {

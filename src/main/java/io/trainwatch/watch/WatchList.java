@@ -393,6 +393,14 @@ public final class WatchList {
         });
     }
 
+    /** How many jobs run on though their cancel was reported to have failed. */
+    public long overdueCancels() {
+        return store.read(handle -> handle.createQuery(
+                        "select count(*) from job where " + Trouble.ANY + " and cancel_failed_at is not null")
+                .mapTo(Long.class)
+                .one());
+    }
+
     /** How many jobs are in trouble. */
     public long inTrouble() {
         return store.read(handle -> handle.createQuery("select count(*) from job where " + Trouble.ANY)

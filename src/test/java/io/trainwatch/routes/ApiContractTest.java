@@ -170,7 +170,8 @@ class ApiContractTest {
         assertThat(routes.deletes).isEmpty();
         assertThat(json("/api/jobs/acme/p1/job-1").get("trouble_text").asText()).contains("CPU above 95 %");
         call(exempt, TOKEN, "{\"reason\": \"it is over\", \"exempt\": false}");
-        assertThat(routes.audit("CANCEL_EXEMPTED")).hasSize(2).allMatch(line -> line.contains("http.token"));
+        await().atMost(LONGEST).until(() -> routes.audit("CANCEL_EXEMPTED").size() == 2);
+        assertThat(routes.audit("CANCEL_EXEMPTED")).allMatch(line -> line.contains("http.token"));
         await().atMost(Duration.ofSeconds(40)).until(() -> {
             clock.advance(Duration.ofSeconds(15));
             return routes.deletes.contains(JOB);
@@ -244,7 +245,7 @@ class ApiContractTest {
                 + " cast(substr(job_id, 6) as integer) % 25 = 0 then 'FAILED' else 'COMPLETED' end where project_id = 'p2'");
         sql("update job set phase = 'WATCHING', failures = 2, failure = 'away' where job_id = 'many-77'");
         assertThat(json("/api/jobs?state=FAILED")).hasSize(44);
-        assertThat(json("/api/jobs?stage=FAILED&text=MANY-1&project=p2&tenant=acme")).hasSizeBetween(10, 20);
+        assertThat(json("/api/jobs?stage=FAILED&text=MANY-1&project=p2&tenant=acme")).hasSize(8);
         assertThat(json("/api/jobs?trouble=true")).hasSize(1);
         for (String sort : List.of("latest", "trouble")) {
             List<String> ids = new ArrayList<>();
@@ -286,7 +287,7 @@ class ApiContractTest {
     @Test
     void aTenantThatIsAwayOrLateLooksOrAFullDiskAreNoReasonToRestart() throws Exception {
         routes.tenant = job -> {
-            throw RoutesUnderTest.answer(503, Map.of());
+            throw RoutesUnderTest.answer(404, Map.of());
         };
         await().atMost(Duration.ofSeconds(40)).until(() -> {
             clock.advance(Duration.ofSeconds(20));
