@@ -2,17 +2,13 @@ package io.trainwatch;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.trainwatch.api.Api;
-import java.util.function.Supplier;
-import io.trainwatch.webhook.Undelivered;
-import io.trainwatch.webhook.EventList;
-import io.trainwatch.optional.history.JobLooks;
-import io.trainwatch.api.ServiceApi;
+import io.trainwatch.api.DeliveriesApi;
+import io.trainwatch.api.Explanations;
 import io.trainwatch.api.Health;
 import io.trainwatch.api.HealthChecks;
-import io.trainwatch.api.Explanations;
-import io.trainwatch.api.DeliveriesApi;
 import io.trainwatch.api.JobsApi;
 import io.trainwatch.api.Probes;
+import io.trainwatch.api.ServiceApi;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.AuditExport;
@@ -40,6 +36,7 @@ import io.trainwatch.optional.discovery.WatchRequest;
 import io.trainwatch.optional.history.Forgetting;
 import io.trainwatch.optional.history.History;
 import io.trainwatch.optional.history.HistorySettings;
+import io.trainwatch.optional.history.JobLooks;
 import io.trainwatch.optional.metrics.Measuring;
 import io.trainwatch.optional.metrics.Metrics;
 import io.trainwatch.optional.prometheus.Figures;
@@ -70,8 +67,10 @@ import io.trainwatch.watch.Watch;
 import io.trainwatch.watch.WatchList;
 import io.trainwatch.webhook.Deliveries;
 import io.trainwatch.webhook.Delivery;
+import io.trainwatch.webhook.EventList;
 import io.trainwatch.webhook.OldEvents;
 import io.trainwatch.webhook.Outbox;
+import io.trainwatch.webhook.Undelivered;
 import io.trainwatch.webhook.WebhookSettings;
 import io.trainwatch.webhook.WebhookTarget;
 import jakarta.servlet.http.HttpServlet;
@@ -88,6 +87,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -211,8 +211,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                 new Trainings.Options(node, longestTry(), settings.get(PollSettings.UNREACHABLE_AFTER)),
                 clock);
         this.auditExport = new AuditExport(store, node, auditOptions, journal, auditHealth, watch.faults(), clock);
-        this.health = new Health(
-                watch.list(), journal, auditHealth, watch.leases(), outbox::targetStates, troubles());
+        this.health = new Health(watch.list(), journal, auditHealth, watch.leases(), outbox::targetStates, troubles());
         this.clockKeeper = clock instanceof MeasuredClock measured ? Optional.of(keeper(measured)) : Optional.empty();
     }
 

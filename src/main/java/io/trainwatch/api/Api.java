@@ -162,8 +162,7 @@ public final class Api {
         watchList
                 .stages()
                 .forEach(count -> stages.put(
-                        count.stage().name(),
-                        stages.get(count.stage().name()).asLong() + count.jobs()));
+                        count.stage().name(), stages.get(count.stage().name()).asLong() + count.jobs()));
         answer.put("trouble_count", watchList.inTrouble());
         Map<String, Long> unsettled = deliveries.unsettled();
         answer.put("pending_deliveries", unsettled.getOrDefault("pending", 0L));

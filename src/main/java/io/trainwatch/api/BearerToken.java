@@ -66,8 +66,7 @@ final class BearerToken implements Access {
      * @param authorization each character a byte of the header, or {@code null}
      * @param known is told whose token it is
      */
-    synchronized Optional<Refusal> refuse(
-            String authorization, InetAddress caller, Consumer<Caller> known) {
+    synchronized Optional<Refusal> refuse(String authorization, InetAddress caller, Consumer<Caller> known) {
         if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Optional.of(unauthorised());
         }

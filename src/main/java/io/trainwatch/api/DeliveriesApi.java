@@ -56,8 +56,8 @@ public final class DeliveriesApi {
     Answer events(ApiRequest request) {
         int limit = request.number("limit", 1, MAX_EVENTS, USUAL_EVENTS);
         long before = request.find("after", DeliveriesApi::place).orElse(Long.MAX_VALUE);
-        String job = request.find("job", text -> JobKey.parse(text, null).toString())
-                .orElse(null);
+        String job =
+                request.find("job", text -> JobKey.parse(text, null).toString()).orElse(null);
         List<Published> found = events.page(new EventList.Wanted(
                 job,
                 request.choice("status", List.of("pending", "delivered", "dead"), null),

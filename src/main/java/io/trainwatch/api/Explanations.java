@@ -50,9 +50,7 @@ public final class Explanations {
                     .with(Optional.of(() -> KnownLines.of(store)));
             StringWriter text = new StringWriter();
             Explanation.Result result = Explanation.of(
-                    request,
-                    new JobName(job.tenant(), job.project(), job.job()),
-                    new AsJson(new PrintWriter(text)));
+                    request, new JobName(job.tenant(), job.project(), job.job()), new AsJson(new PrintWriter(text)));
             if (result.jobs().isEmpty()) {
                 throw nothing(job);
             }

@@ -73,8 +73,8 @@ public final class HealthChecks {
         @Override
         public Result call(Map<String, Object> options) {
             Check found = check.get();
-            HealthCheckResultBuilder result = HealthCheckResultBuilder.on(this)
-                    .state(found.status() == Status.DOWN ? State.DOWN : State.UP);
+            HealthCheckResultBuilder result =
+                    HealthCheckResultBuilder.on(this).state(found.status() == Status.DOWN ? State.DOWN : State.UP);
             if (!found.reason().isEmpty()) {
                 result.message(found.reason()).detail(found.status().name().toLowerCase(Locale.ROOT), found.reason());
             }

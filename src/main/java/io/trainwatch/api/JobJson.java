@@ -52,7 +52,9 @@ final class JobJson {
                 .put("trouble", view.trouble().map(Trouble::text).orElse(null))
                 .put(
                         "trouble_text",
-                        view.trouble().map(trouble -> why(trouble, view, policy)).orElse(null))
+                        view.trouble()
+                                .map(trouble -> why(trouble, view, policy))
+                                .orElse(null))
                 .put("progress", job.observed().lastProgress())
                 .put("peak_cpu", job.observed().peakCpu())
                 .put("peak_memory", job.observed().peakMemory())
@@ -73,7 +75,9 @@ final class JobJson {
         node.put("exempt", view.exempt() != null)
                 .putNull("eta")
                 .put("next_look_at", view.nextLook().map(Instant::toString).orElse(null))
-                .put("next_look_why", view.nextLook().map(at -> view.nextLookWhy()).orElse(null))
+                .put(
+                        "next_look_why",
+                        view.nextLook().map(at -> view.nextLookWhy()).orElse(null))
                 .put("node", view.node().isEmpty() ? null : view.node());
         ObjectNode limits = node.putObject("limits");
         for (Rule rule : policy.policy().rules()) {

@@ -84,8 +84,7 @@ public final class JobsApi {
             if (samples > 0) {
                 node.set(
                         "recent",
-                        JobJson.looks(
-                                looks.latest(view.job().id(), view.job().epoch(), samples), false));
+                        JobJson.looks(looks.latest(view.job().id(), view.job().epoch(), samples), false));
             }
             all.add(node);
         }
@@ -127,9 +126,7 @@ public final class JobsApi {
     }
 
     private JobView known(JobKey key) {
-        return watchList
-                .view(key)
-                .orElseThrow(() -> new Refused(404, key + " is not on the watch list."));
+        return watchList.view(key).orElseThrow(() -> new Refused(404, key + " is not on the watch list."));
     }
 
     void act(Message message, ApiRequest request) {
@@ -137,7 +134,10 @@ public final class JobsApi {
         switch (request.path().size() == 4 ? "" : request.path().get(4)) {
             case "" -> remove(message, key, request.source(SOURCE));
             case "release" ->
-                remove(message, key, SOURCE + " (" + request.by() + "): " + request.act().reason());
+                remove(
+                        message,
+                        key,
+                        SOURCE + " (" + request.by() + "): " + request.act().reason());
             case "cancel" -> cancel(message, key, request);
             case "exempt" -> exempt(message, key, request);
             default -> throw Refused.nothingHere();
@@ -146,7 +146,9 @@ public final class JobsApi {
 
     private void cancel(Message message, JobKey key, ApiRequest request) {
         ApiRequest.Act act = request.act();
-        if (orderedCancels.cancel(List.of(key.toString()), request.by(), act.reason()).isEmpty()) {
+        if (orderedCancels
+                .cancel(List.of(key.toString()), request.by(), act.reason())
+                .isEmpty()) {
             throw notWatched(known(key), "is being cancelled already");
         }
         JsonAnswer.send(
@@ -157,11 +159,13 @@ public final class JobsApi {
 
     private static Refused notWatched(JobView view, String otherwise) {
         String job = view.job().id();
-        return new Refused(409, switch (view.job().phase()) {
-            case ENDED -> job + " has ended: " + view.job().state() + ".";
-            case UNWATCHED -> job + " was released, and is not watched any more.";
-            case WATCHING, STOPPING -> job + " " + otherwise + ".";
-        });
+        return new Refused(
+                409,
+                switch (view.job().phase()) {
+                    case ENDED -> job + " has ended: " + view.job().state() + ".";
+                    case UNWATCHED -> job + " was released, and is not watched any more.";
+                    case WATCHING, STOPPING -> job + " " + otherwise + ".";
+                });
     }
 
     private void exempt(Message message, JobKey key, ApiRequest request) {
@@ -220,7 +224,6 @@ public final class JobsApi {
         } else {
             faults.happened(REQUESTS, thrown);
         }
-        JsonAnswer.send(
-                exchange.getMessage(), status, mapper.createObjectNode().put("error", words));
+        JsonAnswer.send(exchange.getMessage(), status, mapper.createObjectNode().put("error", words));
     }
 }

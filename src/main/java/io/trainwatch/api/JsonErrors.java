@@ -15,8 +15,9 @@ import org.eclipse.jetty.util.Callback;
 /** What the server itself refuses is answered with {@code {"error": …}}, as what the routes refuse is. */
 final class JsonErrors implements Request.Handler {
 
-    static final String NOTHING_HERE = "There is nothing here. The API has /api/statistics, /api/jobs, /api/health and what"
-            + " /api/openapi.yaml names.";
+    static final String NOTHING_HERE =
+            "There is nothing here. The API has /api/statistics, /api/jobs, /api/health and what"
+                    + " /api/openapi.yaml names.";
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws IOException {

@@ -17,10 +17,10 @@ final class Remedies {
                     "401.*tenant refuses the API key, or a fresh token",
                     "The key was removed: make a new one. With a client: the token endpoint and the tenant do not belong"
                             + " together, or ai:training:read is missing."),
-            remedy("403.*the client may not do this", "Assign the client to the project; for cancelling it needs ai:training:write."),
             remedy(
-                    "404.*the tenant knows no such job",
-                    "Check project and job id; the tenant may have removed it."),
+                    "403.*the client may not do this",
+                    "Assign the client to the project; for cancelling it needs ai:training:write."),
+            remedy("404.*the tenant knows no such job", "Check project and job id; the tenant may have removed it."),
             remedy(
                     "429.*the tenant asks for fewer requests",
                     "Set max-requests-per-second of that tenant, or a longer poll.interval."),
@@ -34,11 +34,11 @@ final class Remedies {
             remedy(
                     "^Target .*disabled since",
                     "See to the receiver, then enable the target: its events wait for that."),
-            remedy(
-                    "^Target ",
-                    "See to the receiver: its events wait, and are sent again by themselves."),
+            remedy("^Target ", "See to the receiver: its events wait, and are sent again by themselves."),
             remedy("^The policy file ", "Mend the file; what was in force before stays so."),
-            remedy("^Cancels of .* are withheld", "See whether the policy is meant so: it would cancel more jobs than max-cancels-per-hour."));
+            remedy(
+                    "^Cancels of .* are withheld",
+                    "See whether the policy is meant so: it would cancel more jobs than max-cancels-per-hour."));
 
     private Remedies() {}
 

@@ -112,7 +112,10 @@ public final class ServiceApi {
         ObjectNode node = object().put("whole", status.fault() == null).put("fault", status.fault());
         node.put(
                 "failing_since",
-                status.failure().map(AuditHealth.Failure::since).map(Instant::toString).orElse(null));
+                status.failure()
+                        .map(AuditHealth.Failure::since)
+                        .map(Instant::toString)
+                        .orElse(null));
         return node.put(
                         "failure",
                         status.failure().map(AuditHealth.Failure::reason).orElse(null))

@@ -200,7 +200,8 @@ public final class Clients implements AutoCloseable {
         builder.addExecInterceptorBefore(
                 ChainElement.COMPRESS.name(),
                 "measured",
-                (request, scope, chain) -> measured(request, scope, chain, side.callee().client()));
+                (request, scope, chain) ->
+                        measured(request, scope, chain, side.callee().client()));
         if (side.isReceiver()) {
             builder.disableContentCompression();
         }

@@ -83,8 +83,7 @@ public final class PolicyFiles {
         Map<String, Instant> since = store.read(PolicyVersions::since);
         List<InForce> all = new ArrayList<>();
         inForce.forEach((file, policy) -> all.add(new InForce(file, policy, since.get(file))));
-        all.add(new InForce(
-                WrittenPolicy.OF_SETTINGS, WrittenPolicy.of(settings), since.get(PolicyVersions.SETTINGS)));
+        all.add(new InForce(WrittenPolicy.OF_SETTINGS, WrittenPolicy.of(settings), since.get(PolicyVersions.SETTINGS)));
         return all;
     }
 

@@ -54,9 +54,7 @@ public record JobView(
 
     /** When it is looked at next; empty where it is not. */
     public Optional<Instant> nextLook() {
-        return job.nextPollAt().toEpochMilli() == Store.NEVER
-                ? Optional.empty()
-                : Optional.of(job.nextPollAt());
+        return job.nextPollAt().toEpochMilli() == Store.NEVER ? Optional.empty() : Optional.of(job.nextPollAt());
     }
 
     /** Why then, such as {@code after failure}. */

@@ -7,7 +7,6 @@ import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.errors.FailureKind;
 import io.trainwatch.job.JobKey;
-import io.trainwatch.job.TrainingState;
 import io.trainwatch.rules.OwnPolicy;
 import io.trainwatch.store.Store;
 import java.time.Duration;
@@ -412,9 +411,9 @@ public final class WatchList {
     public Duration longestOverdue() {
         long now = clock.millis();
         return store.read(handle -> handle.createQuery(
-                        "select min(next_poll_at) from job"
-                                + " left join tenant on tenant.alias = job.tenant"
-                                + " where lease_until <= :now and job.phase <> 'ENDED' and coalesce(tenant.paused_until, 0) <= :now")
+                        "select next_poll_at from job left join tenant on tenant.alias = job.tenant"
+                                + " where next_poll_at <= :now and lease_until <= :now and job.phase <> 'ENDED'"
+                                + " and coalesce(tenant.paused_until, 0) <= :now order by next_poll_at limit 1")
                 .bind("now", now)
                 .mapTo(Long.class)
                 .findOne()

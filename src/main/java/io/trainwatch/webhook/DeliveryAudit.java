@@ -54,8 +54,7 @@ record DeliveryAudit(Journal journal) {
         journal.write(handle, AuditEntry.ofNoJob(at, AuditAction.WEBHOOK_ENABLED, details));
     }
 
-    void replayed(
-            Handle handle, String job, String eventId, String target, Undelivered.Wish wish, Instant at) {
+    void replayed(Handle handle, String job, String eventId, String target, Undelivered.Wish wish, Instant at) {
         String details = "{" + names(eventId, target) + wished(wish) + "}";
         journal.write(handle, entry(job, at, AuditAction.WEBHOOK_REPLAYED, details));
     }

@@ -43,8 +43,7 @@ public final class EventList {
     public record Wanted(String job, String status, String target, int limit, long before) {}
 
     /** @param seq its place in the outbox */
-    public record Published(
-            long seq, String id, String type, String job, Instant at, List<EventDelivery> deliveries) {}
+    public record Published(long seq, String id, String type, String job, Instant at, List<EventDelivery> deliveries) {}
 
     /**
      * One event for one target.
@@ -165,7 +164,8 @@ public final class EventList {
     /** The literal makes an index of the rows with this status usable. */
     private static String known(String status) {
         if (!List.of("pending", "delivered", "dead").contains(status)) {
-            throw new IllegalArgumentException("'" + status + "' is no state of a delivery: pending, delivered or dead");
+            throw new IllegalArgumentException(
+                    "'" + status + "' is no state of a delivery: pending, delivered or dead");
         }
         return status;
     }
@@ -175,8 +175,9 @@ public final class EventList {
             return Map.of();
         }
         return handle
-                .createQuery("select d.*, coalesce(t.status, '') as target_status from delivery d"
-                        + " left join webhook_target t on t.name = d.target where event_seq in (<events>) order by target")
+                .createQuery(
+                        "select d.*, coalesce(t.status, '') as target_status from delivery d"
+                                + " left join webhook_target t on t.name = d.target where event_seq in (<events>) order by target")
                 .bindList("events", events.stream().map(Published::seq).toList())
                 .map((row, context) -> Map.entry(row.getLong("event_seq"), delivery(row)))
                 .stream()
@@ -263,7 +264,8 @@ public final class EventList {
                 .createQuery("select settled_at / " + HOUR + " as hour,"
                         + " sum(case when status = 'delivered' then 1 else 0 end) as sent,"
                         + " sum(case when status = 'dead' then 1 else 0 end) as failed"
-                        + " from delivery where target = :target and settled_at >= :since group by settled_at / " + HOUR)
+                        + " from delivery where target = :target and settled_at >= :since group by settled_at / "
+                        + HOUR)
                 .bind("target", target)
                 .bind("since", since)
                 .map((row, context) -> new Hour(

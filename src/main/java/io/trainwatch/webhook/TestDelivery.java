@@ -42,6 +42,8 @@ public record TestDelivery(boolean taken, int status, String text) {
                 : response.getEntity().getContent().readNBytes(MAX_BYTES);
         String text = SafeText.bounded(new String(body, StandardCharsets.UTF_8), SHOWN_CHARACTERS);
         return new TestDelivery(
-                DeliveryResult.isTaken(format, response.getCode(), body), response.getCode(), text.isBlank() ? "" : text);
+                DeliveryResult.isTaken(format, response.getCode(), body),
+                response.getCode(),
+                text.isBlank() ? "" : text);
     }
 }

@@ -120,7 +120,18 @@ class RoomsTest {
                     Set.of("", "api", "cli", "errors", "job", "optional.history", "rules", "settings", "watch")));
 
     private static final Set<String> CORE = Set.of(
-            "job", "rules", "tenant", "watch", "webhook", "audit", "store", "settings", "http", "errors", "text", "measure");
+            "job",
+            "rules",
+            "tenant",
+            "watch",
+            "webhook",
+            "audit",
+            "store",
+            "settings",
+            "http",
+            "errors",
+            "text",
+            "measure");
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

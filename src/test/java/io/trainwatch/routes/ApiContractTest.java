@@ -59,7 +59,11 @@ class ApiContractTest {
         routes = RoutesUnderTest.start(folder, clock, Map.of());
         routes.tenant = job -> status(job, job.job().startsWith("ended") ? "COMPLETED" : "RUNNING");
         server = HttpServer.start(new HttpServer.Options(
-                "127.0.0.1", 0, Optional.of(TOKEN), Optional.of(READ_TOKEN), routes.beans().observed()));
+                "127.0.0.1",
+                0,
+                Optional.of(TOKEN),
+                Optional.of(READ_TOKEN),
+                routes.beans().observed()));
         routes.beans().watchList().add(List.of(JOB, ENDED), "test");
         await().atMost(LONGEST).until(() -> {
             clock.advance(Duration.ofSeconds(1));
@@ -80,18 +84,22 @@ class ApiContractTest {
         for (Operation operation : document.operations()) {
             if (!operation.isAct()) {
                 HttpResponse<String> answer = call(operation, READ_TOKEN, "");
-                assertThat(answer.statusCode()).as("%s: %s", operation, answer.body()).isEqualTo(200);
+                assertThat(answer.statusCode())
+                        .as("%s: %s", operation, answer.body())
+                        .isEqualTo(200);
                 assertFits(operation, answer);
             }
         }
         assertFits(get("/api/jobs"), call("GET", "/api/jobs?samples=10&sort=trouble", READ_TOKEN, ""));
-        assertFits(
-                get("/api/jobs/{tenant}/{project}/{job}"),
-                call("GET", "/api/jobs/acme/p1/ended", READ_TOKEN, ""));
+        assertFits(get("/api/jobs/{tenant}/{project}/{job}"), call("GET", "/api/jobs/acme/p1/ended", READ_TOKEN, ""));
         assertFits(get("/api/events"), call("GET", "/api/events?job=acme:p1/ended", READ_TOKEN, ""));
-        assertThat(json("/api/events?job=acme:p1/ended&status=delivered&target=ops").get(0).get("type").asText())
+        assertThat(json("/api/events?job=acme:p1/ended&status=delivered&target=ops")
+                        .get(0)
+                        .get("type")
+                        .asText())
                 .isEqualTo("job.completed");
-        assertThat(json("/api/jobs?stage=RUNNING&samples=10").get(0).get("recent")).isNotEmpty();
+        assertThat(json("/api/jobs?stage=RUNNING&samples=10").get(0).get("recent"))
+                .isNotEmpty();
     }
 
     @Test
@@ -128,7 +136,9 @@ class ApiContractTest {
             if (act.definition().path("requestBody").path("$ref").asText("").endsWith("/Act")) {
                 for (String body : List.of("", "{}", "{\"reason\": \" \"}", "{\"reason\": 1}", "{\"raeson\": \"x\"}")) {
                     HttpResponse<String> answer = call(act, TOKEN, body);
-                    assertThat(answer.statusCode()).as("%s %s: %s", act, body, answer.body()).isEqualTo(400);
+                    assertThat(answer.statusCode())
+                            .as("%s %s: %s", act, body, answer.body())
+                            .isEqualTo(400);
                     assertFits(act, answer);
                 }
             }
@@ -147,8 +157,7 @@ class ApiContractTest {
                 .singleElement()
                 .asString()
                 .contains("\"by\":\"http.token\"", "because of a test");
-        assertFits(
-                get("/api/jobs/{tenant}/{project}/{job}"), 200, call("GET", "/api/jobs/acme/p1/job-1", TOKEN, ""));
+        assertFits(get("/api/jobs/{tenant}/{project}/{job}"), 200, call("GET", "/api/jobs/acme/p1/job-1", TOKEN, ""));
         assertThat(json("/api/jobs/acme/p1/job-1").get("trouble").asText()).isEqualTo("stopping");
         assertThat(json("/api/jobs/acme/p1/job-1/explanation").toString()).contains("because of a test");
     }
@@ -241,11 +250,13 @@ class ApiContractTest {
                 .mapToObj(i -> new JobKey("acme", "p2", "many-" + i))
                 .toList();
         routes.beans().watchList().add(many, "test");
-        sql("update job set next_poll_at = 9223372036854775807, phase = 'ENDED', state = case when"
-                + " cast(substr(job_id, 6) as integer) % 25 = 0 then 'FAILED' else 'COMPLETED' end where project_id = 'p2'");
+        sql(
+                "update job set next_poll_at = 9223372036854775807, phase = 'ENDED', state = case when"
+                        + " cast(substr(job_id, 6) as integer) % 25 = 0 then 'FAILED' else 'COMPLETED' end where project_id = 'p2'");
         sql("update job set phase = 'WATCHING', failures = 2, failure = 'away' where job_id = 'many-77'");
         assertThat(json("/api/jobs?state=FAILED")).hasSize(44);
-        assertThat(json("/api/jobs?stage=FAILED&text=MANY-1&project=p2&tenant=acme")).hasSize(8);
+        assertThat(json("/api/jobs?stage=FAILED&text=MANY-1&project=p2&tenant=acme"))
+                .hasSize(8);
         assertThat(json("/api/jobs?trouble=true")).hasSize(1);
         for (String sort : List.of("latest", "trouble")) {
             List<String> ids = new ArrayList<>();
@@ -253,7 +264,9 @@ class ApiContractTest {
             while (next != null) {
                 HttpResponse<String> page = call("GET", "/api/jobs" + next, READ_TOKEN, "");
                 assertFits(get("/api/jobs"), 200, page);
-                new ObjectMapper().readTree(page.body()).forEach(job -> ids.add(job.get("id").asText()));
+                new ObjectMapper()
+                        .readTree(page.body())
+                        .forEach(job -> ids.add(job.get("id").asText()));
                 next = page.headers()
                         .firstValue("Link")
                         .map(link -> link.replaceFirst("^<(.*)>; rel=\"next\"$", "$1"))
@@ -268,8 +281,16 @@ class ApiContractTest {
         JsonNode statistics = json("/api/statistics");
         assertThat(statistics.get("jobs_by_stage").get("FAILED").asInt()).isEqualTo(44);
         assertThat(statistics.get("trouble_count").asInt()).isEqualTo(1);
-        for (String bad : List.of("limit=0", "limit=x", "limit=1001", "after=x", "sort=x", "state=x", "stage=x",
-                "trouble=x", "samples=-1")) {
+        for (String bad : List.of(
+                "limit=0",
+                "limit=x",
+                "limit=1001",
+                "after=x",
+                "sort=x",
+                "state=x",
+                "stage=x",
+                "trouble=x",
+                "samples=-1")) {
             assertFits(get("/api/jobs"), 400, call("GET", "/api/jobs?" + bad, READ_TOKEN, ""));
         }
     }
@@ -277,7 +298,9 @@ class ApiContractTest {
     @Test
     void aProbeSaysUpOrDownAndWhyOnlyToThoseWithAToken() throws Exception {
         for (String path : List.of("/observe/health", "/observe/health/live", "/observe/health/ready")) {
-            assertThat(new ObjectMapper().readTree(call("GET", path, null, "").body()).properties())
+            assertThat(new ObjectMapper()
+                            .readTree(call("GET", path, null, "").body())
+                            .properties())
                     .as(path)
                     .hasSize(1);
             assertThat(call("GET", path, READ_TOKEN, "").body()).contains("checks");
@@ -291,7 +314,9 @@ class ApiContractTest {
         };
         await().atMost(Duration.ofSeconds(40)).until(() -> {
             clock.advance(Duration.ofSeconds(20));
-            return call("GET", "/api/health", READ_TOKEN, "").body().contains("Tenant acme is unreachable: looks fail at");
+            return call("GET", "/api/health", READ_TOKEN, "")
+                    .body()
+                    .contains("Tenant acme is unreachable: looks fail at");
         });
         assertThat(call("GET", "/observe/health/ready", null, "").statusCode()).isEqualTo(200);
         sql("update job set next_poll_at = 0, lease_until = 0, lease_owner = '' where job_id = 'job-1'");

@@ -48,16 +48,18 @@ final class ApiDocument {
 
     List<Operation> operations() {
         List<Operation> operations = new ArrayList<>();
-        document.get("paths").properties().forEach(path -> METHODS.forEach(method -> {
-            JsonNode definition = path.getValue().get(method);
-            if (definition != null) {
-                operations.add(new Operation(
-                        method.toUpperCase(Locale.ROOT),
-                        path.getKey(),
-                        definition,
-                        definition.path("security").isArray()));
-            }
-        }));
+        document.get("paths")
+                .properties()
+                .forEach(path -> METHODS.forEach(method -> {
+                    JsonNode definition = path.getValue().get(method);
+                    if (definition != null) {
+                        operations.add(new Operation(
+                                method.toUpperCase(Locale.ROOT),
+                                path.getKey(),
+                                definition,
+                                definition.path("security").isArray()));
+                    }
+                }));
         return operations;
     }
 

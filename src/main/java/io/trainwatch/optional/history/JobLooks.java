@@ -26,15 +26,14 @@ public final class JobLooks {
      * The latest looks since the job was put on the list for that time, the oldest first, without those that cannot be read.
      */
     public List<RecordedLook> latest(String job, int epoch, int most) {
-        List<StoredHistory.Row> rows = new ArrayList<>(store.read(handle -> handle
-                .createQuery("select fence, look from recorded_look where job_no ="
-                        + " (select no from recorded_job where job = :job and epoch = :epoch)"
-                        + " order by fence desc limit :most")
+        List<StoredHistory.Row> rows = new ArrayList<>(store.read(handle -> handle.createQuery(
+                        "select fence, look from recorded_look where job_no ="
+                                + " (select no from recorded_job where job = :job and epoch = :epoch)"
+                                + " order by fence desc limit :most")
                 .bind("job", job)
                 .bind("epoch", epoch)
                 .bind("most", most)
-                .map((row, context) ->
-                        new StoredHistory.Row(job, epoch, row.getLong("fence"), row.getString("look")))
+                .map((row, context) -> new StoredHistory.Row(job, epoch, row.getLong("fence"), row.getString("look")))
                 .list()));
         Collections.reverse(rows);
         LookReader reader = new LookReader();

@@ -34,17 +34,22 @@ public final class CamelMetrics extends EventNotifierSupport {
 
     /** Begins to count the exchanges of the context. */
     public static void of(CamelContext context, MeterRegistry registry) throws Exception {
-        Gauge.builder("camel.exchanges.inflight", context, each -> each.getInflightRepository()
-                        .size())
+        Gauge.builder(
+                        "camel.exchanges.inflight",
+                        context,
+                        each -> each.getInflightRepository().size())
                 .description("Exchanges that are under way.")
                 .register(registry);
         Gauge.builder("camel.routes.added", context, each -> each.getRoutes().size())
                 .description("Routes that there are.")
                 .register(registry);
-        Gauge.builder("camel.routes.running", context, each -> each.getRoutes().stream()
-                        .filter(route -> each.getRouteController().getRouteStatus(route.getRouteId())
-                                == ServiceStatus.Started)
-                        .count())
+        Gauge.builder(
+                        "camel.routes.running",
+                        context,
+                        each -> each.getRoutes().stream()
+                                .filter(route -> each.getRouteController().getRouteStatus(route.getRouteId())
+                                        == ServiceStatus.Started)
+                                .count())
                 .description("Routes that run.")
                 .register(registry);
         CamelMetrics metrics = new CamelMetrics(registry);

@@ -12,7 +12,6 @@ import io.trainwatch.audit.AuditStatus;
 import io.trainwatch.measure.Measures;
 import io.trainwatch.store.Store;
 import io.trainwatch.watch.Leases;
-import io.trainwatch.watch.Nodes;
 import io.trainwatch.watch.Stage;
 import io.trainwatch.watch.TenantPauses;
 import io.trainwatch.watch.Watch;
@@ -85,7 +84,8 @@ public final class Metrics implements Measures {
         this.sources = sources;
         this.lag = histogram("trainwatch.look.lag", "How late looks were claimed.");
         this.endDelay = histogram(
-                "trainwatch.end.detection.delay", "Time from the end of a job, as the tenant says, to the look that saw it.");
+                "trainwatch.end.detection.delay",
+                "Time from the end of a job, as the tenant says, to the look that saw it.");
         this.transactions = Timer.builder("trainwatch.store.transaction")
                 .description("Time that callers waited for transactions of the store.")
                 .register(registry);
@@ -109,9 +109,7 @@ public final class Metrics implements Measures {
                         "trainwatch.jobs",
                         "Jobs on the watch list.",
                         Tags.of("tenant", tenant, "state", stage.name().toLowerCase(Locale.ROOT)),
-                        now -> now.jobs()
-                                .getOrDefault(tenant, Map.of())
-                                .getOrDefault(stage, 0L));
+                        now -> now.jobs().getOrDefault(tenant, Map.of()).getOrDefault(stage, 0L));
             }
         }
         gauge("trainwatch.jobs.in.trouble", "Jobs that may need a person.", Tags.empty(), Snapshot::inTrouble);
@@ -193,8 +191,10 @@ public final class Metrics implements Measures {
     }
 
     private void ofService() {
-        FunctionCounter.builder("trainwatch.audit.lines", this, metrics -> metrics.shown(now -> now.audit()
-                        .lastLine()))
+        FunctionCounter.builder(
+                        "trainwatch.audit.lines",
+                        this,
+                        metrics -> metrics.shown(now -> now.audit().lastLine()))
                 .description("Lines of the audit that are on disk.")
                 .register(registry);
         gauge(
@@ -217,9 +217,13 @@ public final class Metrics implements Measures {
                 "1 where audit files were found to be changed.",
                 Tags.empty(),
                 now -> now.audit().fault() == null ? 0 : 1);
-        gauge("trainwatch.nodes", "Nodes that were seen of late.", Tags.empty(), now -> now.nodes().stream()
-                .filter(node -> node.isThere(now.at()))
-                .count());
+        gauge(
+                "trainwatch.nodes",
+                "Nodes that were seen of late.",
+                Tags.empty(),
+                now -> now.nodes().stream()
+                        .filter(node -> node.isThere(now.at()))
+                        .count());
     }
 
     private void gauge(String name, String description, Tags tags, ToDoubleFunction<Snapshot> value) {
@@ -250,7 +254,8 @@ public final class Metrics implements Measures {
         WatchList list = sources.watch().list();
         Map<String, Map<Stage, Long>> jobs = new HashMap<>();
         list.stages()
-                .forEach(count -> jobs.computeIfAbsent(value("tenant", count.tenant()), any -> new EnumMap<>(Stage.class))
+                .forEach(count -> jobs.computeIfAbsent(
+                                value("tenant", count.tenant()), any -> new EnumMap<>(Stage.class))
                         .merge(count.stage(), count.jobs(), Long::sum));
         Map<String, Instant> paused = new HashMap<>();
         Map<String, Integer> left = new HashMap<>();
@@ -356,11 +361,7 @@ public final class Metrics implements Measures {
         }
         timer.record(nanos, TimeUnit.NANOSECONDS);
         if (client.startsWith("tenant.")) {
-            count(
-                    "trainwatch.tenant.requests",
-                    "Requests to tenants.",
-                    "tenant",
-                    client.substring("tenant.".length()));
+            count("trainwatch.tenant.requests", "Requests to tenants.", "tenant", client.substring("tenant.".length()));
         }
     }
 
