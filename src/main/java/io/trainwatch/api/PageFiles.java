@@ -10,13 +10,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.Message;
 
 /** The files of the page, read from the class path once. Nothing else there can be named. Thread-safe. */
-final class PageFiles {
+public final class PageFiles {
 
     private static final String FOLDER = "/trainwatch/page/";
     private static final String INDEX = "index.html";
@@ -36,7 +40,7 @@ final class PageFiles {
     private final boolean wantsToken;
 
     /** @param wantsToken whether the page has to ask for one before it calls the API */
-    PageFiles(boolean wantsToken) {
+    public PageFiles(boolean wantsToken) {
         this.wantsToken = wantsToken;
     }
 
@@ -69,6 +73,16 @@ final class PageFiles {
         return parts.matches()
                 ? Optional.ofNullable(files.computeIfAbsent(file, given -> read(given, TYPES.get(parts.group(1)))))
                 : Optional.empty();
+    }
+
+    /** Where a host's servlet has the API. */
+    public void serve(Message message, @Header("file") String name) {
+        PageFile file = find(Objects.requireNonNullElse(name, "")).orElseThrow(Refused::nothingHere);
+        boolean isKnown = file.isKnownBy(message.getHeader("If-None-Match", String.class));
+        message.removeHeaders("*");
+        file.headers().forEach(message::setHeader);
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, isKnown ? 304 : 200);
+        message.setBody(isKnown ? new byte[0] : file.content());
     }
 
     private byte[] withSignIn(String name, byte[] content) {
