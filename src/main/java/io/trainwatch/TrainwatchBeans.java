@@ -7,7 +7,6 @@ import io.trainwatch.api.Explanations;
 import io.trainwatch.api.Health;
 import io.trainwatch.api.HealthChecks;
 import io.trainwatch.api.JobsApi;
-import io.trainwatch.api.PageFiles;
 import io.trainwatch.api.Probes;
 import io.trainwatch.api.ServiceApi;
 import io.trainwatch.audit.AuditAction;
@@ -328,7 +327,6 @@ public final class TrainwatchBeans implements AutoCloseable {
                 new Explanations(auditOptions, store),
                 watch.faults());
         registry.bind("jobsApi", jobs);
-        registry.bind("page", new PageFiles(false));
         registry.bind(
                 "api",
                 new Api(

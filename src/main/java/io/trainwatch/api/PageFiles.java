@@ -10,19 +10,18 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
-import org.apache.camel.Header;
 import org.apache.camel.Message;
 
 /** The files of the page, read from the class path once. Nothing else there can be named. Thread-safe. */
-public final class PageFiles {
+final class PageFiles {
 
     private static final String FOLDER = "/trainwatch/page/";
+    private static final int MAX_FILE = 1024 * 1024;
     private static final String INDEX = "index.html";
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]*(?:\\.[a-z]+)*\\.(html|css|js|svg)");
     private static final Map<String, String> TYPES = Map.of(
@@ -40,7 +39,7 @@ public final class PageFiles {
     private final boolean wantsToken;
 
     /** @param wantsToken whether the page has to ask for one before it calls the API */
-    public PageFiles(boolean wantsToken) {
+    PageFiles(boolean wantsToken) {
         this.wantsToken = wantsToken;
     }
 
@@ -76,8 +75,8 @@ public final class PageFiles {
     }
 
     /** Where a host's servlet has the API. */
-    public void serve(Message message, @Header("file") String name) {
-        PageFile file = find(Objects.requireNonNullElse(name, "")).orElseThrow(Refused::nothingHere);
+    void serve(Message message, String name) {
+        PageFile file = find(name).orElseThrow(Refused::nothingHere);
         boolean isKnown = file.isKnownBy(message.getHeader("If-None-Match", String.class));
         message.removeHeaders("*");
         file.headers().forEach(message::setHeader);
@@ -98,7 +97,7 @@ public final class PageFiles {
             if (in == null) {
                 return null;
             }
-            byte[] content = withSignIn(name, in.readAllBytes());
+            byte[] content = withSignIn(name, in.readNBytes(MAX_FILE));
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
             return new PageFile(content, type, '"' + HexFormat.of().formatHex(hash, 0, 16) + '"');
         } catch (IOException e) {

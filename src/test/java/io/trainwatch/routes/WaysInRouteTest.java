@@ -270,8 +270,8 @@ class WaysInRouteTest {
         Exchange again = routes.send("direct:add-jobs", "{\"jobs\": [\"acme:p1/job-1\"]}", Map.of());
         assertThat(status(again)).isEqualTo(200);
         Map<String, Object> path = Map.of(Exchange.HTTP_PATH, "/jobs/acme/p1/job-1");
-        assertThat(status(routes.send("direct:remove-job", "", path))).isEqualTo(200);
-        assertThat(status(routes.send("direct:remove-job", "", path))).isEqualTo(404);
+        assertThat(status(routes.send("direct:serve-request", "", path))).isEqualTo(200);
+        assertThat(status(routes.send("direct:serve-request", "", path))).isEqualTo(404);
         assertThat(routes.job(JOB).phase()).isEqualTo(Phase.UNWATCHED);
     }
 
