@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.api.HttpServer;
+import io.trainwatch.audit.AuditOptions;
 import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.routes.ApiDocument.Operation;
@@ -17,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -30,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -326,6 +329,40 @@ class ApiContractTest {
         assertThat(call("GET", "/observe/health/ready", null, "").statusCode()).isEqualTo(503);
         assertThat(call("GET", "/observe/health", READ_TOKEN, "").body()).contains("being stopped");
         assertThat(call("GET", "/observe/health/live", null, "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aFullDiskOfTheAuditIsNotReadyAndLives() throws Exception {
+        Path audit = routes.beans().settings().get(AuditOptions.DIRECTORY);
+        Files.move(audit, folder.resolve("away"));
+        Files.createFile(audit);
+        await().atMost(LONGEST).until(() -> {
+            call("DELETE", "/api/jobs/acme/p1/job-1", TOKEN, "");
+            call("POST", "/api/jobs", TOKEN, "{\"jobs\": [\"acme:p1/job-1\"]}");
+            return call("GET", "/observe/health/ready", null, "").statusCode() == 503;
+        });
+        assertThat(call("GET", "/observe/health", READ_TOKEN, "").body()).contains("cannot be written");
+        assertThat(call("GET", "/observe/health/live", null, "").statusCode()).isEqualTo(200);
+        assertThat(json("/api/troubles").toString()).contains("The audit cannot be written", "Free the disk");
+        HealthCheck ofAudit = check("trainwatch-audit");
+        assertThat(ofAudit.callReadiness().getState()).isEqualTo(HealthCheck.State.DOWN);
+        assertThat(check("trainwatch-live").callLiveness().getState()).isEqualTo(HealthCheck.State.UP);
+        assertThat(check("trainwatch-jobs").callReadiness().getState()).isEqualTo(HealthCheck.State.UP);
+    }
+
+    @Test
+    void aServiceThatDoesNotEvenTryToLookIsNotLive() throws Exception {
+        routes.context().getRouteController().suspendRoute("poll-due-jobs");
+        clock.advance(Duration.ofMinutes(6));
+        assertThat(call("GET", "/observe/health/live", null, "").statusCode()).isEqualTo(503);
+        assertThat(call("GET", "/observe/health", null, "").statusCode()).isEqualTo(503);
+    }
+
+    private HealthCheck check(String id) {
+        return routes.context().getRegistry().findByType(HealthCheck.class).stream()
+                .filter(each -> each.getId().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Operation get(String path) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.trainwatch.api.HttpServer;
 import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.job.JobKey;
@@ -92,7 +93,7 @@ class MetricsTest {
                         "trainwatch_target_state{state=\"closed\",target=\"ops\"} 1.0",
                         "trainwatch_deliveries_total{result=\"delivered\",target=\"ops\"}",
                         "trainwatch_tenant_requests_left{tenant=\"acme\"}",
-                        "camel_exchanges_total{routeId=")
+                        "camel_exchanges_total{route_id=")
                 .doesNotContain("job-1", "p1");
         assertThat(value(text, "trainwatch_end_detection_delay_seconds_count")).isEqualTo(1);
         assertThat(value(text, "trainwatch_look_lag_seconds_count")).isGreaterThan(1);
@@ -125,7 +126,7 @@ class MetricsTest {
             statement.execute("pragma busy_timeout = 5000");
             statement.execute("insert into job (id, tenant, project_id, job_id, epoch, phase, state, observed,"
                     + " watched_since, next_poll_at, failures) with recursive n(i) as (select 1 union all select i + 1"
-                    + " from n where i < 10000) select 'acme:p' || i % 50 || '/job-' || i, 'acme', 'p' || i % 50,"
+                    + " from n where i < 10000) select 'acme:p' || (i % 50) || '/job-' || i, 'acme', 'p' || (i % 50),"
                     + " 'job-' || i, 1, case when i % 3 = 0 then 'WATCHING' else 'ENDED' end,"
                     + " case when i % 3 = 0 then 'RUNNING' when i % 7 = 0 then 'FAILED' else 'COMPLETED' end,"
                     + " '{\"unknown\":\"" + "x".repeat(3_000) + "\"}', i,"
@@ -146,6 +147,24 @@ class MetricsTest {
         assertThat(bestMillis("/api/statistics")).isLessThanOrEqualTo(MAX_MILLIS_OF_ROWS);
         assertThat(scrape().lines().filter(line -> !line.startsWith("#")).count())
                 .isLessThanOrEqualTo(MAX_SERIES);
+    }
+
+    @Test
+    void inAnotherRuntimeAllIsMeasuredIntoItsRegistry() throws Exception {
+        SimpleMeterRegistry host = new SimpleMeterRegistry();
+        routes.close(); // one context has the servlet's paths
+        routes = RoutesUnderTest.startIn(host, Files.createDirectory(folder.resolve("host")), clock);
+        routes.beans().watchList().add(List.of(JOB), "test");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> host.find("trainwatch.looks")
+                                .tag("outcome", "not_found")
+                                .counter()
+                        != null);
+        assertThat(host.get("trainwatch.jobs").tag("state", "new").gauge().value())
+                .isEqualTo(1);
+        assertThat(host.find("camel.exchanges.total").meter())
+                .as("the host makes them, where it wants them")
+                .isNull();
     }
 
     @Test

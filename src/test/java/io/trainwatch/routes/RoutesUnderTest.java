@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.http.HttpMethods;
@@ -112,9 +113,18 @@ final class RoutesUnderTest implements AutoCloseable {
     /** The same, for a tenant whose jobs can be listed from the first moment on. */
     static RoutesUnderTest start(Path folder, SettableClock clock, Map<String, String> more, Lists lists)
             throws Exception {
-        return start(folder, clock, clock, more, lists, job -> {
+        return start(folder, Map.of("clock", clock), clock, more, lists, job -> {
             throw answer(404, Map.of());
         });
+    }
+
+    /** The same, in a runtime that has bound something of its own. */
+    static RoutesUnderTest startIn(Object ofHost, Path folder, SettableClock clock) throws Exception {
+        Tenant none = job -> {
+            throw answer(404, Map.of());
+        };
+        Map<String, Object> bound = Map.of("clock", clock, "ofHost", ofHost);
+        return start(folder, bound, clock, Map.of(), (project, query) -> none.status(null), none);
     }
 
     /** The same, with the clocks of a machine, from which the time is made as in production. */
@@ -123,11 +133,16 @@ final class RoutesUnderTest implements AutoCloseable {
         Lists none = (project, query) -> {
             throw answer(404, Map.of());
         };
-        return start(folder, machine, null, more, none, tenant);
+        return start(folder, Map.of("clock", machine), null, more, none, tenant);
     }
 
     private static RoutesUnderTest start(
-            Path folder, Object bound, SettableClock clock, Map<String, String> more, Lists lists, Tenant tenant)
+            Path folder,
+            Map<String, Object> bound,
+            SettableClock clock,
+            Map<String, String> more,
+            Lists lists,
+            Tenant tenant)
             throws Exception {
         RoutesUnderTest routes = new RoutesUnderTest(clock, lists);
         routes.tenant = tenant;
@@ -141,7 +156,7 @@ final class RoutesUnderTest implements AutoCloseable {
         values.putAll(more);
         Main main = routes.main;
         main.bind("settings", TrainwatchSettings.read(Sources.of(values)));
-        main.bind("clock", bound);
+        bound.forEach(main::bind);
         main.configure().setJmxEnabled(false);
         // The routes of the API are called directly, since there is no servlet container here.
         main.configure().rest().setInlineRoutes(false);
@@ -203,6 +218,10 @@ final class RoutesUnderTest implements AutoCloseable {
             exchange.getMessage().setBody(body);
             exchange.getMessage().setHeaders(new HashMap<>(headers));
         });
+    }
+
+    CamelContext context() {
+        return main.getCamelContext();
     }
 
     TrainwatchBeans beans() {

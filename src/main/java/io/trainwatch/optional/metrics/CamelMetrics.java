@@ -78,7 +78,7 @@ public final class CamelMetrics extends EventNotifierSupport {
                         name + " " + route,
                         key -> Counter.builder(name)
                                 .description(description)
-                                .tag("routeId", route)
+                                .tag("route.id", route)
                                 .register(registry))
                 .increment();
     }
