@@ -71,7 +71,8 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
                             settings.get(TrainwatchSettings.ROUTES_DIRECTORY),
                             settings.isGiven(TrainwatchSettings.ROUTES_DIRECTORY))
                     .find();
-            // Several paths of the API lead to one route. Camel draws a route into its path, of which it then allows one.
+            // Several paths of the API lead to one route. Camel draws a route into its path, of which it then allows
+            // one.
             context.getRestConfiguration().setInlineRoutes(false);
             load(context, routes, beans.routeEnds());
             return beans;
