@@ -57,8 +57,7 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
             }
             if (cause instanceof IOException) {
                 return of(
-                        FailureKind.UNAVAILABLE,
-                        "The tenant did not answer (" + Words.why(cause) + ")" + UNAVAILABLE);
+                        FailureKind.UNAVAILABLE, "The tenant did not answer (" + Words.why(cause) + ")" + UNAVAILABLE);
             }
         }
         return of(FailureKind.INTERNAL, Words.ofFault(thrown));

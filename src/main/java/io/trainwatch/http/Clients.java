@@ -198,7 +198,7 @@ public final class Clients implements AutoCloseable {
                         new BoundedAnswers(
                                 side.limits(), side.isReceiver(), side.callee().secrets(), clock));
         builder.addExecInterceptorBefore(
-                ChainElement.COMPRESS.name(),
+                ChainElement.PROTOCOL.name(),
                 "measured",
                 (request, scope, chain) ->
                         measured(request, scope, chain, side.callee().client()));

@@ -189,7 +189,8 @@ public final class FailedLooks {
     /** The tenants that gave no answer at any of their jobs, in words. */
     private static List<String> unreachableTenants(Handle handle) {
         return new ArrayList<>(handle.createQuery("select tenant, count(*) as jobs, min(failing_since) as since,"
-                        + " min(failure) as failure" + FAILING + " and failure like :unavailable group by tenant having count(*) = (select count(*)"
+                        + " min(failure) as failure" + FAILING
+                        + " and failure like :unavailable group by tenant having count(*) = (select count(*)"
                         + " from job as watched where phase in ('WATCHING', 'STOPPING') and watched.tenant = job.tenant)"
                         + " order by tenant")
                 .bind("unavailable", "%" + CallFailure.UNAVAILABLE)

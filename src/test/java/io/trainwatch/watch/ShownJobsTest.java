@@ -97,26 +97,26 @@ class ShownJobsTest extends NodesUnderTest {
 
     @Test
     void eventsArePagedAndTargetsHaveTheirFigures() {
-        node.addDueNow(IntStream.range(0, 5).mapToObj(i -> TestNode.job("e" + i)).toList());
+        node.addDueNow(
+                IntStream.range(0, 5).mapToObj(i -> TestNode.job("e" + i)).toList());
         node.claim().forEach(look -> node.see(look, ended(look, TrainingState.COMPLETED)));
         EventList events = new EventList(store, clock);
         List<Published> first = events.page(new Wanted(null, null, null, 3, Long.MAX_VALUE));
-        List<Published> rest = events.page(new Wanted(null, null, null, 3, first.get(2).seq()));
+        List<Published> rest =
+                events.page(new Wanted(null, null, null, 3, first.get(2).seq()));
         assertThat(first).hasSize(3);
         assertThat(rest).hasSize(2);
         String job = TestNode.job("e1").toString();
         assertThat(events.page(new Wanted(job, "pending", "ci", 10, Long.MAX_VALUE)))
                 .singleElement()
                 .satisfies(event -> assertThat(event.deliveries()).hasSize(1));
-        assertThat(events.page(new Wanted(null, "dead", null, 10, Long.MAX_VALUE))).isEmpty();
+        assertThat(events.page(new Wanted(null, "dead", null, 10, Long.MAX_VALUE)))
+                .isEmpty();
         EventList.Figures figures = events.figures(List.of("ci")).get("ci");
         assertThat(figures.backlog().pending()).isEqualTo(5);
         assertThat(figures.backlog().oldestPending()).isNotNull();
         assertThat(figures.hours()).hasSize(24);
-        node.outbox
-                .claimDue()
-                .forEach(delivery -> node.outbox.settle(
-                        delivery, new DeliveryResult.Delivered(200)));
+        node.outbox.claimDue().forEach(delivery -> node.outbox.settle(delivery, new DeliveryResult.Delivered(200)));
         assertThat(events.figures(List.of("ci")).get("ci").sent()).isEqualTo(5);
         assertThat(events.unsettled().getOrDefault("pending", 0L)).isZero();
     }
