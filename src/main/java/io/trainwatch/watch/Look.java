@@ -4,11 +4,11 @@ import io.trainwatch.job.JobKey;
 import java.time.Instant;
 
 /**
- * One look at one job, under a lease: what the exchange on {@code check-job} is about.
+ * One look at one job, under a lease: what the exchange on {@code trainwatch-check-job} is about.
  *
  * @param job the row as it was claimed
  * @param claimedAt when it was claimed
- * @param listed whether a list of the project's jobs told the status, so that the next list will tell the next one
+ * @param listed whether a list of the project's jobs showed the status, so that the next list will show the next one
  */
 public record Look(WatchedJob job, Instant claimedAt, boolean listed) {
 

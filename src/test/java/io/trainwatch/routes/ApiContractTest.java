@@ -350,7 +350,7 @@ class ApiContractTest {
 
     @Test
     void aServiceThatDoesNotEvenTryToLookIsNotLive() throws Exception {
-        routes.context().getRouteController().suspendRoute("poll-due-jobs");
+        routes.context().getRouteController().suspendRoute("trainwatch-poll-due-jobs");
         clock.advance(Duration.ofMinutes(6));
         assertThat(call("GET", "/observe/health/live", null, "").statusCode()).isEqualTo(503);
         assertThat(call("GET", "/observe/health", null, "").statusCode()).isEqualTo(503);

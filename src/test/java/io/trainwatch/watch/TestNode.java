@@ -10,6 +10,7 @@ import io.trainwatch.job.ResourceUtilization;
 import io.trainwatch.job.TrainingState;
 import io.trainwatch.optional.history.History;
 import io.trainwatch.rules.CpuRule;
+import io.trainwatch.rules.Decision;
 import io.trainwatch.rules.Level;
 import io.trainwatch.rules.MemoryRule;
 import io.trainwatch.rules.Policies;
@@ -61,7 +62,7 @@ final class TestNode implements AutoCloseable {
     final List<String> deletes = new ArrayList<>();
 
     /** Stands before cancels; open unless a test closes it. */
-    final GateForTests gate = new GateForTests();
+    final BarrierForTests gate = new BarrierForTests();
 
     private final Store store;
 
@@ -213,34 +214,42 @@ final class TestNode implements AutoCloseable {
     }
 
     /**
-     * Takes the look to its end with this status, as {@code check-job} does; sends a DELETE, to which no answer comes, where
+     * Takes the look to its end with this status, as {@code trainwatch-check-job} does; sends a DELETE, to which no answer comes, where
      * one is wanted.
      *
-     * @return the outcome
+     * @return the kind of the decision
      */
     String see(Look look, JobStatus status) {
         Decision decision = watch.outcomes().judge(look, status);
         act(look, decision);
-        return decision.outcome();
+        return decision.kind();
     }
 
     private void act(Look look, Decision decision) {
-        switch (decision.outcome()) {
-            case "finished" -> watch.outcomes().finish(look, decision);
-            case "confirmed" -> watch.outcomes().confirmEnd(look, decision);
-            case "breached" -> {
-                if (watch.outcomes().stop(look, decision)) {
-                    deletes.add(look.job().id());
-                }
-            }
-            case "reversed" -> watch.outcomes().reportReversal(look, decision);
-            default -> watch.outcomes().keepWatching(look, decision);
+        if (decision instanceof Decision.Finished finished) {
+            watch.outcomes().finish(look, finished);
+        } else if (decision instanceof Decision.Confirmed confirmed) {
+            watch.outcomes().confirmEnd(look, confirmed);
+        } else if (decision instanceof Decision.Breached breached) {
+            delete(look, watch.cancelIntents().commit(look, breached));
+        } else if (decision instanceof Decision.CancelAgain again) {
+            delete(look, watch.cancelIntents().commitAgain(look, again));
+        } else if (decision instanceof Decision.Reversed reversed) {
+            watch.outcomes().reportReversal(look, reversed);
+        } else {
+            watch.outcomes().keepWatching(look, (Decision.Running) decision);
+        }
+    }
+
+    private void delete(Look look, boolean isWanted) {
+        if (isWanted) {
+            deletes.add(look.job().id());
         }
     }
 
     /** Waits until no look is under way any more: progress is committed a little later. */
     void settle() {
-        await().pollInterval(Duration.ofMillis(5)).until(() -> watch.leases().underWay() == 0);
+        await().pollInterval(Duration.ofMillis(5)).until(() -> watch.looks().count() == 0);
     }
 
     void fail(Look look, Exception thrown) {
