@@ -1,6 +1,7 @@
 package io.trainwatch.watch;
 
 import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.measure.Measures;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreClock;
 import java.time.Duration;
@@ -44,6 +45,8 @@ public final class LooksUnderWay {
     /** How often in a row looks at a job came to nothing. */
     private final Map<String, Integer> lostInARow = new ConcurrentHashMap<>();
 
+    private volatile Measures measures = Measures.NONE;
+
     /**
      * @param since when it was claimed, by the steady clock
      * @param isHandedOver whether it is to be committed with others, which ends it
@@ -59,6 +62,20 @@ public final class LooksUnderWay {
         this.nodes = new Nodes(store, options.node(), this.clock);
     }
 
+    void measure(Measures by) {
+        measures = by;
+    }
+
+    /** Who measures the looks. */
+    Measures measures() {
+        return measures;
+    }
+
+    /** How many looks this node could take besides. */
+    public int capacityLeft() {
+        return Math.max(options.workers() - underWay.size(), 0);
+    }
+
     /** The processes that share the store. */
     public Nodes nodes() {
         return nodes;
@@ -70,7 +87,9 @@ public final class LooksUnderWay {
         for (Look look : looks) {
             underWay.put(key(look), new Held(look, since, false));
             if (!look.confirms()) {
-                lag.add(Duration.between(look.job().nextPollAt(), look.claimedAt()));
+                Duration late = Duration.between(look.job().nextPollAt(), look.claimedAt());
+                lag.add(late);
+                measures.claimedLate(late);
             }
         }
     }
