@@ -159,6 +159,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                 new Watch.Options(
                         settings.get(PollSettings.INTERVAL),
                         listInterval(),
+                        settings.get(PollSettings.NEAR_END),
                         tenants::hasLists,
                         lease,
                         longestLook(),

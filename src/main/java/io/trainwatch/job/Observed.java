@@ -1,10 +1,12 @@
 package io.trainwatch.job;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -28,6 +30,9 @@ import java.util.TreeMap;
  * @param recent hashes of the samples counted last, oldest first
  * @param rules what the rules of the policy remember, by the id of the rule; empty before the first is asked
  * @param incomplete the names of the fields that could not be used in some look, in the order in which they came up
+ * @param pace how fast it gets on; {@code null} before a look saw progress of the running job
+ * @param expectedEnd when it will end, as of the latest look; {@code null} where nobody can know
+ * @param entityTag of the response that was read last, as the tenant gave it; {@code null} where it gives none
  */
 public record Observed(
         long looks,
@@ -41,13 +46,16 @@ public record Observed(
         Map<String, Mean> means,
         long[] recent,
         Map<String, RuleMemory> rules,
-        List<String> incomplete) {
+        List<String> incomplete,
+        Pace pace,
+        ExpectedEnd expectedEnd,
+        String entityTag) {
 
     static final int MOST_HASHES = 200;
     static final int MOST_METRICS = 64;
 
-    private static final Observed NONE =
-            new Observed(0, null, null, null, null, null, null, null, Map.of(), new long[0], Map.of(), List.of());
+    private static final Observed NONE = new Observed(
+            0, null, null, null, null, null, null, null, Map.of(), new long[0], Map.of(), List.of(), null, null, null);
 
     /** Before the first look. */
     public static Observed none() {
@@ -56,6 +64,11 @@ public record Observed(
 
     /** This and one more look. */
     public Observed after(JobStatus status, Instant now) {
+        return after(status, now, false);
+    }
+
+    /** @param near whether the look was taken because the end of the job was near */
+    public Observed after(JobStatus status, Instant now, boolean near) {
         ResourceUtilization used = status.resourceUtilization();
         boolean running = status.state() == TrainingState.RUNNING;
         Double progress = status.progressPercent();
@@ -74,7 +87,64 @@ public record Observed(
                 samples.means(),
                 samples.recent(),
                 rules,
-                more(incomplete, status.incomplete().keySet()));
+                more(incomplete, status.incomplete().keySet()),
+                progress == null || !running ? pace : pace(progress, now, near),
+                expectedEnd,
+                entityTag);
+    }
+
+    private Pace pace(double progress, Instant now, boolean near) {
+        return pace == null || lastProgress == null ? Pace.begun(now) : pace.after(lastProgress, progress, now, near);
+    }
+
+    /**
+     * How long the job still takes, as far as its progress says: negative where it should be over; empty where nobody can
+     * know.
+     */
+    public Optional<Duration> remaining(Instant now) {
+        return pace == null || lastProgress == null || progressSince == null
+                ? Optional.empty()
+                : pace.remaining(lastProgress, progressSince, now);
+    }
+
+    /** This, with when it will end; {@code null} where nobody can know. */
+    public Observed expecting(ExpectedEnd end) {
+        return new Observed(
+                looks,
+                peakCpu,
+                peakMemory,
+                lastProgress,
+                progressSince,
+                startedAt,
+                completedAt,
+                failReason,
+                means,
+                recent,
+                rules,
+                incomplete,
+                pace,
+                end,
+                entityTag);
+    }
+
+    /** This, as read from a response with this entity tag; {@code null} for none. */
+    public Observed taggedBy(String tag) {
+        return new Observed(
+                looks,
+                peakCpu,
+                peakMemory,
+                lastProgress,
+                progressSince,
+                startedAt,
+                completedAt,
+                failReason,
+                means,
+                recent,
+                rules,
+                incomplete,
+                pace,
+                expectedEnd,
+                tag);
     }
 
     private static List<String> more(List<String> known, Set<String> names) {
@@ -100,7 +170,10 @@ public record Observed(
                 means,
                 recent,
                 byRule,
-                incomplete);
+                incomplete,
+                pace,
+                expectedEnd,
+                entityTag);
     }
 
     /** This, with finite figures that are told once: of those names, they take the place of what samples told. */
@@ -119,10 +192,13 @@ public record Observed(
                 told,
                 recent,
                 rules,
-                incomplete);
+                incomplete,
+                pace,
+                expectedEnd,
+                entityTag);
     }
 
-    /** This, without the samples, which no rule asks for: what a judge needs to go on from. */
+    /** This, without the samples and the pace, which no rule asks for: what a judge needs to go on from. */
     public Observed withoutSamples() {
         return new Observed(
                 looks,
@@ -136,7 +212,10 @@ public record Observed(
                 Map.of(),
                 new long[0],
                 rules,
-                List.of());
+                List.of(),
+                null,
+                null,
+                null);
     }
 
     private static Double larger(Double known, Double seen) {

@@ -263,8 +263,6 @@ public final class FailedLooks {
                 : new NextLook(backedOff, LookReason.AFTER_FAILURE);
     }
 
-    private record NextLook(Instant at, LookReason why) {}
-
     private void tell(Handle handle, WatchedJob job, EventType type, String transition, Instant now) {
         telling.event(handle, job, type, transition, null, job.observed(), null, now);
     }

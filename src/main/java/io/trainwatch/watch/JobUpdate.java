@@ -145,6 +145,10 @@ final class JobUpdate {
         return this;
     }
 
+    JobUpdate next(NextLook next) {
+        return nextPollAt(next.at(), next.why());
+    }
+
     JobUpdate nextPollAt(Instant next, LookReason why) {
         nextPollAt = next;
         due = why;

@@ -62,6 +62,7 @@ public final class Outcomes implements AutoCloseable {
     private final Store store;
     private final Leases leases;
     private final Policies policies;
+    private final EarlierEnds earlierEnds;
     private final CancelBudget budget;
     private final BreachReports breaches;
     private final JobRecorder telling;
@@ -79,6 +80,7 @@ public final class Outcomes implements AutoCloseable {
             Store store,
             Leases leases,
             Policies policies,
+            EarlierEnds earlierEnds,
             CancelBudget budget,
             JobRecorder telling,
             AuditGate audit,
@@ -94,6 +96,7 @@ public final class Outcomes implements AutoCloseable {
         this.store = store;
         this.leases = leases;
         this.policies = policies;
+        this.earlierEnds = earlierEnds;
         this.budget = budget;
         this.breaches = new BreachReports(telling);
         this.telling = telling;
@@ -117,7 +120,9 @@ public final class Outcomes implements AutoCloseable {
     public Decision judge(@Variable("look") Look look, @Body JobStatus status) {
         WatchedJob job = look.job();
         Instant now = clock.instant();
-        Observed observed = job.observed().after(status, now);
+        Observed seen = job.observed().after(status, now, job.due() == LookReason.NEAR_END);
+        Observed observed =
+                seen.expecting(earlierEnds.forecast(job.key(), seen, now).orElse(null));
         PolicyInForce policy = policies.of(job.key(), job.policy());
         Judgement judgement = policy.judge().judge(status, job.state(), observed, now);
         Verdict verdict = judgement.verdict();
@@ -324,9 +329,7 @@ public final class Outcomes implements AutoCloseable {
                     schedule.afterCancel(decision.at(), job.cancelRequestedAt(), job.nextCancelAt()),
                     LookReason.AFTER_CANCEL);
         } else {
-            update.nextPollAt(
-                    look.listed() ? schedule.afterListedLook(decision.at()) : schedule.afterLook(decision.at()),
-                    LookReason.INTERVAL);
+            update.next(schedule.afterLook(decision.at(), decision.observed(), look.listed()));
         }
         Progress seen = new Progress(update, decision, record(look, decision, act));
         leases.handedOver(look);
@@ -418,9 +421,7 @@ public final class Outcomes implements AutoCloseable {
         JobUpdate update = new JobUpdate(look, decision.at())
                 .saw(decision.status().state(), decision.observed())
                 .breached(breached.first())
-                .nextPollAt(
-                        look.listed() ? schedule.afterListedLook(decision.at()) : schedule.afterLook(decision.at()),
-                        LookReason.INTERVAL);
+                .next(schedule.afterLook(decision.at(), decision.observed(), look.listed()));
         tellRecovery(handle, look, decision.at());
         tellStateChange(handle, look, decision);
         update.told(breaches.withheld(handle, update, decision, breached.all(), withheld));

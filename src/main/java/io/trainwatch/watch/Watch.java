@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -41,6 +42,7 @@ public final class Watch implements AutoCloseable {
     /**
      * @param interval the longest time between two looks at a running job
      * @param listInterval the time between two lists of a project's jobs
+     * @param nearEnd whether jobs are looked at more often when their end is near
      * @param lists the tenants whose jobs can be listed
      * @param lease how long a claim holds without being extended
      * @param longestLook how long the lease of a look is extended
@@ -54,6 +56,7 @@ public final class Watch implements AutoCloseable {
     public record Options(
             Duration interval,
             Duration listInterval,
+            boolean nearEnd,
             Predicate<String> lists,
             Duration lease,
             Duration longestLook,
@@ -102,7 +105,12 @@ public final class Watch implements AutoCloseable {
         this.clock = clock;
         this.faults = outbox.faults();
         this.budget = new RequestBudget(options.requestsPerSecond());
-        this.schedule = new Schedule(options.interval(), options.listInterval(), options.confirmAfter(), random);
+        this.schedule = new Schedule(
+                options.interval(),
+                options.listInterval(),
+                options.confirmAfter(),
+                options.nearEnd() ? Optional.of(new NearEnd(random)) : Optional.empty(),
+                random);
         JobRecorder telling = new JobRecorder(journal, outbox);
         this.pauses = new TenantPauses(schedule, options.unreachableAfter());
         this.list =
@@ -118,6 +126,7 @@ public final class Watch implements AutoCloseable {
                 store,
                 leases,
                 policies,
+                new EarlierEnds(store),
                 new CancelBudget(options.cancelsPerHour()),
                 telling,
                 audit,
