@@ -144,7 +144,11 @@ public final class TrainwatchBeans implements AutoCloseable {
         this.deliveries = new Deliveries(outbox, clock);
         ProducerTemplate template = context.createProducerTemplate();
         this.tenants = new Tenants(
-                tenantSettings(), (alias, url, way) -> requestToken(template, alias, url, way), outbox.faults(), clock);
+                tenantSettings(),
+                gate(),
+                (alias, url, way) -> requestToken(template, alias, url, way),
+                outbox.faults(),
+                clock);
         Policies policies = new Policies(policy, settings.get(PollSettings.INTERVAL));
         this.policyFiles = new PolicyFiles(policy, policies, store, journal, outbox.faults(), clock);
         AuditOptions audit = settings.get(AuditOptions.AUDIT).ownedBy(folderOwner());
@@ -194,6 +198,20 @@ public final class TrainwatchBeans implements AutoCloseable {
                 clock);
         this.auditExport = new AuditExport(store, node, audit, journal, auditHealth, watch.faults(), clock);
         this.clockKeeper = clock instanceof MeasuredClock measured ? Optional.of(keeper(measured)) : Optional.empty();
+    }
+
+    private Tenants.Gate gate() {
+        return new Tenants.Gate() {
+            @Override
+            public void check(Exchange exchange) {
+                watch.pauses().check(exchange);
+            }
+
+            @Override
+            public void heard(Exchange exchange) {
+                watch.pauses().heedQuota(exchange);
+            }
+        };
     }
 
     private StoreClock clock() {

@@ -53,7 +53,16 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
     @Override
     public void configuration() {
         // A look: token, status, decision.
-        retryCalls(routeConfiguration("looks"), "bean:failedLooks?method=record");
+        RouteConfigurationDefinition looks = routeConfiguration("looks");
+        looks.onException(HttpOperationFailedException.class)
+                .onWhen(ErrorHandling::isUnchanged)
+                .logExhausted(false)
+                .handled(true)
+                .setBody()
+                .method("outcomes", "unchanged")
+                .to("direct:judge-job")
+                .stop();
+        retryCalls(looks, "bean:failedLooks?method=record");
 
         // A decision on a look. It is not repeated, since part of it may be committed: the job is looked at again.
         routeConfiguration("decisions")
@@ -122,6 +131,13 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
 
         // Lines that could not be written wait in the store.
         routeConfiguration("audit").onException(Exception.class).handled(true).to("bean:auditExport?method=failed");
+    }
+
+    /** Whether the tenant says that the job is as it was when it gave the entity tag that was sent along. */
+    private static boolean isUnchanged(Exchange exchange) {
+        return exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof HttpOperationFailedException answer
+                && answer.getStatusCode() == 304
+                && exchange.getIn().getHeader("If-None-Match") != null;
     }
 
     private void repeatUntilItWorks(RouteConfigurationDefinition routes) {

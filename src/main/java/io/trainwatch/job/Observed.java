@@ -107,8 +107,13 @@ public record Observed(
                 : pace.remaining(lastProgress, progressSince, now);
     }
 
-    /** This, with when it will end; {@code null} where nobody can know. */
-    public Observed expecting(ExpectedEnd end) {
+    /**
+     * This, with what came of the latest look besides.
+     *
+     * @param end when the job will end; {@code null} where nobody can know
+     * @param tag the entity tag of the response; {@code null} for none
+     */
+    public Observed expecting(ExpectedEnd end, String tag) {
         return new Observed(
                 looks,
                 peakCpu,
@@ -124,26 +129,6 @@ public record Observed(
                 incomplete,
                 pace,
                 end,
-                entityTag);
-    }
-
-    /** This, as read from a response with this entity tag; {@code null} for none. */
-    public Observed taggedBy(String tag) {
-        return new Observed(
-                looks,
-                peakCpu,
-                peakMemory,
-                lastProgress,
-                progressSince,
-                startedAt,
-                completedAt,
-                failReason,
-                means,
-                recent,
-                rules,
-                incomplete,
-                pace,
-                expectedEnd,
                 tag);
     }
 

@@ -7,6 +7,7 @@ import io.trainwatch.audit.AuditAction;
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.FailureKind;
 import io.trainwatch.errors.Outage;
+import io.trainwatch.errors.TenantPaused;
 import io.trainwatch.job.StatusJson;
 import io.trainwatch.store.Store;
 import io.trainwatch.text.SafeText;
@@ -65,8 +66,13 @@ public final class FailedLooks {
     /** Records a look that got no answer, or one that says no. */
     public void record(Exchange exchange, @Variable("look") Look look, @Variable("token") String authorization) {
         Throwable thrown = thrown(exchange);
+        if (TenantPaused.isCauseOf(thrown)) {
+            leases.postponed(look);
+            return;
+        }
         Instant now = clock.instant();
         CallFailure failure = CallFailure.of(thrown, now);
+        pauses.foresee(look.key().tenant(), failure, now);
         if (failure.kind() == FailureKind.INTERNAL) {
             recordFault(look, thrown);
         } else {

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Variable;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -49,6 +51,13 @@ public final class Leases {
     /** After this time a row that could not be read is tried again: somebody may have mended it. */
     private static final Duration SET_ASIDE = Duration.ofMinutes(10);
 
+    /** A tenant at which looks were taken within this time has workers kept for it. */
+    private static final Duration LATELY = Duration.ofMinutes(2);
+    /** Looks that were claimed together are handed on within this time. */
+    private static final Duration MAX_SPREAD = Duration.ofMillis(250);
+
+    private static final double MAX_APART_MILLIS = 10;
+
     private static final int MAX_NAMED = 5;
     static final String CANNOT_BE_READ = "The job's row in the store cannot be read: ";
 
@@ -63,7 +72,9 @@ public final class Leases {
     private final RepeatedFaults faults;
     private final StoreClock clock;
     private final LookDelays lag = new LookDelays();
-    private final AtomicInteger ended = new AtomicInteger();
+    /** By tenant, how many looks ended since the last claim. */
+    private final Map<String, Integer> ended = new ConcurrentHashMap<>();
+
     private final Map<String, Held> underWay = new ConcurrentHashMap<>();
     /** Looks that took longer than any may, by the ids of their jobs, until they end. */
     private final Map<String, Look> overlong = new ConcurrentHashMap<>();
@@ -72,14 +83,25 @@ public final class Leases {
     /** How often in a row looks at a job came to nothing. */
     private final Map<String, Integer> lostInARow = new ConcurrentHashMap<>();
 
+    /** Looks that were not taken since their tenant is paused, by the ids of their jobs, until the store knows. */
+    private final Map<String, Look> postponed = new ConcurrentHashMap<>();
+
     private final Map<String, String> unreadable = new ConcurrentHashMap<>();
+    /** By tenant, the end of the pause after which overdue looks were spread; zero for the start. */
+    private final Map<String, Long> spreadAfter = new ConcurrentHashMap<>();
+    /** When looks at each tenant were claimed last, by the steady clock. */
+    private final Map<String, Instant> claimedByTenant = new ConcurrentHashMap<>();
+
     private volatile Optional<Set<String>> only = Optional.empty();
     private volatile Optional<String> claimFault = Optional.empty();
+    /** How often a budget was short. */
+    private int shortClaims;
     /** Whether a claim failed that may be committed all the same. */
     private boolean mayHoldUnknown;
 
     private volatile boolean draining;
     private volatile Instant claimedLast;
+    private volatile Duration betweenClaims = Duration.ZERO;
 
     /**
      * @param node names this process; two processes must never share it
@@ -193,14 +215,19 @@ public final class Leases {
      * cannot be claimed is said by {@link #claimFault}, and in the log.
      */
     public List<Look> claimDue() {
-        claimedLast = clock.steady().instant();
+        Instant asked = clock.steady().instant();
+        betweenClaims = Duration.between(claimedLast, asked);
+        claimedLast = asked;
         Optional<String> offTime = clock.whyNotToClaim();
         if (offTime.isPresent()) {
             claimFault = offTime;
             return List.of();
         }
         // Looks that ended since the last call foretell how many will end before the next: so many may wait in line.
-        int free = workers + 2 * ended.getAndSet(0) - underWay.size();
+        Map<String, Integer> endedNow = new HashMap<>();
+        ended.keySet().forEach(tenant -> endedNow.put(tenant, ended.remove(tenant)));
+        int allEnded = endedNow.values().stream().mapToInt(Integer::intValue).sum();
+        int free = workers + 2 * allEnded - underWay.size();
         if (free <= 0 || draining) {
             return List.of();
         }
@@ -211,9 +238,13 @@ public final class Leases {
                 releaseUnknown();
                 mayHoldUnknown = false;
             }
-            for (String tenant : tenantsWithDueJobs()) {
-                if (looks.size() < free) {
-                    claim(tenant, free - looks.size(), looks, failed);
+            releasePostponed();
+            for (Due due : tenantsWithDueJobs()) {
+                int most = Math.min(
+                        free - looks.size(),
+                        share(due.tenant(), free - looks.size(), endedNow.getOrDefault(due.tenant(), 0)));
+                if (most > 0) {
+                    claim(due, most, looks, failed);
                 }
             }
         } catch (RuntimeException e) {
@@ -228,9 +259,11 @@ public final class Leases {
     }
 
     /** One tenant's failure is no other's, unless the store cannot be used at all. */
-    private void claim(String tenant, int most, List<Look> looks, List<String> failed) {
+    private void claim(Due due, int most, List<Look> looks, List<String> failed) {
+        String tenant = due.tenant();
         String what = "claiming the due jobs of " + tenant;
         try {
+            spreadOverdue(due);
             looks.addAll(claim(tenant, most));
             faults.works(what);
         } catch (RuntimeException e) {
@@ -273,13 +306,90 @@ public final class Leases {
         }
     }
 
-    private List<String> tenantsWithDueJobs() {
+    /** @param pausedUntil when the tenant's latest pause was over; 0 where there was none */
+    private record Due(String tenant, int looks, long pausedUntil) {}
+
+    private List<Due> tenantsWithDueJobs() {
         return store.read(handle -> handle.createQuery(store.sql(Leases.class, "due-by-tenant"))
                 .bind("now", now())
                 .bind("everything", only.isEmpty())
                 .bindList("ids", ids())
-                .map((row, context) -> row.getString("alias"))
+                .map((row, context) -> new Due(row.getString("alias"), row.getInt("due"), row.getLong("paused_until")))
                 .list());
+    }
+
+    /** After a start, and after each pause of the tenant. */
+    private void spreadOverdue(Due due) {
+        Long before = spreadAfter.put(due.tenant(), due.pausedUntil());
+        boolean isNew = before == null || due.pausedUntil() > before;
+        if (isNew && due.looks() > Schedule.FEW) {
+            store.transaction(handle -> handle.createUpdate(store.sql(Leases.class, "spread-overdue"))
+                    .bind("tenant", due.tenant())
+                    .bind("now", now())
+                    .bind("interval", schedule.interval().toMillis())
+                    .bind("few", Schedule.FEW)
+                    .execute());
+        }
+    }
+
+    /**
+     * How many looks at this tenant may be claimed: one that responds slowly must not take the workers that others need at
+     * which looks were taken lately.
+     *
+     * @param free looks that may be claimed at any tenant
+     * @param endedNow looks at this tenant that ended since the last claim
+     */
+    private int share(String tenant, int free, int endedNow) {
+        Instant asked = clock.steady().instant();
+        claimedByTenant.put(tenant, asked);
+        claimedByTenant.values().removeIf(claimed -> claimed.isBefore(asked.minus(LATELY)));
+        int tenants = claimedByTenant.size();
+        if (tenants == 1) {
+            return free;
+        }
+        int kept = Math.max(workers / (2 * tenants), 1);
+        Map<String, Integer> byTenant = new HashMap<>();
+        underWay.values().forEach(held -> byTenant.merge(held.look().key().tenant(), 1, Integer::sum));
+        int ofOthers = claimedByTenant.keySet().stream()
+                .filter(other -> !other.equals(tenant))
+                .mapToInt(other -> Math.max(kept - byTenant.getOrDefault(other, 0), 0))
+                .sum();
+        int ownLimit = Math.max(workers - kept * (tenants - 1), 1) + 2 * endedNow;
+        return Math.min(free - ofOthers, ownLimit - byTenant.getOrDefault(tenant, 0));
+    }
+
+    /**
+     * How long a look waits to be handed on, in milliseconds: looks that were claimed together would meet the tenant as one
+     * burst, so they follow one another evenly until the next are claimed, though at most 10 ms apart.
+     */
+    public long untilHandedOn(
+            @ExchangeProperty(Exchange.SPLIT_INDEX) int index, @ExchangeProperty(Exchange.SPLIT_SIZE) int looks) {
+        Duration length = betweenClaims.compareTo(MAX_SPREAD) < 0 ? betweenClaims : MAX_SPREAD;
+        double apart = Math.min((double) length.toMillis() / looks, MAX_APART_MILLIS);
+        return (long) (index * apart)
+                - Duration.between(claimedLast, clock.steady().instant()).toMillis();
+    }
+
+    /** Says that the look was not taken, since its tenant is paused: the job is due as it was. */
+    void postponed(Look look) {
+        postponed.put(look.job().id(), look);
+        release(look);
+    }
+
+    private void releasePostponed() {
+        if (postponed.isEmpty()) {
+            return;
+        }
+        List<Look> all = List.copyOf(postponed.values());
+        store.transaction(handle -> {
+            PreparedBatch batch = handle.prepareBatch(store.sql(Leases.class, "release-unknown"));
+            all.forEach(look -> batch.bind("id", look.job().id())
+                    .bind("fence", look.job().fence())
+                    .bind("node", node)
+                    .add());
+            return batch.execute();
+        });
+        all.forEach(look -> postponed.remove(look.job().id(), look));
     }
 
     private List<Look> claim(String tenant, int most) {
@@ -289,7 +399,16 @@ public final class Leases {
             if (affordable == 0) {
                 return List.of();
             }
-            List<Look> claimed = readable(handle, claim(handle, tenant, affordable, now), now)
+            List<JobRow> rows = new ArrayList<>();
+            if (affordable < most) {
+                // The budget is short: those whose end is near come first, to half of it, so that no other waits for
+                // ever.
+                rows.addAll(claim(handle, tenant, (affordable + shortClaims++ % 2) / 2, true, now));
+            }
+            if (rows.size() < affordable) {
+                rows.addAll(claim(handle, tenant, affordable - rows.size(), false, now));
+            }
+            List<Look> claimed = readable(handle, rows, now)
                     .map(job -> new Look(job, now))
                     // An update returns its rows in no order.
                     .sorted(Comparator.comparing(look -> look.job().nextPollAt()))
@@ -348,13 +467,14 @@ public final class Leases {
         return only;
     }
 
-    private List<JobRow> claim(Handle handle, String tenant, int most, Instant now) {
+    private List<JobRow> claim(Handle handle, String tenant, int most, boolean nearEnd, Instant now) {
         return handle.createQuery(store.sql(Leases.class, "claim-due"))
                 .bind("now", now.toEpochMilli())
                 .bind("until", now.plus(lease).toEpochMilli())
                 .bind("node", node)
                 .bind("tenant", tenant)
                 .bind("most", most)
+                .bind("nearEnd", nearEnd)
                 .bind("everything", only.isEmpty())
                 .bindList("ids", ids())
                 .map((row, context) -> JobRow.read(row))
@@ -489,7 +609,7 @@ public final class Leases {
     private void release(Look look) {
         overlong.remove(look.job().id(), look);
         if (underWay.remove(key(look)) != null) {
-            ended.incrementAndGet();
+            ended.merge(look.key().tenant(), 1, Integer::sum);
         }
         lag.over(clock.instant());
     }

@@ -11,6 +11,7 @@ import io.trainwatch.audit.StatusChecks;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.Observed;
+import io.trainwatch.job.ResourceUtilization;
 import io.trainwatch.job.TrainingState;
 import io.trainwatch.job.Transition;
 import io.trainwatch.rules.Breach;
@@ -116,13 +117,27 @@ public final class Outcomes implements AutoCloseable {
                 (item, thrown) -> failedLooks.recordFault(item.update().look(), thrown));
     }
 
-    /** Judges a valid status of the job. Changes nothing. */
+    /**
+     * Judges a valid status of the job. Changes nothing.
+     *
+     * @param entityTag of the response that the status was read from; {@code null} for none
+     */
+    public Decision judgeResponse(
+            @Variable("look") Look look, @Body JobStatus status, @Variable("entityTag") String entityTag) {
+        return judge(look, status, entityTag);
+    }
+
+    /** Judges a status that has no entity tag. */
     public Decision judge(@Variable("look") Look look, @Body JobStatus status) {
+        return judge(look, status, null);
+    }
+
+    private Decision judge(Look look, JobStatus status, String entityTag) {
         WatchedJob job = look.job();
         Instant now = clock.instant();
         Observed seen = job.observed().after(status, now, job.due() == LookReason.NEAR_END);
         Observed observed =
-                seen.expecting(earlierEnds.forecast(job.key(), seen, now).orElse(null));
+                seen.expecting(earlierEnds.forecast(job.key(), seen, now).orElse(null), entityTag);
         PolicyInForce policy = policies.of(job.key(), job.policy());
         Judgement judgement = policy.judge().judge(status, job.state(), observed, now);
         Verdict verdict = judgement.verdict();
@@ -136,6 +151,23 @@ public final class Outcomes implements AutoCloseable {
             outcome = CONFIRMED;
         }
         return new Decision(outcome, status, verdict, judgement.observed(), policy, now);
+    }
+
+    /** What the tenant shows where it says that nothing has changed: the job as it was, without a new reading. */
+    public JobStatus unchanged(@Variable("look") Look look) {
+        WatchedJob job = look.job();
+        Observed observed = job.observed();
+        return new JobStatus(
+                job.key().job(),
+                job.state(),
+                observed.lastProgress(),
+                List.of(),
+                ResourceUtilization.UNKNOWN,
+                observed.startedAt(),
+                observed.completedAt(),
+                0,
+                observed.failReason(),
+                false);
     }
 
     /** What the router goes by. */

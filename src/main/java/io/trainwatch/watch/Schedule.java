@@ -12,9 +12,10 @@ public final class Schedule {
 
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
     private static final Duration APART = Duration.ofMillis(10);
+    /** So many looks at once are no burst. */
+    static final int FEW = 200;
+
     private static final Duration AFTER_CANCEL = Duration.ofSeconds(1);
-    /** So long after a list is due that is near the end of a job, it should have told of the job. */
-    static final Duration AFTER_LIST = Duration.ofSeconds(1);
 
     private final Duration interval;
     private final Duration listInterval;
@@ -42,9 +43,14 @@ public final class Schedule {
         this.random = random;
     }
 
+    /** The longest time between two looks at a running job. */
+    Duration interval() {
+        return interval;
+    }
+
     /**
-     * The first look at one of many jobs that are put on the list together: 10 ms after the one before, but all within one
-     * interval. Together they would meet the tenant as one burst, now and after each interval.
+     * The first look at one of many jobs that are put on the list together: 10 ms after the one before; where they are
+     * many, all evenly over one interval. Together they would meet the tenant as one burst, now and after each interval.
      *
      * @param index from 0
      * @param listed whether a list tells of the job, so that it need not be asked about on its own
@@ -54,7 +60,8 @@ public final class Schedule {
             // The list comes first; this is for what it does not tell of.
             return now.plus(untilListsAreMissed());
         }
-        Duration apart = shorter(APART, interval.dividedBy(Math.max(jobs, 1)));
+        Duration evenly = interval.dividedBy(Math.max(jobs, 1));
+        Duration apart = jobs > FEW ? evenly : shorter(APART, evenly);
         return now.plus(apart.multipliedBy(index));
     }
 
@@ -68,7 +75,7 @@ public final class Schedule {
                 nearEnd.flatMap(rule -> rule.next(observed, listed ? listInterval : interval, now));
         if (wait.isPresent() && wait.get().isSoon()) {
             Instant soon = now.plus(wait.get().time());
-            return new NextLook(listed ? soon.plus(AFTER_LIST) : soon, LookReason.NEAR_END);
+            return new NextLook(listed ? soon.plus(Watch.AFTER_LIST) : soon, LookReason.NEAR_END);
         }
         if (listed) {
             return new NextLook(afterListedLook(now), LookReason.INTERVAL);

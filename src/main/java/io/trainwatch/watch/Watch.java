@@ -23,6 +23,9 @@ import org.apache.camel.Exchange;
 /** The parts that watch jobs, put together. */
 public final class Watch implements AutoCloseable {
 
+    /** A job that a list is due for is due so much later on its own. */
+    public static final Duration AFTER_LIST = Duration.ofSeconds(1);
+
     private final Store store;
     private final Options options;
     private final Schedule schedule;
@@ -104,7 +107,7 @@ public final class Watch implements AutoCloseable {
         this.options = options;
         this.clock = clock;
         this.faults = outbox.faults();
-        this.budget = new RequestBudget(options.requestsPerSecond());
+        this.budget = new RequestBudget(options.requestsPerSecond(), options.interval());
         this.schedule = new Schedule(
                 options.interval(),
                 options.listInterval(),
@@ -112,7 +115,7 @@ public final class Watch implements AutoCloseable {
                 options.nearEnd() ? Optional.of(new NearEnd(random)) : Optional.empty(),
                 random);
         JobRecorder telling = new JobRecorder(journal, outbox);
-        this.pauses = new TenantPauses(schedule, options.unreachableAfter());
+        this.pauses = new TenantPauses(store, budget, schedule, options.unreachableAfter(), clock);
         this.list =
                 new WatchList(store, telling, journal, schedule, new EarlierSteps(policies), options.lists(), clock);
         Leases.Options limits = new Leases.Options(node, options.lease(), options.longestLook(), options.workers());
