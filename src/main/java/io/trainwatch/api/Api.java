@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditHealth;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.errors.Words;
+import io.trainwatch.job.ExpectedEnd;
 import io.trainwatch.tenant.RequestTimes;
 import io.trainwatch.watch.Leases;
+import io.trainwatch.watch.Phase;
 import io.trainwatch.watch.StaleLooks;
 import io.trainwatch.watch.WatchList;
 import io.trainwatch.watch.WatchedJob;
@@ -118,6 +120,15 @@ public final class Api {
                 node.put("phase", job.phase().name());
                 node.put("state", known);
                 node.put("progress", job.observed().lastProgress());
+                ExpectedEnd end =
+                        job.phase() == Phase.ENDED ? null : job.observed().expectedEnd();
+                if (end == null) {
+                    node.putNull("eta");
+                } else {
+                    node.putObject("eta")
+                            .put("from", end.from().toString())
+                            .put("to", end.to().toString());
+                }
                 node.put("peak_cpu", job.observed().peakCpu());
                 node.put("peak_memory", job.observed().peakMemory());
                 node.put("watched_since", job.watchedSince().toString());

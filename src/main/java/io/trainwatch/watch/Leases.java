@@ -56,6 +56,9 @@ public final class Leases {
     /** Looks that were claimed together are handed on within this time. */
     private static final Duration MAX_SPREAD = Duration.ofMillis(250);
 
+    /** The next claim takes its time, too. */
+    private static final double SPREAD_SHARE = 0.95;
+
     private static final double MAX_APART_MILLIS = 10;
 
     private static final int MAX_NAMED = 5;
@@ -102,6 +105,7 @@ public final class Leases {
     private volatile boolean draining;
     private volatile Instant claimedLast;
     private volatile Duration betweenClaims = Duration.ZERO;
+    private volatile Instant handedOnFrom;
 
     /**
      * @param node names this process; two processes must never share it
@@ -136,6 +140,7 @@ public final class Leases {
         this.faults = faults;
         this.clock = StoreClock.of(clock);
         this.claimedLast = this.clock.steady().instant();
+        this.handedOnFrom = claimedLast;
     }
 
     /** Claims these jobs only: for a command that watches some jobs of a store that holds others. */
@@ -255,6 +260,7 @@ public final class Leases {
         if (failed.isEmpty()) {
             faults.works("claiming due jobs");
         }
+        handedOnFrom = clock.steady().instant();
         return looks;
     }
 
@@ -329,6 +335,11 @@ public final class Leases {
                     .bind("interval", schedule.interval().toMillis())
                     .bind("few", Schedule.FEW)
                     .execute());
+            // So many will be due at the next claim, and are to be claimed then: what waits meets the tenant as a
+            // burst.
+            long soon =
+                    due.looks() * MAX_SPREAD.toMillis() / schedule.interval().toMillis();
+            ended.merge(due.tenant(), (int) soon, Integer::sum);
         }
     }
 
@@ -365,9 +376,9 @@ public final class Leases {
     public long untilHandedOn(
             @ExchangeProperty(Exchange.SPLIT_INDEX) int index, @ExchangeProperty(Exchange.SPLIT_SIZE) int looks) {
         Duration length = betweenClaims.compareTo(MAX_SPREAD) < 0 ? betweenClaims : MAX_SPREAD;
-        double apart = Math.min((double) length.toMillis() / looks, MAX_APART_MILLIS);
+        double apart = Math.min(length.toMillis() * SPREAD_SHARE / looks, MAX_APART_MILLIS);
         return (long) (index * apart)
-                - Duration.between(claimedLast, clock.steady().instant()).toMillis();
+                - Duration.between(handedOnFrom, clock.steady().instant()).toMillis();
     }
 
     /** Says that the look was not taken, since its tenant is paused: the job is due as it was. */

@@ -4,6 +4,7 @@ import io.trainwatch.audit.AuditGate;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.audit.StatusChecks;
 import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.errors.RetryAfter;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.rules.Policies;
 import io.trainwatch.store.KeptTimes;
@@ -151,6 +152,7 @@ public final class Watch implements AutoCloseable {
         longest.add(dueWithin(LookReason.ASKED_TO_WAIT, options.unreachableAfter()));
         longest.add(new KeptTimes.Longest("job", "lease_until", WatchList.WATCHED, options.lease()));
         longest.add(new KeptTimes.Longest("tenant", "paused_until", "pauses > 0", options.unreachableAfter()));
+        longest.add(new KeptTimes.Longest("tenant", "max_rate_until", "max_rate is not null", RetryAfter.LONGEST));
         return longest;
     }
 
