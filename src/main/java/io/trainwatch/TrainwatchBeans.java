@@ -265,49 +265,50 @@ public final class TrainwatchBeans implements AutoCloseable {
             watch.leases().restrictTo(jobs.jobs().stream().map(Object::toString).toList());
         }
         Registry registry = context.getRegistry();
-        registry.bind("trainwatch", this);
-        registry.bind("configuredJobs", new JobsToWatch.Adding(watch.list(), jobs));
-        registry.bind("leases", watch.leases());
-        registry.bind("tenants", tenants);
+        registry.bind("trainwatchBeans", this);
+        registry.bind("trainwatchConfiguredJobs", new JobsToWatch.Adding(watch.list(), jobs));
+        registry.bind("trainwatchLeases", watch.leases());
+        registry.bind("trainwatchTenants", tenants);
         StatusReader statuses = StatusReader.shared();
-        registry.bind("statusMapper", statuses.mapper());
-        registry.bind("statusValidation", statuses.validation());
-        registry.bind("requestMapper", WatchRequest.mapper());
-        registry.bind("projectLists", projectLists);
-        registry.bind("droppedFiles", droppedFiles);
-        registry.bind("trainings", trainings);
-        registry.bind("trainingCalls", tenants.trainings());
-        registry.bind("policyFiles", policyFiles);
-        registry.bind("outcomes", watch.outcomes());
+        registry.bind("trainwatchStatusMapper", statuses.mapper());
+        registry.bind("trainwatchStatusValidation", statuses.validation());
+        registry.bind("trainwatchRequestMapper", WatchRequest.mapper());
+        registry.bind("trainwatchProjectLists", projectLists);
+        registry.bind("trainwatchDroppedFiles", droppedFiles);
+        registry.bind("trainwatchTrainings", trainings);
+        registry.bind("trainwatchTrainingCalls", tenants.trainings());
+        registry.bind("trainwatchPolicyFiles", policyFiles);
+        registry.bind("trainwatchOutcomes", watch.outcomes());
         registry.bind(
-                "figures",
+                "trainwatchFigures",
                 new Figures(
                         settings.get(PrometheusSettings.SOURCES),
                         statuses.mapper(),
                         watch.faults(),
                         clock,
                         clock.steady()));
-        registry.bind("reportFailures", new ReportFailures());
+        registry.bind("trainwatchReportFailures", new ReportFailures());
         registry.bind(
-                "reports", new Reports(tenants, statuses.mapper(), watch::countCall, watch.faults(), clock.steady()));
-        registry.bind("failedLooks", watch.failedLooks());
-        registry.bind("cancels", watch.cancels());
-        registry.bind("cancelDeadline", watch.cancelDeadline());
-        registry.bind("outbox", outbox);
-        registry.bind("deliveries", deliveries);
-        registry.bind("oldEvents", new OldEvents(store, settings.get(WebhookSettings.RETENTION), clock));
-        registry.bind("auditExport", auditExport);
-        registry.bind("auditRetention", auditRetention);
-        registry.bind("auditClosing", new FinalFlush(auditExport, context));
+                "trainwatchReports",
+                new Reports(tenants, statuses.mapper(), watch::countCall, watch.faults(), clock.steady()));
+        registry.bind("trainwatchFailedLooks", watch.failedLooks());
+        registry.bind("trainwatchCancels", watch.cancels());
+        registry.bind("trainwatchCancelDeadline", watch.cancelDeadline());
+        registry.bind("trainwatchOutbox", outbox);
+        registry.bind("trainwatchDeliveries", deliveries);
+        registry.bind("trainwatchOldEvents", new OldEvents(store, settings.get(WebhookSettings.RETENTION), clock));
+        registry.bind("trainwatchAuditExport", auditExport);
+        registry.bind("trainwatchAuditRetention", auditRetention);
+        registry.bind("trainwatchAuditClosing", new FinalFlush(auditExport, context));
         registry.bind(
-                "forgetting",
+                "trainwatchForgetting",
                 new Forgetting(
                         store,
                         settings.get(HistorySettings.RETENTION),
                         settings.get(HistorySettings.MAX_LOOKS),
                         clock));
         registry.bind(
-                "api",
+                "trainwatchApi",
                 new Api(
                         watch.list(),
                         journal,
@@ -317,9 +318,14 @@ public final class TrainwatchBeans implements AutoCloseable {
                         requestTimes,
                         outbox::targetStates,
                         this::troubles));
-        registry.bind("jobsApi", new JobsApi(watch.list(), tenantSettings().keySet(), watch.faults()));
+        registry.bind(
+                "trainwatchJobsApi", new JobsApi(watch.list(), tenantSettings().keySet(), watch.faults()));
         // The last is there for routes of integrators that were made from an earlier version's.
-        for (String name : List.of("tenant-http", "prometheus-http", "webhook-http", "guarded-webhook-http")) {
+        for (String name : List.of(
+                "trainwatch-tenant-http",
+                "trainwatch-prometheus-http",
+                "trainwatch-webhook-http",
+                "guarded-webhook-http")) {
             registry.bind(name, new ClientComponent(clients, context));
         }
         store.onCommit(new WakeUp(context));
@@ -338,13 +344,13 @@ public final class TrainwatchBeans implements AutoCloseable {
         return new RouteEnds(
                 watch.faults(),
                 Map.of(
-                        "check-job",
+                        "trainwatch-check-job",
                         look,
-                        "judge-listed-job",
+                        "trainwatch-judge-listed-job",
                         look,
-                        "list-jobs",
+                        "trainwatch-list-jobs",
                         (work, thrown) -> projectLists.leftOver((Listing) work, thrown),
-                        "deliver-webhook",
+                        "trainwatch-deliver-webhook",
                         (work, thrown) -> deliveries.leftOver((Delivery) work, thrown)));
     }
 
@@ -475,7 +481,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     private byte[] requestToken(ProducerTemplate template, String alias, URI tokenUrl, ClientAuth way)
             throws Exception {
         watch.countRequest(alias);
-        Exchange exchange = template.request("direct:fetch-token", request -> {
+        Exchange exchange = template.request("direct:trainwatch-fetch-token", request -> {
             request.setVariable("tenant", alias);
             String url = tokenUrl.toString().replaceFirst("\\?.*", "");
             request.setVariable("tokenUrl", Clients.endpoint(url, Clients.tenant(alias)));

@@ -5,7 +5,7 @@ import io.trainwatch.job.KnownReading;
 import java.time.Instant;
 
 /**
- * One look at one job, under a lease: what the exchange on {@code check-job} is about.
+ * One look at one job, under a lease: what the exchange on {@code trainwatch-check-job} is about.
  *
  * @param job the row as it was claimed
  * @param claimedAt when it was claimed

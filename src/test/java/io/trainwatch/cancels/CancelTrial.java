@@ -134,19 +134,25 @@ final class CancelTrial implements AutoCloseable {
             }
         };
         main.bind("settings", TrainwatchSettings.read(Sources.of(values)));
-        main.bind("clock", clock);
+        main.bind("trainwatchClock", clock);
         main.configure().setJmxEnabled(false);
         main.configure().rest().setInlineRoutes(false);
         main.start();
         CamelContext context = main.getCamelContext();
         AdviceWith.adviceWith(
-                context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinition("cancel-job"),
+                context.getCamelContextExtension()
+                        .getContextPlugin(Model.class)
+                        .getRouteDefinition("trainwatch-cancel-job"),
                 context,
                 new AdviceWithRouteBuilder() {
                     @Override
                     public void configure() {
-                        weaveById("delete-job").before().process(exchange -> crash(exchange, CancelFault.CRASH_BEFORE));
-                        weaveById("delete-job").after().process(exchange -> crash(exchange, CancelFault.CRASH_AFTER));
+                        weaveById("trainwatch-delete-job")
+                                .before()
+                                .process(exchange -> crash(exchange, CancelFault.CRASH_BEFORE));
+                        weaveById("trainwatch-delete-job")
+                                .after()
+                                .process(exchange -> crash(exchange, CancelFault.CRASH_AFTER));
                     }
                 });
     }
@@ -204,7 +210,7 @@ final class CancelTrial implements AutoCloseable {
     private void step() throws InterruptedException {
         long seconds = Duration.between(SettableClock.START, clock.instant()).toSeconds();
         clock.advance(seconds < 12 ? Duration.ofMillis(500) : Duration.ofSeconds(seconds < 70 ? 2 : 10));
-        deadline().tellOverdue();
+        deadline().reportOverdue();
         settle();
         spoilWhatFollows();
     }
@@ -214,12 +220,12 @@ final class CancelTrial implements AutoCloseable {
         long start = System.nanoTime();
         int quiet = 0;
         while (quiet < 2) {
-            boolean busy = beans().leases().underWay() > crashed.size()
+            boolean busy = beans().looks().count() > crashed.size()
                     || !beans().watchList().longestOverdue().isZero();
             quiet = busy ? 0 : quiet + 1;
             if (System.nanoTime() - start > Duration.ofMinutes(3).toNanos()) {
                 throw new IllegalStateException(
-                        "Looks do not come to an end: " + beans().leases().underWay() + " under way");
+                        "Looks do not come to an end: " + beans().looks().count() + " under way");
             }
             if (quiet < 2) {
                 LockSupport.parkNanos(3_000_000);
@@ -325,7 +331,9 @@ final class CancelTrial implements AutoCloseable {
     }
 
     private CancelDeadline deadline() {
-        return main.getCamelContext().getRegistry().lookupByNameAndType("cancelDeadline", CancelDeadline.class);
+        return main.getCamelContext()
+                .getRegistry()
+                .lookupByNameAndType("trainwatchCancelDeadline", CancelDeadline.class);
     }
 
     @Override
