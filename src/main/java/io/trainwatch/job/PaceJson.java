@@ -15,8 +15,8 @@ final class PaceJson {
 
     static void write(JsonGenerator json, Pace pace) throws IOException {
         json.writeStartArray();
-        json.writeNumber(pace.since().toEpochMilli());
-        json.writeNumber(pace.at().toEpochMilli());
+        json.writeString(pace.since().toString());
+        json.writeString(pace.at().toString());
         json.writeNumber(pace.average());
         json.writeNumber(pace.weight());
         json.writeNumber(pace.steps());
@@ -30,21 +30,25 @@ final class PaceJson {
     }
 
     static Pace read(JsonParser json) throws IOException {
+        json.nextToken();
+        Instant since = Instant.parse(json.getText());
+        json.nextToken();
+        Instant at = Instant.parse(json.getText());
         List<Double> numbers = new ArrayList<>();
         while (json.nextToken() != JsonToken.END_ARRAY) {
             numbers.add(ObservedJson.number(json));
         }
         List<Pace.Estimate> estimates = new ArrayList<>();
-        for (int i = 6; i + 2 < numbers.size(); i += 3) {
+        for (int i = 4; i + 2 < numbers.size(); i += 3) {
             estimates.add(new Pace.Estimate(numbers.get(i).intValue(), numbers.get(i + 1), numbers.get(i + 2)));
         }
         return new Pace(
-                Instant.ofEpochMilli(numbers.get(0).longValue()),
-                Instant.ofEpochMilli(numbers.get(1).longValue()),
-                numbers.get(2),
-                numbers.get(3),
-                numbers.get(4).intValue(),
-                numbers.get(5).intValue(),
+                since,
+                at,
+                numbers.get(0),
+                numbers.get(1),
+                numbers.get(2).intValue(),
+                numbers.get(3).intValue(),
                 List.copyOf(estimates));
     }
 }

@@ -55,7 +55,8 @@ public record JobView(
 
     /** When it will end; empty where it has ended or nobody can know. */
     public Optional<ExpectedEnd> expectedEnd() {
-        return Optional.ofNullable(job.phase() == Phase.ENDED ? null : job.observed().expectedEnd());
+        return Optional.ofNullable(
+                job.phase() == Phase.ENDED ? null : job.observed().expectedEnd());
     }
 
     /** When it is looked at next; empty where it is not. */

@@ -36,11 +36,11 @@ import org.jdbi.v3.core.statement.PreparedBatch;
  */
 public final class Leases {
 
-    /** Looks that were claimed together are handed on within this time. */
-    private static final Duration MAX_SPREAD = Duration.ofMillis(250);
+    /** Looks that were claimed together are handed on within this time: what was held up must not come as a burst either. */
+    private static final Duration MAX_SPREAD = Duration.ofSeconds(1);
 
     /** The next claim takes its time, too. */
-    private static final double SPREAD_SHARE = 0.95;
+    private static final double SPREAD_SHARE = 0.93;
 
     private static final double MAX_APART_MILLIS = 10;
 
@@ -175,8 +175,7 @@ public final class Leases {
             for (Due due : tenantsWithDueJobs()) {
                 int left = free - claimed.size();
                 int endedHere = ended.getOrDefault(due.tenant(), 0);
-                int share = shares.of(
-                        due.tenant(), clock.steady().instant(), left, endedHere, looks.countByTenant());
+                int share = shares.of(due.tenant(), clock.steady().instant(), left, endedHere, looks.countByTenant());
                 int most = Math.min(left, share);
                 if (most > 0) {
                     claim(due, most, claimed, failed);

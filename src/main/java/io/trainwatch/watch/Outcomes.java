@@ -14,6 +14,7 @@ import io.trainwatch.webhook.EventType;
 import java.time.Instant;
 import java.util.List;
 import org.apache.camel.Body;
+import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,8 +84,12 @@ public final class Outcomes {
         };
     }
 
-    /** What the tenant shows where it says that nothing has changed: the job as it was, without a new reading. */
-    public JobStatus unchanged(@Variable("look") Look look) {
+    /**
+     * What the tenant shows where it says that nothing has changed: the job as it was, without a new reading. Its entity tag
+     * goes into a variable of that name, since it holds on.
+     */
+    public JobStatus unchanged(Exchange exchange, @Variable("look") Look look) {
+        exchange.setVariable("entityTag", look.entityTag());
         WatchedJob job = look.job();
         Observed observed = job.observed();
         return new JobStatus(

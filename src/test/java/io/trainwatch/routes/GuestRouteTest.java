@@ -120,7 +120,7 @@ class GuestRouteTest {
         int before = requests.get();
         await().atMost(LONGEST).until(() -> requests.get() > before + 3);
         assertThat(knownTags.get(0)).isEqualTo("null");
-        assertThat(knownTags).contains("\"v1\"");
+        assertThat(knownTags.stream().skip(1)).as("also after a 304").containsOnly("\"v1\"");
         await().atMost(LONGEST).untilAsserted(() -> {
             var job = beans().watchList().find(List.of(JOB.toString())).get(0);
             assertThat(job.failures()).isZero();
