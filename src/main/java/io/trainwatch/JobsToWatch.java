@@ -16,15 +16,19 @@ public record JobsToWatch(List<JobKey> jobs, String source, boolean onlyThese) {
     public static final class Adding {
         private final WatchList watchList;
         private final JobsToWatch jobs;
+        private boolean done;
 
         Adding(WatchList watchList, JobsToWatch jobs) {
             this.watchList = watchList;
             this.jobs = jobs;
         }
 
-        /** Adds those that are not on the list yet. */
+        /** Adds those that are not on the list yet, once: a job that is let go later is left alone. */
         public void add() {
-            watchList.add(jobs.jobs(), jobs.source());
+            if (!done) {
+                watchList.add(jobs.jobs(), jobs.source());
+                done = true;
+            }
         }
     }
 }

@@ -24,7 +24,8 @@ final class NodeIds extends ModelLifecycleStrategySupport {
         if (node instanceof OptionalIdentifiedDefinition<?> step
                 && step.hasCustomIdAssigned()
                 && !step.getId().startsWith(PREFIX)) {
-            step.setId(PREFIX + step.getId());
+            step.setGeneratedId(PREFIX + step.getId()); // setId of a choice would name its last branch
+            step.setCustomId(true);
         }
         node.getChildren().forEach(NodeIds::prefix);
     }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,19 +28,39 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 record RouteFile(Resource resource, List<?> items) {
 
+    private static final Pattern SEND = Pattern.compile("=(?:direct|seda):/*([\\w-]+)(?=[,?}])");
     private static final Pattern INPUT = Pattern.compile("(?:direct|seda|trainwatch-quartz):/*([\\w-]+).*");
 
     /**
      * A route, or a rest.
      *
+     * @param from where messages come from, as it is written; empty for a rest
      * @param input the route of Trainwatch's whose messages it takes; empty where it takes others
      * @param definition what the file says of it
      */
-    record Route(RouteFile file, String id, String input, Map<?, ?> definition) {
+    record Route(RouteFile file, String id, String from, String input, Map<?, ?> definition) {
 
         boolean sendsTo(String id) {
-            return !input.equals(id)
-                    && definition.toString().matches("(?s).*=(direct|seda):" + Pattern.quote(id) + "[,?}].*");
+            return !input.equals(id) && sends().contains(id);
+        }
+
+        /** The names to which it sends, in the form of those that {@code direct:} and {@code seda:} have. */
+        Set<String> sends() {
+            Set<String> names = new TreeSet<>();
+            Matcher send = SEND.matcher(definition.toString());
+            while (send.find()) {
+                names.add(send.group(1));
+            }
+            return names;
+        }
+
+        /** Whether messages that are sent to this address come here. */
+        boolean takesWhatIsSentTo(String address) {
+            return address(from).equals(address(address));
+        }
+
+        private static String address(String uri) {
+            return uri.replaceFirst("\\?.*", "").replaceFirst(":/+", ":");
         }
     }
 
@@ -74,20 +96,25 @@ record RouteFile(Resource resource, List<?> items) {
         if (item instanceof Map<?, ?> entry) {
             for (String kind : List.of("route", "rest")) {
                 if (entry.get(kind) instanceof Map<?, ?> definition && definition.get("id") instanceof String id) {
-                    return Optional.of(new Route(this, id, input(definition), definition));
+                    String from = from(definition);
+                    return Optional.of(new Route(this, id, from, input(from), definition));
                 }
             }
         }
         return Optional.empty();
     }
 
-    private static String input(Map<?, ?> definition) {
+    private static String from(Map<?, ?> definition) {
         Object from = definition.get("from");
-        Matcher uri = INPUT.matcher(from instanceof Map<?, ?> input ? String.valueOf(input.get("uri")) : "");
+        Object uri = from instanceof Map<?, ?> input ? input.get("uri") : from;
+        return uri == null ? "" : uri.toString();
+    }
+
+    private static String input(String from) {
+        Matcher uri = INPUT.matcher(from);
         if (!uri.matches()) {
             return "";
         }
-        boolean isTick = uri.group().startsWith(Ticks.COMPONENT);
-        return isTick ? NodeIds.PREFIX + uri.group(1) : uri.group(1);
+        return from.startsWith(Ticks.COMPONENT) ? NodeIds.PREFIX + uri.group(1) : uri.group(1);
     }
 }

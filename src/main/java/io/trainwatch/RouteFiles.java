@@ -2,7 +2,9 @@ package io.trainwatch;
 
 import io.trainwatch.RouteFile.Route;
 import io.trainwatch.settings.Problem;
+import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.SettingsException;
+import io.trainwatch.settings.Spelling;
 import io.trainwatch.store.OwnFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,9 +16,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -28,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * with the same id in the jar, whatever its file is called, and a new one is added; so a runtime needs no folder, and an
  * integrator changes one route by putting one file there.
  */
-final class RouteFiles {
+public final class RouteFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteFiles.class);
     private static final String SUFFIX = ".camel.yaml";
@@ -49,15 +57,18 @@ final class RouteFiles {
     private final CamelContext context;
     private final Path directory;
     private final boolean isSet;
+    private final Predicate<String> leftOut;
 
     /**
      * @param directory need not exist
      * @param isSet whether somebody named it; another folder may have the usual name by chance
+     * @param leftOut those of the routes in the jar that are not wanted here, by id
      */
-    RouteFiles(CamelContext context, Path directory, boolean isSet) {
+    RouteFiles(CamelContext context, Path directory, boolean isSet, Predicate<String> leftOut) {
         this.context = context;
         this.directory = directory;
         this.isSet = isSet;
+        this.leftOut = leftOut;
     }
 
     /**
@@ -71,22 +82,10 @@ final class RouteFiles {
                 .stream()
                 .sorted(Comparator.comparing(Resource::getLocation))
                 .toList();
-        if (!Files.isDirectory(directory)) {
-            return brought;
-        }
         List<RouteFile> ours = read(brought);
-        List<RouteFile> theirs = read(files());
         Map<String, Route> ids = new LinkedHashMap<>();
         routes(ours).forEach(route -> ids.put(route.id(), route));
-        if (!isSet && routes(theirs).noneMatch(route -> ids.containsKey(route.id()))) {
-            tellNotRead(theirs, ids);
-            return brought;
-        }
-        OwnFiles.openToAll(directory, SUFFIX)
-                .forEach(open -> LOG.warn(
-                        "Everybody may write {}, and so have this service run what they like. Run: chmod o-w {}",
-                        open,
-                        open));
+        List<RouteFile> theirs = theirs(ids);
         List<Problem> problems = new ArrayList<>();
         Map<String, Route> changed = changed(theirs, ids, problems);
         if (!problems.isEmpty()) {
@@ -94,10 +93,37 @@ final class RouteFiles {
         }
         tellChanged(changed, ids);
         List<Resource> routes = new ArrayList<>();
-        ours.forEach(
-                file -> file.without(route -> changed.containsKey(route.id())).ifPresent(routes::add));
+        ours.forEach(file -> file.without(route -> changed.containsKey(route.id()) || leftOut.test(route.id()))
+                .ifPresent(routes::add));
         theirs.forEach(file -> file.without(route -> isCopy(route, ids)).ifPresent(routes::add));
         return routes;
+    }
+
+    /** What is in the folder; nothing where it has its name by chance. */
+    private List<RouteFile> theirs(Map<String, Route> ours) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            if (isSet) {
+                LOG.warn("{} is no folder: the routes that Trainwatch brings are used", directory.toAbsolutePath());
+            }
+            return List.of();
+        }
+        List<RouteFile> theirs = read(files());
+        if (!isSet && routes(theirs).noneMatch(route -> ours.containsKey(route.id()))) {
+            tellNotRead(theirs, ours);
+            return List.of();
+        }
+        OwnFiles.openToAll(directory, SUFFIX)
+                .forEach(open -> LOG.warn(
+                        "Everybody may write {}, and so have this service run what they like. Run: chmod o-w {}",
+                        open,
+                        open));
+        try (Stream<Path> files = Files.list(directory)) {
+            files.filter(file -> file.toString().matches(".*\\.ya?ml"))
+                    .filter(file -> !file.toString().endsWith(SUFFIX))
+                    .forEach(file ->
+                            LOG.warn("{} is not read: the name of a file of routes ends with {}", file, SUFFIX));
+        }
+        return theirs;
     }
 
     private void tellNotRead(List<RouteFile> theirs, Map<String, Route> ours) {
@@ -135,9 +161,56 @@ final class RouteFiles {
                         "Give it the id " + same.id() + ", so that it takes its place."));
             }
         });
+        changed.values().forEach(route -> checkId(route, ours, problems));
+        changed.values().forEach(route -> checkInput(route, ours.get(route.id()), changed.values(), problems));
+        changed.values().forEach(route -> checkSends(route, ours, changed.values(), problems));
         GONE.forEach((id, now) -> checkUse(id, now, changed.values(), problems));
         ours.keySet().forEach(id -> checkFormer(id, changed.values(), problems));
         return changed;
+    }
+
+    /** Ids with the prefix are Trainwatch's: another one is mistyped, or of another version. */
+    private static void checkId(Route route, Map<String, Route> ours, List<Problem> problems) {
+        if (route.id().startsWith(NodeIds.PREFIX) && !ours.containsKey(route.id())) {
+            problems.add(problem(
+                    route,
+                    "this version has no route " + route.id(),
+                    meant(
+                            route.id(),
+                            ours.keySet(),
+                            "Give a route of your own an id that does not begin with " + NodeIds.PREFIX + ".")));
+        }
+    }
+
+    /** Others would send to the name of the route whose place it takes, where nobody takes the messages. */
+    private static void checkInput(Route route, Route same, Collection<Route> theirs, List<Problem> problems) {
+        boolean isCalled = same != null && same.from().matches("(direct|seda):.*");
+        if (isCalled && theirs.stream().noneMatch(other -> other.takesWhatIsSentTo(same.from()))) {
+            problems.add(problem(
+                    route,
+                    "the route " + route.id() + " takes messages from " + Problem.quoted(route.from())
+                            + ", but they are sent to " + same.from(),
+                    "Write uri: " + same.from() + "."));
+        }
+    }
+
+    private static void checkSends(
+            Route route, Map<String, Route> ours, Collection<Route> theirs, List<Problem> problems) {
+        Set<String> known = new TreeSet<>(ours.keySet());
+        theirs.forEach(other -> known.add(other.input()));
+        route.sends().stream()
+                .filter(name -> name.startsWith(NodeIds.PREFIX) && !known.contains(name))
+                .forEach(name -> problems.add(problem(
+                        route,
+                        "the route " + route.id() + " sends to " + name + ", which no route has as its name",
+                        meant(name, ours.keySet(), "Correct the name."))));
+    }
+
+    private static String meant(String unknown, Collection<String> ids, String otherwise) {
+        List<String> words = ids.stream().map(RouteFiles::former).toList();
+        return Spelling.nearest(former(unknown), words)
+                .map(word -> "Did you mean " + NodeIds.PREFIX + word + "?")
+                .orElse(otherwise);
     }
 
     /** Until version 0.1.0 the ids had no prefix. */
@@ -204,6 +277,35 @@ final class RouteFiles {
 
     private static Problem problem(Route route, String what, String advice) {
         return new Problem(place(route), Optional.empty(), what, advice);
+    }
+
+    /** What stops a start with the folder of these settings, as far as it can be seen without one. */
+    @SuppressWarnings("try") // a context may be interrupted while it closes, as anything may
+    public static List<Problem> problems(Settings settings) {
+        DefaultCamelContext context = new DefaultCamelContext();
+        try {
+            List<Resource> found = new RouteFiles(
+                            context,
+                            settings.get(TrainwatchSettings.ROUTES_DIRECTORY),
+                            settings.isGiven(TrainwatchSettings.ROUTES_DIRECTORY),
+                            id -> false)
+                    .find();
+            for (Resource resource : found) {
+                RoutesOfContext.loading(resource, () -> {
+                    for (RoutesBuilder routes :
+                            PluginHelper.getRoutesLoader(context).findRoutesBuilders(List.of(resource))) {
+                        ((RouteBuilder) routes).configureRoutes(context);
+                    }
+                });
+            }
+            return List.of();
+        } catch (SettingsException e) {
+            return e.problems();
+        } catch (Exception e) {
+            throw new IllegalStateException("The routes cannot be looked at: " + e.getMessage(), e);
+        } finally {
+            context.stop();
+        }
     }
 
     private static List<RouteFile> read(List<Resource> resources) throws IOException {

@@ -1,31 +1,52 @@
 package io.trainwatch;
 
+import io.trainwatch.settings.Schema;
 import io.trainwatch.settings.Source;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.PropertiesComponent;
 import org.apache.camel.spi.RuntimePropertiesProvider;
 
-/** The properties of the runtime that the context belongs to, as settings are read from it. */
+/**
+ * The properties of the runtime that the context belongs to, as settings are read from it: with their placeholders, since
+ * Camel would take {@code {{file:/run/secrets/x}}} for a key with a default. A list of YAML, which comes as
+ * {@code jobs[0]} and {@code jobs[1]}, is one value with commas.
+ */
 final class RuntimeProperties implements Source {
 
-    private static final String PREFIX = "trainwatch.";
+    private static final Pattern ITEM = Pattern.compile("(.*)\\[(\\d+)]");
 
     private final PropertiesComponent properties;
-    private final Set<String> names = new TreeSet<>();
+    private final Map<String, String> values = new TreeMap<>();
 
     RuntimeProperties(CamelContext context) {
         properties = context.getPropertiesComponent();
-        names.addAll(properties.loadProperties(name -> name.startsWith(PREFIX)).stringPropertyNames());
+        Map<String, Map<Integer, String>> lists = new TreeMap<>();
+        Properties ofCamel = properties.loadProperties(name -> name.startsWith(Schema.PREFIX));
+        ofCamel.stringPropertyNames().forEach(name -> put(name, ofCamel.getProperty(name), lists));
         // Spring Boot keeps its properties to itself, but lists them here.
         RuntimePropertiesProvider provider = context.getRegistry().findSingleByType(RuntimePropertiesProvider.class);
         if (provider != null) {
             provider.getProperties().stream()
-                    .map(RuntimePropertiesProvider.Property::key)
-                    .filter(name -> name.startsWith(PREFIX))
-                    .forEach(names::add);
+                    .filter(property -> property.key().startsWith(Schema.PREFIX))
+                    .forEach(property -> put(property.key(), property.value(), lists));
+        }
+        lists.forEach((name, items) -> values.put(name, String.join(", ", items.values())));
+    }
+
+    private void put(String name, Object value, Map<String, Map<Integer, String>> lists) {
+        Matcher item = ITEM.matcher(name);
+        if (item.matches()) {
+            lists.computeIfAbsent(item.group(1), list -> new TreeMap<>())
+                    .put(Integer.valueOf(item.group(2)), String.valueOf(value));
+        } else {
+            values.put(name, String.valueOf(value));
         }
     }
 
@@ -38,12 +59,16 @@ final class RuntimeProperties implements Source {
 
     @Override
     public Set<String> names() {
-        return names;
+        return values.keySet();
     }
 
+    /** Of other names, which values refer to, what the runtime says. */
     @Override
     public Optional<String> value(String name) {
-        return properties.resolveProperty(name);
+        if (!name.startsWith(Schema.PREFIX)) {
+            return properties.resolveProperty(name);
+        }
+        return Optional.ofNullable(System.getProperty(name, values.get(name)));
     }
 
     @Override

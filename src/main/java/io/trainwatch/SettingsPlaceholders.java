@@ -1,16 +1,22 @@
 package io.trainwatch;
 
-import io.trainwatch.settings.Settings;
 import java.util.Map;
 import org.apache.camel.spi.PropertiesSource;
 
-/** Lets routes write {@code {{trainwatch.poll.tick}}} for every setting, with its default, and never for a secret. */
+/**
+ * Lets routes write {@code {{trainwatch.poll.tick}}} for every setting, with its default, and never for a secret. Camel
+ * keeps a source for as long as there is the context, which may be stopped and started again with other settings.
+ */
 final class SettingsPlaceholders implements PropertiesSource {
 
-    private final Map<String, String> values;
+    private volatile Map<String, String> values = Map.of();
 
-    SettingsPlaceholders(Settings settings) {
-        values = settings.effective();
+    void stand(Map<String, String> effective) {
+        values = effective;
+    }
+
+    void fall() {
+        values = Map.of();
     }
 
     @Override

@@ -3,9 +3,12 @@ package io.trainwatch;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.trainwatch.api.Api;
 import io.trainwatch.api.DeliveriesApi;
+import io.trainwatch.api.EmbeddedHttp;
 import io.trainwatch.api.Explanations;
 import io.trainwatch.api.Health;
 import io.trainwatch.api.HealthChecks;
+import io.trainwatch.api.HostGuard;
+import io.trainwatch.api.HttpSettings;
 import io.trainwatch.api.JobsApi;
 import io.trainwatch.api.Probes;
 import io.trainwatch.api.ServiceApi;
@@ -21,6 +24,7 @@ import io.trainwatch.audit.Journal;
 import io.trainwatch.errors.ErrorHandling;
 import io.trainwatch.errors.RetryWithinLook;
 import io.trainwatch.errors.RouteEnds;
+import io.trainwatch.errors.Words;
 import io.trainwatch.http.ClientComponent;
 import io.trainwatch.http.Clients;
 import io.trainwatch.http.ProxySettings;
@@ -44,7 +48,10 @@ import io.trainwatch.optional.training.Trainings;
 import io.trainwatch.rules.Policies;
 import io.trainwatch.rules.PolicyFiles;
 import io.trainwatch.rules.PolicySettings;
+import io.trainwatch.settings.Problem;
+import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
+import io.trainwatch.settings.SettingsException;
 import io.trainwatch.store.KeptTimes;
 import io.trainwatch.store.MachineClock;
 import io.trainwatch.store.MeasuredClock;
@@ -65,6 +72,7 @@ import io.trainwatch.watch.Watch;
 import io.trainwatch.watch.WatchList;
 import io.trainwatch.webhook.Deliveries;
 import io.trainwatch.webhook.Delivery;
+import io.trainwatch.webhook.EndpointComponent;
 import io.trainwatch.webhook.EventList;
 import io.trainwatch.webhook.OldEvents;
 import io.trainwatch.webhook.Outbox;
@@ -89,8 +97,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.spi.Registry;
 
 /**
  * Makes the objects of the pipeline and binds those that routes name, under the names that the routes use.
@@ -132,10 +140,14 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final Clients clients;
     private final Optional<ClockKeeper> clockKeeper;
     private final Health health;
+    private final boolean isEmbedded;
+    private final List<String> bound = new ArrayList<>();
 
-    TrainwatchBeans(CamelContext context, Settings settings) {
+    /** @param isEmbedded whether the context is another runtime's */
+    TrainwatchBeans(CamelContext context, Settings settings, boolean isEmbedded) {
         this.context = context;
         this.settings = settings;
+        this.isEmbedded = isEmbedded;
         StoreBeingOpened begun = context.getRegistry().findSingleByType(StoreBeingOpened.class);
         this.opening = begun == null ? new StoreBeingOpened(settings) : begun;
         this.store = opening.store();
@@ -286,23 +298,22 @@ public final class TrainwatchBeans implements AutoCloseable {
                     .selection()
                     .restrictTo(jobs.jobs().stream().map(Object::toString).toList());
         }
-        Registry registry = context.getRegistry();
-        registry.bind("trainwatchBeans", this);
-        registry.bind("trainwatchConfiguredJobs", new JobsToWatch.Adding(watch.list(), jobs));
-        registry.bind("trainwatchLeases", watch.leases());
-        registry.bind("trainwatchLooks", watch.looks());
-        registry.bind("trainwatchTenants", tenants);
+        bind("trainwatchBeans", this);
+        bind("trainwatchConfiguredJobs", new JobsToWatch.Adding(watch.list(), jobs));
+        bind("trainwatchLeases", watch.leases());
+        bind("trainwatchLooks", watch.looks());
+        bind("trainwatchTenants", tenants);
         StatusReader statuses = StatusReader.shared();
-        registry.bind("trainwatchStatusMapper", statuses.mapper());
-        registry.bind("trainwatchStatusValidation", statuses.validation());
-        registry.bind("trainwatchRequestMapper", WatchRequest.mapper());
-        registry.bind("trainwatchProjectLists", projectLists);
-        registry.bind("trainwatchDroppedFiles", droppedFiles);
-        registry.bind("trainwatchTrainings", trainings);
-        registry.bind("trainwatchTrainingCalls", tenants.trainings());
-        registry.bind("trainwatchPolicyFiles", policyFiles);
-        registry.bind("trainwatchOutcomes", watch.outcomes());
-        registry.bind(
+        bind("trainwatchStatusMapper", statuses.mapper());
+        bind("trainwatchStatusValidation", statuses.validation());
+        bind("trainwatchRequestMapper", WatchRequest.mapper());
+        bind("trainwatchProjectLists", projectLists);
+        bind("trainwatchDroppedFiles", droppedFiles);
+        bind("trainwatchTrainings", trainings);
+        bind("trainwatchTrainingCalls", tenants.trainings());
+        bind("trainwatchPolicyFiles", policyFiles);
+        bind("trainwatchOutcomes", watch.outcomes());
+        bind(
                 "trainwatchFigures",
                 new Figures(
                         settings.get(PrometheusSettings.SOURCES),
@@ -310,37 +321,41 @@ public final class TrainwatchBeans implements AutoCloseable {
                         watch.faults(),
                         clock,
                         clock.steady()));
-        registry.bind("trainwatchReportFailures", new ReportFailures());
-        registry.bind(
+        bind("trainwatchReportFailures", new ReportFailures());
+        bind(
                 "trainwatchReports",
                 new Reports(tenants, statuses.mapper(), watch::countCall, watch.faults(), clock.steady()));
-        registry.bind("trainwatchFailedLooks", watch.failedLooks());
-        registry.bind("trainwatchCancelIntents", watch.cancelIntents());
-        registry.bind("trainwatchCancels", watch.cancels());
-        registry.bind("trainwatchCancelDeadline", watch.cancelDeadline());
-        registry.bind("trainwatchOutbox", outbox);
-        registry.bind("trainwatchDeliveries", deliveries);
-        registry.bind("trainwatchOldEvents", new OldEvents(store, settings.get(WebhookSettings.RETENTION), clock));
-        registry.bind("trainwatchAuditExport", auditExport);
-        registry.bind("trainwatchAuditRetention", auditRetention);
-        registry.bind("trainwatchAuditClosing", new FinalFlush(auditExport, context));
-        registry.bind(
+        bind("trainwatchFailedLooks", watch.failedLooks());
+        bind("trainwatchCancelIntents", watch.cancelIntents());
+        bind("trainwatchCancels", watch.cancels());
+        bind("trainwatchCancelDeadline", watch.cancelDeadline());
+        bind("trainwatchOutbox", outbox);
+        bind("trainwatchDeliveries", deliveries);
+        bind("trainwatchOldEvents", new OldEvents(store, settings.get(WebhookSettings.RETENTION), clock));
+        bind("trainwatchAuditExport", auditExport);
+        bind("trainwatchAuditRetention", auditRetention);
+        bind("trainwatchAuditClosing", new FinalFlush(auditExport, context));
+        bind(
                 "trainwatchForgetting",
                 new Forgetting(
                         store,
                         settings.get(HistorySettings.RETENTION),
                         settings.get(HistorySettings.MAX_LOOKS),
                         clock));
-        bindApi(registry);
-        registry.bind(Ticks.COMPONENT, Ticks.component());
-        HealthChecks.of(health).forEach(check -> registry.bind(check.getId(), check));
+        bindApi();
+        bind(Ticks.COMPONENT, Ticks.component());
+        HealthChecks.of(health).forEach(check -> bind(check.getId(), check));
         for (String name : List.of("trainwatch-tenant-http", "trainwatch-prometheus-http", "trainwatch-webhook-http")) {
-            registry.bind(name, new ClientComponent(clients, context));
+            bind(name, new ClientComponent(clients, context));
         }
+        Map<String, String> endpoints = new HashMap<>();
+        settings.get(WebhookSettings.WEBHOOKS)
+                .forEach((name, webhook) -> webhook.target().camelUri().ifPresent(uri -> endpoints.put(name, uri)));
+        bind(EndpointComponent.SCHEME, new EndpointComponent(context, endpoints));
         store.onCommit(new WakeUp(context));
     }
 
-    private void bindApi(Registry registry) {
+    private void bindApi() {
         JobsApi jobs = new JobsApi(
                 watch.list(),
                 watch.orderedCancels(),
@@ -350,8 +365,8 @@ public final class TrainwatchBeans implements AutoCloseable {
                 new JobLooks(store),
                 new Explanations(auditOptions, store),
                 watch.faults());
-        registry.bind("trainwatchJobsApi", jobs);
-        registry.bind(
+        bind("trainwatchJobsApi", jobs);
+        bind(
                 "trainwatchApi",
                 new Api(
                         watch.list(),
@@ -379,8 +394,24 @@ public final class TrainwatchBeans implements AutoCloseable {
                                 clock)));
     }
 
+    private void bind(String name, Object bean) {
+        bound.add(name);
+        context.getRegistry().bind(name, bean);
+    }
+
     ErrorHandling errorHandling() {
-        return new ErrorHandling(watch.faults(), tenants::renewToken, watch::countCall, retry, Watch::mayBeRepeated);
+        return new ErrorHandling(
+                watch.faults(), tenants::renewToken, watch::countCall, retry, Watch::mayBeRepeated, guard());
+    }
+
+    /** Our own server has its guard before the routes. */
+    private Processor guard() {
+        HttpSettings http = settings.get(HttpSettings.HTTP);
+        boolean asks = isEmbedded && !settings.get(EmbeddedHttp.EMBEDDED).protectedByHost();
+        return asks
+                ? new HostGuard(
+                        http.token().map(Secret::reveal), http.readToken().map(Secret::reveal))
+                : request -> {};
     }
 
     /** What ends the work of each route that takes some, where the route does not. */
@@ -453,6 +484,27 @@ public final class TrainwatchBeans implements AutoCloseable {
         clockKeeper.ifPresent(ClockKeeper::start);
     }
 
+    /** Refuses targets whose endpoints cannot be made; by now the context has all that they may name. */
+    void checkEndpoints() {
+        List<Problem> problems = new ArrayList<>();
+        for (WebhookSettings webhook : settings.get(WebhookSettings.WEBHOOKS).values()) {
+            if (webhook.target().camelUri().isPresent()) {
+                try {
+                    context.getEndpoint(webhook.target().endpoint());
+                } catch (RuntimeException e) {
+                    problems.add(new Problem(
+                            "trainwatch.webhook." + webhook.target().name() + ".endpoint",
+                            Optional.empty(),
+                            "no endpoint can be made of it: " + Words.why(e),
+                            "Correct it, or put the jar of its component on the class path."));
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+    }
+
     /** Takes the policy files, before the first job is judged. */
     void takePolicies() {
         policyFiles.start();
@@ -465,8 +517,15 @@ public final class TrainwatchBeans implements AutoCloseable {
         outbox.drain();
     }
 
+    /** The context has nothing of ours any more. */
     @Override
     public void close() {
+        for (String name : bound) {
+            if (context.hasComponent(name) != null) {
+                context.removeComponent(name);
+            }
+            context.getRegistry().unbind(name);
+        }
         clockKeeper.ifPresent(ClockKeeper::close);
         watch.close();
         clients.close();

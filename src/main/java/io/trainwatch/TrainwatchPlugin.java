@@ -1,14 +1,17 @@
 package io.trainwatch;
 
-import io.trainwatch.errors.RouteEnds;
+import io.trainwatch.api.EmbeddedHttp;
+import io.trainwatch.api.HttpSettings;
 import io.trainwatch.settings.Settings;
-import java.util.List;
+import io.trainwatch.settings.Source;
+import io.trainwatch.settings.Sources;
+import io.trainwatch.watch.JobsSettings;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.camel.CamelContext;
-import org.apache.camel.model.Model;
 import org.apache.camel.spi.ContextServicePlugin;
-import org.apache.camel.spi.Resource;
 import org.apache.camel.support.LifecycleStrategySupport;
-import org.apache.camel.support.PluginHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * service loader.
  *
  * <p>The beans and routes are added when the context initializes, not when the plugin is loaded: by then the runtime has
- * set up its properties, and what fails here stops the start, whereas Camel only logs what fails in {@link #load}.
+ * set up its properties, and what fails here stops the start, whereas Camel only logs what fails in {@link #load}. Where
+ * no key of Trainwatch's is set, nothing is added.
  */
 public final class TrainwatchPlugin implements ContextServicePlugin {
 
@@ -25,73 +29,118 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
 
     @Override
     public void load(CamelContext context) {
-        context.addLifecycleStrategy(new LifecycleStrategySupport() {
-            private TrainwatchBeans beans;
+        context.addLifecycleStrategy(new Life());
+    }
 
-            @Override
-            public void onContextInitializing(CamelContext starting) {
-                beans = bringInto(starting);
+    /** A context may be stopped and started again. */
+    private static final class Life extends LifecycleStrategySupport {
+
+        private final SettingsPlaceholders placeholders = new SettingsPlaceholders();
+        private StoreUse use;
+        private TrainwatchBeans beans;
+        private RoutesOfContext routes;
+
+        @Override
+        public void onContextInitializing(CamelContext context) {
+            Settings bound = context.getRegistry().findSingleByType(Settings.class);
+            Optional<Settings> settings = bound == null ? ofRuntime(context) : Optional.of(bound);
+            if (beans == null && settings.isPresent()) {
+                bringInto(context, settings.get(), bound == null);
             }
+        }
 
-            @Override
-            public void onContextStarting(CamelContext starting) {
+        private void bringInto(CamelContext context, Settings settings, boolean isEmbedded) {
+            settings.warnings().forEach(LOG::warn);
+            placeholders.stand(settings.effective());
+            if (context.getPropertiesComponent().getPropertiesSource(placeholders.getName()) == null) {
+                context.getPropertiesComponent().addPropertiesSource(placeholders);
+            }
+            try {
+                use = StoreUse.begin(settings, context.getName());
+                beans = new TrainwatchBeans(context, settings, isEmbedded);
+                beans.bind();
+                routes = new RoutesOfContext(context, beans.errorHandling(), beans.routeEnds());
+                routes.load(new RouteFiles(
+                        context,
+                        settings.get(TrainwatchSettings.ROUTES_DIRECTORY),
+                        settings.isGiven(TrainwatchSettings.ROUTES_DIRECTORY),
+                        isEmbedded ? notInAHost(settings)::contains : id -> false));
+            } catch (Exception e) {
+                leave();
+                throw e instanceof RuntimeException cause
+                        ? cause
+                        : new IllegalStateException("Trainwatch's routes cannot be loaded: " + e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public void onContextStarting(CamelContext starting) {
+            if (beans != null) {
+                routes.check();
+                beans.checkEndpoints();
                 beans.awaitStore();
                 beans.takePolicies();
             }
-
-            @Override
-            public void onContextStopping(CamelContext stopping) {
-                if (beans != null) {
-                    beans.drain();
-                }
-            }
-
-            @Override
-            public void onContextStopped(CamelContext stopped) {
-                if (beans != null) {
-                    beans.close();
-                }
-            }
-        });
-    }
-
-    private static TrainwatchBeans bringInto(CamelContext context) {
-        Settings settings = context.getRegistry().findSingleByType(Settings.class);
-        if (settings == null) {
-            settings = TrainwatchSettings.read(new RuntimeProperties(context), RuntimeProperties.profile(context));
         }
-        settings.warnings().forEach(LOG::warn);
-        context.getPropertiesComponent().addPropertiesSource(new SettingsPlaceholders(settings));
-        TrainwatchBeans beans = new TrainwatchBeans(context, settings);
-        try {
-            beans.bind();
-            context.addRoutesConfigurations(beans.errorHandling());
-            List<Resource> routes = new RouteFiles(
-                            context,
-                            settings.get(TrainwatchSettings.ROUTES_DIRECTORY),
-                            settings.isGiven(TrainwatchSettings.ROUTES_DIRECTORY))
-                    .find();
-            load(context, routes, beans.routeEnds());
-            return beans;
-        } catch (Exception e) {
-            beans.close();
-            throw e instanceof RuntimeException cause
-                    ? cause
-                    : new IllegalStateException("Trainwatch's routes cannot be loaded: " + e.getMessage(), e);
+
+        @Override
+        public void onContextStopping(CamelContext stopping) {
+            if (beans != null) {
+                beans.drain();
+            }
+        }
+
+        @Override
+        public void onContextStopped(CamelContext stopped) {
+            if (beans != null) {
+                leave();
+            }
+        }
+
+        private void leave() {
+            if (routes != null) {
+                routes.remove();
+            }
+            if (beans != null) {
+                beans.close();
+            }
+            if (use != null) {
+                use.close();
+            }
+            placeholders.fall();
+            routes = null;
+            beans = null;
+            use = null;
         }
     }
 
-    /** The rules that the ends give are for these routes only, and not for what else the runtime has. */
-    private static void load(CamelContext context, List<Resource> routes, RouteEnds ends) throws Exception {
-        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        NodeIds nodeIds = new NodeIds();
-        model.addModelLifecycleStrategy(ends);
-        model.addModelLifecycleStrategy(nodeIds);
-        try {
-            PluginHelper.getRoutesLoader(context).loadRoutes(routes);
-        } finally {
-            model.removeModelLifecycleStrategy(ends);
-            model.removeModelLifecycleStrategy(nodeIds);
+    /** The settings of another runtime; empty where it wants nothing of Trainwatch. */
+    private static Optional<Settings> ofRuntime(CamelContext context) {
+        Source runtime =
+                Sources.withEnvironment(TrainwatchSettings.SCHEMA, new RuntimeProperties(context), System.getenv());
+        if (runtime.names().isEmpty()) {
+            LOG.debug("Trainwatch does nothing in the context {}: no key with trainwatch. is set", context.getName());
+            return Optional.empty();
         }
+        if (runtime.value(TrainwatchSettings.ENABLED.pattern())
+                .filter(value -> value.strip().equalsIgnoreCase("false"))
+                .isPresent()) {
+            LOG.debug("Trainwatch does nothing in the context {}, by trainwatch.enabled", context.getName());
+            return Optional.empty();
+        }
+        return Optional.of(TrainwatchSettings.read(runtime, RuntimeProperties.profile(context)));
+    }
+
+    /** What a host has to ask for: an API below its own, and a folder whose files are moved. */
+    private static Set<String> notInAHost(Settings settings) {
+        Set<String> left = new TreeSet<>();
+        if (settings.get(EmbeddedHttp.EMBEDDED).path().isEmpty()
+                || !settings.get(HttpSettings.HTTP).enabled()) {
+            left.add("trainwatch-serve-api");
+        }
+        if (!settings.isGiven(JobsSettings.DIRECTORY)) {
+            left.addAll(Set.of("trainwatch-watch-dropped-jobs", "trainwatch-end-removed-jobs"));
+        }
+        return left;
     }
 }

@@ -1,5 +1,6 @@
 package io.trainwatch;
 
+import io.trainwatch.api.EmbeddedHttp;
 import io.trainwatch.api.HttpSettings;
 import io.trainwatch.audit.AuditOptions;
 import io.trainwatch.http.Callee;
@@ -42,6 +43,13 @@ public final class TrainwatchSettings {
 
     private static final Section INSTALLATION = new Section("Installation", "This installation.");
 
+    /** Read before all others, so that nothing else need be right. */
+    static final Setting<Boolean> ENABLED = INSTALLATION.setting(
+            "enabled",
+            ValueType.trueOrFalse(),
+            "true",
+            "`false` has Trainwatch do nothing inside another Camel runtime.");
+
     public static final Setting<Path> ROUTES_DIRECTORY = INSTALLATION.setting(
             "routes.directory",
             Addresses.directory(),
@@ -75,6 +83,7 @@ public final class TrainwatchSettings {
             HistorySettings.SECTION,
             StoreSettings.SECTION,
             HttpSettings.SECTION,
+            EmbeddedHttp.SECTION,
             INSTALLATION);
 
     private TrainwatchSettings() {}

@@ -141,7 +141,7 @@ class RouteFilesTest {
                 .anyMatch(
                         line -> line.contains("/61-report-reversal.camel.yaml: nothing is sent to the route my-own-"));
 
-        String sending = ROUTE.formatted("trainwatch-judge-job", "direct:trainwatch-judge-job")
+        String sending = ROUTE.formatted("judge-job", "direct:judge-job")
                 + "        - to:\n            uri: direct:keep-watching\n";
         write("38-judge-job", sending);
         logged.list.clear();
@@ -165,9 +165,12 @@ class RouteFilesTest {
                         + "/mine.camel.yaml: the route judge-job takes no place of Trainwatch's; the id of that is"
                         + " trainwatch-judge-job");
         assertThatThrownBy(() -> find(true))
-                .hasMessageContaining(
-                        folder + "/mine.camel.yaml: there is no route judge-job; meant is trainwatch-judge-job");
-        write("mine", ROUTE.formatted("mine", "direct:mine") + "        - to:\n            uri: direct:call-tenant\n");
+                .hasMessageContaining(folder
+                        + "/mine.camel.yaml: there is no route trainwatch-judge-job; meant is trainwatch-judge-job");
+        write(
+                "mine",
+                ROUTE.formatted("mine", "direct:mine")
+                        + "        - to:\n            uri: direct:trainwatch-call-tenant\n");
         assertThatThrownBy(() -> find(true))
                 .hasMessageContaining(
                         "mine.camel.yaml: the route mine sends to call-tenant, which is no route; meant is"
@@ -191,12 +194,37 @@ class RouteFilesTest {
         }
     }
 
+    @Test
+    void whatIsMistypedIsSaid() throws Exception {
+        write("mine", ROUTE.formatted("trainwatch-cancle-job", "direct:trainwatch-cancle-job"));
+        assertThatThrownBy(() -> find(true))
+                .hasMessageContaining("mine.camel.yaml: this version has no route trainwatch-cancle-job. Did you mean"
+                        + " trainwatch-cancel-job?");
+        write("mine", ROUTE.formatted("trainwatch-cancel-job", "direct:trainwatch-cancle-job"));
+        assertThatThrownBy(() -> find(true))
+                .hasMessageContaining(
+                        "the route trainwatch-cancel-job takes messages from 'direct:trainwatch-cancle-job', but"
+                                + " they are sent to direct:trainwatch-cancel-job");
+        write(
+                "mine",
+                ROUTE.formatted("mine", "direct:mine")
+                        + "        - to:\n            uri: direct:trainwatch-call-tenat\n");
+        assertThatThrownBy(() -> find(true))
+                .hasMessageContaining(
+                        "the route mine sends to trainwatch-call-tenat, which no route has as its name. Did you"
+                                + " mean trainwatch-call-tenant?");
+        Files.move(folder.resolve("mine.camel.yaml"), folder.resolve("mine.yaml"));
+        find(true);
+        assertThat(lines())
+                .contains(folder + "/mine.yaml is not read: the name of a file of routes ends with .camel.yaml");
+    }
+
     /** Where each route is found, by its id. */
     private Map<String, String> find(boolean isSet) throws Exception {
         Map<String, String> places = new TreeMap<>();
         CamelContext context = new DefaultCamelContext(false);
         try {
-            for (Resource resource : new RouteFiles(context, folder, isSet).find()) {
+            for (Resource resource : new RouteFiles(context, folder, isSet, id -> false).find()) {
                 for (RouteFile.Route route : RouteFile.read(resource).routes()) {
                     assertThat(places.put(route.id(), resource.getLocation())).isNull();
                 }

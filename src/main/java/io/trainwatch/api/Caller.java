@@ -1,6 +1,10 @@
 package io.trainwatch.api;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.http.common.HttpMessage;
 import org.eclipse.jetty.server.Request;
@@ -23,6 +27,14 @@ record Caller(String name, boolean mayAct) {
     private static final String ATTRIBUTE = "io.trainwatch.caller";
     private static final int MAX_NAME = 64;
 
+    /** Who presents which token. */
+    static Map<Caller, String> byToken(Optional<String> token, Optional<String> readToken) {
+        Map<Caller, String> tokens = new LinkedHashMap<>();
+        token.ifPresent(text -> tokens.put(TOKEN, text));
+        readToken.ifPresent(text -> tokens.put(READ_TOKEN, text));
+        return tokens;
+    }
+
     /** Has the request be known as this one's. */
     void putInto(Request request) {
         request.setAttribute(ATTRIBUTE, this);
@@ -33,7 +45,15 @@ record Caller(String name, boolean mayAct) {
         return request.getAttribute(ATTRIBUTE) instanceof Caller caller ? caller : UNKNOWN;
     }
 
+    /** Has the exchange be known as this one's, where another runtime serves it. */
+    void putInto(Exchange exchange) {
+        exchange.setProperty(ATTRIBUTE, this);
+    }
+
     static Caller of(Message message) {
+        if (message.getExchange().getProperty(ATTRIBUTE) instanceof Caller caller) {
+            return caller;
+        }
         return message instanceof HttpMessage http && http.getRequest() != null ? of(http.getRequest()) : RUNTIME;
     }
 

@@ -10,7 +10,6 @@ import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,9 +82,7 @@ public final class HttpServer implements AutoCloseable {
             Map<String, ? extends HttpServlet> observed) {
 
         private Access access() {
-            Map<Caller, String> tokens = new LinkedHashMap<>();
-            token.ifPresent(text -> tokens.put(Caller.TOKEN, text));
-            readToken.ifPresent(text -> tokens.put(Caller.READ_TOKEN, text));
+            Map<Caller, String> tokens = Caller.byToken(token, readToken);
             return tokens.isEmpty() ? new ThisMachine() : new BearerToken(tokens);
         }
     }

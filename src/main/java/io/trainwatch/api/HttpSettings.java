@@ -34,7 +34,7 @@ public record HttpSettings(boolean enabled, String host, int port, Optional<Secr
             "The address to listen on; one that other machines reach needs a token.");
     private static final Setting<Integer> PORT =
             SECTION.setting("http.port", Quantities.port(), "8080", "The port to listen on; 0 is any that is free.");
-    private static final Setting<Secret> TOKEN = SECTION.optional(
+    static final Setting<Secret> TOKEN = SECTION.optional(
             "http.token",
             ValueType.secretText(),
             "The bearer token that every caller must present, of 16 characters or more; it may do all.");

@@ -77,18 +77,26 @@ final class RequestGuard extends Handler.Wrapper {
 
     /** Probes are for everybody; whoever shows a token is asked for a right one there as well. */
     private Optional<Refusal> ofCaller(Request request) {
-        boolean reads = HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
         Optional<Refusal> refusal = access.refuse(request);
         if (refusal.isPresent()
-                && reads
+                && reads(request.getMethod())
                 && isForEverybody(request)
                 && !request.getHeaders().contains(HttpHeader.AUTHORIZATION)) {
             Caller.UNKNOWN.putInto(request);
             return Optional.empty();
         }
-        return refusal.or(() -> reads || Caller.of(request).mayAct()
+        return refusal.or(() -> ofActing(request.getMethod(), Caller.of(request)));
+    }
+
+    /** Whoever may only read is told so. */
+    static Optional<Refusal> ofActing(String method, Caller caller) {
+        return reads(method) || caller.mayAct()
                 ? Optional.empty()
-                : Refusal.of(403, "This token only reads: act with that of trainwatch.http.token."));
+                : Refusal.of(403, "This token only reads: act with that of trainwatch.http.token.");
+    }
+
+    private static boolean reads(String method) {
+        return HttpMethod.GET.is(method) || HttpMethod.HEAD.is(method);
     }
 
     private static boolean isForEverybody(Request request) {

@@ -1,6 +1,6 @@
 package io.trainwatch.audit;
 
-/** What an audit line tells. */
+/** What an audit line records. */
 public enum AuditAction {
     /** The job was put on the watch list. */
     MONITOR_START,
@@ -16,7 +16,7 @@ public enum AuditAction {
     STATE_CHANGED,
     /** The tenant's answer was no valid status; a bounded copy is in the details. */
     STATUS_INVALID,
-    /** Fields of a valid status could not be used and count as missing; each is told once. */
+    /** Fields of a valid status could not be used and count as missing; each is recorded once. */
     STATUS_INCOMPLETE,
     /** A look got no answer that could be used. */
     MONITOR_ERROR,
@@ -28,7 +28,7 @@ public enum AuditAction {
     CANCEL_ORDERED,
     /** What the tenant answered to the cancel. */
     CANCEL_RESULT,
-    /** The job did not end by the deadline, or the tenant refuses the cancel; told once. */
+    /** The job did not end by the deadline, or the tenant refuses the cancel; recorded once. */
     CANCEL_FAILED,
     /** The job breaks a rule, and is not cancelled; {@code withheld} and {@code why} say why not. */
     CANCEL_WITHHELD,
@@ -73,7 +73,7 @@ public enum AuditAction {
     AUDIT_FILES_REMOVED;
 
     /**
-     * Whether the row tells of an observation that the next one repeats or takes back, so that it may be counted in place
+     * Whether the row records an observation that the next one repeats or takes back, so that it may be counted in place
      * of being kept where too many rows wait for the file. Whatever changed is kept.
      */
     boolean isObservation() {

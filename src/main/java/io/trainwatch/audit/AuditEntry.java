@@ -3,7 +3,7 @@ package io.trainwatch.audit;
 import java.time.Instant;
 
 /**
- * What is told, before it has its place in the chain.
+ * What is recorded, before it has its place in the chain.
  *
  * @param details a JSON object in one line
  */

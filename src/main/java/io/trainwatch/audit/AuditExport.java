@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Three steps, each of which may be the last before a crash: {@link #next} gives rows their place in the chain and
  * commits that; camel-file appends the lines; {@link #written} forces the file to disk and then removes the rows. After
- * a crash the same rows give the same bytes, because place and chain are in the store, and the end of the file tells
+ * a crash the same rows give the same bytes, because place and chain are in the store, and the end of the file shows
  * which of them it has already. A half-written last line is cut off first.
  *
  * <p>Where the file cannot be written or is not what it was, the rows wait. One node exports for all ({@link WriterLease}). Used
@@ -46,9 +46,9 @@ public final class AuditExport {
     private final AuditHealth health;
     private final RepeatedFaults faults;
     private final InstantSource clock;
-    private final WriterLease duty;
+    private final WriterLease lease;
     final AuditFolder folder;
-    private final ChainAppender placing;
+    private final ChainAppender appender;
     private final Reconciliation reconciliation;
     private boolean reconciled;
     private boolean stopping;
@@ -70,10 +70,10 @@ public final class AuditExport {
         this.health = health;
         this.faults = faults;
         this.clock = clock;
-        this.duty = new WriterLease(store, node, clock);
+        this.lease = new WriterLease(store, node, clock);
         this.folder = new AuditFolder(options.directory());
-        this.placing = new ChainAppender(store, options, folder, duty, clock);
-        this.reconciliation = new Reconciliation(store, options, folder, placing, health, clock);
+        this.appender = new ChainAppender(store, options, folder, lease, clock);
+        this.reconciliation = new Reconciliation(store, options, folder, appender, health, clock);
     }
 
     /** How far ahead the end of the writer's lease may lie. */
@@ -125,7 +125,7 @@ public final class AuditExport {
     public void next(Message message) throws IOException {
         message.setBody(null);
         folder.freeSpare();
-        WriterLease.State mine = duty.state(health.failure().isEmpty());
+        WriterLease.State mine = lease.state(health.failure().isEmpty());
         if (mine == WriterLease.State.ELSEWHERE) {
             reconciled = false;
             folder.close();
@@ -143,7 +143,7 @@ public final class AuditExport {
             reconciliation.run();
             reconciled = true;
         }
-        Optional<Group> group = placing.next(stopping);
+        Optional<Group> group = appender.next(stopping);
         if (group.isPresent()) {
             message.setBody(group.get());
             message.setHeader(
@@ -156,7 +156,7 @@ public final class AuditExport {
     /** Forces the lines of the group to disk; only then are the rows gone. */
     public void written(@Variable("lines") Group group) throws IOException {
         folder.appended(group.file(), group.bytes().length);
-        placing.settle(group);
+        appender.settle(group);
         good();
     }
 
@@ -191,7 +191,7 @@ public final class AuditExport {
             countWaiting(true);
         } catch (RuntimeException e) {
             // The store may be on the same disk. This node knows; the others will find their rows waiting.
-            LOG.debug("The store could not be told that the audit fails", e);
+            LOG.debug("The store could not record that the audit fails", e);
         }
     }
 
@@ -205,10 +205,10 @@ public final class AuditExport {
         try {
             folder.close();
             if (health.failure().isEmpty()) {
-                duty.release();
+                lease.release();
             }
         } catch (IOException | RuntimeException e) {
-            LOG.debug("The duty could not be let go; it lapses", e);
+            LOG.debug("The lease could not be released; it lapses", e);
         }
     }
 

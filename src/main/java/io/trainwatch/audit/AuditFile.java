@@ -1,12 +1,8 @@
 package io.trainwatch.audit;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -31,15 +27,7 @@ import java.util.stream.Stream;
 final class AuditFile {
 
     private static final Pattern NAME = Pattern.compile("(audit-\\d{4}-\\d\\d-\\d\\d)(?:_(\\d{4,9}))?\\.jsonl");
-    /** Texts may hold characters that Java takes for ends of lines, such as U+2028; the file's lines end with a newline. */
-    private static final Pattern LINE = Pattern.compile(
-            "\\{\"@?timestamp\":\"[^\"]*\",(?:\"e[^,]*,)*\"(?:seq|event\\.sequence)\":(\\d{1,18}),.*"
-                    + ",\"(?:event\\.)?hash\":\"([0-9a-f]{64})\"}",
-            Pattern.DOTALL);
-
     private static final int BLOCK = 64 * 1024;
-    /** Longer than any line that Trainwatch writes. */
-    static final int MAX_LINE = 64 << 20;
 
     private AuditFile() {}
 
@@ -177,55 +165,40 @@ final class AuditFile {
         return name.group(2) == null ? 1 : Long.parseLong(name.group(2));
     }
 
-    /** The number of a line in the chain, -1 where it has none. */
-    private static long seqOf(String line) {
-        Matcher read = LINE.matcher(line);
-        return read.matches() ? Long.parseLong(read.group(1)) : -1;
-    }
-
-    /** Whether a line has this number in the chain. Most lines do not hold its digits, and those cost little. */
-    static boolean hasSeq(String line, long seq) {
-        return line.contains(Long.toString(seq)) && seqOf(line) == seq;
-    }
-
-    /** Reads the end of the file only, however long it is. */
     static Tail tail(Path path) throws IOException {
         return tail(path, Long.MAX_VALUE);
     }
 
-    /** As if the file had only so many bytes. */
+    /** As if the file had only so many bytes. Reads the end of them only, however many there are. */
     static Tail tail(Path path, long bytes) throws IOException {
-        Optional<String> why = whyNoFile(path);
-        if (why.isPresent()) {
-            throw new AuditFault(path + ": " + why.get());
+        long length;
+        try (FileChannel channel = open(path)) {
+            length = Math.min(channel.size(), bytes);
         }
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
-            long length = Math.min(file.length(), bytes);
-            long end = lastNewline(file, length) + 1;
-            long torn = length - end;
-            while (end > 0) {
-                long start = lastNewline(file, end - 1) + 1;
-                if (end - start <= MAX_LINE) {
-                    byte[] line = new byte[(int) (end - 1 - start)];
-                    file.seek(start);
-                    file.readFully(line);
-                    Matcher read = LINE.matcher(new String(line, StandardCharsets.UTF_8));
-                    if (read.matches()) {
-                        return new Tail(Long.parseLong(read.group(1)), read.group(2), torn);
-                    }
+        for (long window = BLOCK; ; window *= 2) {
+            long from = Math.max(0, length - window);
+            byte[] end = read(path, from, (int) (length - from));
+            for (int newline = FileLines.lastNewline(end, end.length); newline >= 0; ) {
+                int start = FileLines.lastNewline(end, newline) + 1;
+                if (start == 0 && from > 0) {
+                    break;
                 }
-                torn = length - start;
-                end = start;
+                ParsedLine line = new ParsedLine(end, start, newline);
+                if (line.isLine()) {
+                    return new Tail(line.seq(), line.hash(), length - from - newline - 1);
+                }
+                newline = start - 1;
             }
-            return new Tail(0, AuditLine.FIRST_PREV, torn);
+            if (from == 0 || window > ParsedLine.MAX_LINE) {
+                return new Tail(0, AuditLine.FIRST_PREV, length);
+            }
         }
     }
 
     /** The number in the chain of the first line; 0 where it has none. */
     static long firstSeq(Path path) throws IOException {
-        try (BufferedReader lines = new BufferedReader(Channels.newReader(open(path), StandardCharsets.ISO_8859_1))) {
-            String first = lines.readLine();
-            return first == null ? 0 : Math.max(seqOf(first), 0);
+        try (FileLines lines = new FileLines(path)) {
+            return lines.next() && lines.parse().isLine() ? lines.parse().seq() : 0;
         }
     }
 
@@ -263,23 +236,5 @@ final class AuditFile {
             // Not every system lets a folder be opened; there the entry is forced with the file.
             return;
         }
-    }
-
-    /** Where the last newline before {@code end} is, -1 where there is none. */
-    private static long lastNewline(RandomAccessFile file, long end) throws IOException {
-        byte[] block = new byte[BLOCK];
-        long from = end;
-        while (from > 0) {
-            int length = (int) Math.min(BLOCK, from);
-            from -= length;
-            file.seek(from);
-            file.readFully(block, 0, length);
-            for (int i = length - 1; i >= 0; i--) {
-                if (block[i] == '\n') {
-                    return from + i;
-                }
-            }
-        }
-        return -1;
     }
 }

@@ -47,9 +47,9 @@ final class AuditFolder implements AutoCloseable {
     record Known(String name, long firstSeq, long lastSeq, String lastHash, long bytes, long lastAt, String state) {
 
         static final String KEPT = "KEPT";
-        /** It is not what it must be, which the audit tells; nothing is added to it. */
+        /** It is not what it must be, which is on record; nothing is added to it. */
         static final String FAULTY = "FAULTY";
-        /** It is to be removed, which the audit tells. */
+        /** It is to be removed, which is on record. */
         static final String REMOVING = "REMOVING";
 
         /** Nothing but the name. */

@@ -1,11 +1,11 @@
 package io.trainwatch.audit;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Arrays;
 
 /**
- * The names that the members of a line have. Both forms hold the same, in the same order, and may follow one another in
- * one chain.
+ * What stands before the values of a line's members, in their order. Both forms hold the same and may follow one another
+ * in one chain.
  */
 enum AuditForm {
     /** What lines are written in. */
@@ -18,7 +18,7 @@ enum AuditForm {
             "\",\"action\":\"",
             "\",\"details\":",
             ",\"prev\":\"",
-            ",\"hash\":\""),
+            "\",\"hash\":\""),
 
     /**
      * Field names of the Elastic Common Schema 8.11 where it has some; the rest below {@code trainwatch}. Version 0.1.0
@@ -33,67 +33,39 @@ enum AuditForm {
             "\",\"event.action\":\"",
             "\",\"trainwatch.details\":",
             ",\"trainwatch.prev\":\"",
-            ",\"event.hash\":\"");
+            "\",\"event.hash\":\"");
 
-    static final int HASH_DIGITS = 64;
+    static final int TIMESTAMP = 0;
+    static final int SEQ = 1;
+    static final int TENANT = 2;
+    static final int PROJECT = 3;
+    static final int JOB = 4;
+    static final int ACTION = 5;
+    static final int DETAILS = 6;
+    static final int PREV = 7;
+    static final int HASH = 8;
 
-    /** What stands before timestamp, number, tenant, project, job, action and details. */
-    private final List<String> before;
+    private final byte[][] before;
 
-    private final String beforePrev;
-    private final String beforeHash;
-    private final byte[] start;
-
-    AuditForm(
-            String beforeTimestamp,
-            String beforeSeq,
-            String beforeTenant,
-            String beforeProject,
-            String beforeJob,
-            String beforeAction,
-            String beforeDetails,
-            String beforePrev,
-            String beforeHash) {
-        this.before = List.of(
-                beforeTimestamp, beforeSeq, beforeTenant, beforeProject, beforeJob, beforeAction, beforeDetails);
-        this.beforePrev = beforePrev;
-        this.beforeHash = beforeHash;
-        this.start = beforeTimestamp.getBytes(StandardCharsets.US_ASCII);
+    AuditForm(String... before) {
+        this.before = Arrays.stream(before)
+                .map(text -> text.getBytes(StandardCharsets.US_ASCII))
+                .toArray(byte[][]::new);
     }
 
     String before(int member) {
-        return before.get(member);
+        return new String(before[member], StandardCharsets.US_ASCII);
     }
 
-    /** The name of what stands behind {@link #before}. */
-    String name(int member) {
-        String literal = before.get(member);
-        int end = literal.lastIndexOf("\":");
-        return literal.substring(literal.lastIndexOf('"', end - 1) + 1, end);
-    }
-
-    String beforePrev() {
-        return beforePrev;
-    }
-
-    String beforeHash() {
-        return beforeHash;
+    /** Where the member's value starts, if what must stand before it is here; else -1. */
+    int valueOf(int member, byte[] bytes, int from, int to) {
+        byte[] expected = before[member];
+        int end = from + expected.length;
+        return end <= to && Arrays.equals(bytes, from, end, expected, 0, expected.length) ? end : -1;
     }
 
     /** The form of the line that stands there, if it is one at all. */
     static AuditForm of(byte[] bytes, int from, int to) {
-        return ECS.startsAt(bytes, from, to) ? ECS : PLAIN;
-    }
-
-    private boolean startsAt(byte[] bytes, int from, int to) {
-        if (to - from < start.length) {
-            return false;
-        }
-        for (int i = 0; i < start.length; i++) {
-            if (bytes[from + i] != start[i]) {
-                return false;
-            }
-        }
-        return true;
+        return ECS.valueOf(TIMESTAMP, bytes, from, to) < 0 ? PLAIN : ECS;
     }
 }

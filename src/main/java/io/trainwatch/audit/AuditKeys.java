@@ -1,5 +1,6 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.signing.SigningKey;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,7 +9,7 @@ import java.util.Optional;
  *
  * @param all in the order of preference; none is allowed
  */
-public record AuditKeys(List<AuditKey> all) {
+public record AuditKeys(List<SigningKey> all) {
 
     public static final AuditKeys NONE = new AuditKeys(List.of());
 
@@ -16,11 +17,11 @@ public record AuditKeys(List<AuditKey> all) {
         all = List.copyOf(all);
     }
 
-    Optional<AuditKey> signer() {
-        return all.stream().filter(AuditKey::signs).findFirst();
+    Optional<SigningKey> signer() {
+        return all.stream().filter(SigningKey::signs).findFirst();
     }
 
-    Optional<AuditKey> byId(String id) {
+    Optional<SigningKey> byId(String id) {
         return all.stream().filter(key -> key.id().equals(id)).findFirst();
     }
 

@@ -1,13 +1,12 @@
 package io.trainwatch.audit;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.trainwatch.text.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * One line of the audit file: an entry with its place in the chain.
@@ -21,56 +20,38 @@ import java.util.HexFormat;
  */
 public record AuditLine(long seq, String hash, AuditAction action, byte[] bytes) {
 
-    static final String FIRST_PREV = "0".repeat(AuditForm.HASH_DIGITS);
+    static final String FIRST_PREV = "0".repeat(2 * MerkleTree.HASH);
 
     private static final DateTimeFormatter MILLIS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final byte[] NO_MORE = {'}'};
 
     static AuditLine of(AuditEntry entry, long seq, String prev, AuditForm form) {
-        StringBuilder text = head(entry, seq, form);
-        text.append(form.beforePrev()).append(prev).append('"');
-        int hashed = text.length();
-        byte[] bytes = text.append(form.beforeHash())
-                .append(FIRST_PREV)
-                .append("\"}")
-                .toString()
-                .getBytes(StandardCharsets.UTF_8);
-        // Other characters than ASCII take several bytes, but none stand in what follows prev.
-        int end = bytes.length - (text.length() - hashed);
-        MessageDigest sha256 = sha256();
-        sha256.update(bytes, 0, end);
-        String hash = HexFormat.of().formatHex(sha256.digest(NO_MORE));
-        byte[] digits = hash.getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(digits, 0, bytes, bytes.length - AuditForm.HASH_DIGITS - 2, digits.length);
-        return new AuditLine(seq, hash, entry.action(), bytes);
+        String hashed = head(entry, seq, form) + form.before(AuditForm.PREV) + prev;
+        MessageDigest sha256 = Sha256.digest();
+        sha256.update((hashed + '"').getBytes(StandardCharsets.UTF_8));
+        String hash = Sha256.hex(sha256.digest(NO_MORE));
+        String line = hashed + form.before(AuditForm.HASH) + hash + "\"}";
+        return new AuditLine(seq, hash, entry.action(), line.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The line up to and with its details. */
     static StringBuilder head(AuditEntry entry, long seq, AuditForm form) {
         JsonStringEncoder encoder = JsonStringEncoder.getInstance();
-        StringBuilder text = new StringBuilder(512).append(form.before(0));
+        StringBuilder text = new StringBuilder(512).append(form.before(AuditForm.TIMESTAMP));
         MILLIS.formatTo(entry.at(), text);
-        text.append(form.before(1)).append(seq).append(form.before(2));
+        text.append(form.before(AuditForm.SEQ)).append(seq).append(form.before(AuditForm.TENANT));
         encoder.quoteAsString(entry.tenant(), text);
-        text.append(form.before(3));
+        text.append(form.before(AuditForm.PROJECT));
         encoder.quoteAsString(entry.projectId(), text);
-        text.append(form.before(4));
+        text.append(form.before(AuditForm.JOB));
         encoder.quoteAsString(entry.jobId(), text);
-        text.append(form.before(5)).append(entry.action().name()).append(form.before(6));
-        return text.append(entry.details());
+        text.append(form.before(AuditForm.ACTION)).append(entry.action().name());
+        return text.append(form.before(AuditForm.DETAILS)).append(entry.details());
     }
 
     byte[] hashBytes() {
-        return HexFormat.of().parseHex(hash);
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return Sha256.parse(hash);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.trainwatch.settings.Setting;
 import io.trainwatch.settings.UnreadableValue;
 import io.trainwatch.settings.ValueType;
 import io.trainwatch.settings.Values;
+import io.trainwatch.signing.KeyForm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -119,18 +120,14 @@ public record AuditOptions(
     }
 
     private static ValueType<AuditKeys> keysType() {
-        return ValueType.secret("secret: `hmac:…`, `ed25519:…` or PEM, several separated by commas", text -> {
-            String advice = "Make one with: trainwatch audit key";
-            AuditKeys keys;
-            try {
-                keys = new AuditKeys(AuditKey.parse(text));
-            } catch (IllegalArgumentException e) {
-                throw new UnreadableValue("cannot be used: " + e.getMessage(), advice);
-            }
-            if (keys.signer().isEmpty()) {
-                throw new UnreadableValue("holds no key that can sign", advice);
-            }
-            return keys;
-        });
+        String advice = "Make one with: trainwatch audit key";
+        return KeyForm.AUDIT.setting(
+                "secret: `hmac:…`, `ed25519:…` or PEM, several separated by commas", advice, (text, given) -> {
+                    AuditKeys keys = new AuditKeys(given);
+                    if (keys.signer().isEmpty()) {
+                        throw new UnreadableValue("holds no key that can sign", advice);
+                    }
+                    return keys;
+                });
     }
 }

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.errors.Words;
+import io.trainwatch.text.Sha256;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -59,32 +59,32 @@ public final class AuditProof {
     public static Document of(String job, List<Path> paths) throws IOException {
         AuditProof proof = new AuditProof(job);
         try (ChainReader reader = new ChainReader(AuditFile.byFolder(paths))) {
-            for (ChainReader.Line line = reader.next(); line != null; line = reader.next()) {
+            for (ParsedLine line = reader.next(); line != null; line = reader.next()) {
                 proof.add(line);
             }
         }
         return proof.document();
     }
 
-    private void add(ChainReader.Line line) throws IOException {
+    private void add(ParsedLine line) throws IOException {
         if (line.isCheckpoint()) {
             cover(line);
             leaves.clear();
             taken.clear();
             return;
         }
-        if (line.isOf(job)) {
-            taken.add(new Taken(leaves.size(), line.text()));
+        if (isOf(line, job)) {
+            taken.add(new Taken(leaves.size(), line.toString()));
         }
-        leaves.add(line.hash());
+        leaves.add(line.digest());
     }
 
-    private void cover(ChainReader.Line checkpoint) throws IOException {
+    private void cover(ParsedLine checkpoint) throws IOException {
         if (taken.isEmpty()) {
             return;
         }
-        String root = HexFormat.of().formatHex(MerkleTree.rootOf(leaves));
-        if (!checkpoint.checkpoint().root().equals(root)) {
+        String root = Sha256.hex(MerkleTree.rootOf(leaves));
+        if (!Checkpoint.of(checkpoint).root().equals(root)) {
             throw new AuditFault("line " + checkpoint.seq()
                     + " of the chain, a checkpoint, speaks for other lines than are here; run audit verify");
         }
@@ -94,11 +94,10 @@ public final class AuditProof {
             node.put("index", one.index);
             node.put("size", leaves.size());
             ArrayNode path = node.putArray("path");
-            MerkleTree.path(leaves, one.index)
-                    .forEach(hash -> path.add(HexFormat.of().formatHex(hash)));
+            MerkleTree.path(leaves, one.index).forEach(hash -> path.add(Sha256.hex(hash)));
             node.put("checkpoint", checkpoints.size());
         }
-        checkpoints.add(checkpoint.text());
+        checkpoints.add(checkpoint.toString());
     }
 
     private Document document() throws IOException {
@@ -124,7 +123,7 @@ public final class AuditProof {
                 return new Check(0, Optional.of("this is no " + KIND), List.of());
             }
             return checkLines(proof, keys);
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
             return new Check(0, Optional.of("the proof cannot be read: " + Words.why(e)), List.of());
         }
     }
@@ -132,37 +131,36 @@ public final class AuditProof {
     private static Check checkLines(JsonNode proof, AuditKeys keys) throws IOException {
         List<Checkpoint> checkpoints = new ArrayList<>();
         for (JsonNode text : proof.path("checkpoints")) {
-            LineScan scan = new LineScan();
-            Optional<String> wrong = wrong(scan, text.asText());
-            if (wrong.isPresent() || !scan.isCheckpoint()) {
-                return fault("checkpoint " + checkpoints.size() + ": " + wrong.orElse("the line is none"));
+            ParsedLine line = ParsedLine.of(text.asText());
+            if (line.wrong() != null || !line.isCheckpoint()) {
+                return fault("checkpoint " + checkpoints.size() + ": "
+                        + Objects.requireNonNullElse(line.wrong(), "the line is none"));
             }
-            SeenCheckpoint mark = SeenCheckpoint.of(scan.checkpoint(), scan, 0, "", keys, false);
-            if (mark.state() == SeenCheckpoint.State.FORGED) {
+            SeenCheckpoint seen = SeenCheckpoint.of(line, 0, keys, false);
+            if (seen.isForged()) {
                 return fault("checkpoint " + checkpoints.size() + ": its signature is not by key "
-                        + mark.checkpoint().key());
+                        + seen.checkpoint().key());
             }
-            if (!keys.isEmpty() && !mark.isProven()) {
+            if (!keys.isEmpty() && !seen.isProven()) {
                 return fault("checkpoint " + checkpoints.size() + " is not signed with a given key");
             }
-            checkpoints.add(mark.checkpoint());
+            checkpoints.add(seen.checkpoint());
         }
         int good = 0;
         for (JsonNode node : proof.path("lines")) {
-            LineScan scan = new LineScan();
-            Optional<String> wrong = wrong(scan, node.path("line").asText());
-            if (wrong.isPresent()) {
-                return fault("line " + good + ": " + wrong.get());
+            ParsedLine line = ParsedLine.of(node.path("line").asText());
+            if (line.wrong() != null) {
+                return fault("line " + good + ": " + line.wrong());
             }
-            if (!isOf(scan, proof.path("job").asText())) {
+            if (!isOf(line, proof.path("job").asText())) {
                 return fault("line " + good + " is of another job");
             }
             Checkpoint checkpoint = checkpoints.get(node.path("checkpoint").asInt(-1));
             List<byte[]> path = new ArrayList<>();
-            node.path("path").forEach(hash -> path.add(HexFormat.of().parseHex(hash.asText())));
+            node.path("path").forEach(hash -> path.add(Sha256.parse(hash.asText())));
             long size = node.path("size").asLong();
-            byte[] root = MerkleTree.climb(scan.hash(), node.path("index").asLong(), size, path);
-            if (size != checkpoint.lines() || !HexFormat.of().formatHex(root).equals(checkpoint.root())) {
+            byte[] root = MerkleTree.climb(line.digest(), node.path("index").asLong(), size, path);
+            if (size != checkpoint.lines() || !Sha256.hex(root).equals(checkpoint.root())) {
                 return fault("line " + good + " is not among those that its checkpoint speaks for");
             }
             good++;
@@ -183,12 +181,7 @@ public final class AuditProof {
         return new Check(0, Optional.of(text), List.of());
     }
 
-    private static Optional<String> wrong(LineScan scan, String line) {
-        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        return Optional.ofNullable(scan.read(bytes, 0, bytes.length));
-    }
-
-    static boolean isOf(LineScan scan, String job) {
-        return job.equals(scan.job()) || job.equals(scan.tenant() + ":" + scan.project() + "/" + scan.job());
+    private static boolean isOf(ParsedLine line, String job) {
+        return job.equals(line.job()) || job.equals(line.tenant() + ":" + line.project() + "/" + line.job());
     }
 }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Removes audit files that are older than the retention; never one that was not verified just before.
  *
  * <p>Two steps, of which a crash may be between: first the whole folder is verified, with the keys at hand, a checkpoint
- * behind the file must speak for it, and the audit tells that the file is removed; the file goes once that is on disk. So
+ * behind the file must speak for it, and the audit records that the file is removed; the file goes once that is on disk. So
  * the files that are left begin with a line whose {@code prev} the audit itself explains. Used by one route.
  */
 public final class AuditRetention {
@@ -85,14 +85,14 @@ public final class AuditRetention {
 
     private void remove(AuditFolder.Known file) throws IOException {
         // Its checkpoint follows at once.
-        boolean told = store.read(
+        boolean isOnDisk = store.read(
                 handle -> handle.createQuery("select 1 from journal where action in (:removed, :checkpoint) limit 1")
                         .bind("removed", AuditAction.AUDIT_FILES_REMOVED.name())
                         .bind("checkpoint", AuditAction.CHECKPOINT.name())
                         .mapTo(Integer.class)
                         .findOne()
                         .isEmpty());
-        if (told) {
+        if (isOnDisk) {
             Path path = options.directory().resolve(file.name());
             Files.deleteIfExists(path);
             AuditFile.forceFolder(options.directory());

@@ -1,5 +1,6 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.signing.SigningKey;
 import io.trainwatch.store.Store;
 import java.time.Instant;
 import java.util.Optional;
@@ -47,7 +48,7 @@ public record AuditStatus(
                             .map(Instant::ofEpochMilli)
                             .orElse(null),
                     state.checkpointSeq(),
-                    keys.signer().map(AuditKey::id).orElse(null));
+                    keys.signer().map(SigningKey::id).orElse(null));
         });
     }
 }

@@ -6,8 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
@@ -69,9 +67,28 @@ public final class AuditVerification {
     public record Known(long seq, String hash, String from) {}
 
     /**
+     * What lines are held against.
+     *
+     * @param before what the store knew before the sizes of the files were taken
+     * @param after what it knew then: no file holds more
+     */
+    record Evidence(Request request, Optional<KnownLines> before, Optional<KnownLines> after) {
+
+        /** Lines that somebody noted, the store included. */
+        List<Known> noted() {
+            List<Known> noted = new ArrayList<>(request.known());
+            before.ifPresent(store -> {
+                noted.add(store.end());
+                noted.addAll(store.anchors());
+            });
+            return noted;
+        }
+    }
+
+    /**
      * A file to read.
      *
-     * @param folder tells files of one folder from those of others
+     * @param folder which one of the folders it is in
      * @param size bytes that are read; a file may grow meanwhile
      */
     record Source(Path file, int folder, long size) {}
@@ -146,30 +163,18 @@ public final class AuditVerification {
 
     /** @throws IOException where a file cannot be read */
     public static Result verify(Request request) throws IOException {
-        ExecutorService workers = Executors.newFixedThreadPool(
-                Math.max(2, Runtime.getRuntime().availableProcessors()), AuditVerification::daemon);
-        try {
-            // The service may be writing: what was known before is there, and no more is there than was known behind.
-            Optional<KnownLines> before = request.store().map(Supplier::get);
-            List<Source> sources = sources(request);
-            Optional<KnownLines> after = request.store().map(Supplier::get);
-            List<Known> known = new ArrayList<>(request.known());
-            before.ifPresent(lines -> {
-                known.add(lines.end());
-                known.addAll(lines.anchors());
-            });
-            FileScan.Scope scope = new FileScan.Scope(request.keys(), known, after);
-            // A good signature proves everything before it. Only where something is wrong must each one be looked
-            // at, to find where that begins.
-            ChainCheck check = new ChainCheck(request, before, scan(sources, scope, true, workers));
-            Result result = check.result();
-            boolean good = result.isWhole() && check.isLastSignatureGood();
-            return good || request.keys().isEmpty()
-                    ? result
-                    : new ChainCheck(request, before, scan(sources, scope, false, workers)).result();
-        } finally {
-            workers.shutdownNow();
-        }
+        // The service may be writing: what was known before is there, and no more is there than was known behind.
+        Optional<KnownLines> before = request.store().map(Supplier::get);
+        List<Source> sources = sources(request);
+        Evidence evidence = new Evidence(request, before, request.store().map(Supplier::get));
+        // A good signature proves everything before it. Only where something is wrong must each one be looked at, to
+        // find where that begins.
+        ChainCheck check = new ChainCheck(evidence, scan(sources, evidence, true));
+        Result result = check.result();
+        boolean good = result.isWhole() && check.isLastSignatureGood();
+        return good || request.keys().isEmpty()
+                ? result
+                : new ChainCheck(evidence, scan(sources, evidence, false)).result();
     }
 
     private static List<Source> sources(Request request) throws IOException {
@@ -183,19 +188,12 @@ public final class AuditVerification {
         return sources;
     }
 
-    private static List<FileScan> scan(
-            List<Source> sources, FileScan.Scope scope, boolean signaturesLater, ExecutorService workers)
+    private static List<FileScan> scan(List<Source> sources, Evidence evidence, boolean signaturesLater)
             throws IOException {
         List<FileScan> scans = new ArrayList<>();
         for (Source source : sources) {
-            scans.add(FileScan.of(source, scope, signaturesLater, workers));
+            scans.add(new FileScan(source, evidence, signaturesLater));
         }
         return scans;
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "trainwatch-verify");
-        thread.setDaemon(true);
-        return thread;
     }
 }

@@ -2,7 +2,6 @@ package io.trainwatch.audit;
 
 import io.trainwatch.store.Store;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,21 +19,21 @@ import org.jdbi.v3.core.Handle;
  */
 final class ChainAppender {
 
-    static final int MOST_LINES = 4_000;
+    static final int MAX_LINES = 4_000;
     /** Lines without a checkpoint get one after this time. */
     static final Duration CHECKPOINT_AFTER = Duration.ofSeconds(60);
 
     private final Store store;
     private final AuditOptions options;
     private final AuditFolder folder;
-    private final WriterLease duty;
+    private final WriterLease lease;
     private final InstantSource clock;
 
-    ChainAppender(Store store, AuditOptions options, AuditFolder folder, WriterLease duty, InstantSource clock) {
+    ChainAppender(Store store, AuditOptions options, AuditFolder folder, WriterLease lease, InstantSource clock) {
         this.store = store;
         this.options = options;
         this.folder = folder;
-        this.duty = duty;
+        this.lease = lease;
         this.clock = clock;
     }
 
@@ -47,11 +46,7 @@ final class ChainAppender {
         if (!hasWork(closing)) {
             return Optional.empty();
         }
-        try {
-            return Optional.ofNullable(store.urgent(handle -> place(handle, closing)));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        return Optional.ofNullable(ChainStore.withFiles(store::urgent, handle -> place(handle, closing)));
     }
 
     /** Takes the rows of lines that are on disk out of the store. */
@@ -94,40 +89,35 @@ final class ChainAppender {
 
     private boolean hasWork(boolean closing) {
         long due = clock.instant().minus(CHECKPOINT_AFTER).toEpochMilli();
-        return store.read(handle -> handle.createQuery("select 1 from chain where id = 1 and"
-                        + " (exists (select 1 from journal) or open_tree <> '' and (open_since <= :due or :closing))")
-                .bind("due", due)
-                .bind("closing", closing)
+        return store.read(handle -> handle.select(
+                        "select 1 from chain where id = 1 and (exists (select 1 from journal)"
+                                + " or open_tree <> '' and (open_since <= ? or ?))",
+                        due,
+                        closing)
                 .mapTo(Integer.class)
                 .findOne()
                 .isPresent());
     }
 
-    private AuditExport.Group place(Handle handle, boolean closing) {
-        if (!duty.isHeld(handle)) {
+    private AuditExport.Group place(Handle handle, boolean closing) throws IOException {
+        if (!lease.isHeld(handle)) {
             return null;
         }
-        try {
-            Instant now = clock.instant();
-            ChainState state = ChainStore.state(handle);
-            List<AuditLine> lines = state.placed().isEmpty()
-                    ? placeNext(handle, state, closing, now)
-                    : ChainStore.placedLines(handle, state);
-            if (lines.isEmpty()) {
-                return null;
-            }
-            // Lines that were placed before a crash go to one file, whatever its size.
-            return new AuditExport.Group(
-                    lines, fileFor(handle, now, lines.get(0).bytes().length));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Instant now = clock.instant();
+        ChainState state = ChainStore.state(handle);
+        List<AuditLine> lines = state.placed().isEmpty()
+                ? placeNext(handle, state, closing, now)
+                : ChainStore.placedLines(handle, state);
+        // Lines that were placed before a crash go to one file, whatever its size.
+        return lines.isEmpty()
+                ? null
+                : new AuditExport.Group(lines, fileFor(handle, now, lines.get(0).bytes().length));
     }
 
     private List<AuditLine> placeNext(Handle handle, ChainState state, boolean closing, Instant now)
             throws IOException {
-        ChainStore.tellGap(handle, now);
-        Iterator<ChainStore.Row> rows = ChainStore.oldest(handle, MOST_LINES).iterator();
+        ChainStore.recordGap(handle, now);
+        Iterator<ChainStore.Row> rows = ChainStore.oldest(handle, MAX_LINES).iterator();
         MerkleTree tree = state.openTree();
         boolean due = closing
                 || tree.size() > 0
@@ -137,8 +127,8 @@ final class ChainAppender {
         List<Long> ids = new ArrayList<>();
         long room = -1;
         while (true) {
-            boolean full = tree.size() >= Checkpoint.MOST_LINES - 1;
-            // Files go once a signature speaks for the line that tells it.
+            boolean full = tree.size() >= Checkpoint.MAX_LINES - 1;
+            // Files go once a signature speaks for the line that records it.
             boolean removed =
                     !lines.isEmpty() && lines.get(lines.size() - 1).action() == AuditAction.AUDIT_FILES_REMOVED;
             ChainStore.Row row;

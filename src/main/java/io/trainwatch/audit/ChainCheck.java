@@ -1,13 +1,8 @@
 package io.trainwatch.audit;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Puts the stretches of all files in the order of the chain, and finds what is missing, doubled or foreign.
+ * Puts the segments of all files in the order of the chain, and finds what is missing, doubled or foreign.
  *
  * <p>Files of one folder hold the chain in order. Those of another may fill the gaps between, as where nodes with folders
  * of their own took turns; then a line may stand in two folders, since a node that dies may leave lines that another
@@ -26,9 +21,12 @@ import java.util.stream.Stream;
 final class ChainCheck {
 
     private final AuditVerification.Request request;
+    /** What it knew before the files were read. */
     private final Optional<KnownLines> store;
+
+    private final List<AuditVerification.Known> noted;
     private final List<FileScan> scans;
-    private final List<Found> faults = new ArrayList<>();
+    private final List<Fault> faults = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final List<ChainSegment> inOrder = new ArrayList<>();
     private long doubled;
@@ -39,13 +37,10 @@ final class ChainCheck {
     private ChainSegment begin;
     private SeenCheckpoint lastProven;
 
-    /** A fault and what comes before it. */
-    private record Found(Fault fault, int file, long linesBefore) {}
-
-    /** @param store what it knew before the files were read */
-    ChainCheck(AuditVerification.Request request, Optional<KnownLines> store, List<FileScan> scans) {
-        this.request = request;
-        this.store = store;
+    ChainCheck(AuditVerification.Evidence evidence, List<FileScan> scans) {
+        this.request = evidence.request();
+        this.store = evidence.before();
+        this.noted = evidence.noted();
         this.scans = scans;
     }
 
@@ -57,7 +52,7 @@ final class ChainCheck {
         scans.forEach(scan -> report(scan.fault()));
         List<AuditVerification.Vouched> vouched = vouched();
         checkOrderInFolders(vouched);
-        inOrder.sort(Comparator.comparingLong((ChainSegment stretch) -> stretch.firstSeq));
+        inOrder.sort(Comparator.comparingLong((ChainSegment segment) -> segment.firstSeq));
         ChainSegment chain = join();
         if (chain != null) {
             lastProven = chain.lastProven();
@@ -76,14 +71,14 @@ final class ChainCheck {
                             "there is no line, but " + known.from() + " knows line " + known.seq()
                                     + ": all lines were cut off")));
         }
-        Optional<Found> first = faults.stream()
-                .min(Comparator.comparingInt(Found::file).thenComparingLong(found -> found.fault.line()));
-        long lines = first.map(Found::linesBefore)
-                .orElseGet(() -> scans.stream().mapToLong(FileScan::lines).sum());
+        Optional<Fault> first =
+                faults.stream().min(Comparator.comparingInt(this::fileOf).thenComparingLong(Fault::line));
+        int files = first.map(this::fileOf).orElse(scans.size());
+        long lines = scans.subList(0, files).stream().mapToLong(FileScan::lines).sum();
         return new AuditVerification.Result(
                 scans.size(),
-                lines,
-                first.map(Found::fault),
+                lines + first.map(fault -> Math.max(fault.line() - 1, 0)).orElse(0L),
+                first,
                 first.isPresent() ? List.of() : notes,
                 lastProven == null ? 0 : lastProven.seq(),
                 lastProven == null ? "" : lastProven.hash(),
@@ -97,38 +92,38 @@ final class ChainCheck {
         return lastProven == null || lastProven.isSignedBy(request.keys());
     }
 
-    /** Whatever the chain leads from to a line that somebody speaks for; before stretches are put together. */
+    /** Whatever the chain leads from to a line that somebody speaks for; before segments are put together. */
     private List<AuditVerification.Vouched> vouched() throws IOException {
         List<AuditVerification.Vouched> vouched = new ArrayList<>();
         Set<String> good = new HashSet<>();
         List<ChainSegment> lastFirst = new ArrayList<>();
-        scans.forEach(scan -> lastFirst.addAll(scan.stretches()));
-        lastFirst.sort(Comparator.comparingLong((ChainSegment stretch) -> stretch.firstSeq)
+        scans.forEach(scan -> lastFirst.addAll(scan.segments()));
+        lastFirst.sort(Comparator.comparingLong((ChainSegment segment) -> segment.firstSeq)
                 .reversed());
-        for (ChainSegment stretch : lastFirst) {
-            boolean leadsOn = good.contains(place(stretch.lastSeq() + 1, stretch.lastHash()));
-            long last = leadsOn || stands(stretch, vouched)
-                    ? stretch.lastSeq()
+        for (ChainSegment segment : lastFirst) {
+            boolean leadsOn = good.contains(place(segment.lastSeq() + 1, segment.lastHash()));
+            long last = leadsOn || stands(segment, vouched)
+                    ? segment.lastSeq()
                     : Math.max(
-                            stretch.lastProven() == null
+                            segment.lastProven() == null
                                     ? 0
-                                    : stretch.lastProven().seq(),
-                            lastNoted(stretch));
-            if (last >= stretch.firstSeq) {
-                vouched.add(new AuditVerification.Vouched(stretch.file, stretch.line(), stretch.lineOf(last)));
-                good.add(place(stretch.firstSeq, stretch.firstPrev));
+                                    : segment.lastProven().seq(),
+                            lastNoted(segment));
+            if (last >= segment.firstSeq) {
+                vouched.add(new AuditVerification.Vouched(segment.file, segment.line, segment.lineOf(last)));
+                good.add(place(segment.firstSeq, segment.firstPrev));
             }
         }
         return vouched;
     }
 
-    /** Whether the last line of the stretch stands in another folder too, and is good there. */
-    private boolean stands(ChainSegment stretch, List<AuditVerification.Vouched> vouched) throws IOException {
+    /** Whether the last line of the segment stands in another folder too, and is good there. */
+    private boolean stands(ChainSegment segment, List<AuditVerification.Vouched> vouched) throws IOException {
         for (AuditVerification.Vouched part : vouched) {
             Path other = part.file();
-            if (!Objects.equals(other.getParent(), stretch.file.getParent())
-                    && hashAt(other, stretch.lastSeq())
-                            .filter(LineScan.hex(stretch.lastHash())::equals)
+            if (!Objects.equals(other.getParent(), segment.file.getParent())
+                    && hashAt(other, segment.lastSeq())
+                            .filter(segment.lastHash()::equals)
                             .isPresent()) {
                 return true;
             }
@@ -136,20 +131,21 @@ final class ChainCheck {
         return false;
     }
 
-    private static String place(long seq, byte[] prev) {
-        return seq + " " + LineScan.hex(prev);
+    private static String place(long seq, String prev) {
+        return seq + " " + prev;
     }
 
-    /** The last line of the stretch that somebody noted; 0 where there is none. */
-    private long lastNoted(ChainSegment stretch) {
+    /** The last line of the segment that somebody noted; 0 where there is none. */
+    private long lastNoted(ChainSegment segment) {
         FileScan scan = scans.stream()
-                .filter(each -> each.file().equals(stretch.file))
+                .filter(each -> each.file().equals(segment.file))
                 .findFirst()
                 .orElseThrow();
         long last = scan.known().stream()
-                .filter(line -> line.line() >= stretch.line() && line.line() <= stretch.lineOf(stretch.lastSeq()))
-                .filter(line -> noted().anyMatch(known ->
-                        known.seq() == line.seq() && known.hash().equals(line.hash())))
+                .filter(line -> line.line() >= segment.line && line.line() <= segment.lineOf(segment.lastSeq()))
+                .filter(line -> noted.stream()
+                        .anyMatch(known ->
+                                known.seq() == line.seq() && known.hash().equals(line.hash())))
                 .mapToLong(FileScan.KnownLine::seq)
                 .max()
                 .orElse(0);
@@ -158,93 +154,83 @@ final class ChainCheck {
                 && scan.fault() == null
                 && store.isPresent()
                 && last == store.get().end().seq();
-        return toTheEnd ? stretch.lastSeq() : last;
-    }
-
-    private Stream<AuditVerification.Known> noted() {
-        return Stream.concat(
-                request.known().stream(),
-                store.stream().flatMap(lines -> Stream.concat(Stream.of(lines.end()), lines.anchors().stream())));
+        return toTheEnd ? segment.lastSeq() : last;
     }
 
     private void checkOrderInFolders(List<AuditVerification.Vouched> vouched) throws IOException {
         ChainSegment before = null;
         for (FileScan scan : scans) {
-            for (ChainSegment stretch : scan.stretches()) {
-                boolean sameFolder = before != null && before.folder == stretch.folder;
-                if (sameFolder && isFork(before, stretch, vouched)) {
+            for (ChainSegment segment : scan.segments()) {
+                boolean sameFolder = before != null && before.folder == segment.folder;
+                if (sameFolder && isFork(before, segment, vouched)) {
                     report(new Fault(
                             before.file,
-                            before.lineOf(stretch.firstSeq),
-                            "Trainwatch did not write this: " + stretch.file.getFileName()
+                            before.lineOf(segment.firstSeq),
+                            "Trainwatch did not write this: " + segment.file.getFileName()
                                     + " goes on behind the line before"));
-                    before = stretch;
-                } else if (sameFolder && stretch.firstSeq <= before.lastSeq()) {
+                    before = segment;
+                } else if (sameFolder && segment.firstSeq <= before.lastSeq()) {
                     report(
-                            stretch,
+                            segment,
                             "a line is doubled or out of order: line " + (before.lastSeq() + 1)
-                                    + " of the chain should be here, not " + stretch.firstSeq);
+                                    + " of the chain should be here, not " + segment.firstSeq);
                 } else {
-                    before = stretch;
-                    inOrder.add(stretch);
+                    before = segment;
+                    inOrder.add(segment);
                 }
             }
         }
     }
 
-    /** Whether the second stretch is the one that Trainwatch wrote behind a line that others follow in the first. */
-    private static boolean isFork(ChainSegment before, ChainSegment stretch, List<AuditVerification.Vouched> vouched)
+    /** Whether the second segment is the one that Trainwatch wrote behind a line that others follow in the first. */
+    private static boolean isFork(ChainSegment before, ChainSegment segment, List<AuditVerification.Vouched> vouched)
             throws IOException {
-        boolean isOurs = stretch.firstAction.equals(AuditAction.AUDIT_FAULT.name())
-                || vouched.stream().anyMatch(part -> part.holds(stretch.file, stretch.line()));
-        if (!isOurs || stretch.file.equals(before.file) || stretch.firstSeq > before.lastSeq()) {
+        boolean isOurs = segment.firstAction.equals(AuditAction.AUDIT_FAULT.name())
+                || vouched.stream().anyMatch(part -> part.holds(segment.file, segment.line));
+        if (!isOurs || segment.file.equals(before.file) || segment.firstSeq > before.lastSeq()) {
             return false;
         }
-        return stretch.firstSeq == before.firstSeq
-                ? Arrays.equals(stretch.firstPrev, before.firstPrev)
-                : stretch.firstSeq > before.firstSeq
-                        && hashAt(before.file, stretch.firstSeq - 1)
-                                .equals(Optional.of(LineScan.hex(stretch.firstPrev)));
+        return segment.firstSeq == before.firstSeq
+                ? segment.firstPrev.equals(before.firstPrev)
+                : segment.firstSeq > before.firstSeq
+                        && hashAt(before.file, segment.firstSeq - 1).equals(Optional.of(segment.firstPrev));
     }
 
     /** What the chain is, as far as it goes; gaps are reported and jumped over. */
     private ChainSegment join() throws IOException {
         ChainSegment chain = null;
-        for (ChainSegment stretch : inOrder) {
+        for (ChainSegment segment : inOrder) {
             if (chain == null) {
-                checkBegin(stretch);
-                chain = stretch;
-            } else if (chain.isFollowedBy(stretch)) {
-                chain.add(stretch);
-            } else if (stretch.firstSeq <= chain.lastSeq()) {
-                checkDouble(chain, stretch);
-            } else if (stretch.firstSeq == chain.lastSeq() + 1) {
-                report(stretch, "the line does not follow the one before it: prev is not that line's hash");
-                chain = stretch;
+                checkBegin(segment);
+                chain = segment;
+            } else if (chain.isFollowedBy(segment)) {
+                chain.add(segment);
+            } else if (segment.firstSeq <= chain.lastSeq()) {
+                checkDouble(chain, segment);
+            } else if (segment.firstSeq == chain.lastSeq() + 1) {
+                report(segment, "the line does not follow the one before it: prev is not that line's hash");
+                chain = segment;
             } else {
                 report(
-                        stretch,
+                        segment,
                         "lines are missing: line " + (chain.lastSeq() + 1)
-                                + " of the chain should be here, not " + stretch.firstSeq
-                                + (stretch.firstAction.equals(AuditAction.AUDIT_FAULT.name())
+                                + " of the chain should be here, not " + segment.firstSeq
+                                + (segment.firstAction.equals(AuditAction.AUDIT_FAULT.name())
                                         ? ", which tells when Trainwatch found that they were gone"
                                         : ""));
                 report(chain.fault());
-                chain = stretch;
+                chain = segment;
             }
         }
         return chain;
     }
 
-    private void checkBegin(ChainSegment stretch) {
-        if (stretch.firstSeq == 1) {
-            if (!LineScan.hex(stretch.firstPrev).equals(AuditLine.FIRST_PREV)) {
-                report(stretch, "the first line of the chain must have 64 zeros as prev");
-            }
-            stretch.checkBegin();
-            return;
+    private void checkBegin(ChainSegment segment) {
+        if (segment.firstSeq > 1) {
+            begin = segment;
+        } else if (!segment.firstPrev.equals(AuditLine.FIRST_PREV)) {
+            report(segment, "the first line of the chain must have 64 zeros as prev");
         }
-        begin = stretch;
     }
 
     /** What the chain lacks at its begin was removed by retention, if a line says so that somebody vouches for. */
@@ -253,14 +239,14 @@ final class ChainCheck {
             return;
         }
         String missing = "lines 1 to " + (begin.firstSeq - 1) + " ";
-        List<Removal> told = scans.stream()
-                .flatMap(scan -> scan.stretches().stream())
+        List<Removal> recorded = scans.stream()
+                .flatMap(scan -> scan.segments().stream())
                 .flatMap(each -> each.removals().stream())
                 .filter(removal -> removal.lastSeq() == begin.firstSeq - 1
-                        && removal.lastHash().equals(LineScan.hex(begin.firstPrev)))
+                        && removal.lastHash().equals(begin.firstPrev))
                 .toList();
         long vouched = Math.max(notedSeq, lastProven == null ? 0 : lastProven.seq());
-        if (told.stream().anyMatch(removal -> !request.hasEvidence() || removal.seq() <= vouched)) {
+        if (recorded.stream().anyMatch(removal -> !request.hasEvidence() || removal.seq() <= vouched)) {
             notes.add("from line " + begin.firstSeq + " on: " + missing
                     + "were removed by retention, which the audit tells");
         } else if (request.partial()) {
@@ -269,34 +255,34 @@ final class ChainCheck {
             report(
                     begin,
                     missing + "are missing, and "
-                            + (told.isEmpty()
+                            + (recorded.isEmpty()
                                     ? "no line tells that retention removed them"
                                     : "the line that tells that retention removed them is neither signed nor known"));
         }
     }
 
     /** The same lines may stand in two folders; other ones with the same numbers may not. */
-    private void checkDouble(ChainSegment chain, ChainSegment stretch) throws IOException {
-        boolean goesOn = stretch.lastSeq() > chain.lastSeq();
+    private void checkDouble(ChainSegment chain, ChainSegment segment) throws IOException {
+        boolean goesOn = segment.lastSeq() > chain.lastSeq();
         boolean same = goesOn
-                ? hashAt(stretch.file, chain.lastSeq()).equals(Optional.of(LineScan.hex(chain.lastHash())))
-                : isInAnother(stretch.lastSeq(), LineScan.hex(stretch.lastHash()), stretch);
+                ? hashAt(segment.file, chain.lastSeq()).equals(Optional.of(chain.lastHash()))
+                : isInAnother(segment.lastSeq(), segment.lastHash(), segment);
         if (!same) {
             report(
-                    stretch,
-                    "line " + stretch.firstSeq + " of the chain stands in another folder too, and not the same");
+                    segment,
+                    "line " + segment.firstSeq + " of the chain stands in another folder too, and not the same");
         }
-        doubled += goesOn ? chain.lastSeq() - stretch.firstSeq + 1 : stretch.lines();
+        doubled += goesOn ? chain.lastSeq() - segment.firstSeq + 1 : segment.lines();
         if (goesOn) {
-            chain.addOverlapping(stretch);
+            chain.addOverlapping(segment);
         }
     }
 
     private boolean isInAnother(long seq, String hash, ChainSegment than) throws IOException {
-        for (ChainSegment stretch : inOrder) {
-            if (stretch != than
-                    && stretch.firstSeq <= seq
-                    && hashAt(stretch.file, seq).filter(hash::equals).isPresent()) {
+        for (ChainSegment segment : inOrder) {
+            if (segment != than
+                    && segment.firstSeq <= seq
+                    && hashAt(segment.file, seq).filter(hash::equals).isPresent()) {
                 return true;
             }
         }
@@ -304,7 +290,8 @@ final class ChainCheck {
     }
 
     private void checkStore(ChainSegment chain, KnownLines lines) {
-        List<AuditVerification.Known> all = noted().filter(known -> known.seq() > 0)
+        List<AuditVerification.Known> all = noted.stream()
+                .filter(known -> known.seq() > 0)
                 .filter(known -> known.seq() <= chain.lastSeq())
                 .toList();
         if (chain.fault() == null && !all.isEmpty() && all.stream().noneMatch(this::isHere)) {
@@ -380,7 +367,7 @@ final class ChainCheck {
                     chain.last() == null
                             ? "not proven: there is no checkpoint, and whoever can write the files can compute a new chain"
                             : "not proven: the checkpoints' signatures were not checked; give the key");
-        } else if (proven == null && (chain.last() != null || chain.lines() > Checkpoint.MOST_LINES)) {
+        } else if (proven == null && (chain.last() != null || chain.lines() > Checkpoint.MAX_LINES)) {
             // Whoever changed lines may have left checkpoints out, or signed them with a key of his own.
             report(endOf(chain), "no checkpoint is signed with a given key, so that none of the lines is proven");
         } else if (proven == null) {
@@ -389,7 +376,7 @@ final class ChainCheck {
             notes.add("proven up to line " + proven.seq() + ": signed with key "
                     + proven.checkpoint().key() + " at " + proven.at());
             long behind = chain.lastSeq() - proven.seq();
-            if (behind > Checkpoint.MOST_LINES) {
+            if (behind > Checkpoint.MAX_LINES) {
                 report(
                         endOf(chain),
                         "the last " + behind + " lines have no checkpoint that is signed with a given key");
@@ -410,42 +397,37 @@ final class ChainCheck {
     }
 
     private ChainSegment endOf(ChainSegment chain) {
-        List<ChainSegment> ofLast = scans.get(scans.size() - 1).stretches();
+        List<ChainSegment> ofLast = scans.get(scans.size() - 1).segments();
         return ofLast.isEmpty() ? chain : ofLast.get(ofLast.size() - 1);
     }
 
-    private void report(ChainSegment stretch, String reason) {
-        report(new Fault(stretch.file, stretch.line(), reason));
+    private void report(ChainSegment segment, String reason) {
+        report(new Fault(segment.file, segment.line, reason));
     }
 
     private void report(Fault fault) {
-        if (fault == null) {
-            return;
-        }
-        long before = 0;
-        for (int i = 0; i < scans.size(); i++) {
-            if (scans.get(i).file().equals(fault.file())) {
-                faults.add(new Found(fault, i, before + Math.max(fault.line() - 1, 0)));
-                return;
-            }
-            before += scans.get(i).lines();
+        if (fault != null) {
+            faults.add(fault);
         }
     }
 
+    /** Which of the files that were read it is in. */
+    private int fileOf(Fault fault) {
+        return scans.stream().map(FileScan::file).toList().indexOf(fault.file());
+    }
+
+    /** What the line with this number in the chain states as its hash, where the file has one. */
     private static Optional<String> hashAt(Path file, long seq) throws IOException {
-        return find(file, seq)
-                .map(line -> line.substring(line.length() - AuditForm.HASH_DIGITS - 2, line.length() - 2));
-    }
-
-    private static Optional<String> find(Path file, long seq) throws IOException {
-        try (BufferedReader reader = reader(file)) {
-            return reader.lines().filter(line -> AuditFile.hasSeq(line, seq)).findFirst();
+        try (FileLines lines = new FileLines(file)) {
+            while (lines.next()) {
+                if (lines.holds(Long.toString(seq))) {
+                    ParsedLine line = lines.parse();
+                    if (line.isLine() && line.seq() == seq) {
+                        return Optional.of(line.hash());
+                    }
+                }
+            }
+            return Optional.empty();
         }
-    }
-
-    /** One byte a character: what is sought is ASCII, and nothing here may fail on other bytes. */
-    private static BufferedReader reader(Path file) throws IOException {
-        return new BufferedReader(
-                new InputStreamReader(Channels.newInputStream(AuditFile.open(file)), StandardCharsets.ISO_8859_1));
     }
 }

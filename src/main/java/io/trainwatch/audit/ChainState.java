@@ -1,7 +1,7 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.text.Sha256;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -24,7 +24,7 @@ record ChainState(
 
     MerkleTree openTree() {
         List<byte[]> full = new ArrayList<>();
-        tree.forEach(hash -> full.add(HexFormat.of().parseHex(hash)));
+        tree.forEach(hash -> full.add(Sha256.parse(hash)));
         return new MerkleTree(exported.seq() - checkpointSeq, full);
     }
 

@@ -1,6 +1,10 @@
 package io.trainwatch.audit;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.store.Store;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -10,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /** What the store knows of the chain, its rows and its files. Each method belongs to the caller's transaction. */
@@ -42,8 +48,7 @@ final class ChainStore {
 
     /** The oldest rows. */
     static List<Row> oldest(Handle handle, int most) {
-        return handle.createQuery(COLUMNS + "order by id limit :most")
-                .bind("most", most)
+        return handle.select(COLUMNS + "order by id limit ?", most)
                 .setFetchSize(most)
                 .map((row, context) -> row(row))
                 .list();
@@ -52,9 +57,7 @@ final class ChainStore {
     static List<Row> rows(Handle handle, PendingRows placed) {
         List<Row> rows = new ArrayList<>();
         for (PendingRows.Range range : placed.ranges()) {
-            rows.addAll(handle.createQuery(COLUMNS + "where id between :first and :last order by id")
-                    .bind("first", range.first())
-                    .bind("last", range.last())
+            rows.addAll(handle.select(COLUMNS + "where id between ? and ? order by id", range.first(), range.last())
                     .map((row, context) -> row(row))
                     .list());
         }
@@ -74,9 +77,7 @@ final class ChainStore {
     }
 
     static void place(Handle handle, PendingRows placed) {
-        handle.createUpdate("update chain set placed = :placed where id = 1")
-                .bind("placed", placed.text())
-                .execute();
+        handle.execute("update chain set placed = ? where id = 1", placed.text());
     }
 
     /**
@@ -104,10 +105,7 @@ final class ChainStore {
         PendingRows written =
                 before.placed().first(after.exported().seq() - before.exported().seq());
         for (PendingRows.Range range : written.ranges()) {
-            handle.createUpdate("delete from journal where id between :first and :last")
-                    .bind("first", range.first())
-                    .bind("last", range.last())
-                    .execute();
+            handle.execute("delete from journal where id between ? and ?", range.first(), range.last());
         }
         return true;
     }
@@ -131,9 +129,7 @@ final class ChainStore {
 
     /** One that has its place speaks for the lines before that place, and is of no use in another. */
     private static void forgetCheckpoints(Handle handle) {
-        handle.createUpdate("delete from journal where action = :action")
-                .bind("action", AuditAction.CHECKPOINT.name())
-                .execute();
+        handle.execute("delete from journal where action = ?", AuditAction.CHECKPOINT.name());
     }
 
     /** Remembers what a file holds; its first line and its state stay as they are known. */
@@ -152,23 +148,20 @@ final class ChainStore {
                 .execute();
     }
 
-    /** Remembers that a file is not what it must be, which the audit tells. */
+    /** Remembers that a file is not what it must be, which is on record. */
     static void setFaulty(Handle handle, String owner, AuditFolder.Known file, Instant now) {
-        handle.createUpdate(
-                        "insert into audit_file (owner, name, first_seq, last_seq, last_hash, bytes, last_at, state)"
-                                + " values (:owner, :name, 0, 0, '', 0, :at, :faulty)"
-                                + " on conflict (owner, name) do update set state = :faulty")
-                .bind("owner", owner)
-                .bind("name", file.name())
-                .bind("at", now.toEpochMilli())
-                .bind("faulty", AuditFolder.Known.FAULTY)
-                .execute();
+        handle.execute(
+                "insert into audit_file (owner, name, first_seq, last_seq, last_hash, bytes, last_at, state)"
+                        + " values (?, ?, 0, 0, '', 0, ?, 'FAULTY')"
+                        + " on conflict (owner, name) do update set state = 'FAULTY'",
+                owner,
+                file.name(),
+                now.toEpochMilli());
     }
 
     /** The files of a folder that the store remembers, oldest first. */
     static List<AuditFolder.Known> files(Handle handle, String owner) {
-        return handle.createQuery(FILES + "where owner = :owner order by last_seq")
-                .bind("owner", owner)
+        return handle.select(FILES + "where owner = ? order by last_seq", owner)
                 .map((row, context) -> file(row))
                 .list();
     }
@@ -185,8 +178,7 @@ final class ChainStore {
 
     /** The nodes whose files the store remembers, without this one. */
     static List<String> otherOwners(Handle handle, String owner) {
-        return handle.createQuery("select distinct owner from audit_file where owner <> :owner order by owner")
-                .bind("owner", owner)
+        return handle.select("select distinct owner from audit_file where owner <> ? order by owner", owner)
                 .mapTo(String.class)
                 .list();
     }
@@ -207,8 +199,7 @@ final class ChainStore {
 
     /** The last line in the folders of other nodes. */
     static long lastLineElsewhere(Handle handle, String owner) {
-        return handle.createQuery("select coalesce(max(last_seq), 0) from audit_file where owner <> :owner")
-                .bind("owner", owner)
+        return handle.select("select coalesce(max(last_seq), 0) from audit_file where owner <> ?", owner)
                 .mapTo(Long.class)
                 .one();
     }
@@ -221,21 +212,14 @@ final class ChainStore {
     }
 
     static void mark(Handle handle, String owner, String name, String state) {
-        handle.createUpdate("update audit_file set state = :state where owner = :owner and name = :name")
-                .bind("state", state)
-                .bind("owner", owner)
-                .bind("name", name)
-                .execute();
+        handle.execute("update audit_file set state = ? where owner = ? and name = ?", state, owner, name);
     }
 
     static void forget(Handle handle, String owner, String name) {
-        handle.createUpdate("delete from audit_file where owner = :owner and name = :name")
-                .bind("owner", owner)
-                .bind("name", name)
-                .execute();
+        handle.execute("delete from audit_file where owner = ? and name = ?", owner, name);
     }
 
-    /** What nodes that do not write are told by the one that does. */
+    /** What the node that writes says to the others. */
     static Optional<AuditHealth.Failure> failure(Handle handle) {
         return handle.createQuery("select failing_since, failure from chain where id = 1 and failure is not null")
                 .map((row, context) -> new AuditHealth.Failure(Instant.ofEpochMilli(row.getLong(1)), row.getString(2)))
@@ -258,38 +242,27 @@ final class ChainStore {
     }
 
     static void lastFault(Handle handle, String fault) {
-        handle.createUpdate("update chain set last_fault = :fault where id = 1")
-                .bind("fault", fault)
-                .execute();
+        handle.execute("update chain set last_fault = ? where id = 1", fault);
     }
 
     /** Turns what was only counted into a row that says so; nothing where nothing was. */
-    static void tellGap(Handle handle, Instant now) {
-        List<String> missing = new ArrayList<>();
-        long since = Long.MAX_VALUE;
-        for (Gap gap : gaps(handle)) {
-            missing.add("\"" + gap.action + "\":" + gap.missing);
-            since = Math.min(since, gap.since);
-        }
+    static void recordGap(Handle handle, Instant now) {
+        ObjectNode missing = JsonNodeFactory.instance.objectNode();
+        long since = handle.createQuery("select action, missing, since from audit_gap order by action")
+                .reduceRows(Long.MAX_VALUE, (earliest, row) -> {
+                    missing.put(row.getColumn("action", String.class), row.getColumn("missing", Long.class));
+                    return Math.min(earliest, row.getColumn("since", Long.class));
+                });
         if (!missing.isEmpty()) {
             handle.execute("delete from audit_gap");
-            Journal.insert(
-                    handle,
-                    AuditEntry.ofNoJob(
-                            now,
-                            AuditAction.AUDIT_GAP,
-                            "{\"why\":\"too many rows waited for the file\",\"since\":\"" + Instant.ofEpochMilli(since)
-                                    + "\",\"not_kept\":{" + String.join(",", missing) + "}}"));
+            ObjectNode details = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("why", "too many rows waited for the file")
+                    .put("since", Instant.ofEpochMilli(since).toString());
+            details.set("not_kept", missing);
+            Journal.insert(handle, AuditEntry.ofNoJob(now, AuditAction.AUDIT_GAP, details.toString()));
         }
     }
-
-    private static List<Gap> gaps(Handle handle) {
-        return handle.createQuery("select action, missing, since from audit_gap order by action")
-                .map((row, context) -> new Gap(row.getString(1), row.getLong(2), row.getLong(3)))
-                .list();
-    }
-
-    private record Gap(String action, long missing, long since) {}
 
     private static AuditFolder.Known file(ResultSet row) throws SQLException {
         return new AuditFolder.Known(
@@ -314,8 +287,27 @@ final class ChainStore {
                         row.getString(7)));
     }
 
+    /** Work in a transaction that also reads or writes files. */
+    interface FileWork<T> {
+        T in(Handle handle) throws IOException;
+    }
+
+    static <T> T withFiles(Function<Function<Handle, T>, T> transaction, FileWork<T> work) throws IOException {
+        try {
+            return transaction.apply(handle -> {
+                try {
+                    return work.in(handle);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
     /** The store, in a transaction without a result. */
-    static void in(Store store, java.util.function.Consumer<Handle> work) {
+    static void in(Store store, Consumer<Handle> work) {
         store.transaction(handle -> {
             work.accept(handle);
             return null;

@@ -1,16 +1,15 @@
 package io.trainwatch.audit;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.trainwatch.signing.SigningKey;
+import io.trainwatch.text.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -28,10 +27,9 @@ import java.util.Optional;
 record Checkpoint(long lines, String root, String head, String key, byte[] signed, byte[] signature) {
 
     /** So many lines have a checkpoint among them, at least. */
-    static final int MOST_LINES = 1_000;
+    static final int MAX_LINES = 1_000;
 
     private static final String SIGNATURE = ",\"signature\":\"";
-    private static final JsonFactory JSON = new JsonFactory();
 
     /** Why a checkpoint is written; one of them stands in its details. */
     enum Why {
@@ -42,71 +40,55 @@ record Checkpoint(long lines, String root, String head, String key, byte[] signe
     }
 
     /** The entry of a checkpoint that follows on the chain. */
-    static AuditEntry entry(Instant at, AuditChain chain, MerkleTree tree, Why why, Optional<AuditKey> key) {
-        String details = "{\"why\":\"" + why.name().toLowerCase(java.util.Locale.ROOT) + "\",\"lines\":" + tree.size()
-                + ",\"root\":\"" + HexFormat.of().formatHex(tree.root()) + "\",\"head\":\"" + chain.hash() + "\"";
-        if (key.isPresent()) {
-            String opened = details + ",\"algorithm\":\"" + key.get().algorithm() + "\",\"key\":\""
-                    + key.get().id() + "\"";
-            byte[] signed = AuditLine.head(entry(at, opened), chain.seq() + 1, AuditForm.PLAIN)
-                    .toString()
-                    .getBytes(StandardCharsets.UTF_8);
-            details = opened + SIGNATURE
-                    + Base64.getEncoder().encodeToString(key.get().sign(signed)) + "\"";
+    static AuditEntry entry(Instant at, AuditChain chain, MerkleTree tree, Why why, Optional<SigningKey> key) {
+        ObjectNode details = JsonNodeFactory.instance
+                .objectNode()
+                .put("why", why.name().toLowerCase(Locale.ROOT))
+                .put("lines", tree.size())
+                .put("root", Sha256.hex(tree.root()))
+                .put("head", chain.hash());
+        if (key.isEmpty()) {
+            return entry(at, details.toString());
         }
-        return entry(at, details + "}");
+        details.put("algorithm", key.get().algorithm()).put("key", key.get().id());
+        String opened = details.toString().replaceFirst("}$", "");
+        byte[] signed = AuditLine.head(entry(at, opened), chain.seq() + 1, AuditForm.PLAIN)
+                .toString()
+                .getBytes(StandardCharsets.UTF_8);
+        String signature = Base64.getEncoder().encodeToString(key.get().sign(signed));
+        return entry(at, opened + SIGNATURE + signature + "\"}");
     }
 
     private static AuditEntry entry(Instant at, String details) {
         return AuditEntry.ofNoJob(at, AuditAction.CHECKPOINT, details);
     }
 
-    /**
-     * Reads the details of a checkpoint's line.
-     *
-     * @param from where the details start in the line
-     * @param to where they end
-     * @throws IOException where a member is missing or has another form
-     */
-    static Checkpoint read(byte[] line, int lineFrom, int from, int to) throws IOException {
-        Map<String, String> members = new HashMap<>();
-        try (JsonParser json = JSON.createParser(line, from, to - from)) {
-            json.nextToken();
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String name = json.currentName();
-                json.nextToken();
-                members.put(name, json.getText());
-            }
-        }
-        byte[] signed = new byte[0];
-        byte[] signature = new byte[0];
+    /** @throws IOException where a member is missing or has another form */
+    static Checkpoint of(ParsedLine line) throws IOException {
+        JsonNode details = line.details();
         try {
-            if (members.containsKey("signature")) {
-                int end = to - 2 - members.get("signature").length() - SIGNATURE.length();
-                signed = Arrays.copyOfRange(line, lineFrom, end);
-                signature = Base64.getDecoder().decode(members.get("signature"));
-            }
+            String signature = details.path("signature").asText();
+            boolean isSigned = !signature.isEmpty();
             return new Checkpoint(
-                    Long.parseLong(member(members, "lines")),
-                    member(members, "root"),
-                    member(members, "head"),
-                    members.containsKey("signature") ? member(members, "key") : "",
-                    signed,
-                    signature);
+                    Long.parseLong(member(details, "lines")),
+                    member(details, "root"),
+                    member(details, "head"),
+                    isSigned ? member(details, "key") : "",
+                    isSigned ? line.untilDetailsEndWith(SIGNATURE + signature + "\"}") : new byte[0],
+                    Base64.getDecoder().decode(signature));
         } catch (IllegalArgumentException e) {
             throw new IOException("the checkpoint cannot be read", e);
         }
     }
 
-    private static String member(Map<String, String> members, String name) throws IOException {
-        String value = members.get(name);
-        if (value == null) {
+    private static String member(JsonNode details, String name) throws IOException {
+        if (!details.hasNonNull(name)) {
             throw new IOException("the checkpoint has no " + name);
         }
-        return value;
+        return details.get(name).asText();
     }
 
-    boolean isSigned() {
-        return !key.isEmpty();
+    boolean isSignedBy(SigningKey given) {
+        return given.verifies(signed, signature);
     }
 }

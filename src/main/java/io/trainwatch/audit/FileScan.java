@@ -2,40 +2,25 @@ package io.trainwatch.audit;
 
 import io.trainwatch.errors.Words;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/**
- * Reads one audit file in parts, several at a time: a line's own hash can be checked without the lines before it, and
- * whether lines follow one another is seen when the parts are put together.
- */
+/** What the lines of one audit file are, whether they follow one another, and what the first one that is wrong is. */
 final class FileScan {
-
-    private static final int PART = 2 << 20;
-    private static final int AHEAD = 4;
-    private static final byte[] RETENTION =
-            AuditAction.AUDIT_FILES_REMOVED.name().getBytes(StandardCharsets.US_ASCII);
 
     private final Path file;
     private final int folder;
-    private final long size;
     private final AuditKeys keys;
     private final Optional<KnownLines> store;
-    private final long[] knownSeqs;
+    private final Set<Long> knownSeqs;
     private final boolean signaturesLater;
-    private final List<ChainSegment> stretches = new ArrayList<>();
+    private final List<ChainSegment> segments = new ArrayList<>();
     private final List<KnownLine> knownLines = new ArrayList<>();
+    private ChainSegment current;
     private long lines;
     private Fault fault;
 
@@ -46,44 +31,28 @@ final class FileScan {
      */
     record KnownLine(long seq, long line, String hash) {}
 
-    private FileScan(AuditVerification.Source source, Scope scope, boolean signaturesLater) {
-        this.file = source.file();
-        this.folder = source.folder();
-        this.size = source.size();
-        this.keys = scope.keys;
-        this.store = scope.after;
-        this.knownSeqs = scope.known.stream()
-                .mapToLong(AuditVerification.Known::seq)
-                .sorted()
-                .toArray();
-        this.signaturesLater = signaturesLater;
-    }
-
-    /**
-     * What lines are held against.
-     *
-     * @param known lines that are to be found
-     * @param after what the store knew after the sizes of the files were taken: no file holds more
-     */
-    record Scope(AuditKeys keys, List<AuditVerification.Known> known, Optional<KnownLines> after) {}
-
     /**
      * Reads the file.
      *
      * @param signaturesLater whether the signatures of checkpoints are taken for good
      */
-    static FileScan of(AuditVerification.Source source, Scope scope, boolean signaturesLater, ExecutorService workers)
+    FileScan(AuditVerification.Source source, AuditVerification.Evidence evidence, boolean signaturesLater)
             throws IOException {
-        FileScan scan = new FileScan(source, scope, signaturesLater);
-        Optional<String> why = AuditFile.whyNoFile(source.file());
+        this.file = source.file();
+        this.folder = source.folder();
+        this.keys = evidence.request().keys();
+        this.store = evidence.after();
+        this.knownSeqs =
+                evidence.noted().stream().map(AuditVerification.Known::seq).collect(Collectors.toSet());
+        this.signaturesLater = signaturesLater;
+        Optional<String> why = AuditFile.whyNoFile(file);
         if (why.isPresent()) {
-            scan.fault = new Fault(source.file(), 0, why.get());
-            return scan;
+            report(why.get());
+            return;
         }
-        try (FileChannel channel = AuditFile.open(source.file())) {
-            scan.read(channel, workers);
+        try (FileLines in = new FileLines(file, source.size())) {
+            read(in);
         }
-        return scan;
     }
 
     Path file() {
@@ -91,8 +60,8 @@ final class FileScan {
     }
 
     /** Lines of the chain that follow one another; more than one where some are missing or out of order. */
-    List<ChainSegment> stretches() {
-        return stretches;
+    List<ChainSegment> segments() {
+        return segments;
     }
 
     /** All lines that are to be found, and others with their numbers. */
@@ -114,171 +83,73 @@ final class FileScan {
         return fault;
     }
 
-    private void read(FileChannel channel, ExecutorService workers) throws IOException {
-        Deque<Future<Part>> underWay = new ArrayDeque<>();
-        for (long from = 0; from < size || !underWay.isEmpty(); from += PART) {
-            if (from < size) {
-                long start = from;
-                underWay.add(workers.submit(() -> new Part(channel, start).read()));
-            }
-            if (underWay.size() >= AHEAD || from >= size) {
-                add(underWay.remove());
-            }
+    private void read(FileLines in) throws IOException {
+        for (byte[] block = in.nextBlock(); block.length > 0; block = in.nextBlock()) {
+            parse(block).forEach(this::add);
+        }
+        if (in.rest().length > 0 && !isBegun(in.rest())) {
+            lines++;
+            broken("the line is torn: it has no end. A running Trainwatch mends this at its next start");
         }
     }
 
-    private void add(Future<Part> future) throws IOException {
+    /** Several at a time, since a line's own hash is checked without the lines before it. */
+    private static List<ParsedLine> parse(byte[] block) {
+        List<Integer> starts = new ArrayList<>();
+        for (int start = 0; start < block.length; start = FileLines.newline(block, start) + 1) {
+            starts.add(start);
+        }
+        return starts.parallelStream()
+                .map(start -> new ParsedLine(block, start, FileLines.newline(block, start)))
+                .toList();
+    }
+
+    /** Half a line is none, where Trainwatch is writing it or a crash kept it from that. */
+    private boolean isBegun(byte[] rest) {
+        return store.isPresent() && store.get().isBegun(current == null ? 0 : current.lastSeq() + 1, rest);
+    }
+
+    private void add(ParsedLine line) {
+        lines++;
+        if (line.wrong() != null) {
+            broken(line.wrong());
+            return;
+        }
+        long seq = line.seq();
+        if (current == null || !current.isFollowedBy(seq, line.prev())) {
+            current = new ChainSegment(file, folder, lines, line);
+            segments.add(current);
+        }
+        if (knownSeqs.contains(seq)) {
+            knownLines.add(new KnownLine(seq, lines, line.hash()));
+        }
+        if (store.isPresent() && store.get().isStrange(seq, line.hash())) {
+            report(store.get().whyStrange(seq));
+        }
+        if (line.isCheckpoint()) {
+            addCheckpoint(line);
+        } else {
+            current.add(line);
+        }
+    }
+
+    private void addCheckpoint(ParsedLine line) {
         try {
-            Part part = future.get();
-            for (ChainSegment stretch : part.stretches) {
-                stretch.moveBy(lines);
-                ChainSegment before = stretches.isEmpty() ? null : stretches.get(stretches.size() - 1);
-                if (before != null && before.isFollowedBy(stretch)) {
-                    before.add(stretch);
-                } else {
-                    stretches.add(stretch);
-                }
-            }
-            part.knownLines.forEach(known -> knownLines.add(new KnownLine(known.seq, lines + known.line, known.hash)));
-            if (fault == null && part.reason != null) {
-                fault = new Fault(file, lines + part.faultyLine, part.reason);
-            }
-            lines += part.number;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while reading " + file, e);
+            current.add(line, SeenCheckpoint.of(line, lines, keys, signaturesLater));
+        } catch (IOException e) {
+            current.add(line);
+            report("the checkpoint cannot be read: " + Words.why(e));
         }
     }
 
-    /** The lines that start in a part of the file. */
-    private final class Part {
-
-        private final FileChannel channel;
-        private final long from;
-        private final List<ChainSegment> stretches = new ArrayList<>();
-        private final List<KnownLine> knownLines = new ArrayList<>();
-        private final LineScan scan = new LineScan();
-        private ChainSegment current;
-        private long number;
-        private long faultyLine;
-        private String reason;
-
-        Part(FileChannel channel, long from) {
-            this.channel = channel;
-            this.from = from;
-        }
-
-        Part read() throws IOException {
-            // One byte before: whether it ends a line tells whether one starts here.
-            long begin = Math.max(from - 1, 0);
-            int until = (int) (Math.min(from + PART, size) - begin);
-            byte[] bytes = bytes(begin, until + 4096);
-            int at = from == 0 ? 0 : newline(bytes, 0) + 1;
-            while (from != 0 && at == 0 && begin + bytes.length < size && bytes.length < until) {
-                bytes = bytes(begin, bytes.length * 2);
-                at = newline(bytes, 0) + 1;
-            }
-            if (from != 0 && at == 0) {
-                return this;
-            }
-            while (at < until) {
-                int end = newline(bytes, at);
-                while (end < 0 && begin + bytes.length < size && bytes.length - at < AuditFile.MAX_LINE) {
-                    bytes = bytes(begin, Math.min(bytes.length * 2, until + AuditFile.MAX_LINE));
-                    end = newline(bytes, at);
-                }
-                if (end < 0 && isBegun(bytes, at)) {
-                    return this;
-                }
-                number++;
-                if (end < 0) {
-                    broken("the line is torn: it has no end. A running Trainwatch mends this at its next start");
-                    return this;
-                }
-                line(bytes, at, end);
-                at = end + 1;
-            }
-            return this;
-        }
-
-        /** Half a line is none, where Trainwatch is writing it or a crash kept it from that. */
-        private boolean isBegun(byte[] bytes, int at) {
-            return store.isPresent()
-                    && store.get().isBegun(current == null ? 0 : current.lastSeq() + 1, bytes, at, bytes.length);
-        }
-
-        private void line(byte[] bytes, int at, int end) {
-            String wrong = scan.read(bytes, at, end);
-            if (wrong != null) {
-                broken(wrong);
-                return;
-            }
-            if (current == null || !current.isFollowedBy(scan)) {
-                current = new ChainSegment(file, folder, number, scan);
-                stretches.add(current);
-            }
-            if (Arrays.binarySearch(knownSeqs, scan.seq()) >= 0) {
-                knownLines.add(new KnownLine(scan.seq(), number, LineScan.hex(scan.hash())));
-            }
-            if (store.isPresent() && store.get().isStrange(scan.seq(), scan.hash())) {
-                report(store.get().whyStrange(scan.seq()));
-            }
-            if (scan.isCheckpoint()) {
-                checkpoint(bytes);
-            } else {
-                current.add(scan);
-                if (scan.actionStartsWith(RETENTION)) {
-                    Removal.read(scan.seq(), scan.details()).ifPresent(current::add);
-                }
-            }
-        }
-
-        private void checkpoint(byte[] bytes) {
-            try {
-                Checkpoint read = scan.checkpoint();
-                current.add(scan, SeenCheckpoint.of(read, scan, number, scan.timestamp(bytes), keys, signaturesLater));
-            } catch (IOException e) {
-                current.add(scan);
-                report("the checkpoint cannot be read: " + Words.why(e));
-            }
-        }
-
-        private void broken(String wrong) {
-            current = null;
-            report(wrong);
-        }
-
-        private void report(String wrong) {
-            if (reason == null) {
-                reason = wrong;
-                faultyLine = number;
-            }
-        }
-
-        /** As many bytes as there are. */
-        private byte[] bytes(long begin, int most) throws IOException {
-            byte[] bytes = new byte[(int) Math.min(most, size - begin)];
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-                if (channel.read(buffer, begin + buffer.position()) < 0) {
-                    return Arrays.copyOf(bytes, buffer.position());
-                }
-            }
-            return bytes;
-        }
+    private void broken(String wrong) {
+        current = null;
+        report(wrong);
     }
 
-    private static int newline(byte[] bytes, int from) {
-        for (int i = from; i < bytes.length; i++) {
-            if (bytes[i] == '\n') {
-                return i;
-            }
+    private void report(String wrong) {
+        if (fault == null) {
+            fault = new Fault(file, lines, wrong);
         }
-        return -1;
     }
 }

@@ -6,13 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.SqlStatement;
 
 /**
- * The audit rows, written in the transaction of what they tell: both are committed, or neither.
+ * The audit rows, written in the transaction of what they record: both are committed, or neither.
  *
  * <p>{@link AuditExport} turns rows into lines of the audit file and removes them once the lines are on disk. Thread-safe.
  */
 public final class Journal {
+
+    private static final String INSERT =
+            "insert into journal (at, tenant, project_id, job_id, action, details) values (?, ?, ?, ?, ?, ?)";
 
     private final Store store;
     private volatile boolean full;
@@ -21,7 +25,7 @@ public final class Journal {
         this.store = store;
     }
 
-    /** Adds a row in the caller's transaction; counts it instead where too many wait and it tells of no change. */
+    /** Adds a row in the caller's transaction; counts it instead where too many wait and it records no change. */
     public void write(Handle handle, AuditEntry entry) {
         write(handle, List.of(entry));
     }
@@ -32,17 +36,8 @@ public final class Journal {
         if (kept.isEmpty()) {
             return;
         }
-        PreparedBatch batch = handle.prepareBatch(
-                "insert into journal (at, tenant, project_id, job_id, action, details) values (?, ?, ?, ?, ?, ?)");
-        for (AuditEntry entry : kept) {
-            batch.add(
-                    entry.at().toEpochMilli(),
-                    SafeText.of(entry.tenant()),
-                    SafeText.of(entry.projectId()),
-                    SafeText.of(entry.jobId()),
-                    entry.action().name(),
-                    SafeText.ofJson(entry.details()));
-        }
+        PreparedBatch batch = handle.prepareBatch(INSERT);
+        kept.forEach(entry -> bind(batch, entry).add());
         batch.execute();
     }
 
@@ -53,30 +48,33 @@ public final class Journal {
                 kept.add(entry);
                 continue;
             }
-            handle.createUpdate("insert into audit_gap (action, missing, since) values (:action, 1, :at)"
-                            + " on conflict (action) do update set missing = audit_gap.missing + 1")
-                    .bind("action", entry.action().name())
-                    .bind("at", entry.at().toEpochMilli())
-                    .execute();
+            handle.execute(
+                    "insert into audit_gap (action, missing, since) values (?, 1, ?)"
+                            + " on conflict (action) do update set missing = audit_gap.missing + 1",
+                    entry.action().name(),
+                    entry.at().toEpochMilli());
         }
         return kept;
     }
 
     /** Adds a row and returns its id. */
     static long insert(Handle handle, AuditEntry entry) {
-        return handle.createQuery("insert into journal (at, tenant, project_id, job_id, action, details)"
-                        + " values (:at, :tenant, :project, :job, :action, :details) returning id")
-                .bind("at", entry.at().toEpochMilli())
-                .bind("tenant", entry.tenant())
-                .bind("project", entry.projectId())
-                .bind("job", entry.jobId())
-                .bind("action", entry.action().name())
-                .bind("details", SafeText.ofJson(entry.details()))
+        return bind(handle.createQuery(INSERT + " returning id"), entry)
                 .mapTo(Long.class)
                 .one();
     }
 
-    /** Says whether so many rows wait that those which tell of no change are counted only. */
+    private static <S extends SqlStatement<S>> S bind(S statement, AuditEntry entry) {
+        return statement
+                .bind(0, entry.at().toEpochMilli())
+                .bind(1, SafeText.of(entry.tenant()))
+                .bind(2, SafeText.of(entry.projectId()))
+                .bind(3, SafeText.of(entry.jobId()))
+                .bind(4, entry.action().name())
+                .bind(5, SafeText.ofJson(entry.details()));
+    }
+
+    /** Says whether so many rows wait that those which record no change are counted only. */
     void full(boolean isFull) {
         full = isFull;
     }
@@ -98,12 +96,12 @@ public final class Journal {
 
     /** Whether a row about the same job with the same action has no line on disk yet. */
     boolean waits(AuditEntry entry) {
-        return store.read(handle -> handle.createQuery("select 1 from journal where job_id = :job and action = :action"
-                        + " and tenant = :tenant and project_id = :project limit 1")
-                .bind("job", entry.jobId())
-                .bind("action", entry.action().name())
-                .bind("tenant", entry.tenant())
-                .bind("project", entry.projectId())
+        return store.read(handle -> handle.select(
+                        "select 1 from journal where job_id = ? and action = ? and tenant = ? and project_id = ? limit 1",
+                        entry.jobId(),
+                        entry.action().name(),
+                        entry.tenant(),
+                        entry.projectId())
                 .mapTo(Integer.class)
                 .findOne()
                 .isPresent());

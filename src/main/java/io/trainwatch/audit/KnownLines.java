@@ -3,7 +3,6 @@ package io.trainwatch.audit;
 import io.trainwatch.store.Store;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
@@ -56,13 +55,10 @@ public final class KnownLines {
     }
 
     /** Whether a line with this number behind the end is not one of the pending ones. */
-    boolean isStrange(long seq, byte[] hash) {
+    boolean isStrange(long seq, String hash) {
         long place = seq - state.exported().seq() - 1;
         return place >= 0
-                && (place >= pending.size()
-                        || !pending.get((int) place)
-                                .hash()
-                                .equals(HexFormat.of().formatHex(hash)));
+                && (place >= pending.size() || !pending.get((int) place).hash().equals(hash));
     }
 
     /** What is to be said of such a line. */
@@ -77,10 +73,11 @@ public final class KnownLines {
      *
      * @param seq the number of the line; 0 where it may be any
      */
-    boolean isBegun(long seq, byte[] bytes, int from, int to) {
+    boolean isBegun(long seq, byte[] begun) {
         return pending.stream()
                 .filter(line -> seq == 0 || line.seq() == seq)
                 .map(AuditLine::bytes)
-                .anyMatch(line -> to - from <= line.length && Arrays.equals(line, 0, to - from, bytes, from, to));
+                .anyMatch(line ->
+                        begun.length <= line.length && Arrays.equals(line, 0, begun.length, begun, 0, begun.length));
     }
 }

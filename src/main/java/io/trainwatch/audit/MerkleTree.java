@@ -1,8 +1,8 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.text.Sha256;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -17,7 +17,7 @@ final class MerkleTree {
 
     static final int HASH = 32;
 
-    private final MessageDigest sha256 = AuditLine.sha256();
+    private final MessageDigest sha256 = Sha256.digest();
     /** Roots of full trees, the largest first; their sizes are the powers of two that the size is made of. */
     private final List<byte[]> full = new ArrayList<>();
 
@@ -49,7 +49,7 @@ final class MerkleTree {
 
     /** The roots of its full parts, in hexadecimal digits; with the size they are the whole tree. */
     List<String> parts() {
-        return full.stream().map(HexFormat.of()::formatHex).toList();
+        return full.stream().map(Sha256::hex).toList();
     }
 
     /** The root over all leaves; that of a tree without leaves is 32 zero bytes. */
@@ -83,7 +83,7 @@ final class MerkleTree {
 
     /** The root that a leaf and its path lead to; empty where the path has another length than the tree has there. */
     static byte[] climb(byte[] leaf, long index, long size, List<byte[]> path) {
-        MessageDigest sha256 = AuditLine.sha256();
+        MessageDigest sha256 = Sha256.digest();
         byte[] hash = leaf;
         long node = index;
         long last = size - 1;

@@ -1,9 +1,9 @@
 package io.trainwatch.audit;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.store.Store;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -11,20 +11,19 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares the audit folder with the store: after a start, a failure, a change of duty, or when somebody touched the file.
+ * Compares the audit folder with the store: after a start, a failure, a change of the writer, or when somebody touched the file.
  *
  * <p>What a crash left is mended silently: the store knows the lines that it gave a place. A file that holds anything else
  * behind what the store knows, or lacks some of that, is left as it is. The chain goes on behind the last line that the
- * store knows, in a new file, whose first line says so; so no line is signed or repeated that Trainwatch did not write.
+ * store knows, in a new file, whose first line says so: no line is signed or repeated that Trainwatch did not write.
  * For one thread.
  */
 final class Reconciliation {
@@ -35,7 +34,7 @@ final class Reconciliation {
     private final Store store;
     private final AuditOptions options;
     private final AuditFolder folder;
-    private final ChainAppender placing;
+    private final ChainAppender appender;
     private final AuditHealth health;
     private final InstantSource clock;
 
@@ -43,13 +42,13 @@ final class Reconciliation {
             Store store,
             AuditOptions options,
             AuditFolder folder,
-            ChainAppender placing,
+            ChainAppender appender,
             AuditHealth health,
             InstantSource clock) {
         this.store = store;
         this.options = options;
         this.folder = folder;
-        this.placing = placing;
+        this.appender = appender;
         this.health = health;
         this.clock = clock;
     }
@@ -72,30 +71,20 @@ final class Reconciliation {
         store.read(ChainStore::lastFault).ifPresent(health::fault);
         List<Path> files = folder.files();
         folder.letGo();
-        try {
-            ChainStore.in(store, handle -> {
-                try {
-                    compare(handle, files);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        ChainStore.withFiles(store::transaction, handle -> compare(handle, files));
     }
 
-    private void compare(Handle handle, List<Path> files) throws IOException {
+    private Void compare(Handle handle, List<Path> files) throws IOException {
         takeOver(handle, files);
         List<Faulty> faulty = faulty(handle, files);
         if (!faulty.isEmpty() && goOnBehindSignature(handle, files)) {
             faulty = faulty(handle, files);
         }
-        if (faulty.isEmpty()) {
-            return;
+        if (!faulty.isEmpty()) {
+            faulty.forEach(file -> ChainStore.setFaulty(handle, options.owner(), file.known, clock.instant()));
+            goOnInNewFile(handle, faulty);
         }
-        faulty.forEach(file -> ChainStore.setFaulty(handle, options.owner(), file.known, clock.instant()));
-        goOnInNewFile(handle, faulty);
+        return null;
     }
 
     /**
@@ -103,12 +92,10 @@ final class Reconciliation {
      * store knows of its files is this node's from now on, so that all are looked after, whoever began them.
      */
     private void takeOver(Handle handle, List<Path> files) throws IOException {
-        Map<String, Path> here = files.stream()
-                .collect(Collectors.toMap(file -> file.getFileName().toString(), file -> file));
         for (String other : ChainStore.otherOwners(handle, options.owner())) {
             for (AuditFolder.Known known : ChainStore.files(handle, other)) {
-                Path file = here.get(known.name());
-                if (file != null && known.bytes() > 0 && isWhatItWas(file, known)) {
+                Path file = options.directory().resolve(known.name());
+                if (files.contains(file) && known.bytes() > 0 && isWhatItWas(file, known)) {
                     ChainStore.takeOver(handle, other, options.owner());
                     LOG.info(
                             "The audit files of node {} are looked after by this one, {}: {} holds them",
@@ -166,9 +153,7 @@ final class Reconciliation {
             }
         }
         for (AuditFolder.Known known : ours) {
-            if (known.isKept()
-                    && files.stream()
-                            .noneMatch(file -> file.getFileName().toString().equals(known.name()))) {
+            if (known.isKept() && !files.contains(options.directory().resolve(known.name()))) {
                 faulty.add(new Faulty(
                         known,
                         known.name() + ", which held lines " + known.firstSeq() + " to " + known.lastSeq()
@@ -254,7 +239,7 @@ final class Reconciliation {
             kept += pending.get(whole++).bytes().length + 1L;
         }
         if (whole > 0) {
-            placing.settle(handle, state, pending.subList(0, whole), file, kept, clock.instant());
+            appender.settle(handle, state, pending.subList(0, whole), file, kept, clock.instant());
         }
         // A power cut may leave blocks that were given to the file and not written.
         boolean isOurs = found.length <= ours.length
@@ -274,21 +259,19 @@ final class Reconciliation {
         if (elsewhere <= known.lastSeq()) {
             return false;
         }
-        byte[] found = AuditFile.read(file, known.bytes(), (int) Math.min(options.maxSize(), AuditFile.MAX_LINE));
+        byte[] found = AuditFile.read(file, known.bytes(), (int) Math.min(options.maxSize(), ParsedLine.MAX_LINE));
         AuditChain chain = new AuditChain(known.lastSeq(), known.lastHash());
-        LineScan scan = new LineScan();
         int from = 0;
-        for (int i = 0; i < found.length; i++) {
-            if (found[i] == '\n') {
-                boolean follows = scan.read(found, from, i) == null
-                        && scan.seq() == chain.seq() + 1
-                        && LineScan.hex(scan.prev()).equals(chain.hash());
-                if (!follows || scan.seq() > elsewhere) {
-                    return false;
-                }
-                chain = new AuditChain(scan.seq(), LineScan.hex(scan.hash()));
-                from = i + 1;
+        for (int end = FileLines.newline(found, 0); end >= 0; end = FileLines.newline(found, from)) {
+            ParsedLine line = new ParsedLine(found, from, end);
+            boolean follows = line.wrong() == null
+                    && line.seq() == chain.seq() + 1
+                    && line.prev().equals(chain.hash());
+            if (!follows || line.seq() > elsewhere) {
+                return false;
             }
+            chain = new AuditChain(line.seq(), line.hash());
+            from = end + 1;
         }
         if (from < found.length) {
             AuditFile.truncate(file, known.bytes() + from);
@@ -329,16 +312,16 @@ final class Reconciliation {
                                 ""));
             }
         }
-        tell(
+        record(
                 handle,
                 "the store knew lines up to " + known.seq() + ", and the files hold signed ones up to "
                         + result.provenSeq()
                         + ": the store is older than the files, and the chain goes on behind these",
-                "\"store_line\":" + known.seq() + ",\"file_line\":" + result.provenSeq());
+                details -> details.put("store_line", known.seq()).put("file_line", result.provenSeq()));
         return true;
     }
 
-    /** Its first line tells why, and names the line that it follows. */
+    /** Its first line says why, and names the line that it follows. */
     private void goOnInNewFile(Handle handle, List<Faulty> faulty) throws IOException {
         AuditChain end = ChainStore.state(handle).exported();
         List<String> named = new ArrayList<>();
@@ -348,36 +331,22 @@ final class Reconciliation {
         }
         String what = String.join("; ", named)
                 + (faulty.size() > MAX_NAMED ? "; and " + (faulty.size() - MAX_NAMED) + " more files" : "");
-        StringBuilder details = new StringBuilder();
         List<Faulty> lost = faulty.stream().filter(file -> file.firstLost > 0).toList();
-        if (!lost.isEmpty()) {
-            details.append("\"first_lost\":")
-                    .append(lost.stream().mapToLong(Faulty::firstLost).min().getAsLong())
-                    .append(",\"last_lost\":")
-                    .append(lost.stream()
-                            .mapToLong(file -> file.known.lastSeq())
-                            .max()
-                            .getAsLong())
-                    .append(',');
-        }
-        details.append("\"last_known\":")
-                .append(end.seq())
-                .append(",\"last_known_hash\":\"")
-                .append(end.hash())
-                .append('"');
-        long row = tell(handle, what + ". The last line that the store knows is " + end.seq(), details.toString());
+        long row = record(handle, what + ". The last line that the store knows is " + end.seq(), details -> {
+            lost.stream().mapToLong(Faulty::firstLost).min().ifPresent(seq -> details.put("first_lost", seq));
+            lost.stream().mapToLong(file -> file.known.lastSeq()).max().ifPresent(seq -> details.put("last_lost", seq));
+            details.put("last_known", end.seq()).put("last_known_hash", end.hash());
+        });
         ChainStore.placeFirst(handle, row);
     }
 
-    private long tell(Handle handle, String text, String details) {
+    private long record(Handle handle, String text, Consumer<ObjectNode> more) {
         Instant now = clock.instant();
         LOG.error("The audit is not what it was: {}. The chain goes on; see docs/audit.md.", text);
         health.fault(now + ": " + text);
         ChainStore.lastFault(handle, now + ": " + text);
-        StringBuilder what = new StringBuilder();
-        JsonStringEncoder.getInstance().quoteAsString(text, what);
-        return Journal.insert(
-                handle,
-                AuditEntry.ofNoJob(now, AuditAction.AUDIT_FAULT, "{\"what\":\"" + what + "\"," + details + "}"));
+        ObjectNode details = JsonNodeFactory.instance.objectNode().put("what", text);
+        more.accept(details);
+        return Journal.insert(handle, AuditEntry.ofNoJob(now, AuditAction.AUDIT_FAULT, details.toString()));
     }
 }

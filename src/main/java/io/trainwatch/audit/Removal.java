@@ -1,29 +1,36 @@
 package io.trainwatch.audit;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * What the audit tells of a file that retention took away: the chain goes on behind this line.
+ * What the audit says of a file that retention took away: the chain goes on behind this line.
  *
- * @param seq the number of the line that tells it
+ * @param seq the number of the line that says it
  * @param lastSeq the number of the file's last line
  * @param lastHash its hash
  */
 record Removal(long seq, long lastSeq, String lastHash) {
 
-    private static final Pattern DETAILS = Pattern.compile("\"last_seq\":(\\d{1,18}),\"last_hash\":\"([0-9a-f]{64})\"");
-
-    static Optional<Removal> read(long seq, String details) {
-        Matcher read = DETAILS.matcher(details);
-        return read.find()
-                ? Optional.of(new Removal(seq, Long.parseLong(read.group(1)), read.group(2)))
+    static Optional<Removal> of(ParsedLine line) {
+        JsonNode details = line.details();
+        return line.isAction(AuditAction.AUDIT_FILES_REMOVED)
+                        && details.path("last_seq").isIntegralNumber()
+                ? Optional.of(new Removal(
+                        line.seq(),
+                        details.path("last_seq").asLong(),
+                        details.path("last_hash").asText()))
                 : Optional.empty();
     }
 
     static String details(AuditFolder.Known file) {
-        return "{\"file\":\"" + file.name() + "\",\"first_seq\":" + file.firstSeq() + ",\"last_seq\":" + file.lastSeq()
-                + ",\"last_hash\":\"" + file.lastHash() + "\"}";
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("file", file.name())
+                .put("first_seq", file.firstSeq())
+                .put("last_seq", file.lastSeq())
+                .put("last_hash", file.lastHash())
+                .toString();
     }
 }

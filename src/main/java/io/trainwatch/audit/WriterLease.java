@@ -24,7 +24,7 @@ final class WriterLease {
         this.clock = StoreClock.of(clock);
     }
 
-    /** What may be known of the duty. */
+    /** What may be known of the lease. */
     enum State {
         /** It is another node's. */
         ELSEWHERE,
@@ -42,13 +42,13 @@ final class WriterLease {
             return State.MINE;
         }
         Instant now = clock.instant();
-        boolean mine = store.leasing(handle -> handle.createUpdate("update duty set lease_owner = :node,"
-                                + " lease_until = :until where name = 'audit-export'"
-                                + " and (lease_owner = :node or lease_until <= :now)")
-                        .bind("node", node)
-                        .bind("until", now.plus(LENGTH).toEpochMilli())
-                        .bind("now", now.toEpochMilli())
-                        .execute()
+        boolean mine = store.leasing(handle -> handle.execute(
+                        "update duty set lease_owner = ?, lease_until = ? where name = 'audit-export'"
+                                + " and (lease_owner = ? or lease_until <= ?)",
+                        node,
+                        now.plus(LENGTH).toEpochMilli(),
+                        node,
+                        now.toEpochMilli())
                 > 0);
         until = mine ? asked.plus(LENGTH) : Instant.MIN;
         if (!mine) {
@@ -59,19 +59,17 @@ final class WriterLease {
 
     /** Whether it is this node's still; nobody else gets it before the end of the transaction. */
     boolean isHeld(Handle handle) {
-        return handle.createUpdate("update duty set lease_owner = :node where name = 'audit-export'"
-                                + " and lease_owner = :node")
-                        .bind("node", node)
-                        .execute()
+        return handle.execute(
+                        "update duty set lease_owner = lease_owner where name = 'audit-export' and lease_owner = ?",
+                        node)
                 > 0;
     }
 
     /** Lets another node begin at once. */
     void release() {
         until = Instant.MIN;
-        store.leasing(handle -> handle.createUpdate("update duty set lease_owner = '', lease_until = 0"
-                        + " where name = 'audit-export' and lease_owner = :node")
-                .bind("node", node)
-                .execute());
+        store.leasing(handle -> handle.execute(
+                "update duty set lease_owner = '', lease_until = 0 where name = 'audit-export' and lease_owner = ?",
+                node));
     }
 }

@@ -1,8 +1,8 @@
 package io.trainwatch.cli;
 
-import io.trainwatch.audit.AuditKey;
 import io.trainwatch.audit.AuditProof;
 import io.trainwatch.audit.AuditVerification;
+import io.trainwatch.signing.SigningKey;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,12 +168,13 @@ final class AuditCommand implements Runnable {
         @Override
         public Integer call() throws Exception {
             PrintWriter out = spec.commandLine().getOut();
-            String text = of == null ? AuditKey.generate() : AuditEvidence.text(of);
+            String text = of == null ? SigningKey.generate() : AuditEvidence.text(of);
             if (of == null) {
                 out.println(text);
             }
-            for (AuditKey key : AuditEvidence.parse(text)) {
-                out.println("# " + key + (key.publicHalf().isEmpty() ? "" : ", public half: " + key.publicHalf()));
+            for (SigningKey key : AuditEvidence.parse(text)) {
+                out.println("# " + key.algorithm() + " key " + key.id()
+                        + (key.publicHalf().isEmpty() ? "" : ", public half: " + key.publicHalf()));
             }
             out.flush();
             return ExitCode.OK;

@@ -1,12 +1,13 @@
 package io.trainwatch.cli;
 
-import io.trainwatch.audit.AuditKey;
 import io.trainwatch.audit.AuditKeys;
 import io.trainwatch.audit.AuditOptions;
 import io.trainwatch.audit.AuditVerification;
 import io.trainwatch.audit.KnownLines;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Values;
+import io.trainwatch.signing.KeyForm;
+import io.trainwatch.signing.SigningKey;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreSettings;
 import java.io.IOException;
@@ -61,7 +62,7 @@ final class AuditEvidence {
     }
 
     AuditKeys keys() throws IOException {
-        List<AuditKey> all = new ArrayList<>();
+        List<SigningKey> all = new ArrayList<>();
         for (String key : keys) {
             all.addAll(parse(isFile(key) ? text(Path.of(key)) : key));
         }
@@ -108,9 +109,9 @@ final class AuditEvidence {
         }
     }
 
-    static List<AuditKey> parse(String text) {
+    static List<SigningKey> parse(String text) {
         try {
-            List<AuditKey> keys = AuditKey.parse(text);
+            List<SigningKey> keys = KeyForm.AUDIT.parse(text);
             if (keys.isEmpty()) {
                 throw new UsageException("There is no key in what was given.");
             }

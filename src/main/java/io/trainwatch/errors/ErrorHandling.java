@@ -27,18 +27,21 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
     private final Processor beforeRetry;
     private final RetryWithinLook retry;
     private final Predicate mayRetry;
+    private final Processor guard;
 
     /**
      * @param renewToken puts a new token into the exchange after a 401, or throws
      * @param beforeRetry told of each call that is repeated
      * @param mayBeRepeated false for an exchange whose calls are never repeated
+     * @param guard ends requests of the API that nobody may make
      */
     public ErrorHandling(
             RepeatedFaults faults,
             Processor renewToken,
             Processor beforeRetry,
             RetryWithinLook retry,
-            Predicate mayBeRepeated) {
+            Predicate mayBeRepeated,
+            Processor guard) {
         this.faults = faults;
         this.isUnauthorised = exchange ->
                 exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof HttpOperationFailedException answer
@@ -48,6 +51,7 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
         this.renewToken = renewToken;
         this.beforeRetry = beforeRetry;
         this.retry = retry;
+        this.guard = guard;
     }
 
     @Override
@@ -58,8 +62,7 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
                 .onWhen(ErrorHandling::isUnchanged)
                 .logExhausted(false)
                 .handled(true)
-                .setBody()
-                .method("trainwatchOutcomes", "unchanged")
+                .to("bean:trainwatchOutcomes?method=unchanged")
                 .to("direct:trainwatch-judge-job")
                 .stop();
         retryCalls(looks, "bean:trainwatchFailedLooks?method=record");
@@ -77,9 +80,6 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
                 .handled(true)
                 .process(this::say);
 
-        // The jobs of the properties. They are put on the watch list once, so once the store takes them.
-        repeatUntilItWorks(routeConfiguration("trainwatch-configured-jobs"));
-
         // A file of the jobs directory. One that cannot be used is moved aside; the others wait for the store.
         RouteConfigurationDefinition droppedFiles = routeConfiguration("trainwatch-dropped-files");
         droppedFiles
@@ -91,10 +91,9 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
         repeatUntilItWorks(droppedFiles);
 
         // What a caller of the API asks for.
-        routeConfiguration("trainwatch-requests")
-                .onException(Exception.class)
-                .handled(true)
-                .to("bean:trainwatchJobsApi?method=refuse");
+        RouteConfigurationDefinition requests = routeConfiguration("trainwatch-requests");
+        requests.interceptFrom().process(guard);
+        requests.onException(Exception.class).handled(true).to("bean:trainwatchJobsApi?method=refuse");
 
         // A list of a project's jobs. What it does not tell is asked about job by job.
         retryCalls(routeConfiguration("trainwatch-lists"), "bean:trainwatchProjectLists?method=failed");

@@ -60,6 +60,9 @@ public final class RouteEnds extends ModelLifecycleStrategySupport {
             }
         }
         if (!isCalled) {
+            if (route.getRoutePolicies() != null) {
+                route.getRoutePolicies().removeIf(AtEnd.class::isInstance); // of a context that was started before
+            }
             route.routePolicy(new AtEnd("route " + route.getId(), ends.get(route.getId())));
         }
     }

@@ -3,6 +3,7 @@ package io.trainwatch.job;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.trainwatch.text.SafeText;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -182,10 +183,7 @@ public final class FieldReader {
     /** Text of which {@code most} characters are kept. */
     public String cutText(String field, int most) throws IOException {
         String text = text(field);
-        if (text == null || text.length() <= most) {
-            return text;
-        }
-        return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most) + "…";
+        return text == null ? null : SafeText.cut(text, most);
     }
 
     private String text(String field) throws IOException {

@@ -23,7 +23,6 @@ public record Problem(String key, Optional<String> origin, String what, String a
 
     /** The text in quotes, cut to 80 characters. */
     public static String quoted(String text) {
-        String cut = text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
-        return "'" + cut + "'";
+        return "'" + SafeText.cut(text, MAX_SHOWN) + "'";
     }
 }

@@ -30,6 +30,14 @@ public final class SafeText {
                 : safe.substring(0, Math.min(safe.length(), most)) + "…";
     }
 
+    /** The text itself, or its first {@code most} characters and an ellipsis; no pair of surrogates is cut in two. */
+    public static String cut(String text, int most) {
+        if (text.length() <= most) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most) + "…";
+    }
+
     /** A JSON text; white space between its tokens stays as it is. */
     public static String ofJson(String json) {
         return escaped(json, "\t\r\n");

@@ -32,6 +32,11 @@ public final class Deliveries {
         DeliveryRequest request = DeliveryRequest.of(delivery, clock.instant());
         message.setBody(request.body());
         request.headers().forEach(message::setHeader);
+        if (target.camelUri().isPresent()) {
+            message.setHeader("trainwatch-event-type", delivery.type().wireName());
+            message.setHeader("trainwatch-job", delivery.job());
+            return;
+        }
         // Not as text: Camel would look for a converter each time.
         message.setHeader(Exchange.HTTP_METHOD, HttpMethods.POST);
         message.setHeader(Exchange.HTTP_PATH, target.path());
@@ -40,11 +45,15 @@ public final class Deliveries {
         }
     }
 
-    /** The target answered with success, as far as the status says. */
+    /** The target answered with success, as far as the status says; a Camel endpoint has taken the event. */
     public void delivered(
             @Variable("delivery") Delivery delivery,
-            @Header(Exchange.HTTP_RESPONSE_CODE) int status,
+            @Header(Exchange.HTTP_RESPONSE_CODE) Integer status,
             Exchange exchange) {
+        if (delivery.target().camelUri().isPresent()) {
+            outbox.settle(delivery, DeliveryResult.Delivered.TO_ENDPOINT);
+            return;
+        }
         byte[] body =
                 delivery.format() == PayloadFormat.TEAMS ? exchange.getMessage().getBody(byte[].class) : null;
         outbox.settle(delivery, DeliveryResult.ofResponse(delivery.format(), status, body, Optional.empty()));
@@ -70,7 +79,7 @@ public final class Deliveries {
                                 answer.getStatusCode(),
                                 answer.getResponseHeaders(),
                                 clock.instant(),
-                                DeliverySchedule.LONGEST_ASKED))
+                                DeliverySchedule.MAX_ASKED))
                 : DeliveryResult.ofException(thrown, delivery.target().limits().timeout());
         outbox.settle(delivery, result);
     }

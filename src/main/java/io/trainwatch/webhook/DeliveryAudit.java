@@ -1,6 +1,7 @@
 package io.trainwatch.webhook;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.Journal;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** Tells the journal what became of deliveries, in the transaction that makes it so. */
+/** Records in the journal what became of deliveries, in the transaction that makes it so. */
 record DeliveryAudit(Journal journal) {
 
     void delivered(Handle handle, List<Settlements.Settled> all, Instant at) {
@@ -21,79 +22,84 @@ record DeliveryAudit(Journal journal) {
                                 settled.delivery(),
                                 at,
                                 AuditAction.WEBHOOK_DELIVERED,
-                                "\"http_status\":" + ((DeliveryResult.Delivered) settled.result()).status()))
+                                answer((DeliveryResult.Delivered) settled.result(), settled.delivery())))
                         .toList());
+    }
+
+    private static ObjectNode answer(DeliveryResult.Delivered result, Delivery delivery) {
+        return result.status() == 0
+                ? details(delivery).put("endpoint", delivery.target().origin())
+                : details(delivery).put("http_status", result.status());
     }
 
     /** @param wait empty where the next attempt waits for a person */
     void failed(Handle handle, Delivery delivery, Instant at, String reason, Optional<Duration> wait) {
-        String details = reason(reason)
-                + ",\"next_attempt_in_seconds\":"
-                + wait.map(Duration::toSeconds).orElse(null);
-        write(handle, delivery, at, AuditAction.WEBHOOK_FAILED, details);
+        ObjectNode details = details(delivery)
+                .put("reason", reason)
+                .put("next_attempt_in_seconds", wait.map(Duration::toSeconds).orElse(null));
+        journal.write(handle, entry(delivery, at, AuditAction.WEBHOOK_FAILED, details));
     }
 
     void dead(Handle handle, Delivery delivery, Instant at, String reason) {
-        write(handle, delivery, at, AuditAction.WEBHOOK_DEAD, reason(reason));
+        ObjectNode details = details(delivery).put("reason", reason);
+        journal.write(handle, entry(delivery, at, AuditAction.WEBHOOK_DEAD, details));
     }
 
     /** Dead without an attempt, since the row of the delivery cannot be read. */
     void unreadable(Handle handle, String job, String eventId, String target, Instant at, String reason) {
-        journal.write(
-                handle,
-                entry(job, at, AuditAction.WEBHOOK_DEAD, "{" + names(eventId, target) + "," + reason(reason) + "}"));
+        ObjectNode details = details(eventId, target).put("reason", reason);
+        journal.write(handle, entry(job, at, AuditAction.WEBHOOK_DEAD, details));
     }
 
     void disabled(Handle handle, Delivery delivery, Instant at, String reason) {
-        write(handle, delivery, at, AuditAction.WEBHOOK_DISABLED, reason(reason));
+        ObjectNode details = details(delivery).put("reason", reason);
+        journal.write(handle, entry(delivery, at, AuditAction.WEBHOOK_DISABLED, details));
     }
 
     /** Of no job. */
     void enabled(Handle handle, String target, Undelivered.Wish wish, Instant at) {
-        String details = "{\"target\":" + json(target) + wished(wish) + "}";
-        journal.write(handle, AuditEntry.ofNoJob(at, AuditAction.WEBHOOK_ENABLED, details));
+        ObjectNode details = wished(JsonNodeFactory.instance.objectNode().put("target", target), wish);
+        journal.write(handle, AuditEntry.ofNoJob(at, AuditAction.WEBHOOK_ENABLED, details.toString()));
     }
 
     void replayed(Handle handle, String job, String eventId, String target, Undelivered.Wish wish, Instant at) {
-        String details = "{" + names(eventId, target) + wished(wish) + "}";
-        journal.write(handle, entry(job, at, AuditAction.WEBHOOK_REPLAYED, details));
+        journal.write(handle, entry(job, at, AuditAction.WEBHOOK_REPLAYED, wished(details(eventId, target), wish)));
     }
 
     /** Of no job. */
     void tested(Handle handle, String target, TestDelivery sent, Undelivered.Wish wish, Instant at) {
-        String details = "{\"target\":" + json(target) + ",\"taken\":" + sent.taken() + ",\"http_status\":"
-                + sent.status() + wished(wish) + "}";
-        journal.write(handle, AuditEntry.ofNoJob(at, AuditAction.WEBHOOK_TESTED, details));
+        ObjectNode details = JsonNodeFactory.instance
+                .objectNode()
+                .put("target", target)
+                .put("taken", sent.taken())
+                .put("http_status", sent.status());
+        journal.write(
+                handle,
+                AuditEntry.ofNoJob(
+                        at, AuditAction.WEBHOOK_TESTED, wished(details, wish).toString()));
     }
 
-    private static String wished(Undelivered.Wish wish) {
-        return ",\"by\":" + json(wish.by()) + (wish.why().isEmpty() ? "" : ",\"why\":" + json(wish.why()));
+    private static ObjectNode wished(ObjectNode details, Undelivered.Wish wish) {
+        details.put("by", wish.by());
+        return wish.why().isEmpty() ? details : details.put("why", wish.why());
     }
 
-    private void write(Handle handle, Delivery delivery, Instant at, AuditAction action, String more) {
-        journal.write(handle, entry(delivery, at, action, more));
+    private static AuditEntry entry(Delivery delivery, Instant at, AuditAction action, ObjectNode details) {
+        return entry(delivery.job(), at, action, details);
     }
 
-    private static AuditEntry entry(Delivery delivery, Instant at, AuditAction action, String more) {
-        String names = names(delivery.eventId(), delivery.target().name()) + ",\"event_type\":"
-                + json(delivery.type().wireName());
-        return entry(delivery.job(), at, action, "{" + names + ",\"attempt\":" + delivery.attempt() + "," + more + "}");
-    }
-
-    private static AuditEntry entry(String job, Instant at, AuditAction action, String details) {
+    private static AuditEntry entry(String job, Instant at, AuditAction action, ObjectNode details) {
         String[] key = job.split("[:/]", 3);
-        return new AuditEntry(at, key[0], key[1], key[2], action, details);
+        return new AuditEntry(at, key[0], key[1], key[2], action, details.toString());
     }
 
-    private static String names(String eventId, String target) {
-        return "\"event_id\":" + json(eventId) + ",\"target\":" + json(target);
+    private static ObjectNode details(Delivery delivery) {
+        return details(delivery.eventId(), delivery.target().name())
+                .put("event_type", delivery.type().wireName())
+                .put("attempt", delivery.attempt());
     }
 
-    private static String reason(String reason) {
-        return "\"reason\":" + json(reason);
-    }
-
-    private static String json(String text) {
-        return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+    private static ObjectNode details(String eventId, String target) {
+        return JsonNodeFactory.instance.objectNode().put("event_id", eventId).put("target", target);
     }
 }

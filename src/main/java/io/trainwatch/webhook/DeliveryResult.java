@@ -20,11 +20,18 @@ public sealed interface DeliveryResult {
     /** For people; without the target's address. */
     String reason();
 
-    /** The target has the event. */
+    /**
+     * The target has the event.
+     *
+     * @param status of the answer; 0 of a Camel endpoint, which gives none
+     */
     record Delivered(int status) implements DeliveryResult {
+
+        static final Delivered TO_ENDPOINT = new Delivered(0);
+
         @Override
         public String reason() {
-            return "answered " + status;
+            return status == 0 ? "taken" : "answered " + status;
         }
     }
 

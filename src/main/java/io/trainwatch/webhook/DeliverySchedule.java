@@ -1,5 +1,6 @@
 package io.trainwatch.webhook;
 
+import io.trainwatch.errors.Backoff;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ final class DeliverySchedule {
             Duration.ofHours(10));
 
     /** The longest wait that a target may ask for. */
-    static final Duration LONGEST_ASKED = Duration.ofHours(24);
+    static final Duration MAX_ASKED = Duration.ofHours(24);
 
     private DeliverySchedule() {}
 
@@ -42,11 +43,7 @@ final class DeliverySchedule {
     }
 
     private static Duration delay(Duration wanted, DoubleSupplier random, Optional<Duration> retryAfter) {
-        long nanos = (long) (wanted.toNanos() * (0.8 + 0.4 * random.getAsDouble()));
-        Duration wait = Duration.ofNanos(nanos);
-        Duration asked = retryAfter
-                .filter(duration -> duration.compareTo(LONGEST_ASKED) <= 0)
-                .orElse(retryAfter.isPresent() ? LONGEST_ASKED : Duration.ZERO);
-        return asked.compareTo(wait) > 0 ? asked : wait;
+        Optional<Duration> asked = retryAfter.map(time -> time.compareTo(MAX_ASKED) > 0 ? MAX_ASKED : time);
+        return Backoff.atLeast(asked, Backoff.jittered(wanted, random));
     }
 }

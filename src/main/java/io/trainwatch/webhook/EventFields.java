@@ -1,6 +1,7 @@
 package io.trainwatch.webhook;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.trainwatch.text.SafeText;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,7 +14,7 @@ final class EventFields {
     static final String ROUTING_KEY = "\u0001";
 
     /** Receivers bound their texts; PagerDuty's summary, the shortest, has 1,024 characters. */
-    private static final int LONGEST_REASON = 500;
+    private static final int MAX_REASON = 500;
 
     private static final String UNKNOWN = "unknown";
 
@@ -112,18 +113,14 @@ final class EventFields {
                 + event.eventType().phrase();
         Reason reason = event.reason();
         if (event.message() != null) {
-            return text + ": " + bounded(event.message());
+            return text + ": " + SafeText.cut(event.message(), MAX_REASON);
         }
         if (reason != null) {
             return text + ": " + reason.rule() + figure(", observed ", reason.observed())
                     + figure(", limit ", reason.limit());
         }
         String why = event.failReason();
-        return why == null ? text : text + ": " + bounded(why);
-    }
-
-    private static String bounded(String why) {
-        return why.length() > LONGEST_REASON ? why.substring(0, LONGEST_REASON) + "…" : why;
+        return why == null ? text : text + ": " + SafeText.cut(why, MAX_REASON);
     }
 
     private static String peaks(Event event) {

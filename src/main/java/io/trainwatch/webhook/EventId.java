@@ -1,11 +1,10 @@
 package io.trainwatch.webhook;
 
+import io.trainwatch.text.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
-/** Derives the id of an event from what it tells: the same transition always has the same id. */
+/** Derives the id of an event from what it is about: the same transition always has the same id. */
 public final class EventId {
 
     private static final int BYTES = 16;
@@ -28,15 +27,11 @@ public final class EventId {
     }
 
     private static String digest(String... parts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String part : parts) {
-                digest.update(part.getBytes(StandardCharsets.UTF_8));
-                digest.update((byte) 0);
-            }
-            return HexFormat.of().formatHex(digest.digest(), 0, BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
+        MessageDigest digest = Sha256.digest();
+        for (String part : parts) {
+            digest.update(part.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
         }
+        return Sha256.hex(digest.digest(), BYTES);
     }
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What an event tells. */
+/** What an event says. */
 public enum EventType {
     JOB_COMPLETED("completed", "info"),
     JOB_FAILED("failed", "error"),

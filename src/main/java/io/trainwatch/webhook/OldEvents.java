@@ -14,8 +14,8 @@ import org.jdbi.v3.core.Handle;
  */
 public final class OldEvents {
 
-    private static final int MOST_IN_A_STEP = 200;
-    private static final int MOST_STEPS = 500;
+    private static final int MAX_IN_A_STEP = 200;
+    private static final int MAX_STEPS = 500;
 
     private final Store store;
     private final Duration retention;
@@ -32,7 +32,7 @@ public final class OldEvents {
     public void forget() {
         Instant before = clock.instant().minus(retention);
         Old last = new Old(0, 0);
-        for (int step = 0; step < MOST_STEPS && last != null; step++) {
+        for (int step = 0; step < MAX_STEPS && last != null; step++) {
             // Those that are kept are passed over once.
             Old after = last;
             List<Old> old = store.read(handle -> old(handle, before, after));
@@ -40,7 +40,7 @@ public final class OldEvents {
                 store.leasing(
                         handle -> forget(handle, old.stream().map(Old::seq).toList()));
             }
-            last = old.size() < MOST_IN_A_STEP ? null : old.get(old.size() - 1);
+            last = old.size() < MAX_IN_A_STEP ? null : old.get(old.size() - 1);
         }
     }
 
@@ -51,7 +51,7 @@ public final class OldEvents {
                 .bind("before", before.toEpochMilli())
                 .bind("afterAt", after.createdAt())
                 .bind("afterSeq", after.seq())
-                .bind("most", MOST_IN_A_STEP)
+                .bind("most", MAX_IN_A_STEP)
                 .map((row, context) -> new Old(row.getLong("created_at"), row.getLong("seq")))
                 .list();
     }

@@ -17,7 +17,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
- * The events that are to be delivered, kept with the state that they tell about until their targets have them.
+ * The events that are to be delivered, kept with the state that they are about until their targets have them.
  *
  * <p>An event is delivered at least once; a repeated delivery has the same id and the same bytes. Events of one job reach
  * one target in order: a later one waits until the earlier one is delivered or dead. A target has a lane of its own, so
@@ -26,7 +26,7 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 public final class Outbox {
 
     /** More would hold up others that want to write. */
-    private static final int MOST_TOGETHER = 200;
+    private static final int MAX_TOGETHER = 200;
 
     private final Store store;
     private final Map<String, WebhookTarget> targets;
@@ -54,7 +54,7 @@ public final class Outbox {
         this.workers = workers;
         this.claims = new Claims(store, this.targets, new DeliveryAudit(journal), node, lease, workers, faults, clock);
         this.settlements = new SharedCommit<>(
-                MOST_TOGETHER,
+                MAX_TOGETHER,
                 new Settlements(store, new DeliveryAudit(journal), node, faults, random, clock)::commit,
                 this::lost);
     }

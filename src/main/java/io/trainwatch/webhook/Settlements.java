@@ -46,12 +46,12 @@ record Settlements(
     /** Commits all in one transaction. By target, so that two nodes lock the targets in the same order. */
     void commit(List<Settled> group) {
         List<Runnable> toTell = store.transaction(handle -> {
-            List<Runnable> told = new ArrayList<>();
+            List<Runnable> reports = new ArrayList<>();
             Map<String, List<Settled>> byTarget =
                     group.stream().collect(Collectors.groupingBy(Settled::target, TreeMap::new, Collectors.toList()));
-            byTarget.values().forEach(settled -> settleFailures(handle, settled, told));
-            settleDelivered(handle, group, told);
-            return told;
+            byTarget.values().forEach(settled -> settleFailures(handle, settled, reports));
+            settleDelivered(handle, group, reports);
+            return reports;
         });
         toTell.forEach(Runnable::run);
     }
@@ -61,16 +61,16 @@ record Settlements(
     }
 
     /** These first: where some got through and some did not, the target is not down. */
-    private void settleFailures(Handle handle, List<Settled> ofOneTarget, List<Runnable> told) {
+    private void settleFailures(Handle handle, List<Settled> ofOneTarget, List<Runnable> reports) {
         for (Settled settled : ofOneTarget) {
             if (!(settled.result() instanceof DeliveryResult.Delivered)) {
-                settleFailure(handle, settled, told);
+                settleFailure(handle, settled, reports);
             }
         }
     }
 
     /** One statement for all, since this is what happens most. */
-    private void settleDelivered(Handle handle, List<Settled> group, List<Runnable> told) {
+    private void settleDelivered(Handle handle, List<Settled> group, List<Runnable> reports) {
         List<Settled> taken = group.stream()
                 .filter(settled -> settled.result() instanceof DeliveryResult.Delivered)
                 .sorted(Comparator.comparing(Settled::delivery, Delivery.ORDER))
@@ -97,7 +97,7 @@ record Settlements(
         ours.stream()
                 .map(Settled::target)
                 .distinct()
-                .forEach(target -> told.add(() -> faults.works(deliveries(target))));
+                .forEach(target -> reports.add(() -> faults.works(deliveries(target))));
         Set<String> failing = TargetStates.failing(handle);
         ours.stream()
                 .map(Settled::target)
@@ -113,22 +113,27 @@ record Settlements(
         }
     }
 
-    private void settleFailure(Handle handle, Settled settled, List<Runnable> told) {
+    private void settleFailure(Handle handle, Settled settled, List<Runnable> reports) {
         Instant now = clock.instant();
         Delivery delivery = settled.delivery();
         TargetState before = TargetStates.lock(handle, settled.target()).orElseThrow();
         TargetState after = before.afterFailure(settled.result(), delivery.probe(), now, random);
-        if (fail(handle, settled, before, after, now, told)) {
+        if (fail(handle, settled, before, after, now, reports)) {
             TargetStates.save(handle, after);
             if (after.status() != before.status()) {
-                changed(handle, delivery, after, now, told);
+                changed(handle, delivery, after, now, reports);
             }
         }
     }
 
     /** False where the result comes from a node that does not own the delivery any more. */
     private boolean fail(
-            Handle handle, Settled settled, TargetState before, TargetState after, Instant now, List<Runnable> told) {
+            Handle handle,
+            Settled settled,
+            TargetState before,
+            TargetState after,
+            Instant now,
+            List<Runnable> reports) {
         Delivery delivery = settled.delivery();
         String reason = settled.result().reason();
         // What a disabled target refused is due once it is enabled, like the events that come meanwhile.
@@ -139,7 +144,7 @@ record Settlements(
                 return false;
             }
             audit.dead(handle, delivery, now, reason);
-            told.add(() -> faults.warn(
+            reports.add(() -> faults.warn(
                     "Getting events to " + settled.target(),
                     deliveries(settled.target()),
                     "event " + delivery.eventId() + " is dead after " + delivery.attempt() + " attempts: " + reason
@@ -154,7 +159,7 @@ record Settlements(
         }
         putOffLaterOfJob(handle, delivery, next);
         audit.failed(handle, delivery, now, reason, wait);
-        told.add(() -> faults.warn(
+        reports.add(() -> faults.warn(
                 deliveries(settled.target()),
                 deliveries(settled.target()),
                 "event " + delivery.eventId() + " (attempt " + delivery.attempt() + "): " + reason + "; "
@@ -188,16 +193,16 @@ record Settlements(
                 : DeliverySchedule.delayBefore(next, random, asked);
     }
 
-    private void changed(Handle handle, Delivery delivery, TargetState after, Instant now, List<Runnable> told) {
+    private void changed(Handle handle, Delivery delivery, TargetState after, Instant now, List<Runnable> reports) {
         if (after.status() == TargetState.Status.DISABLED) {
             audit.disabled(handle, delivery, now, after.reason());
-            told.add(() -> LOG.error(
+            reports.add(() -> LOG.error(
                     "Target {} is disabled: {}. Its events wait in the store; when it is back, run: webhook enable {}",
                     after.name(),
                     after.reason(),
                     after.name()));
         } else {
-            told.add(() -> faults.warn(
+            reports.add(() -> faults.warn(
                     "Target " + after.name(),
                     deliveries(after.name()),
                     "it takes nothing (" + after.failures()

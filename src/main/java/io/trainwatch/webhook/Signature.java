@@ -1,7 +1,9 @@
 package io.trainwatch.webhook;
 
+import io.trainwatch.signing.SigningKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -14,10 +16,10 @@ import java.util.stream.Collectors;
  */
 public final class Signature {
 
-    private final List<WebhookSecret> secrets;
+    private final List<SigningKey> secrets;
 
     /** @param secrets all that are active, at least one; receivers take the first that fits, so the order is free */
-    public Signature(List<WebhookSecret> secrets) {
+    public Signature(List<SigningKey> secrets) {
         if (secrets.isEmpty()) {
             throw new IllegalArgumentException("nothing can be signed without a secret");
         }
@@ -34,6 +36,12 @@ public final class Signature {
                 "webhook-timestamp",
                 timestamp,
                 "webhook-signature",
-                secrets.stream().map(secret -> secret.sign(head, body)).collect(Collectors.joining(" ")));
+                secrets.stream().map(secret -> signature(secret, head, body)).collect(Collectors.joining(" ")));
+    }
+
+    /** The scheme, a comma, and the base64 of the signature. */
+    private static String signature(SigningKey secret, byte[] head, byte[] body) {
+        String scheme = secret.algorithm().equals("ed25519") ? "v1a" : "v1";
+        return scheme + "," + Base64.getEncoder().encodeToString(secret.sign(head, body));
     }
 }

@@ -1,5 +1,6 @@
 package io.trainwatch.webhook;
 
+import io.trainwatch.errors.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.DoubleSupplier;
@@ -9,7 +10,7 @@ import java.util.function.DoubleSupplier;
  *
  * <p>{@value #OPENS_AFTER} attempts in a row that fail, whatever their events, open it: the target is at fault and not an
  * event. Then only probes go out, one at a time, each later than the one before; the first success closes it. A target
- * that fails for {@link #LONGEST_FAILING} is disabled, and so is one that answers 410.
+ * that fails for {@link #MAX_FAILING} is disabled, and so is one that answers 410.
  *
  * @param failures attempts in a row that failed
  * @param failingSince the first of them, {@code null} where there is none
@@ -43,11 +44,10 @@ public record TargetState(
     /** More than the attempts for one event, so that one that is refused time and again does not stop the others. */
     static final int OPENS_AFTER = 10;
 
-    static final Duration LONGEST_FAILING = Duration.ofDays(5);
-    private static final Duration FIRST_PROBE = Duration.ofSeconds(5);
-    private static final Duration LONGEST_PROBE = Duration.ofMinutes(5);
+    static final Duration MAX_FAILING = Duration.ofDays(5);
+    private static final Backoff PROBES = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
     /** What a target may ask for at most, for all its deliveries. */
-    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    private static final Duration MAX_PAUSE = Duration.ofHours(1);
 
     /** For people: what is sent, and why not more. */
     public String describe() {
@@ -87,12 +87,12 @@ public record TargetState(
             return changed(Status.DISABLED, since, pausedUntil, nextProbeAt, probes, now, result.reason());
         }
         boolean open = status == Status.OPEN || failures + 1 >= OPENS_AFTER;
-        if (open && !now.isBefore(since.plus(LONGEST_FAILING))) {
+        if (open && !now.isBefore(since.plus(MAX_FAILING))) {
             String why = "failing for 5 days: " + result.reason();
             return changed(Status.DISABLED, since, pausedUntil, nextProbeAt, probes, now, why);
         }
         Instant pause = result.retryAfter()
-                .map(wait -> max(pausedUntil, now.plus(min(wait, LONGEST_PAUSE))))
+                .map(wait -> max(pausedUntil, now.plus(min(wait, MAX_PAUSE))))
                 .orElse(pausedUntil);
         if (!open) {
             return changed(Status.CLOSED, since, pause, nextProbeAt, 0, changedAt, null);
@@ -108,8 +108,7 @@ public record TargetState(
 
     /** 5 s, doubled with each probe that fails, up to 5 min; +-20 %. */
     static Duration probeDelay(int failedProbes, DoubleSupplier random) {
-        Duration wait = min(FIRST_PROBE.multipliedBy(1L << Math.min(failedProbes, 10)), LONGEST_PROBE);
-        return Duration.ofNanos((long) (wait.toNanos() * (0.8 + 0.4 * random.getAsDouble())));
+        return Backoff.jittered(PROBES.after(failedProbes + 1), random);
     }
 
     private TargetState changed(

@@ -25,10 +25,8 @@ final class TargetStates {
     static void register(Handle handle, Collection<String> names) {
         names.stream()
                 .sorted()
-                .forEach(name -> handle.createUpdate(
-                                "insert into webhook_target (name) values (:name) on conflict (name) do nothing")
-                        .bind("name", name)
-                        .execute());
+                .forEach(name -> handle.execute(
+                        "insert into webhook_target (name) values (?) on conflict (name) do nothing", name));
     }
 
     static List<TargetState> all(Handle handle) {
@@ -39,9 +37,7 @@ final class TargetStates {
 
     /** The state, which stays as it is until the transaction ends. */
     static Optional<TargetState> lock(Handle handle, String name) {
-        return handle.createQuery(
-                        "update webhook_target set failures = failures where name = :name returning " + COLUMNS)
-                .bind("name", name)
+        return handle.select("update webhook_target set failures = failures where name = ? returning " + COLUMNS, name)
                 .map((row, context) -> state(row))
                 .findOne();
     }
@@ -72,27 +68,26 @@ final class TargetStates {
 
     /** The target took something. Says whether it was open, that is, taken to be away. */
     static boolean recovered(Handle handle, String name, Instant now) {
-        boolean wasOpen = handle.createUpdate("update webhook_target set " + CLOSED + ", changed_at = :now"
-                                + " where name = :name and status = 'open'")
-                        .bind("now", now.toEpochMilli())
-                        .bind("name", name)
-                        .execute()
+        boolean wasOpen = handle.execute(
+                        "update webhook_target set " + CLOSED + ", changed_at = ? where name = ? and status = 'open'",
+                        now.toEpochMilli(),
+                        name)
                 > 0;
         if (!wasOpen) {
-            handle.createUpdate("update webhook_target set failures = 0, failing_since = null, reason = null"
-                            + " where name = :name and status = 'closed' and failures > 0")
-                    .bind("name", name)
-                    .execute();
+            handle.execute(
+                    "update webhook_target set failures = 0, failing_since = null, reason = null"
+                            + " where name = ? and status = 'closed' and failures > 0",
+                    name);
         }
         return wasOpen;
     }
 
     /** Lets the target be sent everything again. Says whether it was disabled. */
     static boolean enable(Handle handle, String name, Instant now) {
-        boolean wasDisabled = handle.createUpdate("update webhook_target set " + CLOSED + ", changed_at = null"
-                                + " where name = :name and status not in ('closed', 'open')")
-                        .bind("name", name)
-                        .execute()
+        boolean wasDisabled = handle.execute(
+                        "update webhook_target set " + CLOSED + ", changed_at = null"
+                                + " where name = ? and status not in ('closed', 'open')",
+                        name)
                 > 0;
         if (wasDisabled) {
             makeDue(handle, name, now);
@@ -102,31 +97,32 @@ final class TargetStates {
 
     /** What failed while the target took nothing need not wait for its next attempt. */
     static void makeDue(Handle handle, String name, Instant now) {
-        handle.createUpdate("update delivery set next_attempt_at = :now"
-                        + " where status = 'pending' and target = :name and next_attempt_at > :now")
-                .bind("now", now.toEpochMilli())
-                .bind("name", name)
-                .execute();
+        handle.execute(
+                "update delivery set next_attempt_at = ? where status = 'pending' and target = ? and next_attempt_at > ?",
+                now.toEpochMilli(),
+                name,
+                now.toEpochMilli());
     }
 
     /** Takes the right to send the one probe; another node may have it after that time. */
     static boolean takeProbe(Handle handle, String name, long now, long until) {
-        return handle.createUpdate("update webhook_target set next_probe_at = :until"
-                                + " where name = :name and status = 'open' and next_probe_at <= :now")
-                        .bind("until", until)
-                        .bind("name", name)
-                        .bind("now", now)
-                        .execute()
+        return handle.execute(
+                        "update webhook_target set next_probe_at = ?"
+                                + " where name = ? and status = 'open' and next_probe_at <= ?",
+                        until,
+                        name,
+                        now)
                 > 0;
     }
 
     /** Keeps the right to the one probe, which takes long. */
     static void extendProbe(Handle handle, String name, long until) {
-        handle.createUpdate("update webhook_target set next_probe_at = :until"
-                        + " where name = :name and status = 'open' and next_probe_at < :until")
-                .bind("until", until)
-                .bind("name", name)
-                .execute();
+        handle.execute(
+                "update webhook_target set next_probe_at = ?"
+                        + " where name = ? and status = 'open' and next_probe_at < ?",
+                until,
+                name,
+                until);
     }
 
     /**
@@ -144,10 +140,10 @@ final class TargetStates {
         double from = Math.max(freeAt, now - Math.max(1000, interval));
         int allowed = (int) Math.max(0, Math.min(wanted, (now - from) / interval));
         if (allowed > 0) {
-            handle.createUpdate("update webhook_target set rate_free_at = :freeAt where name = :name")
-                    .bind("freeAt", (long) Math.ceil(from + allowed * interval))
-                    .bind("name", name)
-                    .execute();
+            handle.execute(
+                    "update webhook_target set rate_free_at = ? where name = ?",
+                    (long) Math.ceil(from + allowed * interval),
+                    name);
         }
         return allowed;
     }

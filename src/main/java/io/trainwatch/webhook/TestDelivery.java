@@ -21,6 +21,9 @@ public record TestDelivery(boolean taken, int status, String text) {
     private static final int MAX_BYTES = 64 * 1024;
 
     public static TestDelivery send(WebhookTarget target, Clients clients, InstantSource clock) {
+        if (target.camelUri().isPresent()) {
+            return new TestDelivery(false, 0, "it is a Camel endpoint: send to that from a route to test it");
+        }
         DeliveryRequest event = DeliveryRequest.of(Delivery.ofTest(target, clock.instant()), clock.instant());
         HttpPost request = new HttpPost(target.url());
         event.headers().forEach(request::setHeader);

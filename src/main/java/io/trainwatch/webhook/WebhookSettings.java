@@ -15,6 +15,7 @@ import io.trainwatch.settings.Setting;
 import io.trainwatch.settings.UnreadableValue;
 import io.trainwatch.settings.ValueType;
 import io.trainwatch.settings.Values;
+import io.trainwatch.signing.KeyForm;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -42,7 +43,12 @@ public record WebhookSettings(WebhookTarget target, Callee callee) {
             new Section("Webhooks", "One set of keys for each receiver; `<name>` is a name of your choice.");
 
     private static final Setting<URI> URL =
-            SECTION.required("webhook.<name>.url", Addresses.receiverUrl(), "Where the receiver's events are posted.");
+            SECTION.optional("webhook.<name>.url", Addresses.receiverUrl(), "Where the receiver's events are posted.");
+    private static final Setting<String> ENDPOINT = SECTION.optional(
+            "webhook.<name>.endpoint",
+            ValueType.of("Camel URI", WebhookSettings::camelUri),
+            "In place of `url`: the Camel endpoint that the events are sent to, such as `kafka:trainings` or `direct:mine`; see"
+                    + " `docs/webhooks.md`.");
     private static final Setting<List<Secret>> SECRETS = SECTION.optional(
             "webhook.<name>.secret",
             signingKeys(),
@@ -121,7 +127,16 @@ public record WebhookSettings(WebhookTarget target, Callee callee) {
 
     /** Empty where it lacks what must be there. */
     private static Optional<WebhookSettings> read(Values values, String name) {
-        Optional<URI> url = values.find(URL, name);
+        Optional<String> camelUri = values.find(ENDPOINT, name);
+        Optional<URI> url = camelUri.isPresent() ? camelUri.map(WebhookSettings::shown) : values.find(URL, name);
+        if (values.isSet(URL, name) == values.isSet(ENDPOINT, name)) {
+            values.report(
+                    URL.key(name),
+                    camelUri.isPresent()
+                            ? "is set beside " + ENDPOINT.key(name)
+                            : "is missing, though other keys of '" + name + "' are set",
+                    camelUri.isPresent() ? "Keep one of them." : "Set it, or " + ENDPOINT.key(name) + ".");
+        }
         Optional<List<Secret>> secrets = values.find(SECRETS, name);
         Optional<List<String>> events = values.find(EVENTS, name);
         Optional<PayloadFormat> format = values.find(FORMAT, name);
@@ -142,7 +157,9 @@ public record WebhookSettings(WebhookTarget target, Callee callee) {
         if (url.isEmpty() || events.isEmpty() || format.isEmpty() || concurrency.isEmpty()) {
             return Optional.empty();
         }
-        values.warnOfPlainHttp(URL.key(name), url.get(), "events");
+        if (camelUri.isEmpty()) {
+            values.warnOfPlainHttp(URL.key(name), url.get(), "events");
+        }
         int workers = workers(values);
         int share = Math.max(1, workers / values.names("webhook").size());
         WebhookTarget target = new WebhookTarget(
@@ -161,7 +178,8 @@ public record WebhookSettings(WebhookTarget target, Callee callee) {
                         timeout,
                         Math.min(concurrency.get(), share),
                         rate.map(OptionalDouble::of).orElseGet(OptionalDouble::empty)),
-                publicOnly);
+                publicOnly,
+                camelUri);
         Limits limits = new Limits(
                 values.get(RequestSettings.CONNECT_TIMEOUT),
                 timeout,
@@ -172,9 +190,22 @@ public record WebhookSettings(WebhookTarget target, Callee callee) {
                 target, new Callee(Callee.Kind.RECEIVER, Clients.webhook(name), limits, tls, known, publicOnly)));
     }
 
+    private static String camelUri(String text) {
+        if (!text.matches("[A-Za-z][A-Za-z0-9+.-]*:\\S+")) {
+            throw new UnreadableValue("is no Camel URI", "Write one such as kafka:trainings.");
+        }
+        return text;
+    }
+
+    /** Without parameters, of which one may be a password. */
+    private static URI shown(String camelUri) {
+        return URI.create("camel:" + camelUri.replaceFirst("\\?.*", "").replaceAll("[^A-Za-z0-9:/._-]", "_"));
+    }
+
     private static Signature signature(List<Secret> keys) {
-        return new Signature(
-                keys.stream().map(key -> WebhookSecret.parse(key.reveal())).toList());
+        return new Signature(keys.stream()
+                .flatMap(key -> KeyForm.WEBHOOK.parse(key.reveal()).stream())
+                .toList());
     }
 
     private static List<String> secretsOf(WebhookTarget target, List<Secret> keys) {
@@ -202,21 +233,17 @@ public record WebhookSettings(WebhookTarget target, Callee callee) {
     }
 
     private static ValueType<List<Secret>> signingKeys() {
-        return ValueType.secret("secrets, each `whsec_` or `whsk_` and base64, separated by commas", text -> {
-            List<Secret> keys = Arrays.stream(text.split("[,\\s]+"))
-                    .filter(key -> !key.isEmpty())
-                    .map(Secret::of)
-                    .toList();
-            if (keys.isEmpty()) {
-                throw new UnreadableValue("names no key", "Give one, or remove the setting.");
-            }
-            try {
-                signature(keys);
-            } catch (IllegalArgumentException e) {
-                throw new UnreadableValue(
-                        "cannot be used: " + e.getMessage(), "Make one with: echo whsec_$(openssl rand -base64 32)");
-            }
-            return keys;
-        });
+        return KeyForm.WEBHOOK.setting(
+                "secrets, each `whsec_` or `whsk_` and base64, separated by commas",
+                "Make one with: echo whsec_$(openssl rand -base64 32)",
+                (text, keys) -> {
+                    if (keys.isEmpty()) {
+                        throw new UnreadableValue("names no key", "Give one, or remove the setting.");
+                    }
+                    return Arrays.stream(text.split("[,\\s]+"))
+                            .filter(key -> !key.isEmpty())
+                            .map(Secret::of)
+                            .toList();
+                });
     }
 }

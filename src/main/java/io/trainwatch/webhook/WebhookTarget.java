@@ -11,11 +11,12 @@ import java.util.Set;
 /**
  * A receiver of events.
  *
- * @param url where events are posted
+ * @param url where events are posted; of a Camel endpoint {@code camel:} and its URI, without what may be secret
  * @param signature signs what is sent; empty for a target without a secret
  * @param events the types that it wants
  * @param headers sent besides the request's own
  * @param publicOnly whether only public addresses may be connected to, since somebody else may choose the URL
+ * @param camelUri of the endpoint that takes the place of the URL
  */
 public record WebhookTarget(
         String name,
@@ -25,7 +26,8 @@ public record WebhookTarget(
         Payload payload,
         Map<String, String> headers,
         Limits limits,
-        boolean publicOnly) {
+        boolean publicOnly,
+        Optional<String> camelUri) {
 
     /**
      * How much a target is asked to take.
@@ -37,6 +39,19 @@ public record WebhookTarget(
     public record Limits(Duration timeout, int concurrency, OptionalDouble perSecond) {
         /** The defaults of the settings. */
         public static final Limits DEFAULT = new Limits(Duration.ofSeconds(15), 8, OptionalDouble.empty());
+    }
+
+    /** A target that events are posted to. */
+    public WebhookTarget(
+            String name,
+            URI url,
+            Optional<Signature> signature,
+            Set<EventType> events,
+            Payload payload,
+            Map<String, String> headers,
+            Limits limits,
+            boolean publicOnly) {
+        this(name, url, signature, events, payload, headers, limits, publicOnly, Optional.empty());
     }
 
     /** A target that gets the events as they are, with no bounds of its own. */
@@ -56,14 +71,19 @@ public record WebhookTarget(
         return events.contains(type);
     }
 
-    /** Scheme, host and port, and the client that has the target's timeout: what the route's endpoint is made of. */
+    /**
+     * What the route sends to: scheme, host and port with the client that has the target's timeout, or what hands on to the
+     * Camel endpoint.
+     */
     public String endpoint() {
-        return Clients.endpoint(origin(), Clients.webhook(name));
+        return camelUri.isPresent()
+                ? EndpointComponent.SCHEME + ":" + name
+                : "trainwatch-webhook-http:" + Clients.endpoint(origin(), Clients.webhook(name));
     }
 
     /** Scheme, host and port. */
     public String origin() {
-        return url.getScheme() + "://" + url.getRawAuthority();
+        return camelUri.isPresent() ? url.toString() : url.getScheme() + "://" + url.getRawAuthority();
     }
 
     /** The raw path, {@code /} where the URL has none. */

@@ -1,6 +1,8 @@
 package io.trainwatch.audit;
 
 import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.signing.KeyForm;
+import io.trainwatch.signing.SigningKey;
 import io.trainwatch.store.Store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -37,14 +39,14 @@ public final class AuditBench {
         int lines = Integer.parseInt(arguments[0]);
         int writers = Integer.parseInt(arguments[1]);
         Path folder = Files.createTempDirectory(Path.of(arguments[2]), "audit-bench");
-        String key = arguments.length > 3 ? arguments[3] : AuditKey.generate();
+        String key = arguments.length > 3 ? arguments[3] : SigningKey.generate();
         for (int round = 1; round <= 3; round++) {
             Path here = Files.createDirectory(folder.resolve("round-" + round));
-            try (Bench bench = new Bench(here, new AuditKeys(AuditKey.parse(key)))) {
+            try (Bench bench = new Bench(here, new AuditKeys(KeyForm.AUDIT.parse(key)))) {
                 bench.run(lines, writers, round);
             }
         }
-        System.out.println("key " + AuditKey.parse(key).get(0).publicHalf());
+        System.out.println("key " + KeyForm.AUDIT.parse(key).get(0).publicHalf());
         System.out.println("files " + folder);
     }
 

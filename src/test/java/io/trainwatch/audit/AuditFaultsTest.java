@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.trainwatch.conventions.Situation;
+import io.trainwatch.signing.KeyForm;
+import io.trainwatch.signing.SigningKey;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -353,7 +355,7 @@ class AuditFaultsTest {
 
     @Test
     void anOlderStoreGoesOnBehindWhatIsSignedAndNotBehindTheRest() throws Exception {
-        AuditKeys keys = new AuditKeys(AuditKey.parse(AuditKey.generate()));
+        AuditKeys keys = new AuditKeys(KeyForm.AUDIT.parse(SigningKey.generate()));
         begin(AuditOptions.in(folder.resolve("audit")).with(keys).withMaxSize(100_000));
         audit.write(30);
         audit.turns();
@@ -376,7 +378,7 @@ class AuditFaultsTest {
 
     @Test
     void anOlderStoreGoesOnBehindACleanEndWithoutAFault() throws Exception {
-        AuditKeys keys = new AuditKeys(AuditKey.parse(AuditKey.generate()));
+        AuditKeys keys = new AuditKeys(KeyForm.AUDIT.parse(SigningKey.generate()));
         begin(AuditOptions.in(folder.resolve("audit")).with(keys).withMaxSize(100_000));
         audit.write(30);
         audit.turns();

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.conventions.Situation;
 import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.signing.KeyForm;
+import io.trainwatch.signing.SigningKey;
 import io.trainwatch.store.NoPermissions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,8 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Checkpoints, keys, rotation, retention and proofs. */
 class AuditFilesTest {
 
-    private static final AuditKeys ED25519 = new AuditKeys(AuditKey.parse(AuditKey.generate()));
-    private static final AuditKeys HMAC = new AuditKeys(AuditKey.parse("hmac:"
+    private static final AuditKeys ED25519 = new AuditKeys(KeyForm.AUDIT.parse(SigningKey.generate()));
+    private static final AuditKeys HMAC = new AuditKeys(KeyForm.AUDIT.parse("hmac:"
             + Base64.getEncoder()
                     .encodeToString("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII))));
 
@@ -75,22 +77,23 @@ class AuditFilesTest {
         begin(options().with(HMAC));
         audit.write(1_000);
         audit.turns();
-        List<AuditKey> both = new ArrayList<>(ED25519.all());
+        List<SigningKey> both = new ArrayList<>(ED25519.all());
         both.addAll(HMAC.all());
         audit.options = options().with(new AuditKeys(both));
         audit.restart();
         audit.write(1_000);
         audit.turns();
-        AuditKey open = AuditKey.parse(ED25519.all().get(0).publicHalf()).get(0);
+        SigningKey open = KeyForm.AUDIT.parse(ED25519.all().get(0).publicHalf()).get(0);
         assertThat(open.id()).isEqualTo(ED25519.all().get(0).id());
         assertThat(open.signs()).isFalse();
         assertThat(verify(new AuditKeys(List.of(open))).describe())
                 .contains("proven up to line 2000: signed with key " + open.id());
         assertThat(verify(new AuditKeys(both)).isWhole()).isTrue();
         assertThat(verify(HMAC).describe()).contains("the last 1002 lines have no checkpoint that is signed");
-        assertThat(verify(new AuditKeys(AuditKey.parse(AuditKey.generate()))).describe())
+        assertThat(verify(new AuditKeys(KeyForm.AUDIT.parse(SigningKey.generate())))
+                        .describe())
                 .contains("FAULT", "no checkpoint is signed with a given key");
-        assertThatThrownBy(() -> AuditKey.parse("hmac:c2hvcnQ=")).hasMessageNotContaining("c2hvcnQ");
+        assertThatThrownBy(() -> KeyForm.AUDIT.parse("hmac:c2hvcnQ=")).hasMessageNotContaining("c2hvcnQ");
     }
 
     @Test
@@ -272,8 +275,8 @@ class AuditFilesTest {
         audit.turns();
         AuditProof.Document proof = AuditProof.of("acme:bots/job-3", List.of(audit.options.directory()));
         assertThat(proof.lines()).isEqualTo(300);
-        AuditKeys open = new AuditKeys(AuditKey.parse(ED25519.all().get(0).publicHalf()));
-        AuditKeys other = new AuditKeys(AuditKey.parse(AuditKey.generate()));
+        AuditKeys open = new AuditKeys(KeyForm.AUDIT.parse(ED25519.all().get(0).publicHalf()));
+        AuditKeys other = new AuditKeys(KeyForm.AUDIT.parse(SigningKey.generate()));
         assertThat(AuditProof.check(proof.text(), other).fault())
                 .hasValue("checkpoint 0 is not signed with a given key");
         AuditProof.Check check = AuditProof.check(proof.text(), open);

@@ -3,6 +3,8 @@ package io.trainwatch.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.trainwatch.signing.KeyForm;
+import io.trainwatch.signing.SigningKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,8 +35,8 @@ class AuditPageTest {
         while (python.find()) {
             scripts.add(python.group(1));
         }
-        key = AuditKey.generate();
-        AuditOptions options = AuditOptions.in(folder.resolve("audit")).with(new AuditKeys(AuditKey.parse(key)));
+        key = SigningKey.generate();
+        AuditOptions options = AuditOptions.in(folder.resolve("audit")).with(new AuditKeys(KeyForm.AUDIT.parse(key)));
         try (AuditUnderTest written = new AuditUnderTest(folder, options)) {
             written.write(1_300);
             written.export.stopping();
@@ -58,7 +60,7 @@ class AuditPageTest {
         assertThat(Files.readString(proof)).isNotEqualTo(text);
         assertThat(python(1, proof.toString(), open())).contains("AssertionError");
         Files.writeString(proof, text);
-        String other = AuditKey.parse(AuditKey.generate()).get(0).publicHalf();
+        String other = KeyForm.AUDIT.parse(SigningKey.generate()).get(0).publicHalf();
         assertThat(python(1, proof.toString(), other)).contains("AssertionError: signature");
         Files.writeString(audit, Files.readString(audit).replaceFirst("job-3", "job-4"));
         assertThat(python(0, audit.toString())).contains("AssertionError");
@@ -71,7 +73,7 @@ class AuditPageTest {
     }
 
     private String open() {
-        return AuditKey.parse(key).get(0).publicHalf();
+        return KeyForm.AUDIT.parse(key).get(0).publicHalf();
     }
 
     private String python(int script, String... arguments) throws Exception {

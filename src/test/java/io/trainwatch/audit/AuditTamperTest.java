@@ -2,6 +2,8 @@ package io.trainwatch.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.signing.KeyForm;
+import io.trainwatch.signing.SigningKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -86,9 +88,9 @@ class AuditTamperTest {
 
     @Test
     void everyTamperingIsFoundAndNoForgedLineIsSignedOrRepeated() throws Exception {
-        String key = AuditKey.generate();
+        String key = SigningKey.generate();
         AuditOptions options = AuditOptions.in(folder.resolve("audit"))
-                .with(new AuditKeys(AuditKey.parse(key)))
+                .with(new AuditKeys(KeyForm.AUDIT.parse(key)))
                 .withMaxSize(200_000);
         try (AuditUnderTest audit = new AuditUnderTest(folder, options)) {
             earlier = new LinkedHashMap<>();
@@ -102,9 +104,9 @@ class AuditTamperTest {
             }
             audit.export.end();
             assertThat(audit.verify().isWhole()).as(audit.verify().describe()).isTrue();
-            String open = AuditKey.parse(key).get(0).publicHalf();
+            String open = KeyForm.AUDIT.parse(key).get(0).publicHalf();
             AuditVerification.Request request = AuditVerification.Request.of(List.of(options.directory()))
-                    .with(new AuditKeys(AuditKey.parse(open)))
+                    .with(new AuditKeys(KeyForm.AUDIT.parse(open)))
                     .with(Optional.of(() -> KnownLines.of(audit.store)));
             files = read(audit.files());
             StoredAudit stored = StoredAudit.of(audit.store);
@@ -181,7 +183,7 @@ class AuditTamperTest {
 
     @Test
     void withoutTheStoreOnlyWhatTheLastCheckpointSpeaksForIsProven() throws Exception {
-        AuditKeys keys = new AuditKeys(AuditKey.parse(AuditKey.generate()));
+        AuditKeys keys = new AuditKeys(KeyForm.AUDIT.parse(SigningKey.generate()));
         AuditOptions options = AuditOptions.in(folder.resolve("audit")).with(keys);
         try (AuditUnderTest audit = new AuditUnderTest(folder, options)) {
             audit.write(1_200);
@@ -252,7 +254,7 @@ class AuditTamperTest {
             }
             case COPY_FILE -> Files.write(newerThan(older, "_0999"), files.get(older));
             case CHAIN_ANEW -> chainAnew(which, line, scan -> false, List.of());
-            case CHAIN_ANEW_WITHOUT_CHECKPOINTS -> chainAnew(which, line, LineScan::isCheckpoint, List.of());
+            case CHAIN_ANEW_WITHOUT_CHECKPOINTS -> chainAnew(which, line, ParsedLine::isCheckpoint, List.of());
             case INSERT ->
                 write(
                         file,
@@ -267,7 +269,8 @@ class AuditTamperTest {
                 append(last, forged(endOf(last), AuditAction.AUTO_CANCEL_TRIGGERED, "{\"rule\":\"max-cpu\"}"));
             case APPEND_OTHERS_CHECKPOINT ->
                 appendCheckpoint(
-                        last, Optional.of(AuditKey.parse(AuditKey.generate()).get(0)));
+                        last,
+                        Optional.of(KeyForm.AUDIT.parse(SigningKey.generate()).get(0)));
             case APPEND_UNSIGNED_CHECKPOINT -> appendCheckpoint(last, Optional.empty());
             case APPEND_TO_OLDER_FILE -> append(older, forged(endOf(older), AuditAction.STATE_CHANGED, "{}"));
             case APPEND_HALF_A_LINE -> {
@@ -292,7 +295,7 @@ class AuditTamperTest {
                 chainAnew(
                         paths.size() - 1,
                         0,
-                        LineScan::isCheckpoint,
+                        ParsedLine::isCheckpoint,
                         List.of(entry(AuditAction.AUDIT_FILES_REMOVED, removalOf(older))));
                 removeFrom(paths.subList(0, paths.indexOf(older) + 1), 0);
             }
@@ -322,14 +325,14 @@ class AuditTamperTest {
                 java.time.Instant.parse("2026-03-01T12:00:00Z"), FORGED, "bots", "job-1", action, details);
     }
 
-    private void appendCheckpoint(Path file, Optional<AuditKey> key) throws IOException {
+    private void appendCheckpoint(Path file, Optional<SigningKey> key) throws IOException {
         List<String> lines = forged(endOf(file), AuditAction.STATE_CHANGED, "{}");
         MerkleTree tree = new MerkleTree();
         AuditChain chain = endOf(file);
         for (String line : lines) {
-            LineScan scan = scan(line);
-            tree.add(scan.hash());
-            chain = new AuditChain(scan.seq(), LineScan.hex(scan.hash()));
+            ParsedLine scan = scan(line);
+            tree.add(scan.digest());
+            chain = new AuditChain(scan.seq(), scan.hash());
         }
         AuditEntry checkpoint = Checkpoint.entry(
                 java.time.Instant.parse("2026-03-01T13:00:00Z"), chain, tree, Checkpoint.Why.TIME, key);
@@ -346,14 +349,13 @@ class AuditTamperTest {
 
     private AuditChain endOf(Path file) {
         List<String> lines = lines(files.get(file));
-        LineScan scan = scan(lines.get(lines.size() - 1));
-        return new AuditChain(scan.seq(), LineScan.hex(scan.hash()));
+        ParsedLine scan = scan(lines.get(lines.size() - 1));
+        return new AuditChain(scan.seq(), scan.hash());
     }
 
-    private static LineScan scan(String line) {
-        LineScan scan = new LineScan();
-        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        assertThat(scan.read(bytes, 0, bytes.length)).isNull();
+    private static ParsedLine scan(String line) {
+        ParsedLine scan = ParsedLine.of(line);
+        assertThat(scan.wrong()).isNull();
         return scan;
     }
 
@@ -361,7 +363,7 @@ class AuditTamperTest {
      * Changes a line, or puts others before it, and computes the chain from there on, as somebody can who has the files and
      * not the key.
      */
-    private void chainAnew(int which, int line, Predicate<LineScan> dropped, List<AuditEntry> inserted)
+    private void chainAnew(int which, int line, Predicate<ParsedLine> dropped, List<AuditEntry> inserted)
             throws IOException {
         List<Path> paths = List.copyOf(files.keySet());
         AuditChain chain = null;
@@ -374,18 +376,18 @@ class AuditTamperTest {
                     anew.add(old);
                     continue;
                 }
-                LineScan scan = scan(old);
-                chain = chain == null ? new AuditChain(scan.seq() - 1, LineScan.hex(scan.prev())) : chain;
+                ParsedLine scan = scan(old);
+                chain = chain == null ? new AuditChain(scan.seq() - 1, scan.prev()) : chain;
                 boolean first = i == which && j == line;
                 List<AuditEntry> entries = new ArrayList<>(first ? inserted : List.of());
                 if (first || !dropped.test(scan)) {
                     entries.add(new AuditEntry(
-                            java.time.Instant.parse(scan.timestamp(old.getBytes(StandardCharsets.UTF_8))),
+                            java.time.Instant.parse(scan.timestamp()),
                             first ? FORGED : scan.tenant(),
                             scan.project(),
                             scan.job(),
                             AuditAction.valueOf(scan.action()),
-                            scan.details()));
+                            scan.details().toString()));
                 }
                 for (AuditEntry entry : entries) {
                     AuditLine forged = chain.next(entry, AuditForm.PLAIN);

@@ -2,6 +2,7 @@ package io.trainwatch.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.signing.KeyForm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ class EcsLinesTest {
     private static final Path WRITTEN = Path.of("src/test/resources/io/trainwatch/audit/audit-ecs-0.1.0.jsonl");
     private static final String JOB = "intents-fr";
     private static final AuditKeys KEY =
-            new AuditKeys(AuditKey.parse("ed25519-public:QdvIGd4pTSSI7+K1d15gwRTYhCAgsRFfDZL4O6ykRDk="));
+            new AuditKeys(KeyForm.AUDIT.parse("ed25519-public:QdvIGd4pTSSI7+K1d15gwRTYhCAgsRFfDZL4O6ykRDk="));
 
     @TempDir
     Path folder;

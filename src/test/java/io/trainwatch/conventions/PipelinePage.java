@@ -111,7 +111,7 @@ final class PipelinePage {
             }
             case "trainwatch-tenant-http" ->
                 lines.add(from + " -.-> " + (uri.contains("tokenUrl") ? Outside.TOKENS : Outside.TENANT).id());
-            case "trainwatch-webhook-http", "guarded-webhook-http" -> lines.add(from + " -.-> " + Outside.TARGET.id());
+            case "${variable.endpoint}" -> lines.add(from + " -.-> " + Outside.TARGET.id());
             case "trainwatch-prometheus-http" -> lines.add(from + " -.-> " + Outside.FIGURES.id());
             case "file" -> lines.add(from + " -.-> " + Outside.FILE.id());
             default -> throw new IllegalStateException("Say in PipelinePage what is behind " + uri);

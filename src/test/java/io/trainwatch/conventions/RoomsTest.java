@@ -49,10 +49,11 @@ class RoomsTest {
             Map.entry("settings", Set.of()),
             Map.entry("store", Set.of("errors", "settings")),
             Map.entry("http", Set.of("errors", "settings")),
-            Map.entry("audit", Set.of("errors", "settings", "store")),
+            Map.entry("signing", Set.of("settings")),
+            Map.entry("audit", Set.of("errors", "settings", "signing", "store")),
             Map.entry("rules", Set.of("audit", "errors", "job", "settings", "store")),
             Map.entry("tenant", Set.of("errors", "http", "job", "settings")),
-            Map.entry("webhook", Set.of("audit", "errors", "http", "settings", "store")),
+            Map.entry("webhook", Set.of("audit", "errors", "http", "settings", "signing", "store")),
             Map.entry("watch", Set.of("audit", "errors", "job", "rules", "settings", "store", "webhook")),
             Map.entry("optional.history", Set.of("errors", "job", "rules", "settings", "store", "watch")),
             Map.entry("optional.discovery", Set.of("errors", "job", "rules", "settings", "store", "tenant", "watch")),
@@ -109,6 +110,7 @@ class RoomsTest {
                             "optional.training",
                             "rules",
                             "settings",
+                            "signing",
                             "store",
                             "tenant",
                             "watch",
@@ -118,7 +120,18 @@ class RoomsTest {
                     Set.of("", "api", "cli", "errors", "job", "optional.history", "rules", "settings", "watch")));
 
     private static final Set<String> CORE = Set.of(
-            "job", "rules", "tenant", "watch", "webhook", "audit", "store", "settings", "http", "errors", EVERYBODYS);
+            "job",
+            "rules",
+            "tenant",
+            "watch",
+            "webhook",
+            "audit",
+            "signing",
+            "store",
+            "settings",
+            "http",
+            "errors",
+            EVERYBODYS);
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -221,9 +234,10 @@ class RoomsTest {
                                                 "AuditVerification",
                                                 "ChainCheck",
                                                 "Checkpoint",
+                                                "FileLines",
                                                 "FileScan",
-                                                "LineScan",
                                                 "MerkleTree",
+                                                "ParsedLine",
                                                 "ChainSegment")
                                         .contains(outermost(type).getSimpleName())))
                 .should()

@@ -78,7 +78,7 @@ class RouteFilesTest {
             for (RouteFile.Step step : route.steps()) {
                 cleared |= step.kind().equals("removeHeaders")
                         && step.text("pattern").equals("*");
-                if (step.text("uri").contains("-http:")) {
+                if (step.text("uri").contains("-http:") || step.text("uri").startsWith("${")) {
                     calls++;
                     assertThat(cleared)
                             .as("%s: remove all headers before the request is made", route)

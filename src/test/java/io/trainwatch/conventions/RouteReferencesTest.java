@@ -49,8 +49,12 @@ class RouteReferencesTest {
             Files.writeString(
                     routes.resolve(file.id() + ".camel.yaml"),
                     file.isRoute()
-                            ? "[{route: {id: %s, from: {uri: 'direct:%1$s', steps: [{log: {message: none}}]}}}]"
-                                    .formatted(file.id())
+                            ? "[{route: {id: %s, from: {uri: '%s', steps: [{log: {message: none}}]}}}]"
+                                    .formatted(
+                                            file.id(),
+                                            file.from().matches("(direct|seda):.*")
+                                                    ? file.from()
+                                                    : "direct:" + file.id())
                             : "[{rest: {id: %s}}]".formatted(file.id()));
         }
         settings = TrainwatchSettings.read(Sources.of(Map.of(
@@ -114,7 +118,7 @@ class RouteReferencesTest {
     @MethodSource("files")
     void sendsOnlyThroughComponentsThatAreThere(RouteFile file) {
         file.eachMember((path, value) -> {
-            if (path.endsWith("uri")) {
+            if (path.endsWith("uri") && !value.asText().startsWith("${")) {
                 String scheme = value.asText().split(":", 2)[0];
                 assertThat(context.getComponent(scheme, true, false))
                         .as("%s: no component '%s'; add its module or bind it in TrainwatchBeans.bind()", file, scheme)

@@ -70,6 +70,8 @@ final class RoutesUnderTest implements AutoCloseable {
     final SettableClock clock;
     final List<JobKey> deletes = new CopyOnWriteArrayList<>();
     final List<Posted> posted = new CopyOnWriteArrayList<>();
+    /** The headers of the requests to the tenant. */
+    final List<Map<String, Object>> requested = new CopyOnWriteArrayList<>();
     /** With which statuses were asked for; {@code "null"} for none. */
     final Set<String> statusQueries = ConcurrentHashMap.newKeySet();
 
@@ -140,6 +142,10 @@ final class RoutesUnderTest implements AutoCloseable {
                 "trainwatch.poll.tick", "50ms"));
         values.putAll(more);
         Main main = routes.main;
+        more.keySet().stream().filter(key -> !key.startsWith("trainwatch.")).forEach(key -> {
+            values.remove(key);
+            main.addInitialProperty(key, more.get(key)); // a property of somebody else's
+        });
         main.bind("settings", TrainwatchSettings.read(Sources.of(values)));
         main.bind("trainwatchClock", bound);
         main.configure().setJmxEnabled(false);
@@ -164,6 +170,7 @@ final class RoutesUnderTest implements AutoCloseable {
     }
 
     private void answerAsTenant(Exchange exchange) throws Exception {
+        requested.add(new HashMap<>(exchange.getMessage().getHeaders()));
         JobKey job = exchange.getVariable("job", JobKey.class);
         String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, String.class);
         String query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class);

@@ -128,9 +128,16 @@ class SettingsProblemsTest {
     }
 
     @Test
-    void aWebhookNeedsItsUrl() {
+    void aWebhookNeedsItsUrlOrAnEndpoint() {
         assertThat(problems(oneTenantAnd("trainwatch.webhook.ops.events", "all")))
-                .containsExactly("trainwatch.webhook.ops.url: is missing, though other keys of 'ops' are set. Set it.");
+                .containsExactly(
+                        "trainwatch.webhook.ops.url: is missing, though other keys of 'ops' are set. Set it, or"
+                                + " trainwatch.webhook.ops.endpoint.");
+        assertThat(problems(oneTenantAnd(
+                        "trainwatch.webhook.ops.url", "https://ops.example",
+                        "trainwatch.webhook.ops.endpoint", "direct:mine")))
+                .containsExactly(
+                        "trainwatch.webhook.ops.url: is set beside trainwatch.webhook.ops.endpoint. Keep one of them.");
     }
 
     @Test

@@ -15,17 +15,23 @@ import io.trainwatch.demo.simulator.SimulatorOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteBuilder;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 
 /** Runs the main job in a Spring Boot application that has the jar on its class path and its own properties, no more. */
 class SpringBootIT {
@@ -105,6 +111,67 @@ class SpringBootIT {
         }
     }
 
+    /** Beans, routes, clock and error handling of its own; environment, lists and an endpoint as a host writes them. */
+    @Test
+    void anApplicationWithALifeOfItsOwnStaysAsItIs() throws Exception {
+        List<JobScript> jobs =
+                List.of(JobScript.of("boot", "good", Ending.COMPLETES).running(Duration.ofSeconds(2)));
+        List<String> events = new CopyOnWriteArrayList<>();
+        List<String> called = new CopyOnWriteArrayList<>();
+        try (Simulator simulator = Simulator.start(SimulatorOptions.demo(1).jobs(jobs))) {
+            Map<String, Object> properties = properties(simulator);
+            properties.keySet().removeIf(key -> key.startsWith("trainwatch.webhook."));
+            properties.put("trainwatch.webhook.mine.endpoint", "direct:trainings");
+            Object named = properties.remove("trainwatch.jobs");
+            properties.put("trainwatch.jobs[0]", named);
+            String secret =
+                    properties.remove("trainwatch.tenant.demo.client-secret").toString();
+            properties.put(
+                    "trainwatch.tenant.demo.client-secret",
+                    "{{file:" + Files.writeString(folder.resolve("secret"), secret) + "}}");
+            properties.put("trainwatch.tenant.demo.base-url", "${my.address}");
+            properties.put("my.address", simulator.properties().get("trainwatch.tenant.demo.base-url"));
+            properties.put("camel.routecontroller.enabled", "true");
+            RouteBuilder routes = new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:trainings").routeId("trainings").process(event -> {
+                        if (called.isEmpty()) {
+                            called.add("thrown once");
+                            throw new IllegalStateException("once");
+                        }
+                        events.add(event.getMessage().getHeader("trainwatch-event-type", String.class));
+                    });
+                    for (String id : List.of(
+                            "trainwatch-fetch-token",
+                            "trainwatch-check-job",
+                            "trainwatch-call-tenant",
+                            "trainwatch-serve-jobs")) {
+                        from("direct:" + id).routeId(id).setBody(constant(id)).id(id + "-step");
+                    }
+                }
+            };
+            SpringApplication application = new SpringApplication(Application.class);
+            application.addInitializers(context -> {
+                GenericApplicationContext beans = (GenericApplicationContext) context;
+                beans.registerBean("routesOfHost", RouteBuilder.class, () -> routes);
+                for (String name : List.of("tenants", "outbox", "api", "reports", "leases", "figures")) {
+                    beans.registerBean(name, String.class, () -> "of the host");
+                }
+                beans.registerBean(Clock.class, () -> Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+            });
+            try (ConfigurableApplicationContext started = application.run(location(properties))) {
+                Awaitility.await("the event is taken at the second time")
+                        .atMost(Duration.ofSeconds(90))
+                        .untilAsserted(() -> assertThat(events).containsExactly("job.completed"));
+                CamelContext camel = started.getBean(CamelContext.class);
+                assertThat(camel.createProducerTemplate()
+                                .requestBody("direct:trainwatch-fetch-token", "", String.class))
+                        .isEqualTo("fetch-token");
+            }
+        }
+    }
+
     @Test
     void aMistypedKeyStopsTheStart() {
         try (Simulator simulator = Simulator.start(SimulatorOptions.demo(1).jobs(List.of()))) {
@@ -132,12 +199,16 @@ class SpringBootIT {
 
     /** As a customer starts it: with a properties file of the application's own. */
     private ConfigurableApplicationContext start(Map<String, Object> properties) throws IOException {
+        return new SpringApplication(Application.class).run(location(properties));
+    }
+
+    private String location(Map<String, Object> properties) throws IOException {
         Path file = Files.write(
                 folder.resolve("application.properties"),
                 properties.entrySet().stream()
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
                         .toList());
-        return new SpringApplication(Application.class).run("--spring.config.location=file:" + file);
+        return "--spring.config.location=file:" + file;
     }
 
     private static List<String> types(Simulator simulator) {

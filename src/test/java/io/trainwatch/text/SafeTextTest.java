@@ -27,6 +27,13 @@ class SafeTextTest {
     private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
 
     @Test
+    void aLongTextIsCutBehindAWholeCharacter() {
+        assertThat(SafeText.cut("abc", 3)).isEqualTo("abc");
+        assertThat(SafeText.cut("abcd", 3)).isEqualTo("abc…");
+        assertThat(SafeText.cut("ab\uD83D\uDE00d", 3)).isEqualTo("ab…");
+    }
+
+    @Test
     void whatCannotBeSeenIsWrittenAsItsNumber() {
         assertThat(SafeText.of("a\u001b[2J\u0085\u202e\r\n")).isEqualTo("a\\u001b[2J\\u0085\\u202e\\u000d\\u000a");
         assertThat(SafeText.of("\udb40\udc41 \ud800")).isEqualTo("\\udb40\\udc41 \\ud800");

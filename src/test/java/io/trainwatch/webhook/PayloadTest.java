@@ -10,6 +10,8 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
 import io.trainwatch.conventions.Situation;
+import io.trainwatch.signing.KeyForm;
+import io.trainwatch.signing.SigningKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -128,8 +130,9 @@ class PayloadTest {
 
     @Test
     void anAttemptRepeatsTheBytesAndSignsThemAnew() {
-        WebhookSecret secret =
-                WebhookSecret.parse("whsec_" + Base64.getEncoder().encodeToString(new byte[32]));
+        SigningKey secret = KeyForm.WEBHOOK
+                .parse("whsec_" + Base64.getEncoder().encodeToString(new byte[32]))
+                .get(0);
         Delivery delivery = delivery(PayloadFormat.TEAMS, Events.of(EventType.JOB_FAILED), Optional.of(secret));
         DeliveryRequest first = DeliveryRequest.of(delivery, Events.AT);
         DeliveryRequest second = DeliveryRequest.of(delivery, Events.AT.plusSeconds(300));
@@ -228,7 +231,7 @@ class PayloadTest {
         return DeliveryRequest.of(delivery(format, event, Optional.empty()), Events.AT);
     }
 
-    private static Delivery delivery(PayloadFormat format, Event event, Optional<WebhookSecret> secret) {
+    private static Delivery delivery(PayloadFormat format, Event event, Optional<SigningKey> secret) {
         Payload payload = new Payload(format, format.template(), Optional.of(ROUTING_KEY));
         WebhookTarget target = new WebhookTarget(
                 "ops",

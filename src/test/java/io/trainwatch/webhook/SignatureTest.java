@@ -3,9 +3,9 @@ package io.trainwatch.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trainwatch.signing.KeyForm;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SignatureTest {
@@ -15,7 +15,7 @@ class SignatureTest {
     /** The example of the Standard Webhooks specification; Python's hmac.new gives the same. */
     @Test
     void signsAsTheSpecificationDoes() {
-        Signature signature = new Signature(List.of(WebhookSecret.parse(SECRET)));
+        Signature signature = new Signature(KeyForm.WEBHOOK.parse(SECRET));
         assertThat(signature.sign(
                         "msg_p5jXN8AQM9LWM0D4loKWxJek",
                         Instant.ofEpochSecond(1_614_265_330),
@@ -27,10 +27,10 @@ class SignatureTest {
 
     @Test
     void aSecretIsNeverShown() {
-        assertThat(WebhookSecret.parse(SECRET)).hasToString("***");
-        assertThatThrownBy(() -> WebhookSecret.parse("whsec_not base64!"))
+        assertThat(KeyForm.WEBHOOK.parse(SECRET).get(0)).hasToString("***");
+        assertThatThrownBy(() -> KeyForm.WEBHOOK.parse("whsec_not-base64!"))
                 .hasMessageContaining("base64")
-                .hasMessageNotContaining("not base64!");
-        assertThatThrownBy(() -> WebhookSecret.parse("hunter2")).hasMessageNotContaining("hunter2");
+                .hasMessageNotContaining("not-base64!");
+        assertThatThrownBy(() -> KeyForm.WEBHOOK.parse("hunter2")).hasMessageNotContaining("hunter2");
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
+import io.trainwatch.signing.KeyForm;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -124,8 +125,7 @@ class StandardWebhooksTest {
 
     private static DeliveryRequest send(List<String> secrets, int number) {
         EventType type = EventType.values()[number % EventType.values().length];
-        Signature signature =
-                new Signature(secrets.stream().map(WebhookSecret::parse).toList());
+        Signature signature = new Signature(KeyForm.WEBHOOK.parse(String.join(",", secrets)));
         PayloadFormat format = PayloadFormat.values()[number % PayloadFormat.values().length];
         Payload payload = new Payload(format, format.template(), Optional.of("key"));
         WebhookTarget target = new WebhookTarget(

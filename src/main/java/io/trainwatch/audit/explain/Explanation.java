@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Explanation {
 
-    private static final int MOST_JOBS_NAMED = 20;
+    private static final int MAX_JOBS_NAMED = 20;
     private static final String DOUBTFUL =
             "NOT PROVEN, perhaps forged: neither the store nor a signature knows this line. It says: ";
 
@@ -75,7 +75,7 @@ public final class Explanation {
     private static Set<String> jobs(List<Path> paths, JobName name) throws IOException {
         Set<String> jobs = new TreeSet<>();
         AuditReading.ofJob(paths, name.job(), line -> {
-            if (name.fits(line) && jobs.size() < MOST_JOBS_NAMED) {
+            if (name.fits(line) && jobs.size() < MAX_JOBS_NAMED) {
                 jobs.add(JobName.of(line));
             }
         });

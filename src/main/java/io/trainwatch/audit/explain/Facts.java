@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 final class Facts {
 
-    private static final int LONGEST = 400;
+    private static final int MAX_LENGTH = 400;
     private static final Pattern FINER_TIME = Pattern.compile("(T\\d{2}:\\d{2}:\\d{2}\\.\\d{3})\\d{1,6}Z");
     private static final Pattern WHOLE_HASH = Pattern.compile("\\b([0-9a-f]{8})[0-9a-f]{56}\\b");
 
@@ -33,7 +33,7 @@ final class Facts {
     /** The member as text, and empty where there is none. */
     String text(String name) {
         told.add(name);
-        return bounded(plain(details.path(name)));
+        return SafeText.cut(plain(details.path(name)), MAX_LENGTH);
     }
 
     boolean isTrue(String name) {
@@ -77,7 +77,7 @@ final class Facts {
                 parts.add(SafeText.of(entry.getKey()).replace('_', ' ') + ": " + value);
             }
         });
-        return parts.isEmpty() ? "" : " [" + bounded(String.join("; ", parts)) + "]";
+        return parts.isEmpty() ? "" : " [" + SafeText.cut(String.join("; ", parts), MAX_LENGTH) + "]";
     }
 
     private static String plain(JsonNode node) {
@@ -106,9 +106,5 @@ final class Facts {
     private static String brief(String text) {
         String timed = FINER_TIME.matcher(text).replaceAll("$1Z");
         return WHOLE_HASH.matcher(timed).replaceAll("$1");
-    }
-
-    private static String bounded(String text) {
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     }
 }

@@ -12,8 +12,8 @@ import java.util.Map;
  */
 final class Summary {
 
-    private static final int MOST_REASONS = 8;
-    private static final int MOST_TARGETS = 64;
+    private static final int MAX_REASONS = 8;
+    private static final int MAX_TARGETS = 64;
 
     private String source = "";
     private String startedAt = "";
@@ -70,14 +70,14 @@ final class Summary {
         String why = facts.text("why");
         String reason = (why.isEmpty() ? facts.text("withheld") : why);
         String rule = Wording.breach(facts);
-        if (withheld.size() < MOST_REASONS) {
+        if (withheld.size() < MAX_REASONS) {
             withheld.putIfAbsent(
                     facts.text("rule") + "/" + reason, rule + (reason.isEmpty() ? "" : "; since " + reason));
         }
     }
 
     private void tell(String target, String at, boolean delivered) {
-        if (told.size() < MOST_TARGETS || told.containsKey(target)) {
+        if (told.size() < MAX_TARGETS || told.containsKey(target)) {
             Told before = told.getOrDefault(target, new Told(0, "", 0));
             told.put(
                     target,

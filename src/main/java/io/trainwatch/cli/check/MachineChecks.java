@@ -1,5 +1,6 @@
 package io.trainwatch.cli.check;
 
+import io.trainwatch.RouteFiles;
 import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.api.HttpSettings;
 import io.trainwatch.audit.AuditOptions;
@@ -8,6 +9,7 @@ import io.trainwatch.http.Clients;
 import io.trainwatch.rules.CancelNotice;
 import io.trainwatch.rules.PolicyCheck;
 import io.trainwatch.rules.PolicySettings;
+import io.trainwatch.settings.Problem;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.store.LockedFile;
 import io.trainwatch.store.OwnFiles;
@@ -138,6 +140,11 @@ final class MachineChecks {
     Check routes() {
         Path directory = settings.get(TrainwatchSettings.ROUTES_DIRECTORY);
         if (Files.isDirectory(directory)) {
+            List<Problem> problems = RouteFiles.problems(settings);
+            if (!problems.isEmpty()) {
+                Problem first = problems.get(0);
+                return Check.problem("routes", "folder", first.key() + ": " + first.what(), first.advice());
+            }
             return Check.ok(
                     "routes",
                     "folder",

@@ -1,5 +1,6 @@
 package io.trainwatch.optional.discovery;
 
+import io.trainwatch.errors.Backoff;
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.errors.TenantPaused;
@@ -332,15 +333,13 @@ public final class ProjectLists {
                 "the jobs of " + listing.row().id() + " cannot be listed, and are asked about one by one: " + why);
         // What is no answer may be one in a moment; a clear one changes little.
         Duration first = failure.kind().isDefinite() ? options.interval() : FIRST_BACKOFF;
-        Duration wait = first.multipliedBy(1L << Math.min(failures - 1, 10));
-        wait = wait.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : wait;
-        Duration asked = failure.retryAfter().orElse(Duration.ZERO);
+        Duration wait = Backoff.atLeast(failure.retryAfter(), new Backoff(first, LONGEST_BACKOFF).after(failures));
         store.transaction(handle -> {
             pauses.afterLook(handle, listing.tenant(), failure, now);
             return null;
         });
         listing.read(null);
-        release(listing, now.plus(asked.compareTo(wait) > 0 ? asked : wait), failures, false);
+        release(listing, now.plus(wait), failures, false);
     }
 
     private void release(Listing listing, Instant next, int failures, boolean whole) {

@@ -12,12 +12,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import io.trainwatch.rules.Policy;
+import io.trainwatch.text.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 
 /** Policies as JSON, for the record of what looks were judged by: equal policies give the same text. */
 final class PolicyJson {
@@ -52,12 +50,7 @@ final class PolicyJson {
 
     /** Tells definitions apart: the first {@value #HASH_BYTES} bytes of their SHA-256, in hexadecimal. */
     static String hash(String definition) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(definition.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return Sha256.hex(Sha256.of(definition.getBytes(StandardCharsets.UTF_8)), HASH_BYTES);
     }
 
     private static final class DurationWriter extends StdScalarSerializer<Duration> {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.Journal;
+import io.trainwatch.errors.Backoff;
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.FailureKind;
 import io.trainwatch.job.JobKey;
@@ -44,9 +45,7 @@ import org.slf4j.LoggerFactory;
 public final class Trainings {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.jobs");
-    private static final Duration FIRST_WAIT = Duration.ofMillis(500);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-    private static final int MOST_DOUBLINGS = 10;
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
     private static final int CONFLICT = 409;
     /** Stands for the job in the audit where there is none yet. */
     private static final String NO_JOB = "-";
@@ -212,7 +211,7 @@ public final class Trainings {
                 order,
                 handle -> update(order, now)
                         .listed()
-                        .nextTryAt(now.plus(backoff(order.lists() + 1)))
+                        .nextTryAt(now.plus(BACKOFF.after(order.lists() + 1)))
                         .commit(handle, store, options.node()));
     }
 
@@ -290,7 +289,7 @@ public final class Trainings {
                 handle -> update(order, now)
                         .sending(step)
                         .failed(message)
-                        .nextTryAt(now.plus(FIRST_WAIT))
+                        .nextTryAt(now.plus(BACKOFF.first()))
                         .commit(handle, store, options.node()));
     }
 
@@ -307,9 +306,8 @@ public final class Trainings {
             giveUp(order, doubt + failure.message());
             return;
         }
-        Duration wait = backoff(update.failures());
         Duration asked = failure.retryAfter().orElse(Duration.ZERO);
-        Instant next = now.plus(asked.compareTo(wait) > 0 ? asked : wait);
+        Instant next = now.plus(Backoff.atLeast(failure.retryAfter(), BACKOFF.after(update.failures())));
         warn(order, failure.message());
         commit(order, handle -> {
             update.nextTryAt(next).commit(handle, store, options.node());
@@ -395,11 +393,6 @@ public final class Trainings {
                 .put("flow", request.flow())
                 .put("locale", request.locale())
                 .put("mode", request.mode());
-    }
-
-    private static Duration backoff(int attempt) {
-        Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(Math.max(attempt - 1, 0), MOST_DOUBLINGS));
-        return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
     }
 
     private static Throwable thrown(Exchange exchange) {

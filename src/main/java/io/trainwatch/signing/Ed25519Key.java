@@ -1,5 +1,6 @@
-package io.trainwatch.audit;
+package io.trainwatch.signing;
 
+import io.trainwatch.text.Sha256;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
@@ -17,7 +18,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /** A key whose public half can check but not sign. RFC 8032. */
-final class Ed25519AuditKey extends AuditKey {
+final class Ed25519Key extends SigningKey {
 
     static final int BYTES = 32;
     private static final String ALGORITHM = "Ed25519";
@@ -28,15 +29,15 @@ final class Ed25519AuditKey extends AuditKey {
     private final PublicKey open;
     private final byte[] raw;
 
-    private Ed25519AuditKey(Optional<PrivateKey> secret, PublicKey open) {
-        super(AuditLine.sha256().digest(raw(open)));
+    private Ed25519Key(Optional<PrivateKey> secret, PublicKey open) {
+        super(Sha256.of(raw(open)));
         this.secret = secret;
         this.open = open;
         this.raw = raw(open);
     }
 
     /** @throws IllegalArgumentException where the key is neither 32 nor 64 bytes long */
-    static Ed25519AuditKey secret(byte[] key) {
+    static Ed25519Key secret(byte[] key) {
         if (key.length != BYTES && key.length != 2 * BYTES) {
             throw new IllegalArgumentException("an Ed25519 secret key has 32 bytes, or 64 with its public key");
         }
@@ -44,7 +45,7 @@ final class Ed25519AuditKey extends AuditKey {
     }
 
     /** @throws IllegalArgumentException where the key is not a public key of 32 bytes */
-    static Ed25519AuditKey open(byte[] key) {
+    static Ed25519Key open(byte[] key) {
         if (key.length != BYTES) {
             throw new IllegalArgumentException("an Ed25519 public key has 32 bytes");
         }
@@ -53,7 +54,7 @@ final class Ed25519AuditKey extends AuditKey {
         return openOfDer(encoded);
     }
 
-    static Ed25519AuditKey secretOfDer(byte[] der) {
+    static Ed25519Key secretOfDer(byte[] der) {
         try {
             PrivateKey key = KeyFactory.getInstance(ALGORITHM).generatePrivate(new PKCS8EncodedKeySpec(der));
             return ofSeed(((EdECPrivateKey) key).getBytes().orElseThrow());
@@ -62,9 +63,9 @@ final class Ed25519AuditKey extends AuditKey {
         }
     }
 
-    static Ed25519AuditKey openOfDer(byte[] der) {
+    static Ed25519Key openOfDer(byte[] der) {
         try {
-            return new Ed25519AuditKey(
+            return new Ed25519Key(
                     Optional.empty(), KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(der)));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("this is no Ed25519 public key");
@@ -72,7 +73,7 @@ final class Ed25519AuditKey extends AuditKey {
     }
 
     /** Java computes a public key only while it makes a pair: of random bytes, which the seed takes the place of. */
-    private static Ed25519AuditKey ofSeed(byte[] seed) {
+    private static Ed25519Key ofSeed(byte[] seed) {
         try {
             KeyPairGenerator pairs = KeyPairGenerator.getInstance(ALGORITHM);
             pairs.initialize(NamedParameterSpec.ED25519, new Given(seed));
@@ -81,7 +82,7 @@ final class Ed25519AuditKey extends AuditKey {
             if (!Arrays.equals(used, seed)) {
                 throw new IllegalStateException("This Java makes key pairs in a way of its own");
             }
-            return new Ed25519AuditKey(Optional.of(pair.getPrivate()), pair.getPublic());
+            return new Ed25519Key(Optional.of(pair.getPrivate()), pair.getPublic());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every Java from 15 on has " + ALGORITHM, e);
         }
@@ -98,11 +99,13 @@ final class Ed25519AuditKey extends AuditKey {
     }
 
     @Override
-    byte[] sign(byte[] message) {
+    public byte[] sign(byte[]... message) {
         try {
             Signature signature = Signature.getInstance(ALGORITHM);
             signature.initSign(secret.orElseThrow());
-            signature.update(message);
+            for (byte[] part : message) {
+                signature.update(part);
+            }
             return signature.sign();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every Java from 15 on has " + ALGORITHM, e);
@@ -110,7 +113,7 @@ final class Ed25519AuditKey extends AuditKey {
     }
 
     @Override
-    boolean verifies(byte[] message, byte[] signed) {
+    public boolean verifies(byte[] message, byte[] signed) {
         try {
             Signature signature = Signature.getInstance(ALGORITHM);
             signature.initVerify(open);
@@ -124,7 +127,7 @@ final class Ed25519AuditKey extends AuditKey {
 
     @Override
     public String publicHalf() {
-        return ED25519_PUBLIC + Base64.getEncoder().encodeToString(raw);
+        return KeyForm.ED25519_PUBLIC + Base64.getEncoder().encodeToString(raw);
     }
 
     private static byte[] raw(PublicKey key) {

@@ -1,0 +1,60 @@
+package io.trainwatch.api;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.trainwatch.api.Access.Refusal;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.http.common.HttpMessage;
+
+/**
+ * Lets in, where another runtime serves the API, whoever presents the token; {@link RequestGuard} does so on our own server.
+ * A message that did not come over HTTP is one of the runtime's own routes.
+ */
+public final class HostGuard implements Processor {
+
+    private static final String AUTHORIZATION = "Authorization";
+
+    private final BearerToken token;
+
+    public HostGuard(Optional<String> token, Optional<String> readToken) {
+        this.token = new BearerToken(Caller.byToken(token, readToken));
+    }
+
+    @Override
+    public void process(Exchange exchange) throws UnknownHostException {
+        Message message = exchange.getMessage();
+        String method = message.getHeader(Exchange.HTTP_METHOD, String.class);
+        if (method == null) {
+            return;
+        }
+        Optional<Refusal> refusal = "cross-site".equalsIgnoreCase(message.getHeader("Sec-Fetch-Site", String.class))
+                ? Refusal.of(403, "No page of another site is answered. Call the API from a program.")
+                : token.refuse(
+                                message.getHeader(AUTHORIZATION, String.class),
+                                caller(message),
+                                known -> known.putInto(exchange))
+                        .or(() -> RequestGuard.ofActing(method, Caller.of(message)));
+        message.removeHeader(AUTHORIZATION);
+        if (refusal.isPresent()) {
+            JsonAnswer.send(
+                    message,
+                    refusal.get().status(),
+                    JsonNodeFactory.instance
+                            .objectNode()
+                            .put("error", refusal.get().message()));
+            refusal.get().headers().forEach(message::setHeader);
+            exchange.setRouteStop(true);
+        }
+    }
+
+    /** {@code null} where the server is none of servlets. */
+    private static InetAddress caller(Message message) throws UnknownHostException {
+        return message instanceof HttpMessage http
+                ? InetAddress.getByName(http.getRequest().getRemoteAddr())
+                : null;
+    }
+}

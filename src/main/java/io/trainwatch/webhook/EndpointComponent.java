@@ -1,0 +1,76 @@
+package io.trainwatch.webhook;
+
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.DefaultProducer;
+
+/**
+ * Hands an event to the Camel endpoint of a target: {@code trainwatch-endpoint:<name of the target>}.
+ *
+ * <p>On an exchange of its own, which has the event alone: what the endpoint's routes make of variables, headers and
+ * failures that they handle is none of the delivery's. The event is taken when that exchange ends without an exception.
+ */
+public final class EndpointComponent extends DefaultComponent {
+
+    public static final String SCHEME = "trainwatch-endpoint";
+
+    private final Map<String, String> uris;
+
+    /** @param uris by the name of the target */
+    public EndpointComponent(CamelContext context, Map<String, String> uris) {
+        super(context);
+        this.uris = Map.copyOf(uris);
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String name, Map<String, Object> parameters) {
+        return new HandingOn(uri, this, getCamelContext().getEndpoint(uris.get(name)));
+    }
+
+    private static final class HandingOn extends DefaultEndpoint {
+
+        private final Endpoint taker;
+
+        HandingOn(String uri, EndpointComponent component, Endpoint taker) {
+            super(uri, component);
+            this.taker = taker;
+        }
+
+        @Override
+        public Producer createProducer() {
+            ProducerTemplate template = getCamelContext().createProducerTemplate();
+            return new DefaultProducer(this) {
+                @Override
+                public void process(Exchange delivery) throws Exception {
+                    Exchange event = taker.createExchange(ExchangePattern.InOnly);
+                    event.getMessage().setBody(delivery.getMessage().getBody());
+                    event.getMessage().setHeaders(delivery.getMessage().getHeaders());
+                    template.send(taker, event);
+                    if (event.getException() != null) {
+                        throw event.getException();
+                    }
+                }
+
+                @Override
+                protected void doStop() throws Exception {
+                    template.stop();
+                    super.doStop();
+                }
+            };
+        }
+
+        @Override
+        public Consumer createConsumer(Processor processor) {
+            throw new UnsupportedOperationException("Events are handed on to a target, and not taken from it");
+        }
+    }
+}
