@@ -180,7 +180,11 @@ public final class TrainwatchBeans implements AutoCloseable {
         this.deliveries = new Deliveries(outbox, clock);
         ProducerTemplate template = context.createProducerTemplate();
         this.tenants = new Tenants(
-                tenantSettings(), (alias, url, way) -> requestToken(template, alias, url, way), outbox.faults(), clock);
+                tenantSettings(),
+                gate(),
+                (alias, url, way) -> requestToken(template, alias, url, way),
+                outbox.faults(),
+                clock);
         this.policies = new Policies(policy, settings.get(PollSettings.INTERVAL));
         this.policyFiles = new PolicyFiles(policy, policies, store, journal, outbox.faults(), clock);
         this.auditOptions = settings.get(AuditOptions.AUDIT).ownedBy(folderOwner());
@@ -195,6 +199,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                 new Watch.Options(
                         settings.get(PollSettings.INTERVAL),
                         listInterval(),
+                        settings.get(PollSettings.NEAR_END),
                         tenants::hasLists,
                         lease,
                         longestLook(),
@@ -230,6 +235,20 @@ public final class TrainwatchBeans implements AutoCloseable {
         this.auditExport = new AuditExport(store, node, auditOptions, journal, auditHealth, watch.faults(), clock);
         this.health = new Health(watch.list(), journal, auditHealth, watch.leases(), outbox::targetStates, troubles());
         this.clockKeeper = clock instanceof MeasuredClock measured ? Optional.of(keeper(measured)) : Optional.empty();
+    }
+
+    private Tenants.Gate gate() {
+        return new Tenants.Gate() {
+            @Override
+            public void check(Exchange exchange) {
+                watch.pauses().check(exchange);
+            }
+
+            @Override
+            public void heard(Exchange exchange) {
+                watch.pauses().heedQuota(exchange);
+            }
+        };
     }
 
     private StoreClock clock() {

@@ -92,10 +92,10 @@ export function Eta({ eta }) {
     return null;
   }
   const left = (at) => Math.max(0, (Date.parse(at) - serverNow()) / 1e3);
-  const [from, to] = [rough(left(eta.earliest)), rough(left(eta.latest))];
+  const [from, to] = [rough(left(eta.from)), rough(left(eta.to))];
   const range = from === to ? from : shared(from, to);
-  return html`<span class="eta" title=${`Likely at ${time(eta.likely)}, ${time(eta.earliest)} to ${time(eta.latest)}`}>
-    ${left(eta.latest) < 1 ? 'about to end' : `${range} left`}</span>`;
+  return html`<span class="eta" title=${`${time(eta.from)} to ${time(eta.to)}`}>
+    ${left(eta.to) < 1 ? 'about to end' : `${range} left`}</span>`;
 }
 
 /** "2–5 min" rather than "2 min–5 min". */

@@ -10,7 +10,8 @@ public final class DemoCommands implements MoreCommands {
     public void addTo(CommandLine line) {
         line.addSubcommand(new DemoCommand())
                 .addSubcommand(new SimulateCommand())
-                .addSubcommand(new ScenariosCommand());
+                .addSubcommand(new ScenariosCommand())
+                .addSubcommand(new PollingTrialCommand());
         line.getSubcommands()
                 .get("policy")
                 .addSubcommand(new PolicySimulateCommand())

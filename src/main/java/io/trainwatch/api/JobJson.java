@@ -3,6 +3,7 @@ package io.trainwatch.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.trainwatch.job.ExpectedEnd;
 import io.trainwatch.job.Metric;
 import io.trainwatch.job.Observed;
 import io.trainwatch.job.ResourceUtilization;
@@ -11,6 +12,7 @@ import io.trainwatch.optional.history.RecordedLook;
 import io.trainwatch.rules.Breach;
 import io.trainwatch.rules.CpuRule;
 import io.trainwatch.rules.DurationRule;
+import io.trainwatch.rules.EtaRule;
 import io.trainwatch.rules.GpuMemoryRule;
 import io.trainwatch.rules.Level;
 import io.trainwatch.rules.MemoryRule;
@@ -73,7 +75,7 @@ final class JobJson {
                     .put("outcome", word.substring(slash + 1));
         }
         node.put("exempt", view.exempt() != null)
-                .putNull("eta")
+                .<ObjectNode>set("eta", view.expectedEnd().map(JobJson::eta).orElse(null))
                 .put("next_look_at", view.nextLook().map(Instant::toString).orElse(null))
                 .put(
                         "next_look_why",
@@ -90,6 +92,10 @@ final class JobJson {
             }
         }
         return node;
+    }
+
+    private static ObjectNode eta(ExpectedEnd end) {
+        return object().put("from", end.from().toString()).put("to", end.to().toString());
     }
 
     private static void lowest(ObjectNode limits, String name, double limit) {
@@ -198,6 +204,8 @@ final class JobJson {
             return within(node, "progress", stagnation.within());
         } else if (rule instanceof DurationRule duration) {
             return within(node, "duration", duration.within());
+        } else if (rule instanceof EtaRule eta) {
+            return within(node, "duration", eta.within());
         } else if (rule instanceof QueueRule queue) {
             return within(node, "queue", queue.within());
         } else if (rule instanceof MetricLimitRule metric) {

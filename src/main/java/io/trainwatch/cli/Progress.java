@@ -1,6 +1,10 @@
 package io.trainwatch.cli;
 
+import io.trainwatch.job.ExpectedEnd;
+import io.trainwatch.watch.Phase;
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +57,18 @@ public abstract class Progress implements AutoCloseable {
         return progress == null ? 0 : Math.round(progress);
     }
 
+    /** When it is expected to end; empty where nobody can know. */
+    private static String endOf(Watching.Row row) {
+        ExpectedEnd end = row.job() == null || row.job().phase() == Phase.ENDED
+                ? null
+                : row.job().observed().expectedEnd();
+        return end == null ? "" : "ends " + seconds(end.from()) + " to " + seconds(end.to());
+    }
+
+    private static Instant seconds(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS);
+    }
+
     private static final class Lines extends Progress {
         private final PrintWriter out;
         private final Map<String, String> shown = new LinkedHashMap<>();
@@ -65,9 +81,12 @@ public abstract class Progress implements AutoCloseable {
         protected void show(List<Watching.Row> rows) {
             for (Watching.Row row : rows) {
                 String state = stateOf(row);
-                if (!"-".equals(state) && !state.equals(shown.put(row.id(), state))) {
+                String end = endOf(row);
+                String news = end.isEmpty() ? state : state + " with an end";
+                if (!"-".equals(state) && !news.equals(shown.put(row.id(), news))) {
                     String why = row.why() == null ? "" : "  " + row.why();
-                    out.println(row.id() + "  " + state + "  " + percentOf(row) + " %" + why);
+                    out.println(row.id() + "  " + state + "  " + percentOf(row) + " %"
+                            + (end.isEmpty() ? "" : "  " + end) + why);
                     out.flush();
                 }
             }
@@ -98,7 +117,7 @@ public abstract class Progress implements AutoCloseable {
         protected void show(List<Watching.Row> rows) {
             for (int i = 0; i < rows.size(); i++) {
                 bars.get(i).stepTo(percentOf(rows.get(i)));
-                bars.get(i).setExtraMessage(stateOf(rows.get(i)));
+                bars.get(i).setExtraMessage((stateOf(rows.get(i)) + "  " + endOf(rows.get(i))).strip());
             }
         }
 

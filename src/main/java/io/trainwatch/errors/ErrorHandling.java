@@ -57,7 +57,15 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
     @Override
     public void configuration() {
         // A look: token, status, decision.
-        retryCalls(routeConfiguration("trainwatch-looks"), "bean:trainwatchFailedLooks?method=record");
+        RouteConfigurationDefinition looks = routeConfiguration("trainwatch-looks");
+        looks.onException(HttpOperationFailedException.class)
+                .onWhen(ErrorHandling::isUnchanged)
+                .logExhausted(false)
+                .handled(true)
+                .to("bean:trainwatchOutcomes?method=unchanged")
+                .to("direct:trainwatch-judge-job")
+                .stop();
+        retryCalls(looks, "bean:trainwatchFailedLooks?method=record");
 
         // A decision on a look. It is not repeated, since part of it may be committed: the job is looked at again.
         routeConfiguration("trainwatch-decisions")
@@ -128,6 +136,13 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
                 .onException(Exception.class)
                 .handled(true)
                 .to("bean:trainwatchAuditExport?method=failed");
+    }
+
+    /** Whether the tenant says that the job is as it was when it gave the entity tag that was sent along. */
+    private static boolean isUnchanged(Exchange exchange) {
+        return exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof HttpOperationFailedException response
+                && response.getStatusCode() == 304
+                && exchange.getIn().getHeader("If-None-Match") != null;
     }
 
     private void repeatUntilItWorks(RouteConfigurationDefinition routes) {

@@ -79,9 +79,13 @@ public final class RetryAfter {
         boolean ofRate = status == 429 || status == 503;
         Optional<Duration> wait = asked.isPresent() || !ofRate
                 ? asked.flatMap(value -> longest(List.of(value), serversNow))
-                : RESETS.stream()
-                        .flatMap(name -> header(headers, name).stream())
-                        .flatMap(value -> wait(value, serversNow).stream())
+                : Stream.concat(
+                                RESETS.stream()
+                                        .flatMap(name -> header(headers, name).stream())
+                                        .flatMap(value -> wait(value, serversNow).stream()),
+                                RequestQuota.of(name -> header(headers, name).orElse(null), serversNow)
+                                        .map(RequestQuota::reset)
+                                        .stream())
                         .max(Comparator.naturalOrder());
         return wait.map(found -> bounded(found, longest));
     }
@@ -107,7 +111,7 @@ public final class RetryAfter {
                 .findFirst();
     }
 
-    private static Optional<Duration> wait(String value, Instant now) {
+    static Optional<Duration> wait(String value, Instant now) {
         Optional<Duration> wait = SECONDS.matcher(value).matches()
                 ? Optional.of(ofNumber(Double.parseDouble(value), now))
                 : date(value, now).map(until -> Duration.between(now, until));

@@ -9,8 +9,7 @@ import org.apache.camel.Predicate;
 /**
  * Decides whether a failed call is repeated within the same look, and after which wait.
  *
- * <p>At most three tries, and only for what may pass: 5xx and the network; two after a 429, and only where the tenant says
- * when. The wait is what {@code Retry-After} asks for, else 0.5 s, doubled, with full jitter on its upper half. A wait of more than 10 s is not made here: the look
+ * <p>At most three tries, and only for what may pass: 5xx and the network; two after a 429 that says at once. The wait is what {@code Retry-After} asks for, else 0.5 s, doubled, with full jitter on its upper half. A wait of more than 10 s is not made here: the look
  * ends, and the store keeps the time of the next one.
  */
 public final class RetryWithinLook implements Predicate {
@@ -35,7 +34,8 @@ public final class RetryWithinLook implements Predicate {
         Duration asked = failure.retryAfter().orElse(Duration.ZERO);
         int tries = switch (failure.kind()) {
             case UNAVAILABLE -> MOST_TRIES;
-            case THROTTLED -> failure.retryAfter().isPresent() ? MOST_THROTTLED_TRIES : 1;
+            // A wait that is asked for is one of the whole tenant, which the store keeps.
+            case THROTTLED -> failure.retryAfter().filter(Duration::isZero).isPresent() ? MOST_THROTTLED_TRIES : 1;
             default -> 1;
         };
         return retry(exchange) < tries && asked.compareTo(LONGEST_WAIT) <= 0;

@@ -1,10 +1,12 @@
 package io.trainwatch.job;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -28,6 +30,9 @@ import java.util.TreeMap;
  * @param recent hashes of the samples counted last, oldest first
  * @param rules what the rules of the policy remember, by the id of the rule; empty before the first is asked
  * @param incomplete the names of the fields that could not be used in some look, in the order in which they came up
+ * @param pace how fast it gets on; {@code null} before a look saw progress of the running job
+ * @param expectedEnd when it will end, as of the latest look; {@code null} where nobody can know
+ * @param entityTag of the response that was read last, as the tenant gave it; {@code null} where it gives none
  */
 public record Observed(
         long looks,
@@ -41,13 +46,16 @@ public record Observed(
         Map<String, Mean> means,
         long[] recent,
         Map<String, RuleMemory> rules,
-        List<String> incomplete) {
+        List<String> incomplete,
+        Pace pace,
+        ExpectedEnd expectedEnd,
+        String entityTag) {
 
     static final int MAX_HASHES = 200;
     static final int MAX_METRICS = 64;
 
-    private static final Observed NONE =
-            new Observed(0, null, null, null, null, null, null, null, Map.of(), new long[0], Map.of(), List.of());
+    private static final Observed NONE = new Observed(
+            0, null, null, null, null, null, null, null, Map.of(), new long[0], Map.of(), List.of(), null, null, null);
 
     /** Before the first look. */
     public static Observed none() {
@@ -56,6 +64,11 @@ public record Observed(
 
     /** This and one more look. */
     public Observed after(JobStatus status, Instant now) {
+        return after(status, now, false);
+    }
+
+    /** @param near whether the look was taken because the end of the job was near */
+    public Observed after(JobStatus status, Instant now, boolean near) {
         ResourceUtilization used = status.resourceUtilization();
         boolean running = status.state() == TrainingState.RUNNING;
         Double progress = status.progressPercent();
@@ -74,7 +87,34 @@ public record Observed(
                 samples.means(),
                 samples.recent(),
                 rules,
-                more(incomplete, status.incomplete().keySet()));
+                more(incomplete, status.incomplete().keySet()),
+                progress == null || !running ? pace : pace(progress, now, near),
+                expectedEnd,
+                entityTag);
+    }
+
+    private Pace pace(double progress, Instant now, boolean near) {
+        return pace == null || lastProgress == null ? Pace.begun(now) : pace.after(lastProgress, progress, now, near);
+    }
+
+    /**
+     * How long the job still takes, as far as its progress says: negative where it should be over; empty where nobody can
+     * know.
+     */
+    public Optional<Duration> remaining(Instant now) {
+        return pace == null || lastProgress == null || progressSince == null
+                ? Optional.empty()
+                : pace.remaining(lastProgress, progressSince, now);
+    }
+
+    /**
+     * This, with what came of the latest look besides.
+     *
+     * @param end when the job will end; {@code null} where nobody can know
+     * @param tag the entity tag of the response; {@code null} for none
+     */
+    public Observed expecting(ExpectedEnd end, String tag) {
+        return with(failReason, means, recent, rules, incomplete, pace, end, tag);
     }
 
     private static List<String> more(List<String> known, Set<String> names) {
@@ -88,19 +128,19 @@ public record Observed(
 
     /** This, with what the rules remember from now on. */
     public Observed remembering(Map<String, RuleMemory> byRule) {
-        return with(failReason, means, recent, byRule, incomplete);
+        return with(failReason, means, recent, byRule, incomplete, pace, expectedEnd, entityTag);
     }
 
     /** This, with finite figures that are given once: of those names, they take the place of what samples gave. */
     public Observed withFigures(Map<String, Double> figures) {
         Map<String, Mean> all = new LinkedHashMap<>(means);
         figures.forEach((name, value) -> all.put(name, Mean.NONE.plus(value)));
-        return with(failReason, all, recent, rules, incomplete);
+        return with(failReason, all, recent, rules, incomplete, pace, expectedEnd, entityTag);
     }
 
-    /** This, without the samples, which no rule asks for: what a judge needs to go on from. */
+    /** This, without the samples and the pace, which no rule asks for: what a judge needs to go on from. */
     public Observed withoutSamples() {
-        return with(null, Map.of(), new long[0], rules, List.of());
+        return with(null, Map.of(), new long[0], rules, List.of(), null, null, null);
     }
 
     private Observed with(
@@ -108,7 +148,10 @@ public record Observed(
             Map<String, Mean> byMetric,
             long[] hashes,
             Map<String, RuleMemory> byRule,
-            List<String> unusable) {
+            List<String> unusable,
+            Pace known,
+            ExpectedEnd end,
+            String tag) {
         return new Observed(
                 looks,
                 peakCpu,
@@ -121,7 +164,10 @@ public record Observed(
                 byMetric,
                 hashes,
                 byRule,
-                unusable);
+                unusable,
+                known,
+                end,
+                tag);
     }
 
     private static Double larger(Double known, Double seen) {

@@ -59,6 +59,17 @@ final class ObservedJson {
                 }
                 json.writeEndArray();
             }
+            if (observed.pace() != null) {
+                json.writeFieldName("pace");
+                PaceJson.write(json, observed.pace());
+            }
+            if (observed.expectedEnd() != null) {
+                write(json, "end_from", observed.expectedEnd().from());
+                write(json, "end_to", observed.expectedEnd().to());
+            }
+            if (observed.entityTag() != null) {
+                json.writeStringField("entity_tag", observed.entityTag());
+            }
             json.writeEndObject();
         } catch (IOException e) {
             throw new IllegalStateException("A StringWriter does not fail", e);
@@ -79,6 +90,10 @@ final class ObservedJson {
         long[] recent = new long[0];
         Map<String, RuleMemory> rules = Map.of();
         List<String> incomplete = List.of();
+        Pace pace = null;
+        Instant endFrom = null;
+        Instant endTo = null;
+        String entityTag = null;
         try (JsonParser json = JSON.createParser(text)) {
             json.nextToken();
             while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -97,6 +112,10 @@ final class ObservedJson {
                     case "recent" -> recent = decode(json.getText());
                     case "rules" -> rules = RuleMemoryJson.read(json);
                     case "incomplete" -> incomplete = texts(json);
+                    case "pace" -> pace = PaceJson.read(json);
+                    case "end_from" -> endFrom = Instant.parse(json.getText());
+                    case "end_to" -> endTo = Instant.parse(json.getText());
+                    case "entity_tag" -> entityTag = json.getText();
                     default -> json.skipChildren();
                 }
             }
@@ -118,7 +137,10 @@ final class ObservedJson {
                 means,
                 recent,
                 rules,
-                incomplete);
+                incomplete,
+                pace,
+                endFrom == null || endTo == null ? null : new ExpectedEnd(endFrom, endTo),
+                entityTag);
     }
 
     private static Map<String, Mean> means(JsonParser json) throws IOException {

@@ -5,6 +5,7 @@ import io.trainwatch.http.Clients;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.job.JobList;
 import io.trainwatch.job.JobStatus;
+import io.trainwatch.job.KnownReading;
 import io.trainwatch.job.StatusDocument;
 import io.trainwatch.tenant.TenantSettings.ClientCredentials;
 import io.trainwatch.text.SafeText;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -26,8 +28,12 @@ public final class Tenants {
 
     private static final String JSON = "application/json";
     private static final int MAX_ID_CHARACTERS = 128;
+    private static final int MAX_TAG_CHARACTERS = 256;
+    /** RFC 9110, section 8.8.3. */
+    private static final Pattern ENTITY_TAG = Pattern.compile("(W/)?\"[\\x21\\x23-\\x7E]*\"");
 
     private final Map<String, Tenant> byAlias = new HashMap<>();
+    private final Gate gate;
     private final RepeatedFaults faults;
     private final InstantSource clock;
 
@@ -42,12 +48,32 @@ public final class Tenants {
         byte[] send(String alias, URI tokenUrl, ClientAuth way) throws Exception;
     }
 
+    /** Stands before all requests to tenants, and hears of the responses. */
+    public interface Gate {
+
+        /** @throws RuntimeException where the tenant must not be called now */
+        void check(Exchange exchange);
+
+        void heard(Exchange exchange);
+
+        /** One that lets all pass. */
+        Gate OPEN = new Gate() {
+            @Override
+            public void check(Exchange exchange) {}
+
+            @Override
+            public void heard(Exchange exchange) {}
+        };
+    }
+
     /** @param tokenRequest asks a token endpoint; called by one thread at a time for each tenant */
     public Tenants(
             Map<String, TenantSettings> settings,
+            Gate gate,
             TokenRequest tokenRequest,
             RepeatedFaults faults,
             InstantSource clock) {
+        this.gate = gate;
         this.faults = faults;
         this.clock = clock;
         settings.forEach((alias, tenant) -> {
@@ -72,8 +98,9 @@ public final class Tenants {
     }
 
     /** The request for the job's status. */
-    public TenantRequest statusRequest(@Variable("job") JobKey job) {
-        return TenantRequest.get(statusPath(job), statusQuery(job));
+    public TenantRequest statusRequest(@Variable("job") JobKey job, @Variable("look") KnownReading known) {
+        String knownTag = known == null ? null : known.entityTag();
+        return new TenantRequest("GET", statusPath(job), statusQuery(job), null, knownTag);
     }
 
     /** The request that cancels the job. */
@@ -90,8 +117,11 @@ public final class Tenants {
     /**
      * Makes the message the request that is its body, but for what authorises it, and puts what its endpoint is made of
      * into the variable {@code baseUrl}.
+     *
+     * @throws RuntimeException where the tenant must not be called now
      */
     public void prepare(Exchange exchange, @Body TenantRequest request) {
+        gate.check(exchange);
         Message message = exchange.getMessage();
         message.setHeader(Exchange.HTTP_METHOD, HttpMethods.valueOf(request.method()));
         message.setHeader(Exchange.HTTP_PATH, request.path());
@@ -99,6 +129,9 @@ public final class Tenants {
             message.setHeader(Exchange.HTTP_QUERY, request.query());
         }
         message.setHeader("Accept", JSON);
+        if (request.knownTag() != null) {
+            message.setHeader("If-None-Match", request.knownTag());
+        }
         if (request.body() != null) {
             message.setHeader(Exchange.CONTENT_TYPE, JSON);
         }
@@ -164,9 +197,21 @@ public final class Tenants {
         put(exchange, access, access.value());
     }
 
-    /** Says that the call with the token of this exchange succeeded. */
+    /** Says that the call with the token of this exchange succeeded; its entity tag goes into a variable of that name. */
     public void accepted(Exchange exchange, @Variable("token") String value) {
         of(exchange).access().accepted(value);
+        gate.heard(exchange);
+        if (exchange.getVariable("job") != null) {
+            exchange.setVariable("entityTag", usable(exchange.getMessage().getHeader("ETag", String.class)));
+        }
+    }
+
+    private static String usable(String tag) {
+        return tag != null
+                        && tag.length() <= MAX_TAG_CHARACTERS
+                        && ENTITY_TAG.matcher(tag).matches()
+                ? tag
+                : null;
     }
 
     /** Puts a new token into an exchange whose token was refused; once, then {@link TokenRefused}. */

@@ -29,7 +29,8 @@ final class EarlierSteps {
         this.policies = policies;
     }
 
-    private record Ended(Observed observed, Instant at) {}
+    /** A job of the project that ended well. */
+    record Ended(Observed observed, Instant at) {}
 
     /**
      * What is known of a job before its first look.
@@ -45,7 +46,7 @@ final class EarlierSteps {
         if (learning.isEmpty()) {
             return Observed.none();
         }
-        List<Ended> ended = ended(handle, job);
+        List<Ended> ended = ended(handle, job, MAX_JOBS);
         Map<String, RuleMemory> known = new HashMap<>();
         for (StagnationRule rule : learning) {
             double longest = ended.stream()
@@ -66,11 +67,13 @@ final class EarlierSteps {
                 : StagnationRule.longestStep(memory, ended.at());
     }
 
-    private static List<Ended> ended(Handle handle, JobKey job) {
+    /** The jobs of the job's project that ended well, the latest first. */
+    static List<Ended> ended(Handle handle, JobKey job, int most) {
         return handle.createQuery(
                         "select id, observed, ended_at from job where tenant = :tenant and project_id = :project"
                                 + " and ended_at is not null and phase = 'ENDED' and state = 'COMPLETED'"
-                                + " order by ended_at desc limit " + MAX_JOBS)
+                                + " order by ended_at desc limit :most")
+                .bind("most", most)
                 .bind("tenant", job.tenant())
                 .bind("project", job.project())
                 .map((row, context) -> ended(row.getString("id"), row.getString("observed"), row.getLong("ended_at")))

@@ -5,6 +5,7 @@ import io.trainwatch.audit.AuditAction;
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.FailureKind;
 import io.trainwatch.errors.Outage;
+import io.trainwatch.errors.TenantPaused;
 import io.trainwatch.job.StatusJson;
 import io.trainwatch.text.SafeText;
 import io.trainwatch.webhook.EventType;
@@ -46,8 +47,13 @@ public final class FailedLooks {
     /** Records a look that got no answer, or one that says no. */
     public void record(Exchange exchange, @Variable("look") Look look, @Variable("token") String authorization) {
         Throwable thrown = thrown(exchange);
+        if (TenantPaused.isCauseOf(thrown)) {
+            shared.looks().postponed(look);
+            return;
+        }
         Instant now = shared.clock().instant();
         CallFailure failure = CallFailure.of(thrown, now);
+        shared.pauses().foresee(look.key().tenant(), failure, now);
         if (failure.kind() == FailureKind.INTERNAL) {
             recordFault(look, thrown);
         } else {
@@ -259,8 +265,6 @@ public final class FailedLooks {
                 ? new NextLook(asked, LookReason.ASKED_TO_WAIT)
                 : new NextLook(backedOff, LookReason.AFTER_FAILURE);
     }
-
-    private record NextLook(Instant at, LookReason why) {}
 
     private void publish(Handle handle, WatchedJob job, EventType type, String transition, Instant now) {
         recorder.publish(handle, new JobEvent(job, type, transition, now));

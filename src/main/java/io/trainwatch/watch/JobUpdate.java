@@ -150,15 +150,19 @@ final class JobUpdate {
         return this;
     }
 
+    JobUpdate next(NextLook next) {
+        return nextPollAt(next.at(), next.why());
+    }
+
     JobUpdate nextPollAt(Instant next, LookReason why) {
         nextPollAt = next;
         due = why;
         return this;
     }
 
-    /** It is looked at again as usual. */
+    /** It is looked at again as usual, or sooner where its end is near. */
     JobUpdate lookAgain(Schedule schedule) {
-        return nextPollAt(look.listed() ? schedule.afterListedLook(at) : schedule.afterLook(at), LookReason.INTERVAL);
+        return next(schedule.afterLook(at, observed, look.listed()));
     }
 
     /** It is looked at again soon, since its end is awaited. */

@@ -1,5 +1,6 @@
 package io.trainwatch.watch;
 
+import io.trainwatch.job.ExpectedEnd;
 import io.trainwatch.store.Store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -50,6 +51,12 @@ public record JobView(
     /** What the tenant said to the latest request to cancel it; {@code null} before the first. */
     public String cancelMessage() {
         return job.tries().message();
+    }
+
+    /** When it will end; empty where it has ended or nobody can know. */
+    public Optional<ExpectedEnd> expectedEnd() {
+        return Optional.ofNullable(
+                job.phase() == Phase.ENDED ? null : job.observed().expectedEnd());
     }
 
     /** When it is looked at next; empty where it is not. */

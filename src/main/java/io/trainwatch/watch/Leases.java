@@ -13,7 +13,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Variable;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -32,20 +36,37 @@ import org.jdbi.v3.core.statement.PreparedBatch;
  */
 public final class Leases {
 
+    /** Looks that were claimed together are handed on within this time: what was held up must not come as a burst either. */
+    private static final Duration MAX_SPREAD = Duration.ofSeconds(1);
+
+    /** The next claim takes its time, too. */
+    private static final double SPREAD_SHARE = 0.93;
+
+    private static final double MAX_APART_MILLIS = 10;
+
     private final Store store;
     private final Options options;
     private final RequestBudget budget;
+    private final Schedule schedule;
     private final LooksUnderWay looks;
+    private final WorkerShares shares;
     private final UnreadableJobs unreadable;
     private final RepeatedFaults faults;
     private final StoreClock clock;
     private final JobSelection selection = new JobSelection();
+    /** By tenant, the end of the pause after which overdue looks were spread; zero for the start. */
+    private final Map<String, Long> spreadAfter = new ConcurrentHashMap<>();
+
     private volatile Optional<String> claimFault = Optional.empty();
+    /** How often a budget was short. */
+    private int shortClaims;
     /** Whether a claim failed that may be committed all the same. */
     private boolean mayHoldUnknown;
 
     private volatile boolean draining;
     private volatile Instant claimedLast;
+    private volatile Duration betweenClaims = Duration.ZERO;
+    private volatile Instant handedOnFrom;
 
     /**
      * @param node names this process; two processes must never share it
@@ -66,11 +87,14 @@ public final class Leases {
         this.store = store;
         this.options = options;
         this.budget = budget;
+        this.schedule = schedule;
+        this.shares = new WorkerShares(options.workers());
         this.looks = new LooksUnderWay(store, options, schedule, faults, clock);
         this.unreadable = new UnreadableJobs(store, recorder, faults);
         this.faults = faults;
         this.clock = StoreClock.of(clock);
         this.claimedLast = this.clock.steady().instant();
+        this.handedOnFrom = claimedLast;
     }
 
     /** The looks that were claimed here and go on. */
@@ -125,14 +149,18 @@ public final class Leases {
      * cannot be claimed is said by {@link #claimFault}, and in the log.
      */
     public List<Look> claimDue() {
-        claimedLast = clock.steady().instant();
+        Instant asked = clock.steady().instant();
+        betweenClaims = Duration.between(claimedLast, asked);
+        claimedLast = asked;
         Optional<String> offTime = clock.whyNotToClaim();
         if (offTime.isPresent()) {
             claimFault = offTime;
             return List.of();
         }
         // Looks that ended since the last call foretell how many will end before the next: so many may wait in line.
-        int free = options.workers() + 2 * looks.takeEnded() - looks.count();
+        Map<String, Integer> ended = looks.takeEnded();
+        int allEnded = ended.values().stream().mapToInt(Integer::intValue).sum();
+        int free = options.workers() + 2 * allEnded - looks.count();
         if (free <= 0 || draining) {
             return List.of();
         }
@@ -143,9 +171,14 @@ public final class Leases {
                 releaseUnknown();
                 mayHoldUnknown = false;
             }
-            for (String tenant : tenantsWithDueJobs()) {
-                if (claimed.size() < free) {
-                    claim(tenant, free - claimed.size(), claimed, failed);
+            looks.releasePostponed();
+            for (Due due : tenantsWithDueJobs()) {
+                int left = free - claimed.size();
+                int endedHere = ended.getOrDefault(due.tenant(), 0);
+                int share = shares.of(due.tenant(), clock.steady().instant(), left, endedHere, looks.countByTenant());
+                int most = Math.min(left, share);
+                if (most > 0) {
+                    claim(due, most, claimed, failed);
                 }
             }
         } catch (RuntimeException e) {
@@ -156,13 +189,16 @@ public final class Leases {
         if (failed.isEmpty()) {
             faults.works("claiming due jobs");
         }
+        handedOnFrom = clock.steady().instant();
         return claimed;
     }
 
     /** One tenant's failure is no other's, unless the store cannot be used at all. */
-    private void claim(String tenant, int most, List<Look> claimed, List<String> failed) {
+    private void claim(Due due, int most, List<Look> claimed, List<String> failed) {
+        String tenant = due.tenant();
         String what = "claiming the due jobs of " + tenant;
         try {
+            spreadOverdue(due);
             claimed.addAll(claim(tenant, most));
             faults.works(what);
         } catch (RuntimeException e) {
@@ -196,12 +232,45 @@ public final class Leases {
     /** A lease of this node. */
     private record Claimed(String id, long fence) {}
 
-    private List<String> tenantsWithDueJobs() {
+    /** @param pausedUntil when the tenant's latest pause was over; 0 where there was none */
+    private record Due(String tenant, int looks, long pausedUntil) {}
+
+    private List<Due> tenantsWithDueJobs() {
         return store.read(handle -> selection
                 .bindTo(handle.createQuery(store.sql(Leases.class, "due-by-tenant")))
                 .bind("now", now())
-                .map((row, context) -> row.getString("alias"))
+                .map((row, context) -> new Due(row.getString("alias"), row.getInt("due"), row.getLong("paused_until")))
                 .list());
+    }
+
+    /** After a start, and after each pause of the tenant. */
+    private void spreadOverdue(Due due) {
+        Long before = spreadAfter.put(due.tenant(), due.pausedUntil());
+        boolean isNew = before == null || due.pausedUntil() > before;
+        if (isNew && due.looks() > Schedule.FEW) {
+            long interval = schedule.interval().toMillis();
+            store.transaction(handle -> handle.createUpdate(store.sql(Leases.class, "spread-overdue"))
+                    .bind("tenant", due.tenant())
+                    .bind("now", now())
+                    .bind("interval", interval)
+                    .bind("few", Schedule.FEW)
+                    .execute());
+            // So many will be due at the next claim, and are to be claimed then: what waits meets the tenant as a
+            // burst.
+            looks.foreseeEnded(due.tenant(), (int) (due.looks() * MAX_SPREAD.toMillis() / interval));
+        }
+    }
+
+    /**
+     * How long a look waits to be handed on, in milliseconds: looks that were claimed together would meet the tenant as one
+     * burst, so they follow one another evenly until the next are claimed, though at most 10 ms apart.
+     */
+    public long untilHandedOn(
+            @ExchangeProperty(Exchange.SPLIT_INDEX) int index, @ExchangeProperty(Exchange.SPLIT_SIZE) int claimed) {
+        Duration length = betweenClaims.compareTo(MAX_SPREAD) < 0 ? betweenClaims : MAX_SPREAD;
+        double apart = Math.min(length.toMillis() * SPREAD_SHARE / claimed, MAX_APART_MILLIS);
+        return (long) (index * apart)
+                - Duration.between(handedOnFrom, clock.steady().instant()).toMillis();
     }
 
     private List<Look> claim(String tenant, int most) {
@@ -211,7 +280,16 @@ public final class Leases {
             if (affordable == 0) {
                 return List.of();
             }
-            List<Look> claimed = unreadable.readable(handle, claim(handle, tenant, affordable, now), now).stream()
+            List<JobRow> rows = new ArrayList<>();
+            if (affordable < most) {
+                // The budget is short: those whose end is near come first, to half of it, so that no other waits for
+                // ever.
+                rows.addAll(claim(handle, tenant, (affordable + shortClaims++ % 2) / 2, true, now));
+            }
+            if (rows.size() < affordable) {
+                rows.addAll(claim(handle, tenant, affordable - rows.size(), false, now));
+            }
+            List<Look> claimed = unreadable.readable(handle, rows, now).stream()
                     .map(job -> new Look(job, now))
                     // An update returns its rows in no order.
                     .sorted(Comparator.comparing(look -> look.job().nextPollAt()))
@@ -253,7 +331,7 @@ public final class Leases {
                 .toList();
     }
 
-    private List<JobRow> claim(Handle handle, String tenant, int most, Instant now) {
+    private List<JobRow> claim(Handle handle, String tenant, int most, boolean nearEnd, Instant now) {
         return selection
                 .bindTo(handle.createQuery(store.sql(Leases.class, "claim-due")))
                 .bind("now", now.toEpochMilli())
@@ -261,6 +339,7 @@ public final class Leases {
                 .bind("node", node())
                 .bind("tenant", tenant)
                 .bind("most", most)
+                .bind("nearEnd", nearEnd)
                 .map((row, context) -> JobRow.read(row))
                 .list();
     }

@@ -1,6 +1,7 @@
 package io.trainwatch.watch;
 
 import io.trainwatch.job.JobKey;
+import io.trainwatch.job.KnownReading;
 import java.time.Instant;
 
 /**
@@ -10,7 +11,7 @@ import java.time.Instant;
  * @param claimedAt when it was claimed
  * @param listed whether a list of the project's jobs showed the status, so that the next list will show the next one
  */
-public record Look(WatchedJob job, Instant claimedAt, boolean listed) {
+public record Look(WatchedJob job, Instant claimedAt, boolean listed) implements KnownReading {
 
     /** A look at the job alone. */
     public Look(WatchedJob job, Instant claimedAt) {
@@ -20,6 +21,11 @@ public record Look(WatchedJob job, Instant claimedAt, boolean listed) {
     /** The same look, for which the job is asked about on its own. */
     public Look alone() {
         return new Look(job, claimedAt, false);
+    }
+
+    @Override
+    public String entityTag() {
+        return job.phase() == Phase.WATCHING ? job.observed().entityTag() : null;
     }
 
     /** Why it was taken when it was. */

@@ -8,6 +8,8 @@ public enum LookReason {
     FIRST_LOOK,
     /** The interval has passed. */
     INTERVAL,
+    /** Its progress says that the job ends soon. */
+    NEAR_END,
     /** The look before gave no valid status. */
     AFTER_FAILURE,
     /** The tenant asked for a wait. */

@@ -9,10 +9,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -36,7 +36,9 @@ public final class LooksUnderWay {
     private final StoreClock clock;
     private final Nodes nodes;
     private final LookDelays lag = new LookDelays();
-    private final AtomicInteger ended = new AtomicInteger();
+    /** By tenant, how many looks ended since the last claim. */
+    private final Map<String, Integer> ended = new ConcurrentHashMap<>();
+
     private final Map<String, Held> underWay = new ConcurrentHashMap<>();
     /** Looks that took longer than any may, by the ids of their jobs, until they end. */
     private final Map<String, Look> overlong = new ConcurrentHashMap<>();
@@ -44,6 +46,8 @@ public final class LooksUnderWay {
     private final Map<String, Look> lost = new ConcurrentHashMap<>();
     /** How often in a row looks at a job came to nothing. */
     private final Map<String, Integer> lostInARow = new ConcurrentHashMap<>();
+    /** Looks that were not taken since their tenant is paused, by the ids of their jobs, until the store knows. */
+    private final Map<String, Look> postponed = new ConcurrentHashMap<>();
 
     private volatile Measures measures = Measures.NONE;
 
@@ -104,9 +108,23 @@ public final class LooksUnderWay {
         return lag;
     }
 
-    /** How many have ended since this was called last. */
-    int takeEnded() {
-        return ended.getAndSet(0);
+    /** How many there are, by tenant. */
+    Map<String, Integer> countByTenant() {
+        Map<String, Integer> counts = new HashMap<>();
+        underWay.values().forEach(held -> counts.merge(held.look().key().tenant(), 1, Integer::sum));
+        return counts;
+    }
+
+    /** How many have ended since this was called last, by tenant. */
+    Map<String, Integer> takeEnded() {
+        Map<String, Integer> counts = new HashMap<>();
+        ended.keySet().forEach(tenant -> counts.put(tenant, ended.remove(tenant)));
+        return counts;
+    }
+
+    /** Says that so many looks more than have ended may be claimed at the tenant next. */
+    void foreseeEnded(String tenant, int looks) {
+        ended.merge(tenant, looks, Integer::sum);
     }
 
     /** Whether the lease with this fence is that of a look under way. */
@@ -208,10 +226,23 @@ public final class LooksUnderWay {
         release(look);
     }
 
+    /** Says that the look was not taken, since its tenant is paused: the job is due as it was. */
+    void postponed(Look look) {
+        postponed.put(look.job().id(), look);
+        release(look);
+    }
+
+    /** Gives back the leases of looks that were not taken. */
+    void releasePostponed() {
+        List<Look> all = List.copyOf(postponed.values());
+        updateLeases("release-unknown", all, (batch, look) -> {});
+        all.forEach(look -> postponed.remove(look.job().id(), look));
+    }
+
     private void release(Look look) {
         overlong.remove(look.job().id(), look);
         if (underWay.remove(key(look)) != null) {
-            ended.incrementAndGet();
+            foreseeEnded(look.key().tenant(), 1);
         }
         lag.over(clock.instant());
     }

@@ -6,6 +6,7 @@ import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.StatusChecks;
 import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.Observed;
+import io.trainwatch.job.ResourceUtilization;
 import io.trainwatch.job.TrainingState;
 import io.trainwatch.rules.Breach;
 import io.trainwatch.rules.Decision;
@@ -13,8 +14,10 @@ import io.trainwatch.rules.Policies;
 import io.trainwatch.webhook.EventType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.apache.camel.Body;
+import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,24 +37,48 @@ public final class Outcomes {
     private final Shared shared;
     private final JobRecorder recorder;
     private final Policies policies;
+    private final EarlierEnds earlierEnds;
     private final LookCommits commits;
     private final LookAudit audit;
     private final ProgressCommits progress;
 
-    Outcomes(Shared shared, Policies policies, LookCommits commits, LookAudit audit, ProgressCommits progress) {
+    Outcomes(
+            Shared shared,
+            Policies policies,
+            EarlierEnds earlierEnds,
+            LookCommits commits,
+            LookAudit audit,
+            ProgressCommits progress) {
         this.shared = shared;
         this.recorder = shared.recorder();
         this.policies = policies;
+        this.earlierEnds = earlierEnds;
         this.commits = commits;
         this.audit = audit;
         this.progress = progress;
     }
 
-    /** Judges a valid status of the job. Changes nothing. */
+    /**
+     * Judges a valid status of the job. Changes nothing.
+     *
+     * @param entityTag of the response that the status was read from; {@code null} for none
+     */
+    public Decision judgeResponse(
+            @Variable("look") Look look, @Body JobStatus status, @Variable("entityTag") String entityTag) {
+        return judge(look, status, entityTag);
+    }
+
+    /** Judges a status that has no entity tag. */
     public Decision judge(@Variable("look") Look look, @Body JobStatus status) {
+        return judge(look, status, null);
+    }
+
+    private Decision judge(Look look, JobStatus status, String entityTag) {
         WatchedJob job = look.job();
         Instant now = shared.clock().instant();
-        Observed observed = job.observed().after(status, now);
+        Observed seen = job.observed().after(status, now, job.due() == LookReason.NEAR_END);
+        Observed observed =
+                seen.expecting(earlierEnds.forecast(job.key(), seen, now).orElse(null), entityTag);
         Decision decision = policies.of(job.key(), job.policy()).judge().judge(status, job.state(), observed, now);
         Decision taken = switch (job.phase()) {
             case STOPPING -> decision.whileStopping(isCancelDue(job, now) && !status.cancelling());
@@ -70,6 +97,27 @@ public final class Outcomes {
         for (Breach breach : taken.verdict().breaches()) {
             shared.measures().broken(breach.rule(), breach.level().name().toLowerCase(Locale.ROOT));
         }
+    }
+
+    /**
+     * What the tenant shows where it says that nothing has changed: the job as it was, without a new reading. Its entity tag
+     * goes into a variable of that name, since it holds on.
+     */
+    public JobStatus unchanged(Exchange exchange, @Variable("look") Look look) {
+        exchange.setVariable("entityTag", look.entityTag());
+        WatchedJob job = look.job();
+        Observed observed = job.observed();
+        return new JobStatus(
+                job.key().job(),
+                job.state(),
+                observed.lastProgress(),
+                List.of(),
+                ResourceUtilization.UNKNOWN,
+                observed.startedAt(),
+                observed.completedAt(),
+                0,
+                observed.failReason(),
+                false);
     }
 
     private static boolean isCancelDue(WatchedJob job, Instant now) {

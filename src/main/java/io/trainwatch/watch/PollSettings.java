@@ -3,6 +3,7 @@ package io.trainwatch.watch;
 import io.trainwatch.settings.Quantities;
 import io.trainwatch.settings.Section;
 import io.trainwatch.settings.Setting;
+import io.trainwatch.settings.ValueType;
 import java.time.Duration;
 
 /** When, and by how many workers, jobs are looked at. */
@@ -21,6 +22,11 @@ public final class PollSettings {
             Quantities.duration("100ms", "24h"),
             "3500ms",
             "The time between two lists of the tasks of a project, where one list takes the place of many looks.");
+    public static final Setting<Boolean> NEAR_END = SECTION.setting(
+            "poll.near-end",
+            ValueType.trueOrFalse(),
+            "true",
+            "Whether a job is looked at more often, down to once a second, when its progress says that its end is near.");
     public static final Setting<Integer> WORKERS =
             SECTION.setting("poll.workers", Quantities.integer(1, 1000), "32", "The looks that are under way at once.");
     public static final Setting<Duration> TICK = SECTION.setting(

@@ -29,16 +29,69 @@ public final class RequestBudget {
     /** Of the rate since the latest look. */
     private static final double SHARE_OF_LOOKS = 0.1;
 
-    private final Map<String, Double> requestsPerSecond;
+    /** A rate that a tenant took once grows by itself in this time; much later nobody knows any more. */
+    private static final Duration GROWTH = Duration.ofMinutes(1);
 
-    /** @param requestsPerSecond by tenant; a tenant that is not in it has no limit */
-    public RequestBudget(Map<String, Double> requestsPerSecond) {
+    private static final int FORGOTTEN_AFTER = 15;
+
+    private final Map<String, Double> requestsPerSecond;
+    private final Duration interval;
+
+    /**
+     * @param requestsPerSecond by tenant; a tenant that is not in it has no limit
+     * @param interval the longest time between two looks at a job
+     */
+    public RequestBudget(Map<String, Double> requestsPerSecond, Duration interval) {
         this.requestsPerSecond = Map.copyOf(requestsPerSecond);
+        this.interval = interval;
+    }
+
+    /** Keeps to a rate that the tenant names, until then; it may be lower than the one of the settings. */
+    void limit(Handle handle, String tenant, double perSecond, Instant until) {
+        handle.createUpdate("insert into tenant (alias, max_rate, max_rate_until) values (:tenant, :rate, :until)"
+                        + " on conflict (alias) do update set max_rate = :rate, max_rate_until = :until")
+                .bind("tenant", tenant)
+                .bind("rate", perSecond)
+                .bind("until", until.toEpochMilli())
+                .execute();
+    }
+
+    /** Halves the rate of the tenant, which refused for it and says no more; it recovers slowly. */
+    void halve(Handle handle, String tenant, Instant now) {
+        Double rate = rate(handle, tenant, now);
+        limit(handle, tenant, (rate == null ? usual(handle, tenant) : rate) / 2, now);
+    }
+
+    /** What looks at all jobs of the tenant come to, and one an interval at least. */
+    private double usual(Handle handle, String tenant) {
+        long jobs = handle.createQuery(
+                        "select count(*) from job where tenant = :tenant and phase in ('WATCHING', 'STOPPING')")
+                .bind("tenant", tenant)
+                .mapTo(Long.class)
+                .one();
+        return Math.max(jobs, 1) * 1000.0 / interval.toMillis();
+    }
+
+    /** Requests a second, by the settings and by what the tenant takes; {@code null} for no limit. */
+    private Double rate(Handle handle, String tenant, Instant now) {
+        Double set = requestsPerSecond.get(tenant);
+        Double taken = handle.createQuery(
+                        "select max_rate, max_rate_until from tenant where alias = :tenant and max_rate is not null")
+                .bind("tenant", tenant)
+                .map((row, context) -> grown(row.getDouble("max_rate"), row.getLong("max_rate_until"), now))
+                .findOne()
+                .orElse(Double.POSITIVE_INFINITY);
+        return taken.isInfinite() || set != null && set < taken ? set : taken;
+    }
+
+    private static double grown(double rate, long until, Instant now) {
+        double since = Math.max(now.toEpochMilli() - until, 0) / (double) GROWTH.toMillis();
+        return since > FORGOTTEN_AFTER ? Double.POSITIVE_INFINITY : rate * (1 + since);
     }
 
     /** How many of {@code wanted} looks may be sent now; so it stays until the caller's transaction ends. */
     public int affordable(Handle handle, String tenant, int wanted, Instant now) {
-        Double rate = requestsPerSecond.get(tenant);
+        Double rate = rate(handle, tenant, now);
         if (rate == null) {
             return wanted;
         }
@@ -70,10 +123,9 @@ public final class RequestBudget {
 
     /** Takes looks that were affordable from the budget. */
     public void spendLooks(Handle handle, String tenant, int looks, Instant now) {
-        if (!requestsPerSecond.containsKey(tenant) || looks == 0) {
+        if (looks == 0 || !spend(handle, tenant, looks, now)) {
             return;
         }
-        spend(handle, tenant, looks, now);
         handle.createUpdate("update tenant set looked_at = :now where alias = :tenant")
                 .bind("tenant", tenant)
                 .bind("now", now.toEpochMilli())
@@ -82,15 +134,19 @@ public final class RequestBudget {
 
     /** How many of {@code wanted} lists may be sent now; so it stays until the caller's transaction ends. */
     public int affordableLists(Handle handle, String tenant, int wanted, Instant now) {
-        Double rate = requestsPerSecond.get(tenant);
+        Double rate = rate(handle, tenant, now);
         return rate == null ? wanted : Math.min(wanted, affordable(spent(handle, tenant), rate, BURST_OF_LISTS, now));
     }
 
-    /** Takes the requests from the budget, even where it has not enough: later ones then wait longer. */
-    public void spend(Handle handle, String tenant, int requests, Instant now) {
-        Double rate = requestsPerSecond.get(tenant);
+    /**
+     * Takes the requests from the budget, even where it has not enough: later ones then wait longer.
+     *
+     * @return whether the tenant has a budget
+     */
+    public boolean spend(Handle handle, String tenant, int requests, Instant now) {
+        Double rate = rate(handle, tenant, now);
         if (rate == null || requests == 0) {
-            return;
+            return false;
         }
         handle.createUpdate("insert into tenant (alias, next_free_at) values (:tenant, :now + :worth)"
                         + " on conflict (alias) do update set next_free_at ="
@@ -99,6 +155,7 @@ public final class RequestBudget {
                 .bind("now", now.toEpochMilli())
                 .bind("worth", (long) Math.ceil(1000 / rate * requests))
                 .execute();
+        return true;
     }
 
     private static int affordable(Spent spent, double rate, Duration atOnce, Instant now) {

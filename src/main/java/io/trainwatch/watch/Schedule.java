@@ -1,5 +1,6 @@
 package io.trainwatch.watch;
 
+import io.trainwatch.job.Observed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -7,33 +8,49 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /** When a job is looked at next. All waits carry some jitter, so that jobs that were added together drift apart. */
-final class Schedule {
+public final class Schedule {
 
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
     private static final Duration APART = Duration.ofMillis(10);
+    /** So many looks at once are no burst. */
+    static final int FEW = 200;
+
     private static final Duration AFTER_CANCEL = Duration.ofSeconds(1);
 
     private final Duration interval;
     private final Duration listInterval;
     private final Duration confirmAfter;
+    private final Optional<NearEnd> nearEnd;
     private final DoubleSupplier random;
 
     /**
      * @param interval the longest time between two looks at a running job
      * @param listInterval the time between two lists of a project's jobs
      * @param confirmAfter from the end of a job to the look that confirms it; zero where there is none
+     * @param nearEnd empty where the interval counts until the end
      * @param random numbers from 0 (inclusive) to 1
      */
-    Schedule(Duration interval, Duration listInterval, Duration confirmAfter, DoubleSupplier random) {
+    public Schedule(
+            Duration interval,
+            Duration listInterval,
+            Duration confirmAfter,
+            Optional<NearEnd> nearEnd,
+            DoubleSupplier random) {
         this.interval = interval;
         this.listInterval = listInterval;
         this.confirmAfter = confirmAfter;
+        this.nearEnd = nearEnd;
         this.random = random;
     }
 
+    /** The longest time between two looks at a running job. */
+    Duration interval() {
+        return interval;
+    }
+
     /**
-     * The first look at one of many jobs that are put on the list together: 10 ms after the one before, but all within one
-     * interval. Together they would meet the tenant as one burst, now and after each interval.
+     * The first look at one of many jobs that are put on the list together: 10 ms after the one before; where they are
+     * many, all evenly over one interval. Together they would meet the tenant as one burst, now and after each interval.
      *
      * @param index from 0
      * @param listed whether a list tells of the job, so that it need not be asked about on its own
@@ -43,8 +60,28 @@ final class Schedule {
             // The list comes first; this is for what it does not tell of.
             return now.plus(untilListsAreMissed());
         }
-        Duration apart = shorter(APART, interval.dividedBy(Math.max(jobs, 1)));
+        Duration evenly = interval.dividedBy(Math.max(jobs, 1));
+        Duration apart = jobs > FEW ? evenly : shorter(APART, evenly);
         return now.plus(apart.multipliedBy(index));
+    }
+
+    /**
+     * After a look that found the job running.
+     *
+     * @param listed whether a list told of it; then the next list is due so soon, and the job itself a little later
+     */
+    public NextLook afterLook(Instant now, Observed observed, boolean listed) {
+        Optional<NearEnd.Wait> wait =
+                nearEnd.flatMap(rule -> rule.next(observed, listed ? listInterval : interval, now));
+        if (wait.isPresent() && wait.get().isSoon()) {
+            Instant soon = now.plus(wait.get().time());
+            return new NextLook(listed ? soon.plus(Watch.AFTER_LIST) : soon, LookReason.NEAR_END);
+        }
+        if (listed) {
+            return new NextLook(afterListedLook(now), LookReason.INTERVAL);
+        }
+        return new NextLook(
+                wait.map(known -> now.plus(known.time())).orElseGet(() -> afterLook(now)), LookReason.INTERVAL);
     }
 
     /** After a look that found the job running: 90 to 100 % of the interval. */
@@ -56,7 +93,7 @@ final class Schedule {
      * After a list that found the job running: the job is looked at on its own where two further lists do not tell of it,
      * or where its interval is longer.
      */
-    Instant afterListedLook(Instant now) {
+    private Instant afterListedLook(Instant now) {
         Instant alone = afterLook(now);
         Instant withoutLists = now.plus(untilListsAreMissed());
         return alone.isAfter(withoutLists) ? alone : withoutLists;
@@ -97,6 +134,7 @@ final class Schedule {
         return Map.of(
                 LookReason.FIRST_LOOK, first,
                 LookReason.INTERVAL, first,
+                LookReason.NEAR_END, first,
                 LookReason.AFTER_FAILURE, alone,
                 LookReason.AFTER_CANCEL, alone);
     }

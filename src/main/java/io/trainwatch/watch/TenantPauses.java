@@ -2,11 +2,20 @@ package io.trainwatch.watch;
 
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.FailureKind;
+import io.trainwatch.errors.RequestQuota;
+import io.trainwatch.errors.TenantPaused;
+import io.trainwatch.job.JobKey;
+import io.trainwatch.store.Store;
+import io.trainwatch.store.StoreClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Exchange;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -16,19 +25,121 @@ import org.jdbi.v3.core.Handle;
  */
 public final class TenantPauses {
 
-    /** A longer wait than this is the tenant's, not only the job's. */
+    /** A longer wait than this after a 503 is the tenant's, not only the job's. */
     private static final Duration MAX_PAUSE_OF_JOB = Duration.ofSeconds(10);
+
+    private static final CallFailure USED_UP =
+            new CallFailure(FailureKind.THROTTLED, "The tenant says that no request is left.", 429, Optional.empty());
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration MAX_PAUSE = Duration.ofMinutes(1);
 
+    /** What other nodes have written is known after this time. */
+    private static final Duration KNOWN_FOR = Duration.ofMillis(20);
+    /** A tenant tells its quota with each response; so often it is written down. */
+    private static final Duration BETWEEN_QUOTAS = Duration.ofSeconds(1);
+
+    private final Store store;
+    private final RequestBudget budget;
     private final Schedule schedule;
     private final Duration longest;
+    private final StoreClock clock;
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private final Map<String, Instant> quotaWritten = new ConcurrentHashMap<>();
+
+    /**
+     * @param until when the pause is over
+     * @param readAt when the store was asked, by the steady clock
+     */
+    private record Known(Instant until, Instant readAt) {
+
+        private static final Known NOTHING = new Known(Instant.EPOCH, Instant.MIN);
+    }
 
     /** @param longest no pause is longer, whatever the tenant asks for: it must not keep silent what becomes of its jobs */
-    TenantPauses(Schedule schedule, Duration longest) {
+    TenantPauses(Store store, RequestBudget budget, Schedule schedule, Duration longest, InstantSource clock) {
+        this.store = store;
+        this.budget = budget;
         this.schedule = schedule;
         this.longest = longest;
+        this.clock = StoreClock.of(clock);
+    }
+
+    /**
+     * Lets a request pass unless its tenant is paused; what was claimed before the pause began is held back here.
+     *
+     * @throws TenantPaused where it is
+     */
+    public void check(Exchange exchange) {
+        String tenant = tenantOf(exchange);
+        Instant now = clock.instant();
+        Instant until = until(tenant);
+        if (until.isAfter(now) && !until.isAfter(now.plus(longest))) {
+            throw new TenantPaused(tenant, until, Duration.between(now, until));
+        }
+    }
+
+    private Instant until(String tenant) {
+        Instant asked = clock.steady().instant();
+        Known seen = known.getOrDefault(tenant, Known.NOTHING);
+        if (!seen.readAt().isBefore(asked.minus(KNOWN_FOR))) {
+            return seen.until();
+        }
+        Instant stored =
+                Instant.ofEpochMilli(store.read(handle -> row(handle, tenant).until()));
+        return known.merge(tenant, new Known(stored, asked), TenantPauses::later)
+                .until();
+    }
+
+    private static Known later(Known known, Known read) {
+        return new Known(known.until().isAfter(read.until()) ? known.until() : read.until(), read.readAt());
+    }
+
+    private static String tenantOf(Exchange exchange) {
+        JobKey job = exchange.getVariable("job", JobKey.class);
+        return job == null ? exchange.getVariable("tenant", String.class) : job.tenant();
+    }
+
+    /** Obeys what the response to a request says of further ones. */
+    public void heedQuota(Exchange exchange) {
+        Instant now = clock.instant();
+        Optional<RequestQuota> quota =
+                RequestQuota.of(name -> exchange.getMessage().getHeader(name, String.class), now);
+        if (quota.isEmpty()) {
+            return;
+        }
+        String tenant = tenantOf(exchange);
+        boolean isUsedUp = quota.get().remaining() < 1;
+        Instant asked = clock.steady().instant();
+        Instant written = quotaWritten.getOrDefault(tenant, Instant.MIN);
+        if (!isUsedUp && written.isAfter(asked.minus(BETWEEN_QUOTAS))) {
+            return;
+        }
+        quotaWritten.put(tenant, asked);
+        Instant reset = now.plus(quota.get().reset());
+        if (isUsedUp && until(tenant).isBefore(reset)) {
+            pauseAtOnce(tenant, now, quota.get().reset());
+        }
+        store.transaction(handle -> {
+            if (isUsedUp) {
+                pause(handle, tenant, now, quota.get().reset(), USED_UP);
+            } else {
+                budget.limit(handle, tenant, quota.get().perSecond(), reset);
+            }
+            return null;
+        });
+    }
+
+    /** The failure may be written later than others begin to call: from now on none of this node does. */
+    void foresee(String tenant, CallFailure failure, Instant now) {
+        if (asksForMore(failure)) {
+            pauseAtOnce(tenant, now, failure.retryAfter().get());
+        }
+    }
+
+    private void pauseAtOnce(String tenant, Instant now, Duration asked) {
+        Duration wait = asked.compareTo(longest) < 0 ? asked : longest;
+        known.merge(tenant, new Known(now.plus(wait), clock.steady().instant()), TenantPauses::later);
     }
 
     /** Pauses where the other jobs of the tenant would meet the same as the look that failed like this. */
@@ -50,10 +161,11 @@ public final class TenantPauses {
 
     private static boolean asksForMore(CallFailure failure) {
         // Without a status it was the token endpoint that asked, and all jobs of the tenant need a token.
-        boolean isOfTenant = failure.status() == 0 || failure.status() == 429 || failure.status() == 503;
-        return isOfTenant
+        boolean mayBeOfTenant = failure.status() == 0 || failure.status() == 503;
+        Duration longerThan = failure.status() == 429 ? Duration.ZERO : MAX_PAUSE_OF_JOB;
+        return (failure.status() == 429 || mayBeOfTenant)
                 && failure.retryAfter()
-                        .filter(wait -> wait.compareTo(MAX_PAUSE_OF_JOB) > 0)
+                        .filter(wait -> wait.compareTo(longerThan) > 0)
                         .isPresent();
     }
 
@@ -69,6 +181,9 @@ public final class TenantPauses {
             return;
         }
         write(handle, tenant, now, now.plus(schedule.backoff(row.pauses() + 1, FIRST_PAUSE, MAX_PAUSE)), failure);
+        if (failure.kind() == FailureKind.THROTTLED) {
+            budget.halve(handle, tenant, now);
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import io.trainwatch.audit.AuditBarrier;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.audit.StatusChecks;
 import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.errors.RetryAfter;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.measure.Measures;
 import io.trainwatch.rules.Policies;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -22,6 +24,9 @@ import org.apache.camel.Exchange;
 
 /** The parts that watch jobs, put together. */
 public final class Watch implements AutoCloseable {
+
+    /** A job that a list is due for is due so much later on its own. */
+    public static final Duration AFTER_LIST = Duration.ofSeconds(1);
 
     private final Store store;
     private final Options options;
@@ -44,6 +49,7 @@ public final class Watch implements AutoCloseable {
     /**
      * @param interval the longest time between two looks at a running job
      * @param listInterval the time between two lists of a project's jobs
+     * @param nearEnd whether jobs are looked at more often when their end is near
      * @param lists the tenants whose jobs can be listed
      * @param lease how long a claim holds without being extended
      * @param longestLook how long the lease of a look is extended
@@ -57,6 +63,7 @@ public final class Watch implements AutoCloseable {
     public record Options(
             Duration interval,
             Duration listInterval,
+            boolean nearEnd,
             Predicate<String> lists,
             Duration lease,
             Duration longestLook,
@@ -104,10 +111,15 @@ public final class Watch implements AutoCloseable {
         this.options = options;
         this.clock = clock;
         this.faults = outbox.faults();
-        this.budget = new RequestBudget(options.requestsPerSecond());
-        this.schedule = new Schedule(options.interval(), options.listInterval(), options.confirmAfter(), random);
+        this.budget = new RequestBudget(options.requestsPerSecond(), options.interval());
+        this.schedule = new Schedule(
+                options.interval(),
+                options.listInterval(),
+                options.confirmAfter(),
+                options.nearEnd() ? Optional.of(new NearEnd(random)) : Optional.empty(),
+                random);
         JobRecorder recorder = new JobRecorder(journal, outbox);
-        this.pauses = new TenantPauses(schedule, options.unreachableAfter());
+        this.pauses = new TenantPauses(store, budget, schedule, options.unreachableAfter(), clock);
         this.list =
                 new WatchList(store, recorder, journal, schedule, new EarlierSteps(policies), options.lists(), clock);
         Leases.Options limits = new Leases.Options(node, options.lease(), options.longestLook(), options.workers());
@@ -122,7 +134,7 @@ public final class Watch implements AutoCloseable {
         this.progress = new ProgressCommits(shared, commits, lookAudit, failedLooks, maxWait);
         CancelBudget cancelBudget = new CancelBudget(options.cancelsPerHour());
         this.cancelIntents = new CancelIntents(shared, commits, lookAudit, audit, cancelBudget, progress);
-        this.outcomes = new Outcomes(shared, policies, commits, lookAudit, progress);
+        this.outcomes = new Outcomes(shared, policies, new EarlierEnds(store), commits, lookAudit, progress);
     }
 
     /** How far ahead the times of jobs and tenants may lie. */
@@ -132,6 +144,7 @@ public final class Watch implements AutoCloseable {
         longest.add(dueWithin(LookReason.ASKED_TO_WAIT, options.unreachableAfter()));
         longest.add(new KeptTimes.Longest("job", "lease_until", WatchList.WATCHED, options.lease()));
         longest.add(new KeptTimes.Longest("tenant", "paused_until", "pauses > 0", options.unreachableAfter()));
+        longest.add(new KeptTimes.Longest("tenant", "max_rate_until", "max_rate is not null", RetryAfter.LONGEST));
         return longest;
     }
 

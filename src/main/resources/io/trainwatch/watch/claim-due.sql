@@ -3,6 +3,7 @@
 with due as (
   select id from job
   where next_poll_at <= :now and lease_until <= :now and tenant = :tenant and (:everything or id in (<ids>))
+    and (not :nearEnd or due_why = 'NEAR_END')
   order by next_poll_at
   limit :most
   <skipLocked>

@@ -155,6 +155,9 @@ final class PipelinePage {
             case "TrainwatchBeans" -> {
                 // The token route: drawn where it is used.
             }
+            case "ErrorHandling" ->
+                routes.forEach(route ->
+                        lines.add(node("trainwatch-fetch-status") + " ==>|nothing has changed| " + node(route)));
             default -> throw new IllegalStateException("Say in PipelinePage when " + type + " sends to " + routes);
         }
     }

@@ -1,7 +1,9 @@
 package io.trainwatch.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trainwatch.job.ExpectedEnd;
 import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.Metric;
 import io.trainwatch.job.Observed;
@@ -251,6 +253,34 @@ class RulesTest {
             assertThat(job.look(3600, started(noStart))).isEmpty();
             assertThat(job.look(3601, started(noStart))).hasSize(1);
         }
+    }
+
+    @Test
+    void anExpectedEndAfterTheDeadlineIsAWarning() {
+        EtaRule rule = new EtaRule(null, null, Duration.ofHours(1));
+        assertThat(rule.level()).isEqualTo(Level.WARN);
+        assertThat(eta(rule, null).breach()).as("nobody knows").isEmpty();
+        assertThat(eta(rule, new ExpectedEnd(START.plusSeconds(3_600), START.plusSeconds(9_000)))
+                        .breach())
+                .isEmpty();
+        assertThat(eta(rule, new ExpectedEnd(START.plusSeconds(3_700), START.plusSeconds(9_000)))
+                        .breach())
+                .hasValueSatisfying(breach -> {
+                    assertThat(breach.rule()).isEqualTo("eta");
+                    assertThat(breach.level()).isEqualTo(Level.WARN);
+                    assertThat(breach.observed()).isEqualTo(3_700);
+                });
+        assertThatThrownBy(() -> new EtaRule(null, Level.CANCEL, Duration.ofHours(1)))
+                .hasMessageContaining("only warns");
+    }
+
+    private static Finding eta(EtaRule rule, ExpectedEnd end) {
+        RuleInput look = new RuleInput(
+                started(START),
+                Observed.none().after(started(START), START).expecting(end, null),
+                Duration.ofMinutes(1),
+                START.plusSeconds(60));
+        return rule.check(look, RuleMemory.none(1));
     }
 
     @Test

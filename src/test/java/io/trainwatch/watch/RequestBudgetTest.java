@@ -60,8 +60,9 @@ class RequestBudgetTest {
             Random random = new Random(seed);
             double rate = List.of(0.5, 1.0, 3.0, 7.5, 40.0, 900.0).get(seed % 6);
             String tenant = "tenant-" + seed;
-            List<RequestBudget> nodes =
-                    List.of(new RequestBudget(Map.of(tenant, rate)), new RequestBudget(Map.of(tenant, rate)));
+            List<RequestBudget> nodes = List.of(
+                    new RequestBudget(Map.of(tenant, rate), TestNode.INTERVAL),
+                    new RequestBudget(Map.of(tenant, rate), TestNode.INTERVAL));
             List<Instant> sent = new ArrayList<>();
             for (int step = 0; step < 40; step++) {
                 clock.advance(Duration.ofMillis(random.nextInt(3) == 0 ? random.nextInt(2_000) : random.nextInt(60)));
@@ -99,7 +100,7 @@ class RequestBudgetTest {
 
     @Test
     void aPatientNodeGetsTheWholeRate() {
-        RequestBudget budget = new RequestBudget(Map.of("acme", 8.0));
+        RequestBudget budget = new RequestBudget(Map.of("acme", 8.0), TestNode.INTERVAL);
         int sent = 0;
         for (int tick = 0; tick < 80; tick++) {
             Instant now = clock.instant();
@@ -152,7 +153,7 @@ class RequestBudgetTest {
     @Test
     void aListWaitsForNoLooksAndBothStayWithinTheLimitThatCognigyPublishes() {
         double rate = 2.5;
-        RequestBudget budget = new RequestBudget(Map.of("acme", rate));
+        RequestBudget budget = new RequestBudget(Map.of("acme", rate), TestNode.INTERVAL);
         List<Instant> sent = new ArrayList<>();
         for (int tick = 0; tick < 4 * 400; tick++) {
             Instant now = clock.instant();
@@ -177,7 +178,7 @@ class RequestBudgetTest {
     @Test
     void whereListsAskForMoreThanThereIsATenthIsLeftForLooks() {
         double rate = 2.5;
-        RequestBudget budget = new RequestBudget(Map.of("acme", rate));
+        RequestBudget budget = new RequestBudget(Map.of("acme", rate), TestNode.INTERVAL);
         List<Instant> sent = new ArrayList<>();
         int looked = 0;
         for (int tick = 0; tick < 4 * 400; tick++) {
@@ -216,7 +217,7 @@ class RequestBudgetTest {
 
     @Test
     void aTenantWithoutALimitHasNone() {
-        RequestBudget budget = new RequestBudget(Map.of("other", 1.0));
+        RequestBudget budget = new RequestBudget(Map.of("other", 1.0), TestNode.INTERVAL);
         assertThat(store.<Integer>read(handle -> budget.affordable(handle, "acme", 500, clock.instant())))
                 .isEqualTo(500);
     }
@@ -241,7 +242,7 @@ class RequestBudgetTest {
 
     @Test
     void aRequestThatWasNotPaidForInAdvanceIsTakenFromThoseToCome() {
-        RequestBudget budget = new RequestBudget(Map.of("acme", 2.0));
+        RequestBudget budget = new RequestBudget(Map.of("acme", 2.0), TestNode.INTERVAL);
         int atOnce = store.transaction(handle -> {
             budget.spendLooks(handle, "acme", 1, clock.instant());
             budget.spend(handle, "acme", 4, clock.instant());

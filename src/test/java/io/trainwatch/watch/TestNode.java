@@ -125,6 +125,7 @@ final class TestNode implements AutoCloseable {
                 new Watch.Options(
                         INTERVAL,
                         INTERVAL,
+                        true,
                         tenant -> false,
                         LEASE,
                         LONGEST_LOOK,

@@ -57,6 +57,7 @@ public final class Preflight implements AutoCloseable {
         Caller caller = new Caller(settings, clock);
         Tenants tenants = new Tenants(
                 settings.get(TenantSettings.TENANTS),
+                Tenants.Gate.OPEN,
                 (alias, tokenUrl, way) -> caller.post(
                         Clients.tenant(alias),
                         tokenUrl,

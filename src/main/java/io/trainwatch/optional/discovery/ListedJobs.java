@@ -98,7 +98,8 @@ final class ListedJobs {
         }
         handle.createUpdate("update job set next_poll_at = :now, due_why = 'NOT_LISTED'"
                         + " where tenant = :tenant and project_id = :project and job_id in (<unseen>)"
-                        + " and phase = 'WATCHING' and due_why in ('FIRST_LOOK', 'INTERVAL') and next_poll_at > :now")
+                        + " and phase = 'WATCHING' and due_why in ('FIRST_LOOK', 'INTERVAL', 'NEAR_END')"
+                        + " and next_poll_at > :now")
                 .bind("tenant", listing.tenant())
                 .bind("project", listing.project())
                 .bindList("unseen", List.copyOf(listing.unseen()))

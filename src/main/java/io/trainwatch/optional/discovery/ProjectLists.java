@@ -3,6 +3,7 @@ package io.trainwatch.optional.discovery;
 import io.trainwatch.errors.Backoff;
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.errors.TenantPaused;
 import io.trainwatch.job.JobList;
 import io.trainwatch.job.JobStatus;
 import io.trainwatch.store.Store;
@@ -44,6 +45,7 @@ public final class ProjectLists {
     /** A project that is new in a tenant is found within this time. */
     private static final Duration BETWEEN_SURVEYS = Duration.ofMinutes(1);
 
+    private static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
     private static final int MOST_AT_ONCE = 16;
     private static final int MOST_PAGES = 50;
 
@@ -161,6 +163,8 @@ public final class ProjectLists {
                 .bindTo(handle.createQuery(store.sql(ProjectLists.class, "any-due")))
                 .bind("tenant", tenant)
                 .bind("now", now.toEpochMilli())
+                .bind("soonest", soonest(now))
+                .bind("nearEnd", nearEnd(now))
                 .mapTo(Integer.class)
                 .findOne()
                 .isPresent());
@@ -175,6 +179,8 @@ public final class ProjectLists {
                 .bindTo(handle.createQuery(store.sql(ProjectLists.class, "claim-due")))
                 .bind("tenant", tenant)
                 .bind("now", now.toEpochMilli())
+                .bind("soonest", soonest(now))
+                .bind("nearEnd", nearEnd(now))
                 .bind("until", now.plus(options.lease()).toEpochMilli())
                 .bind("node", leases.node())
                 .bind("most", affordable)
@@ -184,6 +190,16 @@ public final class ProjectLists {
         return rows.stream()
                 .map(row -> new Listing(row, listedJobs.watched(handle, row), now))
                 .toList();
+    }
+
+    /** The next list of a project that is due by the interval at this time was taken a second ago. */
+    private long soonest(Instant now) {
+        return now.plus(options.interval()).minus(MIN_INTERVAL).toEpochMilli();
+    }
+
+    /** Jobs near their ends that are due by then on their own are due now by a list. */
+    private static long nearEnd(Instant now) {
+        return now.plus(Watch.AFTER_LIST).toEpochMilli();
     }
 
     /** Takes what a page tells, and decides whether the next one is worth a request. */
@@ -297,6 +313,15 @@ public final class ProjectLists {
     private void failed(Listing listing, Throwable thrown) {
         Instant now = clock.instant();
         CallFailure failure = CallFailure.of(thrown, now);
+        if (TenantPaused.isCauseOf(thrown)) {
+            listing.read(null);
+            release(
+                    listing,
+                    now.plus(failure.retryAfter().orElseThrow()),
+                    listing.row().failures(),
+                    false);
+            return;
+        }
         int failures = listing.row().failures() + 1;
         String why = failure.status() == 404
                 ? "404: the tenant has no such list. Check the project's id, and trainwatch.tenant." + listing.tenant()

@@ -1,8 +1,12 @@
 -- Gives the node a lease on the projects of one tenant whose list is due: those in which tasks are discovered, and those
--- in which several jobs are watched.
+-- in which several jobs are watched. Where one of its jobs nears its end, a list is due for that.
 with due as (
   select id from project
-  where next_list_at <= :now and lease_until <= :now and tenant = :tenant
+  where (next_list_at <= :now
+      or failures = 0 and next_list_at <= :soonest and id in (
+        select tenant || ':' || project_id from job
+        where next_poll_at <= :nearEnd and tenant = :tenant and due_why = 'NEAR_END' and phase = 'WATCHING'))
+    and lease_until <= :now and tenant = :tenant
     and not exists (select 1 from tenant where alias = :tenant and paused_until > :now)
     and (discover = 1 and :everything
       or (select count(*) from job
