@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record JobsToWatch(List<JobKey> jobs, String source, boolean onlyThese) {
 
-    /** What route {@code watch-jobs} calls. */
+    /** What route {@code trainwatch-watch-jobs} calls. */
     public static final class Adding {
         private final WatchList watchList;
         private final JobsToWatch jobs;

@@ -26,7 +26,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 record RouteFile(Resource resource, List<?> items) {
 
-    private static final Pattern INPUT = Pattern.compile("(?:direct|seda|quartz:trainwatch):?/*([\\w-]+).*");
+    private static final Pattern INPUT = Pattern.compile("(?:direct|seda|trainwatch-quartz):/*([\\w-]+).*");
 
     /**
      * A route, or a rest.
@@ -84,6 +84,10 @@ record RouteFile(Resource resource, List<?> items) {
     private static String input(Map<?, ?> definition) {
         Object from = definition.get("from");
         Matcher uri = INPUT.matcher(from instanceof Map<?, ?> input ? String.valueOf(input.get("uri")) : "");
-        return uri.matches() ? uri.group(1) : "";
+        if (!uri.matches()) {
+            return "";
+        }
+        boolean isTick = uri.group().startsWith(Ticks.COMPONENT);
+        return isTick ? NodeIds.PREFIX + uri.group(1) : uri.group(1);
     }
 }

@@ -35,14 +35,14 @@ final class RouteFiles {
 
     /** The routes of earlier versions that are there no more, each with what they are now. */
     private static final Map<String, String> GONE = Map.of(
-            "record-failed-look", "a call of the bean failedLooks, from the error handling of looks",
-            "record-invalid-status", "a call of the bean failedLooks, from the error handling of answers",
-            "confirm-end", "a branch of the route judge-job",
-            "report-reversal", "a branch of the route judge-job",
-            "keep-watching", "a branch of the route judge-job",
-            "ask-question", "the route call-tenant, whose body is the request",
-            "list-trainings", "a part of the route start-training",
-            "take-step", "a part of the route start-training");
+            "record-failed-look", "a call of the bean trainwatchFailedLooks, from the error handling of looks",
+            "record-invalid-status", "a call of the bean trainwatchFailedLooks, from the error handling of answers",
+            "confirm-end", "a branch of the route trainwatch-judge-job",
+            "report-reversal", "a branch of the route trainwatch-judge-job",
+            "keep-watching", "a branch of the route trainwatch-judge-job",
+            "ask-question", "the route trainwatch-call-tenant, whose body is the request",
+            "list-trainings", "a part of the route trainwatch-start-training",
+            "take-step", "a part of the route trainwatch-start-training");
 
     private final CamelContext context;
     private final Path directory;
@@ -76,13 +76,8 @@ final class RouteFiles {
         List<RouteFile> theirs = read(files());
         Map<String, Route> ids = new LinkedHashMap<>();
         routes(ours).forEach(route -> ids.put(route.id(), route));
-        if (!isSet && routes(theirs).noneMatch(route -> ids.containsKey(route.id()) || GONE.containsKey(route.id()))) {
-            if (!theirs.isEmpty()) {
-                LOG.info(
-                        "The folder {} is not read: none of its routes has the id of one of Trainwatch's. To add them all the"
-                                + " same, set trainwatch.routes.directory",
-                        directory.toAbsolutePath());
-            }
+        if (!isSet && routes(theirs).noneMatch(route -> ids.containsKey(route.id()))) {
+            tellNotRead(theirs, ids);
             return brought;
         }
         OwnFiles.openToAll(directory, SUFFIX)
@@ -101,6 +96,22 @@ final class RouteFiles {
                 file -> file.without(route -> changed.containsKey(route.id())).ifPresent(routes::add));
         theirs.forEach(file -> file.without(route -> isCopy(route, ids)).ifPresent(routes::add));
         return routes;
+    }
+
+    private void tellNotRead(List<RouteFile> theirs, Map<String, Route> ours) {
+        if (!theirs.isEmpty()) {
+            LOG.info(
+                    "The folder {} is not read: none of its routes has the id of one of Trainwatch's. To add them all the"
+                            + " same, set trainwatch.routes.directory",
+                    directory.toAbsolutePath());
+        }
+        routes(theirs)
+                .filter(route -> ours.containsKey(NodeIds.PREFIX + route.id()))
+                .forEach(route -> LOG.info(
+                        "{}: the route {} takes no place of Trainwatch's; the id of that is {}",
+                        place(route),
+                        route.id(),
+                        NodeIds.PREFIX + route.id()));
     }
 
     /** The routes of the folder that are others than in the jar, by id. */
@@ -123,7 +134,32 @@ final class RouteFiles {
             }
         });
         GONE.forEach((id, now) -> checkUse(id, now, changed.values(), problems));
+        ours.keySet().forEach(id -> checkFormer(id, changed.values(), problems));
         return changed;
+    }
+
+    /** Until version 0.1.0 the ids had no prefix. */
+    private static String former(String id) {
+        return id.substring(NodeIds.PREFIX.length());
+    }
+
+    private static void checkFormer(String id, Collection<Route> theirs, List<Problem> problems) {
+        String former = former(id);
+        for (Route route : theirs) {
+            if (route.id().equals(former)) {
+                problems.add(problem(
+                        route,
+                        "there is no route " + former + "; meant is " + id,
+                        "Give it that id, and its beans, direct: and seda: names theirs (docs/overriding.md), or another id"
+                                + " where it is to be added."));
+            } else if (route.sendsTo(former)
+                    && theirs.stream().noneMatch(other -> other.input().equals(former))) {
+                problems.add(problem(
+                        route,
+                        "the route " + route.id() + " sends to " + former + ", which is no route; meant is " + id,
+                        "Change the route, or add one that takes these messages."));
+            }
+        }
     }
 
     /** A distribution has the routes of its jar in its folder, too. */
@@ -132,18 +168,14 @@ final class RouteFiles {
         return same != null && same.definition().equals(route.definition());
     }
 
-    private void tellChanged(Map<String, Route> changed, Map<String, Route> ours) {
-        List<String> instead =
-                changed.keySet().stream().filter(ours::containsKey).toList();
-        List<String> added =
-                changed.keySet().stream().filter(id -> !ours.containsKey(id)).toList();
-        if (!changed.isEmpty()) {
-            LOG.info(
-                    "Routes of the folder {}, in the place of Trainwatch's: {}; added: {}",
-                    directory,
-                    instead.isEmpty() ? "none" : String.join(", ", instead),
-                    added.isEmpty() ? "none" : String.join(", ", added));
-        }
+    private static void tellChanged(Map<String, Route> changed, Map<String, Route> ours) {
+        changed.values()
+                .forEach(route -> LOG.info(
+                        ours.containsKey(route.id())
+                                ? "{}: the route {} takes the place of Trainwatch's"
+                                : "{}: the route {} is added to Trainwatch's",
+                        place(route),
+                        route.id()));
     }
 
     private static void checkUse(String gone, String now, Collection<Route> theirs, List<Problem> problems) {

@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.SimpleTrigger;
 import org.quartz.TriggerKey;
+import org.quartz.impl.StdSchedulerFactory;
 import org.quartz.impl.matchers.GroupMatcher;
 
 /**
@@ -20,8 +22,11 @@ import org.quartz.impl.matchers.GroupMatcher;
  */
 final class Ticks {
 
-    /** Of the routes, {@code quartz:trainwatch/…}; others may want to go by the wall clock. */
-    private static final String GROUP = "trainwatch";
+    /**
+     * What the routes name, {@code trainwatch-quartz:…}. It is not the host's {@code quartz}, whose ticks may be in a
+     * database, be few, or want to go by the wall clock.
+     */
+    static final String COMPONENT = "trainwatch-quartz";
 
     /** No route begins later after the start. */
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
@@ -37,14 +42,24 @@ final class Ticks {
         this.wall = wall;
     }
 
+    /** A scheduler of its own, in memory. */
+    static QuartzComponent component() {
+        QuartzComponent quartz = new QuartzComponent();
+        quartz.setAutowiredEnabled(false); // with a scheduler of the host
+        quartz.setEnableJmx(false);
+        quartz.setProperties(Map.of(
+                StdSchedulerFactory.PROP_SCHED_INSTANCE_NAME, "trainwatch", "org.quartz.threadPool.threadCount", "10"));
+        return quartz;
+    }
+
     /** Begins those anew that stand still; to be called often, by a thread that goes by no wall clock. */
     void keepGoing() throws SchedulerException {
-        QuartzComponent quartz = (QuartzComponent) context.hasComponent("quartz");
+        QuartzComponent quartz = (QuartzComponent) context.hasComponent(COMPONENT);
         Scheduler scheduler = quartz == null ? null : quartz.getScheduler();
         if (scheduler == null || scheduler.isShutdown()) {
             return;
         }
-        for (TriggerKey key : scheduler.getTriggerKeys(GroupMatcher.groupEquals(GROUP))) {
+        for (TriggerKey key : scheduler.getTriggerKeys(GroupMatcher.anyTriggerGroup())) {
             if (scheduler.getTrigger(key) instanceof SimpleTrigger tick && standsStill(tick)) {
                 scheduler.rescheduleJob(key, tick.getTriggerBuilder().startNow().build());
             }

@@ -2,7 +2,13 @@ package io.trainwatch;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.trainwatch.api.Api;
+import io.trainwatch.api.DeliveriesApi;
+import io.trainwatch.api.Explanations;
+import io.trainwatch.api.Health;
+import io.trainwatch.api.HealthChecks;
 import io.trainwatch.api.JobsApi;
+import io.trainwatch.api.Probes;
+import io.trainwatch.api.ServiceApi;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.AuditExport;
@@ -29,6 +35,7 @@ import io.trainwatch.optional.discovery.WatchRequest;
 import io.trainwatch.optional.history.Forgetting;
 import io.trainwatch.optional.history.History;
 import io.trainwatch.optional.history.HistorySettings;
+import io.trainwatch.optional.history.JobLooks;
 import io.trainwatch.optional.prometheus.Figures;
 import io.trainwatch.optional.prometheus.PrometheusSettings;
 import io.trainwatch.optional.report.ReportFailures;
@@ -57,10 +64,13 @@ import io.trainwatch.watch.Watch;
 import io.trainwatch.watch.WatchList;
 import io.trainwatch.webhook.Deliveries;
 import io.trainwatch.webhook.Delivery;
+import io.trainwatch.webhook.EventList;
 import io.trainwatch.webhook.OldEvents;
 import io.trainwatch.webhook.Outbox;
+import io.trainwatch.webhook.Undelivered;
 import io.trainwatch.webhook.WebhookSettings;
 import io.trainwatch.webhook.WebhookTarget;
+import jakarta.servlet.http.HttpServlet;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -74,6 +84,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -83,12 +94,16 @@ import org.apache.camel.spi.Registry;
 /**
  * Makes the objects of the pipeline and binds those that routes name, under the names that the routes use.
  *
- * <p>In the registry, a {@link Clock} takes the place of the machine's wall clock, a {@link MachineClock} that of both of
- * its clocks, and another {@link InstantSource} that of the time that is made of them; a {@link JobsToWatch} takes the
+ * <p>In the registry, a {@link Clock} named {@value #CLOCK} takes the place of the machine's wall clock, a
+ * {@link MachineClock} that of both of its clocks, and another {@link InstantSource} of that name that of the time that is
+ * made of them; a {@link JobsToWatch} takes the
  * place of the jobs in the settings, and a {@link StoreBeingOpened} that of opening the store here. Belongs to one
  * context; {@link #close} when the context has stopped.
  */
 public final class TrainwatchBeans implements AutoCloseable {
+
+    /** A host's own clock, which may stand still in its tests, is none of ours. */
+    private static final String CLOCK = "trainwatchClock";
 
     private final CamelContext context;
     private final Settings settings;
@@ -101,7 +116,10 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final Outbox outbox;
     private final Deliveries deliveries;
     private final Watch watch;
+    private final Policies policies;
     private final PolicyFiles policyFiles;
+    private final AuditOptions auditOptions;
+    private final Map<String, WebhookTarget> targets = new LinkedHashMap<>();
     private final Tenants tenants;
     private final ProjectLists projectLists;
     private final DroppedFiles droppedFiles;
@@ -112,6 +130,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final RetryWithinLook retry;
     private final Clients clients;
     private final Optional<ClockKeeper> clockKeeper;
+    private final Health health;
 
     TrainwatchBeans(CamelContext context, Settings settings) {
         this.context = context;
@@ -128,7 +147,6 @@ public final class TrainwatchBeans implements AutoCloseable {
                 requestTimes::configureHttpClient);
         String node = opening.node().id();
         this.journal = new Journal(store);
-        Map<String, WebhookTarget> targets = new LinkedHashMap<>();
         settings.get(WebhookSettings.WEBHOOKS).forEach((name, webhook) -> targets.put(name, webhook.target()));
         Duration lease = settings.get(PollSettings.LEASE);
         PolicySettings policy = settings.get(PolicySettings.POLICY);
@@ -145,9 +163,9 @@ public final class TrainwatchBeans implements AutoCloseable {
         ProducerTemplate template = context.createProducerTemplate();
         this.tenants = new Tenants(
                 tenantSettings(), (alias, url, way) -> requestToken(template, alias, url, way), outbox.faults(), clock);
-        Policies policies = new Policies(policy, settings.get(PollSettings.INTERVAL));
+        this.policies = new Policies(policy, settings.get(PollSettings.INTERVAL));
         this.policyFiles = new PolicyFiles(policy, policies, store, journal, outbox.faults(), clock);
-        AuditOptions audit = settings.get(AuditOptions.AUDIT).ownedBy(folderOwner());
+        this.auditOptions = settings.get(AuditOptions.AUDIT).ownedBy(folderOwner());
         this.watch = new Watch(
                 store,
                 node,
@@ -171,7 +189,7 @@ public final class TrainwatchBeans implements AutoCloseable {
                         this::cancelsPerHour),
                 random,
                 clock);
-        this.auditRetention = new AuditRetention(store, audit, auditHealth, clock);
+        this.auditRetention = new AuditRetention(store, auditOptions, auditHealth, clock);
         this.projectLists = new ProjectLists(
                 store,
                 watch,
@@ -191,17 +209,18 @@ public final class TrainwatchBeans implements AutoCloseable {
                 journal,
                 new Trainings.Options(node, longestTry(), settings.get(PollSettings.UNREACHABLE_AFTER)),
                 clock);
-        this.auditExport = new AuditExport(store, node, audit, journal, auditHealth, watch.faults(), clock);
+        this.auditExport = new AuditExport(store, node, auditOptions, journal, auditHealth, watch.faults(), clock);
+        this.health = new Health(watch.list(), journal, auditHealth, watch.leases(), outbox::targetStates, troubles());
         this.clockKeeper = clock instanceof MeasuredClock measured ? Optional.of(keeper(measured)) : Optional.empty();
     }
 
     private StoreClock clock() {
-        InstantSource bound = context.getRegistry().findSingleByType(InstantSource.class);
-        if (bound != null && !(bound instanceof Clock)) {
-            return StoreClock.of(bound);
+        Object bound = context.getRegistry().lookupByName(CLOCK);
+        if (bound instanceof InstantSource time && !(bound instanceof Clock)) {
+            return StoreClock.of(time);
         }
         MachineClock machine = context.getRegistry().findSingleByType(MachineClock.class);
-        InstantSource wall = bound == null ? InstantSource.system() : bound;
+        InstantSource wall = bound instanceof Clock clock ? clock : InstantSource.system();
         return new MeasuredClock(
                 machine == null ? new MachineClock(wall, System::nanoTime) : machine,
                 store::databaseTime,
@@ -246,64 +265,94 @@ public final class TrainwatchBeans implements AutoCloseable {
             watch.leases().restrictTo(jobs.jobs().stream().map(Object::toString).toList());
         }
         Registry registry = context.getRegistry();
-        registry.bind("trainwatch", this);
-        registry.bind("configuredJobs", new JobsToWatch.Adding(watch.list(), jobs));
-        registry.bind("leases", watch.leases());
-        registry.bind("tenants", tenants);
+        registry.bind("trainwatchBeans", this);
+        registry.bind("trainwatchConfiguredJobs", new JobsToWatch.Adding(watch.list(), jobs));
+        registry.bind("trainwatchLeases", watch.leases());
+        registry.bind("trainwatchTenants", tenants);
         StatusReader statuses = StatusReader.shared();
-        registry.bind("statusMapper", statuses.mapper());
-        registry.bind("statusValidation", statuses.validation());
-        registry.bind("requestMapper", WatchRequest.mapper());
-        registry.bind("projectLists", projectLists);
-        registry.bind("droppedFiles", droppedFiles);
-        registry.bind("trainings", trainings);
-        registry.bind("trainingCalls", tenants.trainings());
-        registry.bind("policyFiles", policyFiles);
-        registry.bind("outcomes", watch.outcomes());
+        registry.bind("trainwatchStatusMapper", statuses.mapper());
+        registry.bind("trainwatchStatusValidation", statuses.validation());
+        registry.bind("trainwatchRequestMapper", WatchRequest.mapper());
+        registry.bind("trainwatchProjectLists", projectLists);
+        registry.bind("trainwatchDroppedFiles", droppedFiles);
+        registry.bind("trainwatchTrainings", trainings);
+        registry.bind("trainwatchTrainingCalls", tenants.trainings());
+        registry.bind("trainwatchPolicyFiles", policyFiles);
+        registry.bind("trainwatchOutcomes", watch.outcomes());
         registry.bind(
-                "figures",
+                "trainwatchFigures",
                 new Figures(
                         settings.get(PrometheusSettings.SOURCES),
                         statuses.mapper(),
                         watch.faults(),
                         clock,
                         clock.steady()));
-        registry.bind("reportFailures", new ReportFailures());
+        registry.bind("trainwatchReportFailures", new ReportFailures());
         registry.bind(
-                "reports", new Reports(tenants, statuses.mapper(), watch::countCall, watch.faults(), clock.steady()));
-        registry.bind("failedLooks", watch.failedLooks());
-        registry.bind("cancels", watch.cancels());
-        registry.bind("cancelDeadline", watch.cancelDeadline());
-        registry.bind("outbox", outbox);
-        registry.bind("deliveries", deliveries);
-        registry.bind("oldEvents", new OldEvents(store, settings.get(WebhookSettings.RETENTION), clock));
-        registry.bind("auditExport", auditExport);
-        registry.bind("auditRetention", auditRetention);
-        registry.bind("auditClosing", new FinalFlush(auditExport, context));
+                "trainwatchReports",
+                new Reports(tenants, statuses.mapper(), watch::countCall, watch.faults(), clock.steady()));
+        registry.bind("trainwatchFailedLooks", watch.failedLooks());
+        registry.bind("trainwatchCancels", watch.cancels());
+        registry.bind("trainwatchCancelDeadline", watch.cancelDeadline());
+        registry.bind("trainwatchOutbox", outbox);
+        registry.bind("trainwatchDeliveries", deliveries);
+        registry.bind("trainwatchOldEvents", new OldEvents(store, settings.get(WebhookSettings.RETENTION), clock));
+        registry.bind("trainwatchAuditExport", auditExport);
+        registry.bind("trainwatchAuditRetention", auditRetention);
+        registry.bind("trainwatchAuditClosing", new FinalFlush(auditExport, context));
         registry.bind(
-                "forgetting",
+                "trainwatchForgetting",
                 new Forgetting(
                         store,
                         settings.get(HistorySettings.RETENTION),
                         settings.get(HistorySettings.MAX_LOOKS),
                         clock));
-        registry.bind(
-                "api",
-                new Api(
-                        watch.list(),
-                        journal,
-                        auditHealth,
-                        watch.leases(),
-                        watch.staleLooks(),
-                        requestTimes,
-                        outbox::targetStates,
-                        this::troubles));
-        registry.bind("jobsApi", new JobsApi(watch.list(), tenantSettings().keySet(), watch.faults()));
-        // The last is there for routes of integrators that were made from an earlier version's.
-        for (String name : List.of("tenant-http", "prometheus-http", "webhook-http", "guarded-webhook-http")) {
+        bindApi(registry);
+        registry.bind(Ticks.COMPONENT, Ticks.component());
+        HealthChecks.of(health).forEach(check -> registry.bind(check.getId(), check));
+        for (String name : List.of("trainwatch-tenant-http", "trainwatch-prometheus-http", "trainwatch-webhook-http")) {
             registry.bind(name, new ClientComponent(clients, context));
         }
         store.onCommit(new WakeUp(context));
+    }
+
+    private void bindApi(Registry registry) {
+        JobsApi jobs = new JobsApi(
+                watch.list(),
+                watch.orderedCancels(),
+                tenantSettings().keySet(),
+                policies,
+                policyFiles,
+                new JobLooks(store),
+                new Explanations(auditOptions, store),
+                watch.faults());
+        registry.bind("trainwatchJobsApi", jobs);
+        registry.bind(
+                "trainwatchApi",
+                new Api(
+                        watch.list(),
+                        watch.leases(),
+                        watch.staleLooks(),
+                        requestTimes,
+                        health,
+                        jobs,
+                        new DeliveriesApi(
+                                outbox,
+                                new EventList(store, clock),
+                                new Undelivered(store, journal, clock),
+                                targets,
+                                clients,
+                                clock),
+                        new ServiceApi(
+                                tenantSettings().keySet(),
+                                store,
+                                watch.list(),
+                                watch.leases().nodes(),
+                                policyFiles,
+                                auditHealth,
+                                auditOptions.keys(),
+                                health,
+                                clock)));
     }
 
     ErrorHandling errorHandling() {
@@ -319,13 +368,13 @@ public final class TrainwatchBeans implements AutoCloseable {
         return new RouteEnds(
                 watch.faults(),
                 Map.of(
-                        "check-job",
+                        "trainwatch-check-job",
                         look,
-                        "judge-listed-job",
+                        "trainwatch-judge-listed-job",
                         look,
-                        "list-jobs",
+                        "trainwatch-list-jobs",
                         (work, thrown) -> projectLists.leftOver((Listing) work, thrown),
-                        "deliver-webhook",
+                        "trainwatch-deliver-webhook",
                         (work, thrown) -> deliveries.leftOver((Delivery) work, thrown)));
     }
 
@@ -359,6 +408,11 @@ public final class TrainwatchBeans implements AutoCloseable {
 
     public Leases leases() {
         return watch.leases();
+    }
+
+    /** What is served below {@code /observe} where no host does it, by path. */
+    public Map<String, HttpServlet> observed() {
+        return Map.of("/health/*", new Probes(health));
     }
 
     public Settings settings() {
@@ -397,16 +451,20 @@ public final class TrainwatchBeans implements AutoCloseable {
         return given == null ? usual : given.maxCancelsPerHour().orElse(usual);
     }
 
-    /** What somebody should see to, though the service does its work. */
-    private List<String> troubles() {
-        List<String> troubles = new ArrayList<>(policyFiles.problems());
-        clock.trouble().ifPresent(troubles::add);
-        troubles.addAll(droppedFiles.problems());
-        troubles.addAll(watch.troubles());
-        troubles.addAll(outbox.troubles());
-        watch.spentBudgets()
-                .forEach(spent -> troubles.add("Cancels of " + spent.tenant() + " are withheld until " + spent.freeAt()
-                        + ", since " + spent.reason()));
+    /** What somebody should see to, though the service does its work, by what it is about. */
+    private Map<String, Supplier<List<String>>> troubles() {
+        Map<String, Supplier<List<String>>> troubles = new LinkedHashMap<>();
+        troubles.put("policies", policyFiles::problems);
+        troubles.put("clock", () -> clock.trouble().stream().toList());
+        troubles.put("files", droppedFiles::problems);
+        troubles.put("jobs", watch::troubles);
+        troubles.put("targets", outbox::troubles);
+        troubles.put(
+                "cancels",
+                () -> watch.spentBudgets().stream()
+                        .map(spent -> "Cancels of " + spent.tenant() + " are withheld until " + spent.freeAt()
+                                + ", since " + spent.reason())
+                        .toList());
         return troubles;
     }
 
@@ -456,7 +514,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     private byte[] requestToken(ProducerTemplate template, String alias, URI tokenUrl, ClientAuth way)
             throws Exception {
         watch.countRequest(alias);
-        Exchange exchange = template.request("direct:fetch-token", request -> {
+        Exchange exchange = template.request("direct:trainwatch-fetch-token", request -> {
             request.setVariable("tenant", alias);
             String url = tokenUrl.toString().replaceFirst("\\?.*", "");
             request.setVariable("tokenUrl", Clients.endpoint(url, Clients.tenant(alias)));

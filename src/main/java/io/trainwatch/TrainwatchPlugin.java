@@ -84,11 +84,14 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
     /** The rules that the ends give are for these routes only, and not for what else the runtime has. */
     private static void load(CamelContext context, List<Resource> routes, RouteEnds ends) throws Exception {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        NodeIds nodeIds = new NodeIds();
         model.addModelLifecycleStrategy(ends);
+        model.addModelLifecycleStrategy(nodeIds);
         try {
             PluginHelper.getRoutesLoader(context).loadRoutes(routes);
         } finally {
-            model.getModelLifecycleStrategies().remove(ends);
+            model.removeModelLifecycleStrategy(ends);
+            model.removeModelLifecycleStrategy(nodeIds);
         }
     }
 }

@@ -16,7 +16,6 @@ import io.trainwatch.settings.Addresses;
 import io.trainwatch.settings.Part;
 import io.trainwatch.settings.Quantities;
 import io.trainwatch.settings.Schema;
-import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Section;
 import io.trainwatch.settings.Setting;
 import io.trainwatch.settings.Settings;
@@ -106,8 +105,7 @@ public final class TrainwatchSettings {
         settings.get(TenantSettings.TENANTS).values().forEach(tenant -> callees.add(tenant.callee(usual)));
         settings.get(PrometheusSettings.SOURCES).values().forEach(source -> callees.add(source.callee(maxBytes)));
         settings.get(WebhookSettings.WEBHOOKS).values().forEach(webhook -> callees.add(webhook.callee()));
-        List<String> token = settings.get(HttpSettings.HTTP).token().map(Secret::reveal).stream()
-                .toList();
+        List<String> token = settings.get(HttpSettings.HTTP).secrets();
         callees.add(new Callee(Callee.Kind.ITSELF, Clients.itself(), usual, TlsFiles.NONE, token, false));
         callees.add(new Callee(Callee.Kind.OTHER, Clients.others(), usual, TlsFiles.NONE, List.of(), false));
         return callees;

@@ -25,8 +25,8 @@ final class WakeUp implements Store.CommitListener {
     public void committed() {
         if (context.isStarted()) {
             if (webhooks == null) {
-                audit = endpoint("seda:write-audit?size=1&discardWhenFull=true");
-                webhooks = endpoint("seda:send-webhooks?size=1&discardWhenFull=true");
+                audit = endpoint("seda:trainwatch-write-audit?size=1&discardWhenFull=true");
+                webhooks = endpoint("seda:trainwatch-send-webhooks?size=1&discardWhenFull=true");
             }
             wake(webhooks);
             wake(audit);

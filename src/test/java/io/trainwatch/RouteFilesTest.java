@@ -71,16 +71,20 @@ class RouteFilesTest {
     @Test
     void aRouteTakesThePlaceOfTheOneWithItsIdWhateverTheFileIsCalled() throws Exception {
         Map<String, String> usual = find(true);
-        write("32-whatever", ROUTE.formatted("fetch-status", "direct:fetch-status"));
-        write("and-more", ROUTE.formatted("mine", "direct:mine") + "- rest:\n    id: serve-api\n");
+        write("32-whatever", ROUTE.formatted("trainwatch-fetch-status", "direct:trainwatch-fetch-status"));
+        write("and-more", ROUTE.formatted("mine", "direct:mine") + "- rest:\n    id: trainwatch-serve-api\n");
         Map<String, String> found = find(false);
         assertThat(found).containsOnlyKeys(with(usual, "mine"));
-        assertThat(found.get("fetch-status")).startsWith("file:").endsWith("/32-whatever.camel.yaml");
-        assertThat(found.get("serve-api")).endsWith("/and-more.camel.yaml");
-        assertThat(found.get("check-job")).isEqualTo(usual.get("check-job"));
+        assertThat(found.get("trainwatch-fetch-status")).startsWith("file:").endsWith("/32-whatever.camel.yaml");
+        assertThat(found.get("trainwatch-serve-api")).endsWith("/and-more.camel.yaml");
+        assertThat(found.get("trainwatch-check-job")).isEqualTo(usual.get("trainwatch-check-job"));
         assertThat(lines())
-                .contains("Routes of the folder " + folder
-                        + ", in the place of Trainwatch's: fetch-status, serve-api; added: mine");
+                .containsExactly(
+                        folder + "/and-more.camel.yaml: the route mine is added to Trainwatch's",
+                        folder
+                                + "/32-whatever.camel.yaml: the route trainwatch-fetch-status takes the place of Trainwatch's",
+                        folder
+                                + "/and-more.camel.yaml: the route trainwatch-serve-api takes the place of Trainwatch's");
     }
 
     @Test
@@ -91,8 +95,8 @@ class RouteFilesTest {
         }
         assertThat(find(false)).isEqualTo(usual);
         assertThat(lines()).isEmpty();
-        write("00-first", ROUTE.formatted("fetch-status", "direct:fetch-status"));
-        assertThat(find(false).get("fetch-status")).endsWith("/00-first.camel.yaml");
+        write("00-first", ROUTE.formatted("trainwatch-fetch-status", "direct:trainwatch-fetch-status"));
+        assertThat(find(false).get("trainwatch-fetch-status")).endsWith("/00-first.camel.yaml");
     }
 
     @Test
@@ -109,58 +113,82 @@ class RouteFilesTest {
 
     @Test
     void twoRoutesForOnePlaceAreRefusedInWords() throws Exception {
-        write("a", ROUTE.formatted("fetch-status", "direct:fetch-status"));
-        write("b", ROUTE.formatted("fetch-status", "direct:fetch-status") + "    description: Another\n");
+        write("a", ROUTE.formatted("trainwatch-fetch-status", "direct:trainwatch-fetch-status"));
+        write(
+                "b",
+                ROUTE.formatted("trainwatch-fetch-status", "direct:trainwatch-fetch-status")
+                        + "    description: Another\n");
         assertThatThrownBy(() -> find(true))
-                .hasMessageContaining(
-                        folder + "/b.camel.yaml: the route fetch-status is in " + folder + "/a.camel.yaml, too");
+                .hasMessageContaining(folder + "/b.camel.yaml: the route trainwatch-fetch-status is in " + folder
+                        + "/a.camel.yaml, too");
         Files.delete(folder.resolve("a.camel.yaml"));
-        write("b", ROUTE.formatted("my-look", "seda:check-job?size=10000"));
+        write("b", ROUTE.formatted("my-look", "seda:trainwatch-check-job?size=10000"));
         assertThatThrownBy(() -> find(true))
                 .hasMessageContaining(
-                        "b.camel.yaml: the route my-look takes the messages of Trainwatch's route check-job")
-                .hasMessageContaining("Give it the id check-job");
+                        "b.camel.yaml: the route my-look takes the messages of Trainwatch's route trainwatch-check-job")
+                .hasMessageContaining("Give it the id trainwatch-check-job");
     }
 
     @Test
     void aRouteThatThereIsNoMoreIsSpokenOf() throws Exception {
         write("60-keep-watching", ROUTE.formatted("keep-watching", "direct:keep-watching"));
         write("61-report-reversal", ROUTE.formatted("my-own-reversal", "direct:report-reversal"));
-        assertThat(find(false)).containsKeys("keep-watching", "my-own-reversal");
+        assertThat(find(true)).containsKeys("keep-watching", "my-own-reversal");
         assertThat(lines())
                 .contains(folder
                         + "/60-keep-watching.camel.yaml: nothing is sent to the route keep-watching any more, so it is never"
-                        + " run. keep-watching is a branch of the route judge-job now: change that instead")
+                        + " run. keep-watching is a branch of the route trainwatch-judge-job now: change that instead")
                 .anyMatch(
                         line -> line.contains("/61-report-reversal.camel.yaml: nothing is sent to the route my-own-"));
 
-        String sending = ROUTE.formatted("judge-job", "direct:judge-job")
+        String sending = ROUTE.formatted("trainwatch-judge-job", "direct:trainwatch-judge-job")
                 + "        - to:\n            uri: direct:keep-watching\n";
         write("38-judge-job", sending);
         logged.list.clear();
-        assertThat(find(false)).containsKeys("judge-job", "keep-watching");
+        assertThat(find(false)).containsKeys("trainwatch-judge-job", "keep-watching");
         assertThat(lines()).noneMatch(line -> line.contains("route keep-watching any more"));
 
         Files.delete(folder.resolve("60-keep-watching.camel.yaml"));
         assertThatThrownBy(() -> find(true))
-                .hasMessageContaining("38-judge-job.camel.yaml: the route judge-job sends to keep-watching, which is no"
-                        + " route any more but a branch of the route judge-job");
+                .hasMessageContaining(
+                        "38-judge-job.camel.yaml: the route trainwatch-judge-job sends to keep-watching, which is no"
+                                + " route any more but a branch of the route trainwatch-judge-job");
     }
 
     @Test
-    void eachRouteOfAnEarlierVersionHasItsPlaceOrIsSpokenOf() throws Exception {
+    void anIdWithoutThePrefixIsSpokenOf() throws Exception {
+        Map<String, String> usual = find(true);
+        write("mine", ROUTE.formatted("judge-job", "direct:judge-job"));
+        assertThat(find(false)).isEqualTo(usual);
+        assertThat(lines())
+                .contains(folder
+                        + "/mine.camel.yaml: the route judge-job takes no place of Trainwatch's; the id of that is"
+                        + " trainwatch-judge-job");
+        assertThatThrownBy(() -> find(true))
+                .hasMessageContaining(
+                        folder + "/mine.camel.yaml: there is no route judge-job; meant is trainwatch-judge-job");
+        write("mine", ROUTE.formatted("mine", "direct:mine") + "        - to:\n            uri: direct:call-tenant\n");
+        assertThatThrownBy(() -> find(true))
+                .hasMessageContaining(
+                        "mine.camel.yaml: the route mine sends to call-tenant, which is no route; meant is"
+                                + " trainwatch-call-tenant");
+    }
+
+    @Test
+    void eachRouteOfAnEarlierVersionIsSpokenOf() throws Exception {
         Map<String, String> usual = find(true);
         for (String line : Files.readAllLines(Path.of("src/test/resources/earlier/routes.txt"))) {
             String id = line.substring(0, line.indexOf(':'));
-            write("of-0.1.0-" + id, ROUTE.formatted(id, "direct:" + id));
+            Path file = write("of-0.1.0-" + id, ROUTE.formatted(id, "direct:" + id));
+            logged.list.clear();
+            if (usual.containsKey("trainwatch-" + id)) {
+                assertThatThrownBy(() -> find(true)).hasMessageContaining("meant is trainwatch-" + id);
+            } else {
+                assertThat(find(true)).containsKey(id);
+                assertThat(lines()).anyMatch(said -> said.contains("nothing is sent to the route " + id));
+            }
+            Files.delete(file);
         }
-        Map<String, String> found = find(false);
-        assertThat(found.keySet())
-                .filteredOn(id -> !usual.containsKey(id))
-                .isNotEmpty()
-                .allMatch(id -> lines().stream()
-                        .anyMatch(line ->
-                                line.contains("of-0.1.0-" + id + ".camel.yaml: nothing is sent to the route " + id)));
     }
 
     /** Where each route is found, by its id. */

@@ -2,6 +2,7 @@ package io.trainwatch.demo;
 
 import io.trainwatch.JobsToWatch;
 import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.api.HttpServer;
 import io.trainwatch.cli.ConfigOption;
 import io.trainwatch.cli.Durations;
 import io.trainwatch.cli.ExitCode;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description =
                 "Watches simulated jobs that complete, fail, stall, breach and are cancelled; needs nothing but this"
-                        + " machine, takes about 40 seconds and ends by itself.",
+                        + " machine, takes about 40 seconds and ends by itself. A page shows it as it happens.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
 
@@ -54,6 +55,8 @@ final class DemoCommand implements Callable<Integer> {
 
     private static final String DEMO_WINDOWS = "warn 2 of 3, cancel 6 of 8";
     private static final Duration DRAIN = Duration.ofSeconds(30);
+    /** For {@code mvn exec:java}, which has no place for an option. */
+    private static final String KEEP = "trainwatch.demo.keep";
 
     @Option(names = "--seed", description = "The same seed gives the same jobs.", defaultValue = "42")
     private long seed;
@@ -65,6 +68,11 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(names = "--brief", description = "Two short jobs only: a smoke test of a few seconds.")
     private boolean brief;
+
+    @Option(
+            names = "--keep",
+            description = "Keeps the page open at the end, until it is stopped; -D" + KEEP + " does so too.")
+    private boolean keep;
 
     @Option(
             names = "--discover",
@@ -118,8 +126,12 @@ final class DemoCommand implements Callable<Integer> {
             out.println();
             out.flush();
             try (Service service = Service.of(settings, new ConfigOption())
-                    .watching(new JobsToWatch(jobs, "demo", true))
-                    .start()) {
+                            .watching(new JobsToWatch(jobs, "demo", true))
+                            .start();
+                    HttpServer server = HttpServer.start("127.0.0.1", 0, Optional.empty())) {
+                out.println("See it at " + server.page());
+                out.println();
+                out.flush();
                 Watching watching = new Watching(service.beans(), jobs, new DemoStory(out, simulator));
                 watching.untilEnd(Optional.of(LONGEST));
                 List<String> undelivered = watching.drain(DRAIN);
@@ -130,6 +142,12 @@ final class DemoCommand implements Callable<Integer> {
                 out.println("audit     " + folder.resolve("audit"));
                 out.println("store     " + folder.resolve(STORE));
                 out.flush();
+                if (keep || !"false".equals(System.getProperty(KEEP, "false"))) {
+                    out.println();
+                    out.println("The page stays at " + server.page() + " until Ctrl-C.");
+                    out.flush();
+                    service.awaitStop();
+                }
                 return undelivered.isEmpty() && watching.exitCode() != ExitCode.SOME_RUNNING
                         ? ExitCode.OK
                         : ExitCode.SOFTWARE;

@@ -7,7 +7,7 @@ import org.eclipse.jetty.server.Request;
 /** Who may call the API. Thread-safe. */
 interface Access {
 
-    /** Why the caller is not let in; empty where it is. */
+    /** Why the caller is not let in; empty where it is, and the request knows by then {@link Caller who} it is. */
     Optional<Refusal> refuse(Request request);
 
     /** @param headers of the answer, besides the usual ones */

@@ -1,81 +1,136 @@
 package io.trainwatch.api;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.trainwatch.audit.AuditHealth;
-import io.trainwatch.audit.Journal;
-import io.trainwatch.errors.Words;
 import io.trainwatch.tenant.RequestTimes;
 import io.trainwatch.watch.Leases;
+import io.trainwatch.watch.Stage;
 import io.trainwatch.watch.StaleLooks;
 import io.trainwatch.watch.WatchList;
-import io.trainwatch.watch.WatchedJob;
-import io.trainwatch.webhook.TargetState;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.lang.management.RuntimeMXBean;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
-import org.apache.camel.Exchange;
-import org.apache.camel.Header;
+import java.util.Map;
 import org.apache.camel.Message;
 
-/** What the REST routes answer with. Reads only. Thread-safe. */
+/**
+ * The operations that {@code openapi.yaml} names, but for those that have a route of their own: which of them a request is
+ * for, by its path. Thread-safe.
+ */
 public final class Api {
 
-    private static final int MOST_JOBS = 1_000;
-    /** More rows than this wait only while the file cannot be written. */
-    private static final long AUDIT_BACKLOG = 10_000;
-    /** A look that is this late means that none are taken. */
-    private static final Duration LATE = Duration.ofMinutes(2);
-    /** Looks are claimed in ticks of a second or so; a store that does not answer takes some seconds to say so. */
-    private static final Duration SILENT = Duration.ofSeconds(30);
-    /** Who asks for the health gives up soon; a connection to a server that is away is waited for longer. */
-    private static final long MAX_HEALTH_MILLIS = 1_500;
+    private static final String DOCUMENT = "/trainwatch/openapi.yaml";
+    private static final int PATH_OF_JOB = 4;
 
     private final WatchList watchList;
-    private final Journal journal;
-    private final AuditHealth audit;
     private final Leases leases;
     private final StaleLooks staleLooks;
     private final RequestTimes requestTimes;
-    private final Supplier<List<TargetState>> targets;
-    private final Supplier<List<String>> troubles;
+    private final Health health;
+    private final JobsApi jobs;
+    private final DeliveriesApi deliveries;
+    private final ServiceApi service;
     private final ObjectMapper mapper = new ObjectMapper();
 
-    /**
-     * @param targets how the webhook targets do
-     * @param troubles what somebody should see to, though the service does its work
-     */
     public Api(
             WatchList watchList,
-            Journal journal,
-            AuditHealth audit,
             Leases leases,
             StaleLooks staleLooks,
             RequestTimes requestTimes,
-            Supplier<List<TargetState>> targets,
-            Supplier<List<String>> troubles) {
+            Health health,
+            JobsApi jobs,
+            DeliveriesApi deliveries,
+            ServiceApi service) {
         this.watchList = watchList;
-        this.journal = journal;
-        this.audit = audit;
         this.leases = leases;
         this.staleLooks = staleLooks;
         this.requestTimes = requestTimes;
-        this.targets = targets;
-        this.troubles = troubles;
+        this.health = health;
+        this.jobs = jobs;
+        this.deliveries = deliveries;
+        this.service = service;
     }
 
-    /** The figures of {@link Statistics}, and those of the looks. */
-    public void statistics(Message message) {
+    /** Answers a request; what is no GET acts. */
+    public void serve(Message message) {
+        ApiRequest request = new ApiRequest(message);
+        if (request.path().isEmpty()) {
+            throw Refused.nothingHere();
+        }
+        if (request.isGet()) {
+            read(message, request);
+        } else {
+            act(message, request);
+        }
+    }
+
+    private void read(Message message, ApiRequest request) {
+        List<String> path = request.path();
+        if (path.equals(List.of("openapi.yaml"))) {
+            JsonAnswer.send(message, 200, "application/yaml", document());
+            return;
+        }
+        boolean isOfJob = path.size() >= PATH_OF_JOB && path.get(0).equals("jobs");
+        Answer answer = isOfJob
+                ? Answer.of(jobs.read(request))
+                : switch (String.join("/", path)) {
+                    case "statistics" -> Answer.of(statistics());
+                    case "caller" -> Answer.of(service.caller(request.caller()));
+                    case "troubles" -> Answer.of(service.troubles());
+                    case "tenants" -> Answer.of(service.tenants());
+                    case "jobs" -> jobs.list(request);
+                    case "events" -> deliveries.events(request);
+                    case "targets" -> Answer.of(deliveries.targets());
+                    case "policies" -> Answer.of(service.policies());
+                    case "audit" -> Answer.of(service.audit());
+                    case "nodes" -> Answer.of(service.nodes());
+                    default -> throw Refused.nothingHere();
+                };
+        String next = answer.next()
+                .map(place -> "<" + request.queryWith("after", place) + ">; rel=\"next\"")
+                .orElse(null);
+        JsonAnswer.send(message, 200, answer.json());
+        if (next != null) {
+            message.setHeader("Link", next);
+        }
+    }
+
+    private void act(Message message, ApiRequest request) {
+        List<String> path = request.path();
+        if (path.size() >= PATH_OF_JOB && path.get(0).equals("jobs")) {
+            jobs.act(message, request);
+            return;
+        }
+        ObjectNode answer = switch (path.get(0) + "/" + path.get(path.size() - 1)) {
+            case "events/replay" -> deliveries.replay(request);
+            case "targets/test" -> deliveries.test(request);
+            case "targets/enable" -> deliveries.enable(request);
+            default -> throw Refused.nothingHere();
+        };
+        JsonAnswer.send(message, 200, answer);
+    }
+
+    /** 200 while looks are taken and the audit is written, else 503 and what is wrong; either way what is degraded. */
+    public void health(Message message) {
+        ObjectNode answer = health.describe();
+        JsonAnswer.send(message, "UP".equals(answer.get("status").asText()) ? 200 : 503, answer);
+    }
+
+    private static String document() {
+        try (InputStream document = Api.class.getResourceAsStream(DOCUMENT)) {
+            return new String(document.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The figures of {@link Statistics}, and those of jobs, looks and deliveries. */
+    private ObjectNode statistics() {
         WatchList.Counts counts = watchList.counts();
         ObjectNode answer = mapper.valueToTree(Statistics.of(
                 counts.total(),
@@ -100,109 +155,18 @@ public final class Api {
         MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
         answer.put("heap_used_bytes", heap.getUsed());
         answer.put("heap_max_bytes", heap.getMax());
-        JsonAnswer.send(message, 200, answer);
-    }
-
-    /**
-     * The jobs on the watch list, the latest first, {@value #MOST_JOBS} at most; those in one state where the query names
-     * it as {@code state}.
-     */
-    public void jobs(Message message, @Header(Exchange.HTTP_QUERY) String query) {
-        String state = stateIn(query);
-        ArrayNode answer = mapper.createArrayNode();
-        for (WatchedJob job : watchList.latest(MOST_JOBS)) {
-            String known = job.state() == null ? null : job.state().name();
-            if (state == null || state.equals(known)) {
-                ObjectNode node = answer.addObject();
-                node.put("id", job.id());
-                node.put("phase", job.phase().name());
-                node.put("state", known);
-                node.put("progress", job.observed().lastProgress());
-                node.put("peak_cpu", job.observed().peakCpu());
-                node.put("peak_memory", job.observed().peakMemory());
-                node.put("watched_since", job.watchedSince().toString());
-                node.put("failed_looks", job.failures());
-                node.put("failure", job.failure());
-                node.put("broke", job.breach() == null ? null : job.breach().rule());
-            }
+        ObjectNode stages = answer.putObject("jobs_by_stage");
+        for (Stage stage : Stage.values()) {
+            stages.put(stage.name(), 0L);
         }
-        JsonAnswer.send(message, 200, answer);
-    }
-
-    /** Read from the query itself: Camel makes headers of a request and values of its query the same. */
-    private static String stateIn(String query) {
-        return Stream.of(query == null ? new String[0] : query.split("&"))
-                .filter(pair -> pair.startsWith("state="))
-                .map(pair -> URLDecoder.decode(pair.substring("state=".length()), StandardCharsets.UTF_8))
-                .findFirst()
-                .orElse(null);
-    }
-
-    /** 200 while looks are taken and the audit is written, else 503 and what is wrong; either way what is degraded. */
-    public void health(Message message) {
-        ObjectNode answer = CompletableFuture.supplyAsync(this::health)
-                .completeOnTimeout(
-                        down("the store has not answered within " + MAX_HEALTH_MILLIS + " ms"),
-                        MAX_HEALTH_MILLIS,
-                        TimeUnit.MILLISECONDS)
-                .join();
-        JsonAnswer.send(message, "UP".equals(answer.get("status").asText()) ? 200 : 503, answer);
-    }
-
-    private ObjectNode health() {
-        ObjectNode answer = mapper.createObjectNode();
-        try {
-            answer.put("status", health(answer) ? "UP" : "DOWN");
-            return answer;
-        } catch (RuntimeException e) {
-            return down(Words.of(e));
-        }
-    }
-
-    private ObjectNode down(String why) {
-        return mapper.createObjectNode().put("status", "DOWN").put("looks", why);
-    }
-
-    private boolean health(ObjectNode answer) {
-        answer.put("status", "DOWN"); // stands first
-        Optional<String> unlooked = whyNoLooks();
-        long backlog = journal.unexported();
-        Optional<String> unwritten = audit.whyNot()
-                .map(why -> "cannot be written"
-                        + audit.failure()
-                                .map(failure -> " since " + failure.since())
-                                .orElse("") + ": " + why + "; "
-                        + backlog + " rows wait, and no job is cancelled")
-                .or(() -> backlog < AUDIT_BACKLOG
-                        ? Optional.empty()
-                        : Optional.of(backlog + " rows wait to be written; see the log"));
-        boolean auditing = unwritten.isEmpty();
-        answer.put("looks", unlooked.orElse("taken"));
-        answer.put("audit", unwritten.orElse("written"));
-        audit.lastFault().ifPresent(fault -> answer.put("audit_fault", fault));
-        ObjectNode webhooks = answer.putObject("webhooks");
-        // A target that takes nothing is its receiver's trouble, and no reason to restart this process.
-        targets.get().forEach(target -> webhooks.put(target.name(), target.describe()));
-        ArrayNode degraded = answer.putArray("degraded");
-        troubles.get().forEach(degraded::add);
-        return unlooked.isEmpty() && auditing;
-    }
-
-    private Optional<String> whyNoLooks() {
-        Duration late = watchList.longestOverdue();
-        Duration silent = leases.sinceLastClaim();
-        if (leases.claimFault().isPresent()) {
-            return leases.claimFault().map(why -> "due jobs cannot be claimed: " + why);
-        }
-        if (silent.compareTo(SILENT) >= 0) {
-            return Optional.of("the tick that claims due jobs has not come for " + silent.toSeconds() + " s");
-        }
-        if (late.compareTo(LATE) >= 0) {
-            return Optional.of("the longest due look is " + late.toSeconds() + " s late");
-        }
-        return watchList
-                .unseen(LATE)
-                .map(job -> job.job() + " was not looked at for " + job.since().toSeconds() + " s, though it waits for "
-                        + job.longestWait().toSeconds() + " s at most");
+        watchList
+                .stages()
+                .forEach(count -> stages.put(
+                        count.stage().name(), stages.get(count.stage().name()).asLong() + count.jobs()));
+        answer.put("trouble_count", watchList.inTrouble());
+        Map<String, Long> unsettled = deliveries.unsettled();
+        answer.put("pending_deliveries", unsettled.getOrDefault("pending", 0L));
+        answer.put("dead_deliveries", unsettled.getOrDefault("dead", 0L));
+        return answer;
     }
 }

@@ -11,12 +11,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Lets in whoever presents the token. After {@value #MAX_WRONG} wrong ones from an address nothing from there is compared
+ * Lets in whoever presents a token. After {@value #MAX_WRONG} wrong ones from an address nothing from there is compared
  * for the rest of {@link #WINDOW}, so that guessing is slow; a line in the log says so, once a minute at most.
  */
 final class BearerToken implements Access {
@@ -31,7 +32,7 @@ final class BearerToken implements Access {
     /** In any letter case: RFC 9110 section 11.1. */
     private static final String SCHEME = "Bearer ";
 
-    private final byte[] token;
+    private final Map<Caller, byte[]> tokens = new LinkedHashMap<>();
     private final LongSupplier nanoTime;
     /** By the address, the longest known first. */
     private final Map<String, Guesses> guesses = new LinkedHashMap<>();
@@ -41,12 +42,13 @@ final class BearerToken implements Access {
     /** @param since {@link System#nanoTime} of the first in the window */
     private record Guesses(long since, int wrong) {}
 
-    BearerToken(String token) {
-        this(token, System::nanoTime);
+    /** @param tokens by whose they are */
+    BearerToken(Map<Caller, String> tokens) {
+        this(tokens, System::nanoTime);
     }
 
-    BearerToken(String token, LongSupplier nanoTime) {
-        this.token = token.getBytes(StandardCharsets.UTF_8);
+    BearerToken(Map<Caller, String> tokens, LongSupplier nanoTime) {
+        tokens.forEach((caller, token) -> this.tokens.put(caller, token.getBytes(StandardCharsets.UTF_8)));
         this.nanoTime = nanoTime;
     }
 
@@ -54,11 +56,17 @@ final class BearerToken implements Access {
     public Optional<Refusal> refuse(Request request) {
         String given = request.getHeaders().get(HttpHeader.AUTHORIZATION);
         SocketAddress caller = request.getConnectionMetaData().getRemoteSocketAddress();
-        return refuse(given, caller instanceof InetSocketAddress inet ? inet.getAddress() : null);
+        return refuse(
+                given,
+                caller instanceof InetSocketAddress inet ? inet.getAddress() : null,
+                known -> known.putInto(request));
     }
 
-    /** @param authorization each character a byte of the header, or {@code null} */
-    synchronized Optional<Refusal> refuse(String authorization, InetAddress caller) {
+    /**
+     * @param authorization each character a byte of the header, or {@code null}
+     * @param known is told whose token it is
+     */
+    synchronized Optional<Refusal> refuse(String authorization, InetAddress caller, Consumer<Caller> known) {
         if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Optional.of(unauthorised());
         }
@@ -78,9 +86,14 @@ final class BearerToken implements Access {
                     Map.of("Retry-After", String.valueOf(WINDOW.toSeconds()))));
         }
         byte[] presented = authorization.substring(SCHEME.length()).strip().getBytes(StandardCharsets.ISO_8859_1);
-        // Compared in constant time, so that the time taken tells nothing of the token.
-        if (MessageDigest.isEqual(token, presented)) {
+        Caller owner = null;
+        for (Map.Entry<Caller, byte[]> token : tokens.entrySet()) {
+            // Compared in constant time, so that the time taken tells nothing of the token.
+            owner = MessageDigest.isEqual(token.getValue(), presented) ? token.getKey() : owner;
+        }
+        if (owner != null) {
             faults.works(address);
+            known.accept(owner);
             return Optional.empty();
         }
         warn(address, caller);
@@ -106,7 +119,8 @@ final class BearerToken implements Access {
     private static Refusal unauthorised() {
         return new Refusal(
                 401,
-                "Send the header Authorization: Bearer, with the token of trainwatch.http.token.",
+                "Send the header Authorization: Bearer, with the token of trainwatch.http.token, or to read only of"
+                        + " trainwatch.http.read-token.",
                 Map.of("WWW-Authenticate", "Bearer"));
     }
 }

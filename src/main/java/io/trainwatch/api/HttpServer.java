@@ -4,12 +4,15 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import io.trainwatch.errors.Words;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.camel.component.servlet.CamelHttpTransportServlet;
@@ -27,7 +30,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /**
  * Serves the REST routes when Trainwatch runs on its own; inside another runtime that one's servlet container does.
  *
- * <p>A request passes, in this order, {@link RequestGuard} (who may call, and what is refused by its head alone),
+ * <p>A request passes, in this order, {@link PageHandler} (which serves the files of the page), {@link RequestGuard} (who may call, and what is refused by its head alone),
  * {@link WholeMessages} (no thread waits for a caller) and a limit of requests that are answered at once, of which health is
  * exempt; {@link Deadlines} ends connections that take too long over any of it.
  */
@@ -65,18 +68,43 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Starts to listen.
+     * Where to listen, and for whom.
      *
      * @param port 0 for any that is free
-     * @param token what callers must present as {@code Authorization: Bearer}; empty lets in anyone on this machine, but no
-     *     page of another site in a browser on it
-     * @throws IllegalStateException where the address cannot be listened on
+     * @param token what callers must present as {@code Authorization: Bearer}, or to read {@code readToken}; where both are
+     *     empty anyone on this machine is let in, but no page of another site in a browser on it
+     * @param observed what is served below {@code /observe}, by path
      */
+    public record Options(
+            String host,
+            int port,
+            Optional<String> token,
+            Optional<String> readToken,
+            Map<String, ? extends HttpServlet> observed) {
+
+        private Access access() {
+            Map<Caller, String> tokens = new LinkedHashMap<>();
+            token.ifPresent(text -> tokens.put(Caller.TOKEN, text));
+            readToken.ifPresent(text -> tokens.put(Caller.READ_TOKEN, text));
+            return tokens.isEmpty() ? new ThisMachine() : new BearerToken(tokens);
+        }
+    }
+
+    /** Starts to listen, for callers with this token; see {@link Options}. */
     public static HttpServer start(String host, int port, Optional<String> token) {
         return start(host, port, token, Limits.USUAL);
     }
 
     static HttpServer start(String host, int port, Optional<String> token, Limits limits) {
+        return start(new Options(host, port, token, Optional.empty(), Map.of()), limits);
+    }
+
+    /** @throws IllegalStateException where the address cannot be listened on */
+    public static HttpServer start(Options options) {
+        return start(options, Limits.USUAL);
+    }
+
+    private static HttpServer start(Options options, Limits limits) {
         QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
         threads.setName("trainwatch-http");
         threads.setDaemon(true);
@@ -84,8 +112,8 @@ public final class HttpServer implements AutoCloseable {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-        connector.setHost(host);
-        connector.setPort(port);
+        connector.setHost(options.host());
+        connector.setPort(options.port());
         connector.setIdleTimeout(limits.request().toMillis());
         server.addConnector(connector);
         Deadlines deadlines = new Deadlines(limits.request(), limits.answer(), server);
@@ -95,32 +123,37 @@ public final class HttpServer implements AutoCloseable {
         connections.setEndPointIdleTimeout(IDLE_TIMEOUT_AT_LIMIT.toMillis());
         server.addBean(connections);
 
-        QoSHandler answered = new QoSHandler(routes());
+        QoSHandler answered = new QoSHandler(routes(options.observed()));
         answered.setMaxRequestCount(MAX_ANSWERED_AT_ONCE);
         answered.setMaxSuspend(MAX_WAIT_FOR_TURN);
         answered.excludePath("/api/health");
+        answered.excludePath(RequestGuard.PROBES + "/*");
         WholeMessages whole = new WholeMessages(answered, limits.body(), limits.bodies(), deadlines);
-        Access access = token.<Access>map(BearerToken::new).orElseGet(ThisMachine::new);
-        server.setHandler(new RequestGuard(whole, access, limits.body()));
+        Access access = options.access();
+        boolean wantsToken = access instanceof BearerToken;
+        Access toPage = wantsToken ? request -> Optional.empty() : access;
+        RequestGuard guard = new RequestGuard(whole, access, limits.body());
+        server.setHandler(new PageHandler(guard, new PageFiles(wantsToken), toPage, deadlines));
         server.setErrorHandler(new JsonErrors());
         try {
             server.start();
         } catch (Exception e) {
             throw new IllegalStateException(
-                    "Cannot listen on " + host + ":" + port + " (" + Words.why(e)
+                    "Cannot listen on " + options.host() + ":" + options.port() + " (" + Words.why(e)
                             + "). Set trainwatch.http.port to a free port, or to 0 for any.",
                     e);
         }
         return new HttpServer(server, connector);
     }
 
-    private static ServletContextHandler routes() {
+    private static ServletContextHandler routes(Map<String, ? extends HttpServlet> observed) {
         ServletContextHandler context = new ServletContextHandler("/");
         context.addFilter(new FilterHolder(noEmptyFailures()), "/*", EnumSet.of(DispatcherType.REQUEST));
         context.setErrorHandler(new JsonErrors());
         ServletHolder camel = new ServletHolder("CamelServlet", CamelHttpTransportServlet.class);
         camel.setInitOrder(1);
         context.addServlet(camel, "/api/*");
+        observed.forEach((path, servlet) -> context.addServlet(new ServletHolder(servlet), "/observe" + path));
         return context;
     }
 
@@ -137,6 +170,11 @@ public final class HttpServer implements AutoCloseable {
     public URI address() {
         String host = connector.getHost().contains(":") ? "[" + connector.getHost() + "]" : connector.getHost();
         return URI.create("http://" + host + ":" + connector.getLocalPort() + "/api");
+    }
+
+    /** Where the page is. */
+    public URI page() {
+        return address().resolve("/");
     }
 
     /** What can be read there. */

@@ -9,16 +9,19 @@ import io.trainwatch.settings.Section;
 import io.trainwatch.settings.Setting;
 import io.trainwatch.settings.ValueType;
 import io.trainwatch.settings.Values;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The HTTP server.
  *
  * @param host an IPv6 address has no brackets
  * @param port 0 for any that is free
- * @param token what callers must present; never empty where other machines reach the host
+ * @param token what callers must present to act, and may to read
+ * @param readToken what callers may present to read; one of both is given where other machines reach the host
  */
-public record HttpSettings(boolean enabled, String host, int port, Optional<Secret> token) {
+public record HttpSettings(boolean enabled, String host, int port, Optional<Secret> token, Optional<Secret> readToken) {
 
     public static final Section SECTION = new Section("HTTP", "The API: statistics, jobs and health.");
 
@@ -34,7 +37,12 @@ public record HttpSettings(boolean enabled, String host, int port, Optional<Secr
     private static final Setting<Secret> TOKEN = SECTION.optional(
             "http.token",
             ValueType.secretText(),
-            "The bearer token that every caller must present, of 16 characters or more.");
+            "The bearer token that every caller must present, of 16 characters or more; it may do all.");
+    private static final Setting<Secret> READ_TOKEN = SECTION.optional(
+            "http.read-token",
+            ValueType.secretText(),
+            "A bearer token that only reads, for the page, Prometheus and the like. Without `http.token` beside it nothing"
+                    + " can be changed over HTTP.");
 
     public static final Part<HttpSettings> HTTP = SECTION.part(HttpSettings::read);
 
@@ -45,7 +53,7 @@ public record HttpSettings(boolean enabled, String host, int port, Optional<Secr
         String host = values.get(HOST);
         Optional<Secret> token = values.find(TOKEN);
         if (enabled && !Addresses.isLoopback(host)) {
-            if (!values.isSet(TOKEN, "")) {
+            if (!values.isSet(TOKEN, "") && !values.isSet(READ_TOKEN, "")) {
                 values.report(
                         TOKEN.pattern(),
                         "is missing, though other machines reach " + Problem.quoted(host),
@@ -55,11 +63,32 @@ public record HttpSettings(boolean enabled, String host, int port, Optional<Secr
                     HOST.pattern() + " is " + host + ", and the API is plain http: the token travels unencrypted. Put a"
                             + " proxy with TLS in front, and let others reach that alone.");
         }
-        if (enabled
-                && token.filter(given -> given.reveal().length() < MIN_TOKEN).isPresent()) {
-            values.warn(TOKEN.pattern() + " has fewer than " + MIN_TOKEN
+        Optional<Secret> readToken = values.find(READ_TOKEN);
+        if (enabled) {
+            warnOfShort(TOKEN, token, values);
+            warnOfShort(READ_TOKEN, readToken, values);
+        }
+        if (token.isPresent() && token.map(Secret::reveal).equals(readToken.map(Secret::reveal))) {
+            values.report(
+                    READ_TOKEN.pattern(),
+                    "is the same as " + TOKEN.pattern() + ", which may do all",
+                    "Make another with: openssl rand -hex 32");
+        }
+        return new HttpSettings(enabled, host, values.get(PORT), token, readToken);
+    }
+
+    /** All tokens. */
+    public List<String> secrets() {
+        return Stream.of(token, readToken)
+                .flatMap(Optional::stream)
+                .map(Secret::reveal)
+                .toList();
+    }
+
+    private static void warnOfShort(Setting<Secret> setting, Optional<Secret> token, Values values) {
+        if (token.filter(given -> given.reveal().length() < MIN_TOKEN).isPresent()) {
+            values.warn(setting.pattern() + " has fewer than " + MIN_TOKEN
                     + " characters, so it can be guessed. Make one with: openssl rand -hex 32");
         }
-        return new HttpSettings(enabled, host, values.get(PORT), token);
     }
 }

@@ -4,6 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.trainwatch.text.SafeText;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -12,14 +16,40 @@ final class JsonAnswer {
 
     private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
+    private static final int TAG_BYTES = 16;
+
     private JsonAnswer() {}
 
     /** Replaces the body and all headers, so that nothing of the request is sent back. */
     static void send(Message message, int status, Object answer) {
-        message.setBody(text(answer));
+        send(message, status, "application/json", text(answer));
+    }
+
+    /** The same with a text. Who has it already, and says so with a GET, is not sent it again. */
+    static void send(Message message, int status, String type, String text) {
+        String known = message.getHeader("If-None-Match", String.class);
+        boolean isGet = "GET".equals(String.valueOf(message.getHeader(Exchange.HTTP_METHOD)));
         message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, type);
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setBody(text);
+        if (isGet && status == 200) {
+            String tag = tag(text);
+            message.setHeader("ETag", tag);
+            if (known != null && (known.contains(tag) || known.strip().equals("*"))) {
+                message.setHeader(Exchange.HTTP_RESPONSE_CODE, 304);
+                message.setBody("");
+            }
+        }
+    }
+
+    private static String tag(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return '"' + HexFormat.of().formatHex(hash, 0, TAG_BYTES) + '"';
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
     }
 
     /** JSON that may be shown on a terminal whatever a tenant, a receiver or a caller wrote into its values. */

@@ -15,6 +15,10 @@ import org.eclipse.jetty.util.Callback;
 /** What the server itself refuses is answered with {@code {"error": …}}, as what the routes refuse is. */
 final class JsonErrors implements Request.Handler {
 
+    static final String NOTHING_HERE =
+            "There is nothing here. The API has /api/statistics, /api/jobs, /api/health and what"
+                    + " /api/openapi.yaml names.";
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws IOException {
         int status = statusOf(response.getStatus());
@@ -35,7 +39,7 @@ final class JsonErrors implements Request.Handler {
 
     private static String describe(int status, Request request) {
         if (status == HttpStatus.NOT_FOUND_404) {
-            return "There is nothing here. The API has /api/statistics, /api/jobs and /api/health.";
+            return NOTHING_HERE;
         }
         if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
             return "Too much is asked of the API at once: try again in some seconds.";

@@ -1,12 +1,16 @@
 package io.trainwatch.api;
 
 import io.trainwatch.api.Access.Refusal;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -23,6 +27,11 @@ final class RequestGuard extends Handler.Wrapper {
             "(application/json|application/x-www-form-urlencoded)\\s*(;\\s*charset\\s*=\\s*\"?utf-8\"?\\s*)?",
             Pattern.CASE_INSENSITIVE);
 
+    static final String PROBES = "/observe/health";
+
+    private static final Set<HttpHeader> NEEDED =
+            EnumSet.of(HttpHeader.HOST, HttpHeader.CONTENT_LENGTH, HttpHeader.IF_NONE_MATCH);
+
     private final Access access;
     private final long maxBody;
 
@@ -37,7 +46,7 @@ final class RequestGuard extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         putSafeHeaders(response.getHeaders());
         Optional<Refusal> refusal = ofOtherSite(request)
-                .or(() -> access.refuse(request))
+                .or(() -> ofCaller(request))
                 .or(() -> ofQuery(request))
                 .or(() -> ofBody(request));
         if (refusal.isEmpty()) {
@@ -60,10 +69,31 @@ final class RequestGuard extends Handler.Wrapper {
     }
 
     /** Browsers say so of every request, whatever page it is from. */
-    private static Optional<Refusal> ofOtherSite(Request request) {
+    static Optional<Refusal> ofOtherSite(Request request) {
         return "cross-site".equalsIgnoreCase(request.getHeaders().get("Sec-Fetch-Site"))
                 ? Refusal.of(403, "No page of another site is answered. Call the API from a program.")
                 : Optional.empty();
+    }
+
+    /** Probes are for everybody; whoever shows a token is asked for a right one there as well. */
+    private Optional<Refusal> ofCaller(Request request) {
+        boolean reads = HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
+        Optional<Refusal> refusal = access.refuse(request);
+        if (refusal.isPresent()
+                && reads
+                && isForEverybody(request)
+                && !request.getHeaders().contains(HttpHeader.AUTHORIZATION)) {
+            Caller.UNKNOWN.putInto(request);
+            return Optional.empty();
+        }
+        return refusal.or(() -> reads || Caller.of(request).mayAct()
+                ? Optional.empty()
+                : Refusal.of(403, "This token only reads: act with that of trainwatch.http.token."));
+    }
+
+    private static boolean isForEverybody(Request request) {
+        String path = Objects.requireNonNullElse(Request.getPathInContext(request), "");
+        return path.equals(PROBES) || path.startsWith(PROBES + "/");
     }
 
     private static Optional<Refusal> ofQuery(Request request) {
@@ -95,7 +125,7 @@ final class RequestGuard extends Handler.Wrapper {
     private static Request withNeededHeaders(Request request) {
         HttpFields.Mutable headers = HttpFields.build();
         for (HttpField field : request.getHeaders()) {
-            if (field.getHeader() == HttpHeader.HOST || field.getHeader() == HttpHeader.CONTENT_LENGTH) {
+            if (NEEDED.contains(field.getHeader())) {
                 headers.add(field);
             }
         }

@@ -19,6 +19,7 @@ final class ThisMachine implements Access {
         String origin = request.getHeaders().get(HttpHeader.ORIGIN);
         String host = Objects.requireNonNullElse(Request.getServerName(request), "");
         if (Addresses.isLoopback(host) && (origin == null || Addresses.isLoopback(hostOf(origin)))) {
+            Caller.THIS_MACHINE.putInto(request);
             return Optional.empty();
         }
         return Refusal.of(

@@ -32,6 +32,8 @@ public enum AuditAction {
     CANCEL_FAILED,
     /** The job breaks a rule, and is not cancelled; {@code withheld} and {@code why} say why not. */
     CANCEL_WITHHELD,
+    /** Somebody had the job exempted from being cancelled by its policy, or took that back. */
+    CANCEL_EXEMPTED,
     /** A policy is another from now on: that of a file, or that of the job. */
     POLICY_CHANGED,
     /** A policy file cannot be used; what was in force before stays so. */
@@ -57,6 +59,8 @@ public enum AuditAction {
     WEBHOOK_ENABLED,
     /** A person had the event sent again. */
     WEBHOOK_REPLAYED,
+    /** A person had a target sent an event of type {@code test}; of no job. */
+    WEBHOOK_TESTED,
     /** Speaks for the lines before it, and is signed where there is a key. */
     CHECKPOINT,
     /** What was found to be wrong with the audit files: lines that are gone, or that somebody else wrote. */

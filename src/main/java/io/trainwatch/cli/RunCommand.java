@@ -1,5 +1,6 @@
 package io.trainwatch.cli;
 
+import io.trainwatch.TrainwatchBeans;
 import io.trainwatch.api.HttpServer;
 import io.trainwatch.api.HttpSettings;
 import io.trainwatch.settings.Secret;
@@ -35,12 +36,13 @@ final class RunCommand implements Callable<Integer> {
         HttpSettings http = settings.get(HttpSettings.HTTP);
         // The server comes second: it would take the processor from the first look.
         try (Service service = Service.of(settings, config).start().awaitFirstLook(LONGEST_AWAIT);
-                HttpServer server = http.enabled() ? listen(http) : null) {
+                HttpServer server = http.enabled() ? listen(http, service.beans()) : null) {
             if (server != null) {
                 spec.commandLine()
                         .getErr()
                         .println("The API is at "
-                                + server.resources().stream().map(URI::toString).collect(Collectors.joining(", ")));
+                                + server.resources().stream().map(URI::toString).collect(Collectors.joining(", "))
+                                + ", the page at " + server.page());
             }
             StartupChecks.begin(service.beans());
             service.awaitStop();
@@ -48,9 +50,14 @@ final class RunCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static HttpServer listen(HttpSettings http) {
+    private static HttpServer listen(HttpSettings http, TrainwatchBeans beans) {
         try {
-            return HttpServer.start(http.host(), http.port(), http.token().map(Secret::reveal));
+            return HttpServer.start(new HttpServer.Options(
+                    http.host(),
+                    http.port(),
+                    http.token().map(Secret::reveal),
+                    http.readToken().map(Secret::reveal),
+                    beans.observed()));
         } catch (IllegalStateException e) {
             throw new UsageException(e.getMessage());
         }

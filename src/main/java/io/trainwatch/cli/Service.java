@@ -116,7 +116,7 @@ public final class Service implements AutoCloseable {
     }
 
     /** Waits until the process is told to stop. */
-    void awaitStop() throws InterruptedException {
+    public void awaitStop() throws InterruptedException {
         stopped.await();
     }
 

@@ -4,22 +4,12 @@ import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.http.Clients;
 import io.trainwatch.http.ProxySettings;
 import io.trainwatch.settings.Settings;
-import io.trainwatch.text.SafeText;
-import io.trainwatch.webhook.Delivery;
-import io.trainwatch.webhook.DeliveryRequest;
-import io.trainwatch.webhook.DeliveryResult;
+import io.trainwatch.webhook.TestDelivery;
 import io.trainwatch.webhook.WebhookSettings;
-import io.trainwatch.webhook.WebhookTarget;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.io.HttpClientResponseHandler;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,9 +22,6 @@ import picocli.CommandLine.Spec;
                 "Sends a target a signed event of type 'test', as it would get any other, and says what comes back.",
         mixinStandardHelpOptions = true)
 final class WebhookTestCommand implements Callable<Integer> {
-
-    private static final int SHOWN_CHARACTERS = 500;
-    private static final int MAX_BYTES = 64 * 1024;
 
     @Mixin
     private ConfigOption config;
@@ -52,42 +39,21 @@ final class WebhookTestCommand implements Callable<Integer> {
         if (!webhooks.containsKey(name)) {
             throw WebhookCommand.noTarget(name, webhooks.keySet());
         }
-        WebhookTarget target = webhooks.get(name).target();
-        PrintWriter out = spec.commandLine().getOut();
-        try {
-            return send(target, settings, answer -> report(target, answer, out));
-        } catch (IOException e) {
-            out.println(name + ": "
-                    + DeliveryResult.ofException(e, target.limits().timeout()).reason());
-            return ExitCode.NOT_TAKEN;
-        } finally {
-            out.flush();
-        }
-    }
-
-    private int report(WebhookTarget target, ClassicHttpResponse answer, PrintWriter out) throws IOException {
-        byte[] body = answer.getEntity() == null
-                ? new byte[0]
-                : answer.getEntity().getContent().readNBytes(MAX_BYTES);
-        boolean taken = DeliveryResult.isTaken(target.payload().format(), answer.getCode(), body);
-        out.println(name + " answered " + answer.getCode() + (taken ? ": taken." : ": not taken."));
-        String text = SafeText.bounded(new String(body, StandardCharsets.UTF_8), SHOWN_CHARACTERS);
-        if (!text.isBlank()) {
-            out.println(text);
-        }
-        return taken ? ExitCode.OK : ExitCode.NOT_TAKEN;
-    }
-
-    private static int send(WebhookTarget target, Settings settings, HttpClientResponseHandler<Integer> report)
-            throws IOException {
         InstantSource clock = InstantSource.system();
-        DeliveryRequest event = DeliveryRequest.of(Delivery.ofTest(target, clock.instant()), clock.instant());
-        HttpPost request = new HttpPost(target.url());
-        event.headers().forEach(request::setHeader);
-        request.setEntity(new ByteArrayEntity(event.body(), null));
+        TestDelivery sent;
         try (Clients clients = new Clients(
                 TrainwatchSettings.callees(settings), settings.get(ProxySettings.PROXIES), clock, builder -> {})) {
-            return clients.get(Clients.webhook(target.name())).execute(request, report);
+            sent = TestDelivery.send(webhooks.get(name).target(), clients, clock);
         }
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(
+                sent.status() == 0
+                        ? name + ": " + sent.text()
+                        : name + " answered " + sent.status() + (sent.taken() ? ": taken." : ": not taken."));
+        if (sent.status() > 0 && !sent.text().isEmpty()) {
+            out.println(sent.text());
+        }
+        out.flush();
+        return sent.taken() ? ExitCode.OK : ExitCode.NOT_TAKEN;
     }
 }

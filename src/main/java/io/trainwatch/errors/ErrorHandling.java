@@ -18,7 +18,7 @@ import org.apache.camel.model.RouteConfigurationDefinition;
 public final class ErrorHandling extends RouteConfigurationBuilder {
 
     /** The rule of routes that nobody calls and that hold nothing which has to be ended. */
-    static final String UNATTENDED = "unattended";
+    static final String UNATTENDED = "trainwatch-unattended";
 
     private final Predicate isUnauthorised;
 
@@ -53,13 +53,13 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
     @Override
     public void configuration() {
         // A look: token, status, decision.
-        retryCalls(routeConfiguration("looks"), "bean:failedLooks?method=record");
+        retryCalls(routeConfiguration("trainwatch-looks"), "bean:trainwatchFailedLooks?method=record");
 
         // A decision on a look. It is not repeated, since part of it may be committed: the job is looked at again.
-        routeConfiguration("decisions")
+        routeConfiguration("trainwatch-decisions")
                 .onException(Exception.class)
                 .handled(true)
-                .to("bean:failedLooks?method=record")
+                .to("bean:trainwatchFailedLooks?method=record")
                 .stop();
 
         // What the clock or a signal begins: it is begun again in a moment.
@@ -69,59 +69,65 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
                 .process(this::say);
 
         // The jobs of the properties. They are put on the watch list once, so once the store takes them.
-        repeatUntilItWorks(routeConfiguration("configured-jobs"));
+        repeatUntilItWorks(routeConfiguration("trainwatch-configured-jobs"));
 
         // A file of the jobs directory. One that cannot be used is moved aside; the others wait for the store.
-        RouteConfigurationDefinition droppedFiles = routeConfiguration("dropped-files");
+        RouteConfigurationDefinition droppedFiles = routeConfiguration("trainwatch-dropped-files");
         droppedFiles
                 .onException(Exception.class)
                 .onWhen(exchange -> BadInput.reason(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class))
                         .isPresent())
                 .handled(true)
-                .to("bean:droppedFiles?method=refuse");
+                .to("bean:trainwatchDroppedFiles?method=refuse");
         repeatUntilItWorks(droppedFiles);
 
         // What a caller of the API asks for.
-        routeConfiguration("requests")
+        routeConfiguration("trainwatch-requests")
                 .onException(Exception.class)
                 .handled(true)
-                .to("bean:jobsApi?method=refuse");
+                .to("bean:trainwatchJobsApi?method=refuse");
 
         // A list of a project's jobs. What it does not tell is asked about job by job.
-        retryCalls(routeConfiguration("lists"), "bean:projectLists?method=failed");
+        retryCalls(routeConfiguration("trainwatch-lists"), "bean:trainwatchProjectLists?method=failed");
 
         // What is asked before a training is started.
-        retryCalls(routeConfiguration("trainings"), "bean:trainings?method=failed");
+        retryCalls(routeConfiguration("trainwatch-trainings"), "bean:trainwatchTrainings?method=failed");
 
         // The start of a training. Only what certainly had no effect is repeated within the try.
-        callOnce(routeConfiguration("training-starts"), "bean:trainings?method=notStarted");
+        callOnce(routeConfiguration("trainwatch-training-starts"), "bean:trainwatchTrainings?method=notStarted");
 
         // An answer that arrived but cannot be used. Whatever goes wrong in reading it, the answer is to blame.
-        routeConfiguration("answers")
+        routeConfiguration("trainwatch-answers")
                 .onException(Exception.class)
                 .handled(true)
-                .to("bean:failedLooks?method=recordInvalid")
+                .to("bean:trainwatchFailedLooks?method=recordInvalid")
                 .stop();
 
         // Figures from elsewhere are missing until Prometheus answers again; no look waits for that.
-        routeConfiguration("figures").onException(Exception.class).handled(true).to("bean:figures?method=failed");
+        routeConfiguration("trainwatch-figures")
+                .onException(Exception.class)
+                .handled(true)
+                .to("bean:trainwatchFigures?method=failed");
 
         // What a training's flow tells of its quality is good to have: an end is committed without it, too.
-        routeConfiguration("reports").onException(Exception.class).continued(true);
+        routeConfiguration("trainwatch-reports").onException(Exception.class).continued(true);
 
         // A cancel that was committed before. Only a refused token is seen to at once: each request is a row in the
         // audit,
         // and none is sent again without a look before it.
-        callOnce(routeConfiguration("cancels"), "bean:cancels?method=failed");
+        callOnce(routeConfiguration("trainwatch-cancels"), "bean:trainwatchCancels?method=failed");
 
         // One attempt to deliver an event: the outbox decides when the next one is.
-        routeConfiguration("deliveries")
+        routeConfiguration("trainwatch-deliveries")
                 .onException(Exception.class)
                 .handled(true)
-                .to("bean:deliveries?method=failed");
+                .to("bean:trainwatchDeliveries?method=failed");
 
         // Lines that could not be written wait in the store.
-        routeConfiguration("audit").onException(Exception.class).handled(true).to("bean:auditExport?method=failed");
+        routeConfiguration("trainwatch-audit")
+                .onException(Exception.class)
+                .handled(true)
+                .to("bean:trainwatchAuditExport?method=failed");
     }
 
     private void repeatUntilItWorks(RouteConfigurationDefinition routes) {

@@ -43,7 +43,7 @@ public final class RepeatedFaults {
     /**
      * Says that something failed.
      *
-     * @param what fails, such as {@code route poll-due-jobs}; a fault of its own, which {@link #works} ends
+     * @param what fails, such as {@code route trainwatch-poll-due-jobs}; a fault of its own, which {@link #works} ends
      */
     public void happened(String what, Throwable thrown) {
         happened(what, what, Words.of(thrown), thrown);

@@ -10,7 +10,7 @@ package io.trainwatch.rules;
 public record CancelWithheld(String word, String why) {
 
     public static final CancelWithheld WARNING = new CancelWithheld("warn", "the rule only warns");
-    static final CancelWithheld EXEMPT = new CancelWithheld("exempt", "the job is exempted");
+    public static final CancelWithheld EXEMPT = new CancelWithheld("exempt", "the job is exempted");
     static final CancelWithheld OFF = new CancelWithheld("auto-cancel", "auto-cancel is false");
     static final CancelWithheld DRY_RUN = new CancelWithheld("dry-run", "the policy is on a dry run");
     static final CancelWithheld MAINTENANCE = new CancelWithheld("maintenance", "a maintenance window is open");

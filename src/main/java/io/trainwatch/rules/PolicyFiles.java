@@ -10,6 +10,7 @@ import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.rules.PolicyVersions.Version;
 import io.trainwatch.store.Store;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,23 @@ public final class PolicyFiles {
     /** What is wrong with files at the moment, for people; empty where nothing is. */
     public List<String> problems() {
         return problems;
+    }
+
+    /**
+     * A policy in force.
+     *
+     * @param source the file, or {@code settings}
+     * @param since when it came into force; {@code null} where nobody knows
+     */
+    public record InForce(String source, WrittenPolicy policy, Instant since) {}
+
+    /** The policies in force, that of the settings last. */
+    public synchronized List<InForce> inForce() {
+        Map<String, Instant> since = store.read(PolicyVersions::since);
+        List<InForce> all = new ArrayList<>();
+        inForce.forEach((file, policy) -> all.add(new InForce(file, policy, since.get(file))));
+        all.add(new InForce(WrittenPolicy.OF_SETTINGS, WrittenPolicy.of(settings), since.get(PolicyVersions.SETTINGS)));
+        return all;
     }
 
     /** Takes the files as they are, before any job is judged; in place of one that cannot be used, its last good version. */

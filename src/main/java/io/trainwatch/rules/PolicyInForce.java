@@ -37,6 +37,11 @@ public final class PolicyInForce {
         return new Policy(false, policy.gap(), policy.rules());
     }
 
+    /** What it was made of. */
+    public WrittenPolicy written() {
+        return written;
+    }
+
     /** Names it in logs and in the audit. */
     public String name() {
         return written.name();

@@ -2,6 +2,8 @@ package io.trainwatch.rules;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -25,6 +27,15 @@ final class PolicyVersions {
                 .map((row, context) -> new Version(
                         row.getString("file"), row.getString("hash"), row.getString("name"), row.getString("content")))
                 .list();
+    }
+
+    /** Since when the versions are in force, by file. */
+    static Map<String, Instant> since(Handle handle) {
+        return handle
+                .createQuery("select file, taken_at from policy_version where in_force = 1")
+                .map((row, context) -> Map.entry(row.getString("file"), Instant.ofEpochMilli(row.getLong("taken_at"))))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** Adds the version, or says that it is used once more. */

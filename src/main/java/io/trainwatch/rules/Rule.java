@@ -41,6 +41,11 @@ public sealed interface Rule
     /** What the rule says, for people; another limit or window makes another meaning. */
     String meaning();
 
+    /** How many readings it takes; {@code null} where it goes by something else. */
+    default Window window() {
+        return null;
+    }
+
     /** What jobs do that break it, for people: ends the sentence "jobs that …". */
     default String offence() {
         return "break " + id() + " (" + meaning() + ")";

@@ -182,6 +182,11 @@ public record WrittenPolicy(
         return settings.warmUp().orElse(windows.usualWarmUp());
     }
 
+    /** The patterns of the jobs that it is for, as they are written. */
+    public List<String> patterns() {
+        return appliesTo.stream().map(JobPattern::toString).toList();
+    }
+
     /** Whether the job is never cancelled. */
     public boolean exempts(JobKey job) {
         return exempt.stream().anyMatch(pattern -> pattern.matches(job));

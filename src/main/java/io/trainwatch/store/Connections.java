@@ -221,7 +221,7 @@ record Connections(
 
     static FluentConfiguration flyway(Engine engine) {
         return Flyway.configure(Store.class.getClassLoader())
-                .locations("classpath:db/migration")
+                .locations("classpath:trainwatch/db")
                 .table("trainwatch_schema")
                 .baselineOnMigrate(true) // a PostgreSQL schema may hold other tables
                 .baselineVersion("0")

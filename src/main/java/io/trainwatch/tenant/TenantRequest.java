@@ -1,7 +1,7 @@
 package io.trainwatch.tenant;
 
 /**
- * A request to a tenant, as the route {@code call-tenant} sends it.
+ * A request to a tenant, as the route {@code trainwatch-call-tenant} sends it.
  *
  * @param path below the tenant's base URL, with a slash at its beginning
  * @param query encoded, without a question mark; {@code null} for none

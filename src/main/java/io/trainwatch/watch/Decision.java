@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What a look decides, for the router on {@code check-job}.
+ * What a look decides, for the router on {@code trainwatch-check-job}.
  *
  * @param outcome {@code finished}, {@code confirmed}, {@code breached}, {@code reversed} or {@code running}; a job whose cancel is to be sent
  *     again is {@code breached} too

@@ -14,6 +14,7 @@ import io.trainwatch.webhook.EventType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.camel.Exchange;
@@ -32,7 +33,7 @@ public final class FailedLooks {
     private static final int PAYLOAD_SHOWN = 1024;
     private static final int OK = 200;
     private static final int MAX_NAMED = 5;
-    private static final String FAILING = " from job where phase <> 'ENDED' and failures > 0";
+    private static final String FAILING = " from job where " + Trouble.ANY + " and failures > 0";
 
     private final Store store;
     private final Leases leases;
@@ -174,11 +175,26 @@ public final class FailedLooks {
                     .bind("most", MAX_NAMED)
                     .map((row, context) -> row.getString("id") + " (" + row.getString("failure") + ")")
                     .list();
-            return failing == 0
-                    ? List.of()
-                    : List.of("The last look failed at " + String.join(", ", named)
-                            + (failing > MAX_NAMED ? " and " + (failing - MAX_NAMED) + " more" : ""));
+            if (failing == 0) {
+                return List.of();
+            }
+            List<String> troubles = unreachableTenants(handle);
+            troubles.add("The last look failed at " + String.join(", ", named)
+                    + (failing > MAX_NAMED ? " and " + (failing - MAX_NAMED) + " more" : ""));
+            return troubles;
         });
+    }
+
+    /** The tenants of whose jobs none could be looked at, in words. */
+    private static List<String> unreachableTenants(Handle handle) {
+        return new ArrayList<>(handle.createQuery("select tenant, count(*) as jobs, min(failing_since) as since,"
+                        + " min(failure) as failure" + FAILING + " group by tenant having count(*) = (select count(*)"
+                        + " from job as watched where phase in ('WATCHING', 'STOPPING') and watched.tenant = job.tenant)"
+                        + " order by tenant")
+                .map((row, context) -> "Tenant " + row.getString("tenant") + " is unreachable: looks fail at "
+                        + (row.getLong("jobs") == 1 ? "its one job" : "all of its " + row.getLong("jobs") + " jobs")
+                        + ", since " + Instant.ofEpochMilli(row.getLong("since")) + ": " + row.getString("failure"))
+                .list());
     }
 
     /**

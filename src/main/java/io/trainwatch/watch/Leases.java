@@ -62,6 +62,7 @@ public final class Leases {
     private final Schedule schedule;
     private final RepeatedFaults faults;
     private final StoreClock clock;
+    private final Nodes nodes;
     private final LookDelays lag = new LookDelays();
     private final AtomicInteger ended = new AtomicInteger();
     private final Map<String, Held> underWay = new ConcurrentHashMap<>();
@@ -113,6 +114,7 @@ public final class Leases {
         this.schedule = schedule;
         this.faults = faults;
         this.clock = StoreClock.of(clock);
+        this.nodes = new Nodes(store, node, this.clock);
         this.claimedLast = this.clock.steady().instant();
     }
 
@@ -148,6 +150,11 @@ public final class Leases {
     /** How long ago {@link #claimDue} was called last. */
     public Duration sinceLastClaim() {
         return Duration.between(claimedLast, clock.steady().instant());
+    }
+
+    /** The processes that share the store. */
+    public Nodes nodes() {
+        return nodes;
     }
 
     /** How late looks were claimed. */
@@ -413,6 +420,7 @@ public final class Leases {
      * times within the length of a lease.
      */
     public void extend() {
+        nodes.show();
         Instant now = clock.instant();
         Instant asked = clock.steady().instant();
         giveBack(now);

@@ -4,7 +4,7 @@ import io.trainwatch.job.JobKey;
 import java.time.Instant;
 
 /**
- * One look at one job, under a lease: what the exchange on {@code check-job} is about.
+ * One look at one job, under a lease: what the exchange on {@code trainwatch-check-job} is about.
  *
  * @param job the row as it was claimed
  * @param claimedAt when it was claimed

@@ -295,7 +295,9 @@ public final class Outcomes implements AutoCloseable {
     private static Optional<CancelWithheld> withheld(WatchedJob job, Decision decision, Verdict.Breached breached) {
         return breached.first().level() == Level.WARN
                 ? Optional.of(CancelWithheld.WARNING)
-                : decision.policy().withholds(job.key(), decision.at());
+                : job.exempt()
+                        ? Optional.of(CancelWithheld.EXEMPT)
+                        : decision.policy().withholds(job.key(), decision.at());
     }
 
     private void commitIntent(Handle handle, Look look, Decision decision, Verdict.Breached breached) {

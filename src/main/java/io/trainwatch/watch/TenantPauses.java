@@ -5,6 +5,8 @@ import io.trainwatch.errors.FailureKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -92,14 +94,27 @@ public final class TenantPauses {
                 .execute();
     }
 
+    /** @param reason for people */
+    public record Pause(Instant until, String reason) {}
+
+    /** The pauses that last, by tenant. */
+    public static Map<String, Pause> lasting(Handle handle, Instant now) {
+        Map<String, Pause> pauses = new TreeMap<>();
+        handle.createQuery("select alias, paused_until, reason from tenant where paused_until > :now")
+                .bind("now", now.toEpochMilli())
+                .map((row, context) -> pauses.put(
+                        row.getString("alias"),
+                        new Pause(Instant.ofEpochMilli(row.getLong("paused_until")), row.getString("reason"))))
+                .list();
+        return pauses;
+    }
+
     /** The pauses that last, in words. */
     static List<String> inWords(Handle handle, Instant now) {
-        return handle.createQuery(
-                        "select alias, paused_until, reason from tenant where paused_until > :now order by alias")
-                .bind("now", now.toEpochMilli())
-                .map((row, context) -> "Tenant " + row.getString("alias") + " is left alone until "
-                        + Instant.ofEpochMilli(row.getLong("paused_until")) + ": " + row.getString("reason"))
-                .list();
+        return lasting(handle, now).entrySet().stream()
+                .map(pause -> "Tenant " + pause.getKey() + " is left alone until "
+                        + pause.getValue().until() + ": " + pause.getValue().reason())
+                .toList();
     }
 
     private static void write(Handle handle, String tenant, Instant now, Instant until, CallFailure failure) {

@@ -333,6 +333,72 @@ public final class WatchList {
                 .toList());
     }
 
+    /** A page of the jobs that are asked for, without those whose rows cannot be read. */
+    public JobQuery.Page page(JobQuery query) {
+        return query.read(store);
+    }
+
+    /** Empty where it is not on the list, or its row cannot be read. */
+    public Optional<JobView> view(JobKey job) {
+        return store.read(handle -> handle.createQuery("select * from job where id = :id")
+                .bind("id", job.toString())
+                .map((row, context) -> JobView.read(row))
+                .findOne()
+                .flatMap(found -> found));
+    }
+
+    /**
+     * Has a job that breaks its policy reported only, and never cancelled, until this is taken back or it is put on the
+     * list anew. A cancel that was decided on before goes on.
+     *
+     * @param by who asks for it, one word
+     * @param isExempt {@code false} takes it back
+     * @return whether that is new; not for a job that is not watched
+     */
+    public boolean exempt(JobKey job, String by, String why, boolean isExempt) {
+        return store.transaction(handle -> {
+            int rows = handle.createUpdate("update job set exempt = :exempt where id = :id"
+                            + " and phase in ('WATCHING', 'STOPPING') and (exempt is null) = :isExempt")
+                    .bind("exempt", isExempt ? by + ": " + why : null)
+                    .bind("isExempt", isExempt)
+                    .bind("id", job.toString())
+                    .execute();
+            if (rows > 0) {
+                telling.audit(
+                        handle,
+                        clock.instant(),
+                        job,
+                        AuditAction.CANCEL_EXEMPTED,
+                        details().put("exempt", isExempt).put("by", by).put("why", why));
+                LOG.info("{} is {} cancelled by its policy from now on", job, isExempt ? "not" : "again");
+            }
+            return rows > 0;
+        });
+    }
+
+    /** How many jobs of a tenant are in a stage; only what there is. */
+    public record StageCount(String tenant, Stage stage, long jobs) {}
+
+    /** The jobs of each tenant by stage, without those whose rows cannot be read. */
+    public List<StageCount> stages() {
+        return store.read(handle -> {
+            List<StageCount> counts = new ArrayList<>();
+            handle.createQuery("select tenant, phase, state, count(*) as jobs from job group by phase, state, tenant")
+                    .mapToMap()
+                    .forEach(row -> Stage.find((String) row.get("phase"), (String) row.get("state"))
+                            .ifPresent(stage -> counts.add(new StageCount(
+                                    (String) row.get("tenant"), stage, ((Number) row.get("jobs")).longValue()))));
+            return counts;
+        });
+    }
+
+    /** How many jobs are in trouble. */
+    public long inTrouble() {
+        return store.read(handle -> handle.createQuery("select count(*) from job where " + Trouble.ANY)
+                .mapTo(Long.class)
+                .one());
+    }
+
     /** How long the longest due look has been due; zero where none is. Looks at paused tenants are not counted. */
     public Duration longestOverdue() {
         long now = clock.millis();
@@ -408,7 +474,7 @@ public final class WatchList {
                         + " coalesce(sum(case when phase = 'ENDED' and state = 'COMPLETED' then 1 else 0 end), 0) as completed,"
                         + " coalesce(sum(case when phase = 'ENDED' and state = 'FAILED' then 1 else 0 end), 0) as failed,"
                         + " coalesce(sum(case when phase = 'ENDED' and state = 'CANCELLED' then 1 else 0 end), 0) as cancelled,"
-                        + " coalesce(sum(case when phase in ('WATCHING', 'STOPPING') and unreachable = 1 then 1 else 0 end), 0) as unreachable"
+                        + " (select count(*) from job where " + Trouble.ANY + " and unreachable = 1) as unreachable"
                         + " from job")
                 .map((row, context) -> new Counts(
                         row.getLong("total"),

@@ -25,6 +25,7 @@ import java.time.Instant;
  * @param due why it is due then
  * @param policy one of the job's own, JSON; {@code null} where it has none
  * @param told what was told of its breaches
+ * @param exempt whether somebody exempted it from being cancelled
  * @param fence the number of the claim under which the row was read
  */
 public record WatchedJob(
@@ -47,6 +48,7 @@ public record WatchedJob(
         LookReason due,
         String policy,
         ReportedBreaches told,
+        boolean exempt,
         long fence) {
 
     /** Its primary key in the store. */
@@ -76,6 +78,7 @@ public record WatchedJob(
                 UnreadableColumn.read(row, "due_why", LookReason::valueOf),
                 row.getString("policy"),
                 ReportedBreaches.read(row.getString("told")),
+                row.getString("exempt") != null,
                 row.getLong("fence"));
     }
 
@@ -83,7 +86,7 @@ public record WatchedJob(
         return new JobKey(row.getString("tenant"), row.getString("project_id"), row.getString("job_id"));
     }
 
-    private static Instant instant(ResultSet row, String column) throws SQLException {
+    static Instant instant(ResultSet row, String column) throws SQLException {
         long millis = row.getLong(column);
         return row.wasNull() ? null : Instant.ofEpochMilli(millis);
     }

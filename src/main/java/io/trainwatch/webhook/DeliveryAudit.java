@@ -49,13 +49,25 @@ record DeliveryAudit(Journal journal) {
     }
 
     /** Of no job. */
-    void enabled(Handle handle, String target, Instant at) {
-        String details = "{\"target\":" + json(target) + "}";
+    void enabled(Handle handle, String target, Undelivered.Wish wish, Instant at) {
+        String details = "{\"target\":" + json(target) + wished(wish) + "}";
         journal.write(handle, AuditEntry.ofNoJob(at, AuditAction.WEBHOOK_ENABLED, details));
     }
 
-    void replayed(Handle handle, String job, String eventId, String target, Instant at) {
-        journal.write(handle, entry(job, at, AuditAction.WEBHOOK_REPLAYED, "{" + names(eventId, target) + "}"));
+    void replayed(Handle handle, String job, String eventId, String target, Undelivered.Wish wish, Instant at) {
+        String details = "{" + names(eventId, target) + wished(wish) + "}";
+        journal.write(handle, entry(job, at, AuditAction.WEBHOOK_REPLAYED, details));
+    }
+
+    /** Of no job. */
+    void tested(Handle handle, String target, TestDelivery sent, Undelivered.Wish wish, Instant at) {
+        String details = "{\"target\":" + json(target) + ",\"taken\":" + sent.taken() + ",\"http_status\":"
+                + sent.status() + wished(wish) + "}";
+        journal.write(handle, AuditEntry.ofNoJob(at, AuditAction.WEBHOOK_TESTED, details));
+    }
+
+    private static String wished(Undelivered.Wish wish) {
+        return ",\"by\":" + json(wish.by()) + (wish.why().isEmpty() ? "" : ",\"why\":" + json(wish.why()));
     }
 
     private void write(Handle handle, Delivery delivery, Instant at, AuditAction action, String more) {

@@ -20,6 +20,17 @@ public final class Undelivered {
         }
     }
 
+    /**
+     * Who wants it, and why, for the audit.
+     *
+     * @param why empty where nobody said
+     */
+    public record Wish(String by, String why) {
+
+        /** Of whoever has a shell on the machine. */
+        public static final Wish OF_COMMAND = new Wish("command", "");
+    }
+
     private final Store store;
     private final DeliveryAudit audit;
     private final InstantSource clock;
@@ -40,6 +51,11 @@ public final class Undelivered {
         return store.read(TargetStates::all);
     }
 
+    /** {@link #replay(String, Wish)}, by a command. */
+    public List<String> replay(String eventId) {
+        return replay(eventId, Wish.OF_COMMAND);
+    }
+
     /**
      * Has the event sent again, with the same id and bytes, to every target that it was meant for; attempts are counted
      * anew. An attempt that is under way meanwhile counts for nothing. Later events of the job, which may wait for this
@@ -47,7 +63,7 @@ public final class Undelivered {
      *
      * @return the targets; none where there is no such event
      */
-    public List<String> replay(String eventId) {
+    public List<String> replay(String eventId, Wish wish) {
         Instant now = clock.instant();
         return store.transaction(handle -> {
             List<String> targets = handle.createQuery("update delivery set status = 'pending', attempts = 0,"
@@ -65,7 +81,7 @@ public final class Undelivered {
                         .one();
                 targets.forEach(target -> {
                     makeLaterDue(handle, job, eventId, target, now);
-                    audit.replayed(handle, job, eventId, target, now);
+                    audit.replayed(handle, job, eventId, target, wish, now);
                 });
             }
             return targets;
@@ -83,15 +99,28 @@ public final class Undelivered {
                 .execute();
     }
 
-    /** Sends a target events again that was disabled; those that wait are due at once. False where it was not. */
+    /** {@link #enable(String, Wish)}, by a command. */
     public boolean enable(String target) {
+        return enable(target, Wish.OF_COMMAND);
+    }
+
+    /** Sends a target events again that was disabled; those that wait are due at once. False where it was not. */
+    public boolean enable(String target, Wish wish) {
         Instant now = clock.instant();
         return store.transaction(handle -> {
             boolean enabled = TargetStates.enable(handle, target, now);
             if (enabled) {
-                audit.enabled(handle, target, now);
+                audit.enabled(handle, target, wish, now);
             }
             return enabled;
+        });
+    }
+
+    /** Records that a target was sent a test event. */
+    public void tested(String target, TestDelivery sent, Wish wish) {
+        store.transaction(handle -> {
+            audit.tested(handle, target, sent, wish, clock.instant());
+            return null;
         });
     }
 }

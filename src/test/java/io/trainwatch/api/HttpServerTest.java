@@ -66,7 +66,7 @@ class HttpServerTest {
             assertThat(error(request(server, "GET /api/statistics", "Host: 127.0.0.1"), 401))
                     .contains("trainwatch.http.token");
             assertThat(error(request(server, "GET /api/nothing", known), 404)).contains("/api/health");
-            assertThat(error(request(server, "GET /", known), 404)).contains("/api/health");
+            assertThat(error(request(server, "GET /nothing", known), 404)).contains("/api/health");
             assertThat(error(request(server, "DELETE /api/broken", known), 405)).isEqualTo("Method Not Allowed");
             assertThat(error(request(server, "GET /api/broken", known), 500))
                     .contains("its log says why")
@@ -147,7 +147,7 @@ class HttpServerTest {
     }
 
     /** Written by hand: HTTP clients do not let one choose the host. */
-    private static String request(HttpServer server, String line, String... headers) throws IOException {
+    static String request(HttpServer server, String line, String... headers) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
             String request = line + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

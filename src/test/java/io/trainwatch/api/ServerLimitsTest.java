@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -178,7 +179,7 @@ class ServerLimitsTest {
     @Test
     void aTokenIsNotGuessedQuickly() throws Exception {
         AtomicLong now = new AtomicLong();
-        BearerToken access = new BearerToken("open sesame", now::get);
+        BearerToken access = new BearerToken(Map.of(Caller.TOKEN, "open sesame"), now::get);
         InetAddress guesser = InetAddress.getByName("192.0.2.1");
         for (int i = 0; i < BearerToken.MAX_WRONG; i++) {
             assertThat(status(access, "guess" + i, guesser)).isEqualTo(401);
@@ -197,7 +198,7 @@ class ServerLimitsTest {
 
     @Test
     void allAddressesOfAnIpv6NetworkAreOneGuesser() throws Exception {
-        BearerToken access = new BearerToken("open sesame");
+        BearerToken access = new BearerToken(Map.of(Caller.TOKEN, "open sesame"));
         for (int i = 0; i < BearerToken.MAX_WRONG; i++) {
             status(access, "guess", InetAddress.getByName("2001:db8::" + i));
         }
@@ -208,7 +209,7 @@ class ServerLimitsTest {
     }
 
     private static int status(BearerToken access, String token, InetAddress caller) {
-        return access.refuse("Bearer " + token, caller)
+        return access.refuse("Bearer " + token, caller, known -> {})
                 .map(Access.Refusal::status)
                 .orElse(0);
     }

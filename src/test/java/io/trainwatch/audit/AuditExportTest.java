@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 
-/** The part of the route {@code write-audit} that appends lines is played by the test. */
+/** The part of the route {@code trainwatch-write-audit} that appends lines is played by the test. */
 @OnBothEngines
 class AuditExportTest {
 

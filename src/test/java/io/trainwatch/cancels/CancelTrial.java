@@ -134,19 +134,25 @@ final class CancelTrial implements AutoCloseable {
             }
         };
         main.bind("settings", TrainwatchSettings.read(Sources.of(values)));
-        main.bind("clock", clock);
+        main.bind("trainwatchClock", clock);
         main.configure().setJmxEnabled(false);
         main.configure().rest().setInlineRoutes(false);
         main.start();
         CamelContext context = main.getCamelContext();
         AdviceWith.adviceWith(
-                context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinition("cancel-job"),
+                context.getCamelContextExtension()
+                        .getContextPlugin(Model.class)
+                        .getRouteDefinition("trainwatch-cancel-job"),
                 context,
                 new AdviceWithRouteBuilder() {
                     @Override
                     public void configure() {
-                        weaveById("delete-job").before().process(exchange -> crash(exchange, CancelFault.CRASH_BEFORE));
-                        weaveById("delete-job").after().process(exchange -> crash(exchange, CancelFault.CRASH_AFTER));
+                        weaveById("trainwatch-delete-job")
+                                .before()
+                                .process(exchange -> crash(exchange, CancelFault.CRASH_BEFORE));
+                        weaveById("trainwatch-delete-job")
+                                .after()
+                                .process(exchange -> crash(exchange, CancelFault.CRASH_AFTER));
                     }
                 });
     }
@@ -325,7 +331,9 @@ final class CancelTrial implements AutoCloseable {
     }
 
     private CancelDeadline deadline() {
-        return main.getCamelContext().getRegistry().lookupByNameAndType("cancelDeadline", CancelDeadline.class);
+        return main.getCamelContext()
+                .getRegistry()
+                .lookupByNameAndType("trainwatchCancelDeadline", CancelDeadline.class);
     }
 
     @Override

@@ -66,7 +66,9 @@ class DependenciesTest {
 
     @Test
     void everyVersionStandsInTheProperties() throws Exception {
-        assertThat(texts("//dependency/version | //plugin/version | //palantirJavaFormat/version"))
+        assertThat(
+                        texts(
+                                "//dependency/version | //plugin/version | //artifactItem/version | //palantirJavaFormat/version"))
                 .as("%s: move the number to <properties> and write ${name.version} in its place", POM)
                 .isNotEmpty()
                 .allMatch(version -> version.matches("\\$\\{[\\w.-]+\\.version}"));
@@ -131,7 +133,8 @@ class DependenciesTest {
         String managed = "/project/dependencyManagement/dependencies/dependency[type='pom']/artifactId";
         String direct = "/project/dependencies/dependency/artifactId";
         String plugins = "/project/build/plugins/plugin/artifactId";
-        return texts(managed + " | " + direct + " | " + plugins);
+        String unpacked = "//artifactItem/artifactId";
+        return texts(String.join(" | ", managed, direct, plugins, unpacked));
     }
 
     /** The last column of the page, by name. */

@@ -20,8 +20,13 @@ final class PipelinePage {
             """;
 
     private static final int LINE = 34;
-    private static final Set<String> WITHOUT_STORE =
-            Set.of("trainingCalls", "tenants", "reports", "figures", "outcomes.judge", "deliveries.sign");
+    private static final Set<String> WITHOUT_STORE = Set.of(
+            "trainwatchTrainingCalls",
+            "trainwatchTenants",
+            "trainwatchReports",
+            "trainwatchFigures",
+            "trainwatchOutcomes.judge",
+            "trainwatchDeliveries.sign");
 
     /** What is outside the routes, in the order of the picture. */
     private enum Outside {
@@ -79,7 +84,7 @@ final class PipelinePage {
         String from = node(file.id());
         if (!file.isRoute()) {
             lines.add(Outside.CALLER.id() + " --> " + from);
-        } else if (file.from().startsWith("quartz:")) {
+        } else if (file.from().startsWith("trainwatch-quartz:")) {
             lines.add(Outside.START.id() + " --> " + from);
         }
         for (RouteFile.Send send : file.sends()) {
@@ -94,7 +99,7 @@ final class PipelinePage {
                 addArrowToStore(from, step);
             }
             if (step.kind().equals("bean") && step.text("method").equals("authorize")) {
-                lines.add(from + " -->|no valid token at hand| " + node("fetch-token"));
+                lines.add(from + " -->|no valid token at hand| " + node("trainwatch-fetch-token"));
             }
         }
     }
@@ -104,10 +109,10 @@ final class PipelinePage {
             case "direct", "seda", "bean-validator" -> {
                 // Inside the pipeline.
             }
-            case "tenant-http" ->
+            case "trainwatch-tenant-http" ->
                 lines.add(from + " -.-> " + (uri.contains("tokenUrl") ? Outside.TOKENS : Outside.TENANT).id());
-            case "webhook-http", "guarded-webhook-http" -> lines.add(from + " -.-> " + Outside.TARGET.id());
-            case "prometheus-http" -> lines.add(from + " -.-> " + Outside.FIGURES.id());
+            case "trainwatch-webhook-http" -> lines.add(from + " -.-> " + Outside.TARGET.id());
+            case "trainwatch-prometheus-http" -> lines.add(from + " -.-> " + Outside.FIGURES.id());
             case "file" -> lines.add(from + " -.-> " + Outside.FILE.id());
             default -> throw new IllegalStateException("Say in PipelinePage what is behind " + uri);
         }
@@ -119,24 +124,24 @@ final class PipelinePage {
             return;
         }
         switch (step.text("ref")) {
-            case "jobsApi" -> lines.add(from + " -.-> " + Outside.STORE.id());
-            case "api" -> lines.add(Outside.STORE.id() + " -.-> " + from);
-            case "configuredJobs",
-                    "droppedFiles",
-                    "policyFiles",
-                    "projectLists",
-                    "trainings",
-                    "leases",
-                    "outcomes",
-                    "cancels",
-                    "cancelDeadline",
-                    "failedLooks",
-                    "outbox",
-                    "deliveries",
-                    "auditExport",
-                    "forgetting",
-                    "oldEvents",
-                    "auditRetention" -> lines.add(from + " -.-> " + Outside.STORE.id());
+            case "trainwatchJobsApi" -> lines.add(from + " -.-> " + Outside.STORE.id());
+            case "trainwatchApi" -> lines.add(Outside.STORE.id() + " -.-> " + from);
+            case "trainwatchConfiguredJobs",
+                    "trainwatchDroppedFiles",
+                    "trainwatchPolicyFiles",
+                    "trainwatchProjectLists",
+                    "trainwatchTrainings",
+                    "trainwatchLeases",
+                    "trainwatchOutcomes",
+                    "trainwatchCancels",
+                    "trainwatchCancelDeadline",
+                    "trainwatchFailedLooks",
+                    "trainwatchOutbox",
+                    "trainwatchDeliveries",
+                    "trainwatchAuditExport",
+                    "trainwatchForgetting",
+                    "trainwatchOldEvents",
+                    "trainwatchAuditRetention" -> lines.add(from + " -.-> " + Outside.STORE.id());
             default -> throw new IllegalStateException("Say in PipelinePage whether " + call + " uses the store");
         }
     }

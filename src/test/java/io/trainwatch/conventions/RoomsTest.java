@@ -64,9 +64,12 @@ class RoomsTest {
                     "api",
                     Set.of(
                             "audit",
+                            "audit.explain",
                             "errors",
+                            "http",
                             "job",
                             "optional.discovery",
+                            "optional.history",
                             "rules",
                             "settings",
                             "store",
@@ -110,7 +113,9 @@ class RoomsTest {
                             "tenant",
                             "watch",
                             "webhook")),
-            Map.entry("demo", Set.of("", "cli", "errors", "job", "optional.history", "rules", "settings", "watch")));
+            Map.entry(
+                    "demo",
+                    Set.of("", "api", "cli", "errors", "job", "optional.history", "rules", "settings", "watch")));
 
     private static final Set<String> CORE = Set.of(
             "job", "rules", "tenant", "watch", "webhook", "audit", "store", "settings", "http", "errors", EVERYBODYS);

@@ -122,8 +122,8 @@ class RouteFilesTest {
                 .as("%s: begin with '- route:' or '- rest:'", file)
                 .isIn("route", "rest");
         assertThat(file.id())
-                .as("%s: the id is a verb phrase in kebab-case", file)
-                .matches("[a-z]+(-[a-z]+)+");
+                .as("%s: the id is trainwatch- and a verb phrase in kebab-case", file)
+                .matches("trainwatch(-[a-z]+){2,}");
     }
 
     @ParameterizedTest
@@ -132,7 +132,10 @@ class RouteFilesTest {
         assumeThat(file.from()).as("a folder has a name of its own").doesNotStartWith("file:{{");
         assertThat(file.from())
                 .as("%s: the name in from.uri is the route's id", file)
-                .isIn("direct:" + file.id(), "seda:" + file.id(), "quartz:trainwatch/" + file.id());
+                .isIn(
+                        "direct:" + file.id(),
+                        "seda:" + file.id(),
+                        "trainwatch-quartz:" + file.id().replaceFirst("^trainwatch-", ""));
     }
 
     @ParameterizedTest
@@ -181,7 +184,7 @@ class RouteFilesTest {
                                 file, step.kind(), step.value())
                         .matches("[a-z]+(-[a-z]+)*");
                 filesOfId
-                        .computeIfAbsent(step.text("id"), id -> new ArrayList<>())
+                        .computeIfAbsent(running(step), id -> new ArrayList<>())
                         .add(file.name());
             }
         }
@@ -197,17 +200,22 @@ class RouteFilesTest {
         Map<String, String> routeOfStep = new TreeMap<>();
         for (String line : Files.readAllLines(Path.of("src/test/resources/earlier/routes.txt"))) {
             String[] names = line.split(":? ");
-            Stream.of(names).skip(1).forEach(step -> routeOfStep.put(step, names[0]));
+            Stream.of(names).skip(1).forEach(step -> routeOfStep.put("trainwatch-" + step, "trainwatch-" + names[0]));
         }
         for (RouteFile file : files()) {
             for (RouteFile.Step step : file.steps()) {
-                assertThat(routeOfStep.getOrDefault(step.text("id"), file.id()))
+                assertThat(routeOfStep.getOrDefault(running(step), file.id()))
                         .as(
                                 "%s: give %s another id; version 0.1.0 has it in the route that follows",
                                 file, step.text("id"))
                         .isEqualTo(file.id());
             }
         }
+    }
+
+    /** Its id once it is loaded. */
+    private static String running(RouteFile.Step step) {
+        return "trainwatch-" + step.text("id").replaceFirst("^trainwatch-", "");
     }
 
     @ParameterizedTest

@@ -56,14 +56,14 @@ class ClientComponentTest {
                 InstantSource.system(),
                 names,
                 builder -> {});
-        context.getRegistry().bind("tenant-http", new ClientComponent(clients, context));
+        context.getRegistry().bind("trainwatch-tenant-http", new ClientComponent(clients, context));
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
                 from("direct:call")
                         .errorHandler(noErrorHandler())
                         .toD()
-                        .uri("tenant-http:${variable.url}")
+                        .uri("trainwatch-tenant-http:${variable.url}")
                         .allowOptimisedComponents(false);
             }
         });
@@ -128,7 +128,7 @@ class ClientComponentTest {
     void anEndpointThatStopsLeavesTheClientToOthers() throws Exception {
         call(server.url() + "/a", null, null);
         context.getEndpoints().stream()
-                .filter(endpoint -> endpoint.getEndpointUri().contains("tenant-http"))
+                .filter(endpoint -> endpoint.getEndpointUri().contains("trainwatch-tenant-http"))
                 .forEach(endpoint -> endpoint.stop());
         assertThat(call(server.url() + "/b", null, null).getException()).isNull();
     }

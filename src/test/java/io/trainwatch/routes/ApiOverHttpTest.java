@@ -60,7 +60,7 @@ class ApiOverHttpTest {
             "http://evil.example/api/jobs",
             "/api/jobs/acme/p1/" + "x".repeat(5000),
             "//api/jobs",
-            "/api/jobs/acme/p1/${bean:api}",
+            "/api/jobs/acme/p1/${bean:trainwatchApi}",
             "/api/jobs/acme/p1/a%0d%0ab",
             "/api/\\jobs",
             "api");
@@ -77,7 +77,7 @@ class ApiOverHttpTest {
             "?CamelHttpUri=http://evil.example",
             "?CamelFileName=x&CamelBeanMethodName=getClass",
             "?state=a&state=b",
-            "?x=${bean:api}",
+            "?x=${bean:trainwatchApi}",
             "?" + "x".repeat(20_000));
     private static final List<String> HEADERS = List.of(
             "Content-Type: text/plain; charset=nonsense",
@@ -136,7 +136,7 @@ class ApiOverHttpTest {
             "ffffffffffff\r\n",
             "\u0000\u00ff\u00fe",
             "\u001f\u008b\u0008\u0000",
-            "{\"project\": \"p1\", \"job\": \"${bean:api}\"}",
+            "{\"project\": \"p1\", \"job\": \"${bean:trainwatchApi}\"}",
             "{\"jobs\": [null, 1e999, {}]}",
             "1e99999999",
             "\"\\ud800\"");

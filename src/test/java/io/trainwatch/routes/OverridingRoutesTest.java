@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.job.JobKey;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +58,7 @@ class OverridingRoutesTest {
 
     @Test
     void aLookEndsWhereARouteOfTheirOwnThrows() throws Exception {
-        write("32-fetch-status.camel.yaml", calling("fetch-status", "direct:fetch-status"));
+        write("32-fetch-status.camel.yaml", calling("trainwatch-fetch-status", "direct:trainwatch-fetch-status"));
         start();
         List<JobKey> jobs = jobs(20);
         routes.beans().watchList().add(jobs, "test");
@@ -75,7 +73,9 @@ class OverridingRoutesTest {
     void aLookEndsWhereTheFirstRouteItselfIsTheirs() throws Exception {
         write(
                 "of-our-company.camel.yaml",
-                calling("check-job", "seda:check-job?pollTimeout=200&size=10000&concurrentConsumers=4"));
+                calling(
+                        "trainwatch-check-job",
+                        "seda:trainwatch-check-job?pollTimeout=200&size=10000&concurrentConsumers=4"));
         start();
         List<JobKey> jobs = jobs(20);
         routes.beans().watchList().add(jobs, "test");
@@ -86,9 +86,9 @@ class OverridingRoutesTest {
     void aLookEndsWhereTheirRouteDecidesNothing() throws Exception {
         write("20-look.camel.yaml", """
                 - route:
-                    id: judge-job
+                    id: trainwatch-judge-job
                     from:
-                      uri: direct:judge-job
+                      uri: direct:trainwatch-judge-job
                       steps:
                         - log:
                             id: say
@@ -101,26 +101,13 @@ class OverridingRoutesTest {
         assertThat(routes.job(JOB).failure()).contains("the route decided nothing");
     }
 
-    /** The file of version 0.1.0, under its name there. */
-    @Test
-    void aRouteOfAnEarlierVersionGoesOnWorking() throws Exception {
-        try (InputStream earlier = getClass().getResourceAsStream("/earlier/32-fetch-status.camel.yaml")) {
-            write("32-fetch-status.camel.yaml", new String(earlier.readAllBytes(), StandardCharsets.UTF_8));
-        }
-        start();
-        routes.tenant = job -> HEALTHY.formatted(job.job()).replace("RUNNING", "COMPLETED");
-        routes.beans().watchList().add(List.of(JOB), "test");
-        within(AT_MOST, () -> routes.events(JOB).contains("job.completed"));
-        assertThat(routes.job(JOB).failures()).isZero();
-    }
-
     @Test
     void anEventIsRetriedAndTheLaterOnesOfTheJobFollow() throws Exception {
         write("71-deliver-webhook.camel.yaml", """
                 - route:
-                    id: deliver-webhook
+                    id: trainwatch-deliver-webhook
                     from:
-                      uri: seda:deliver-webhook?pollTimeout=200&size=10000&concurrentConsumers=4
+                      uri: seda:trainwatch-deliver-webhook?pollTimeout=200&size=10000&concurrentConsumers=4
                       steps:
                         - setVariable:
                             id: remember-delivery
@@ -139,14 +126,14 @@ class OverridingRoutesTest {
                                   uri: direct:of-their-own
                         - bean:
                             id: sign-event
-                            ref: deliveries
+                            ref: trainwatchDeliveries
                             method: sign
                         - to:
                             id: post-event
                             uri: mock:end
                         - bean:
                             id: commit-delivered
-                            ref: deliveries
+                            ref: trainwatchDeliveries
                             method: delivered
                 """);
         start();

@@ -170,7 +170,9 @@ class RestartedStoreTest {
     }
 
     private static String health(RoutesUnderTest routes) {
-        return routes.send("direct:serve-health", "", Map.of()).getMessage().getBody(String.class);
+        return routes.send("direct:trainwatch-serve-health", "", Map.of())
+                .getMessage()
+                .getBody(String.class);
     }
 
     @FunctionalInterface

@@ -141,7 +141,7 @@ final class RoutesUnderTest implements AutoCloseable {
         values.putAll(more);
         Main main = routes.main;
         main.bind("settings", TrainwatchSettings.read(Sources.of(values)));
-        main.bind("clock", bound);
+        main.bind("trainwatchClock", bound);
         main.configure().setJmxEnabled(false);
         // The routes of the API are called directly, since there is no servlet container here.
         main.configure().rest().setInlineRoutes(false);

@@ -90,7 +90,7 @@ class SetClocksRouteTest {
     }
 
     private static String health(RoutesUnderTest routes) {
-        Exchange answer = routes.send("direct:serve-health", null, Map.of());
+        Exchange answer = routes.send("direct:trainwatch-serve-health", null, Map.of());
         return answer.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE) + " "
                 + answer.getMessage().getBody(String.class);
     }

@@ -243,7 +243,7 @@ class WaysInRouteTest {
     void whatGoesWrongInTheStoreIsNotBlamedOnAFileOrARequest() throws Exception {
         sql("alter table project rename to away");
         Path file = Files.writeString(jobs.resolve("a.json"), "{\"jobs\": [\"p1/job-1\"]}");
-        Exchange answer = routes.send("direct:add-jobs", "{\"jobs\": [\"p1/job-2\"]}", Map.of());
+        Exchange answer = routes.send("direct:trainwatch-add-jobs", "{\"jobs\": [\"p1/job-2\"]}", Map.of());
         assertThat(status(answer)).isEqualTo(503);
         assertThat(answer.getMessage().getBody(String.class)).doesNotContain("project", "SQL");
         await().during(Duration.ofSeconds(2))
@@ -264,20 +264,23 @@ class WaysInRouteTest {
 
     @Test
     void aCallerOfTheApiPutsJobsOnTheListAndTakesThemOff() {
-        Exchange added = routes.send("direct:add-jobs", "{\"project\": \"p1\", \"job\": \"job-1\"}", Map.of());
+        Exchange added =
+                routes.send("direct:trainwatch-add-jobs", "{\"project\": \"p1\", \"job\": \"job-1\"}", Map.of());
         assertThat(status(added)).isEqualTo(201);
         assertThat(added.getMessage().getBody(String.class)).contains("acme:p1/job-1");
-        Exchange again = routes.send("direct:add-jobs", "{\"jobs\": [\"acme:p1/job-1\"]}", Map.of());
+        Exchange again = routes.send("direct:trainwatch-add-jobs", "{\"jobs\": [\"acme:p1/job-1\"]}", Map.of());
         assertThat(status(again)).isEqualTo(200);
-        Map<String, Object> path = Map.of("tenant", "acme", "project", "p1", "job", "job-1");
-        assertThat(status(routes.send("direct:remove-job", "", path))).isEqualTo(200);
-        assertThat(status(routes.send("direct:remove-job", "", path))).isEqualTo(404);
+        Map<String, Object> path = Map.of(Exchange.HTTP_PATH, "/jobs/acme/p1/job-1");
+        assertThat(status(routes.send("direct:trainwatch-serve-request", "", path)))
+                .isEqualTo(200);
+        assertThat(status(routes.send("direct:trainwatch-serve-request", "", path)))
+                .isEqualTo(404);
         assertThat(routes.job(JOB).phase()).isEqualTo(Phase.UNWATCHED);
     }
 
     @Test
     void aRequestThatCannotBeUsedIsAnsweredWithTheReason() throws Exception {
-        Exchange answer = routes.send("direct:add-jobs", "{\"jobs\": [\"p1\"]}", Map.of());
+        Exchange answer = routes.send("direct:trainwatch-add-jobs", "{\"jobs\": [\"p1\"]}", Map.of());
         assertThat(status(answer)).isEqualTo(400);
         assertThat(answer.getMessage().getBody(String.class)).contains("[tenant:]project/job");
         assertThat(refusal("nonsense")).contains("line 1, column 1");
@@ -327,18 +330,19 @@ class WaysInRouteTest {
     @Test
     void aCallerOfTheApiMayGiveAPolicyToo() {
         String body = "{\"project\": \"p1\", \"job\": \"job-1\", \"policy\": {\"exempt\": true, \"rules\": []}}";
-        assertThat(status(routes.send("direct:add-jobs", body, Map.of()))).isEqualTo(201);
+        assertThat(status(routes.send("direct:trainwatch-add-jobs", body, Map.of())))
+                .isEqualTo(201);
         assertThat(routes.job(JOB).policy()).isEqualTo("{\"exempt\":true,\"rules\":[]}");
-        assertThat(status(routes.send("direct:add-jobs", body.replace("true", "false"), Map.of())))
+        assertThat(status(routes.send("direct:trainwatch-add-jobs", body.replace("true", "false"), Map.of())))
                 .isEqualTo(200);
         assertThat(routes.job(JOB).policy()).isEqualTo("{\"exempt\":false,\"rules\":[]}");
-        Exchange refused = routes.send("direct:add-jobs", body.replace("exempt", "exmpt"), Map.of());
+        Exchange refused = routes.send("direct:trainwatch-add-jobs", body.replace("exempt", "exmpt"), Map.of());
         assertThat(status(refused)).isEqualTo(400);
         assertThat(refused.getMessage().getBody(String.class)).contains("did you mean 'exempt'?");
     }
 
     private String refusal(String body) throws JsonProcessingException {
-        Exchange answer = routes.send("direct:add-jobs", body, Map.of());
+        Exchange answer = routes.send("direct:trainwatch-add-jobs", body, Map.of());
         assertThat(status(answer)).isEqualTo(400);
         return new ObjectMapper()
                 .readTree(answer.getMessage().getBody(String.class))
@@ -358,7 +362,9 @@ class WaysInRouteTest {
     }
 
     private String health() {
-        return routes.send("direct:serve-health", "", Map.of()).getMessage().getBody(String.class);
+        return routes.send("direct:trainwatch-serve-health", "", Map.of())
+                .getMessage()
+                .getBody(String.class);
     }
 
     private List<Path> reasons(String... names) {

@@ -103,7 +103,7 @@ class SettingsTest {
         assertThat(settings.get(StoreSettings.STORE))
                 .isEqualTo(new StoreSettings("jdbc:sqlite:data/trainwatch.db", Optional.empty(), Optional.empty()));
         assertThat(settings.get(HttpSettings.HTTP))
-                .isEqualTo(new HttpSettings(true, "127.0.0.1", 8080, Optional.empty()));
+                .isEqualTo(new HttpSettings(true, "127.0.0.1", 8080, Optional.empty(), Optional.empty()));
         assertThat(settings.get(TrainwatchSettings.ROUTES_DIRECTORY)).isEqualTo(Path.of("routes"));
         assertThat(settings.get(TrainwatchSettings.NODE)).isNotBlank();
         assertThat(settings.get(TrainwatchSettings.WATCH_DRAIN)).isEqualTo(Duration.ofSeconds(30));

@@ -52,7 +52,7 @@ class SpringBootIT {
                         .turnsAt(0.01));
         try (Simulator simulator = Simulator.start(SimulatorOptions.demo(1).jobs(jobs));
                 ConfigurableApplicationContext application = start(properties(simulator))) {
-            assertThat(application.getBean(CamelContext.class).getRoute("check-job"))
+            assertThat(application.getBean(CamelContext.class).getRoute("trainwatch-check-job"))
                     .isNotNull();
             Awaitility.await("both ends are delivered")
                     .atMost(Duration.ofSeconds(60))
@@ -77,10 +77,10 @@ class SpringBootIT {
         Path routes = Files.createDirectories(folder.resolve("routes"));
         Files.writeString(routes.resolve("of-our-company.camel.yaml"), """
             - route:
-                id: cancel-job
+                id: trainwatch-cancel-job
                 description: Leaves all jobs alone
                 from:
-                  uri: direct:cancel-job
+                  uri: direct:trainwatch-cancel-job
                   steps:
                     - log:
                         message: left alone
@@ -98,8 +98,9 @@ class SpringBootIT {
             try (ConfigurableApplicationContext application = start(properties)) {
                 CamelContext camel = application.getBean(CamelContext.class);
                 assertThat(camel.getRoute("of-our-company")).isNotNull();
-                assertThat(camel.getRoute("cancel-job").getDescription()).isEqualTo("Leaves all jobs alone");
-                assertThat(camel.getRoute("check-job")).isNotNull();
+                assertThat(camel.getRoute("trainwatch-cancel-job").getDescription())
+                        .isEqualTo("Leaves all jobs alone");
+                assertThat(camel.getRoute("trainwatch-check-job")).isNotNull();
             }
         }
     }

@@ -213,7 +213,7 @@ final class TestNode implements AutoCloseable {
     }
 
     /**
-     * Takes the look to its end with this status, as {@code check-job} does; sends a DELETE, to which no answer comes, where
+     * Takes the look to its end with this status, as {@code trainwatch-check-job} does; sends a DELETE, to which no answer comes, where
      * one is wanted.
      *
      * @return the outcome

@@ -207,8 +207,9 @@ final class MachineChecks {
 
     private boolean isTrainwatch(HttpSettings http) {
         String host = http.host().contains(":") ? "[" + http.host() + "]" : http.host();
-        Map<String, String> headers = http.token()
-                .map(token -> Map.of("Authorization", "Bearer " + token.reveal()))
+        Map<String, String> headers = http.secrets().stream()
+                .findFirst()
+                .map(token -> Map.of("Authorization", "Bearer " + token))
                 .orElse(Map.of());
         try {
             Caller.Answer answer = caller.get(

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 
-/** One list of a project's jobs, page by page: what the exchange on {@code list-jobs} is about. Not thread-safe. */
+/** One list of a project's jobs, page by page: what the exchange on {@code trainwatch-list-jobs} is about. Not thread-safe. */
 public final class Listing {
 
     private final ListedProject project;

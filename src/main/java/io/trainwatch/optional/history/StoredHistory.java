@@ -63,7 +63,7 @@ public final class StoredHistory implements HistorySource {
         chunk.flush();
     }
 
-    private record Row(String job, int epoch, long fence, String look) {
+    record Row(String job, int epoch, long fence, String look) {
 
         /** The line that stands for it, with the short names. */
         byte[] line() {

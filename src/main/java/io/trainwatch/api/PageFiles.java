@@ -1,0 +1,96 @@
+package io.trainwatch.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The files of the page, read from the class path once. Nothing else there can be named. Thread-safe. */
+final class PageFiles {
+
+    private static final String FOLDER = "/trainwatch/page/";
+    private static final String INDEX = "index.html";
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]*(?:\\.[a-z]+)*\\.(html|css|js|svg)");
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html; charset=utf-8",
+            "css", "text/css; charset=utf-8",
+            "js", "text/javascript; charset=utf-8",
+            "svg", "image/svg+xml");
+
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+            + " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private static final String NO_SIGN_IN = "data-sign-in=\"no\"";
+
+    private final Map<String, PageFile> files = new ConcurrentHashMap<>();
+    private final boolean wantsToken;
+
+    /** @param wantsToken whether the page has to ask for one before it calls the API */
+    PageFiles(boolean wantsToken) {
+        this.wantsToken = wantsToken;
+    }
+
+    /** @param tag in quotes, changes with the content */
+    record PageFile(byte[] content, String type, String tag) {
+
+        /** What a browser is told beside the content. */
+        Map<String, String> headers() {
+            Map<String, String> headers = new LinkedHashMap<>();
+            headers.put("Content-Type", type);
+            headers.put("ETag", tag);
+            headers.put("Cache-Control", "no-cache");
+            headers.put("Content-Security-Policy", POLICY);
+            headers.put("X-Content-Type-Options", "nosniff");
+            headers.put("Referrer-Policy", "no-referrer");
+            headers.put("Cross-Origin-Resource-Policy", "same-origin");
+            return headers;
+        }
+
+        /** @param known what the browser has, of {@code If-None-Match}; {@code null} for nothing */
+        boolean isKnownBy(String known) {
+            return known != null && known.contains(tag);
+        }
+    }
+
+    /** @param name empty for the page itself */
+    Optional<PageFile> find(String name) {
+        String file = name.isEmpty() ? INDEX : name;
+        Matcher parts = NAME.matcher(file);
+        return parts.matches()
+                ? Optional.ofNullable(files.computeIfAbsent(file, given -> read(given, TYPES.get(parts.group(1)))))
+                : Optional.empty();
+    }
+
+    private byte[] withSignIn(String name, byte[] content) {
+        return wantsToken && name.equals(INDEX)
+                ? new String(content, UTF_8)
+                        .replace(NO_SIGN_IN, NO_SIGN_IN.replace("no", "yes"))
+                        .getBytes(UTF_8)
+                : content;
+    }
+
+    private PageFile read(String name, String type) {
+        try (InputStream in = PageFiles.class.getResourceAsStream(FOLDER + name)) {
+            if (in == null) {
+                return null;
+            }
+            byte[] content = withSignIn(name, in.readAllBytes());
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
+            return new PageFile(content, type, '"' + HexFormat.of().formatHex(hash, 0, 16) + '"');
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
