@@ -134,7 +134,7 @@ final class BoundedAnswers implements ExecChainHandler {
     }
 
     private static byte[] read(HttpEntity entity, long most, ExecChain.Scope scope) throws IOException {
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        ByteArrayOutputStream body = new ByteArrayOutputStream(chunkFor(entity));
         copy(entity, body, most, scope);
         return body.toByteArray();
     }
@@ -143,7 +143,7 @@ final class BoundedAnswers implements ExecChainHandler {
     private static void copy(HttpEntity entity, ByteArrayOutputStream body, long most, ExecChain.Scope scope)
             throws IOException {
         InputStream in = entity.getContent();
-        byte[] chunk = new byte[CHUNK];
+        byte[] chunk = new byte[chunkFor(entity)];
         int count = in.read(chunk);
         while (count >= 0) {
             body.write(chunk, 0, count);
@@ -156,6 +156,12 @@ final class BoundedAnswers implements ExecChainHandler {
             count = in.read(chunk);
         }
         in.close();
+    }
+
+    private static int chunkFor(HttpEntity entity) {
+        long announced = entity.getContentLength();
+        // Never none: reading into nothing would never end.
+        return announced >= 0 && announced < CHUNK ? (int) announced + 1 : CHUNK;
     }
 
     private static void hold(int bytes, ExecChain.Scope scope) throws IOException {

@@ -59,13 +59,19 @@ public final class Outcomes {
     }
 
     /**
-     * Judges a valid status of the job. Changes nothing.
+     * Judges a valid status of the job. Changes nothing but the variable {@code decision}, the kind of the decision, which the
+     * router goes by: to ask the body for it took an eighth of what a look allocates.
      *
      * @param entityTag of the response that the status was read from; {@code null} for none
      */
     public Decision judgeResponse(
-            @Variable("look") Look look, @Body JobStatus status, @Variable("entityTag") String entityTag) {
-        return judge(look, status, entityTag);
+            Exchange exchange,
+            @Variable("look") Look look,
+            @Body JobStatus status,
+            @Variable("entityTag") String entityTag) {
+        Decision decision = judge(look, status, entityTag);
+        exchange.setVariable("decision", decision.kind());
+        return decision;
     }
 
     /** Judges a status that has no entity tag. */
