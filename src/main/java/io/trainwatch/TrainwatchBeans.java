@@ -30,6 +30,7 @@ import io.trainwatch.http.Clients;
 import io.trainwatch.http.ProxySettings;
 import io.trainwatch.http.RequestSettings;
 import io.trainwatch.job.StatusReader;
+import io.trainwatch.measure.Measures;
 import io.trainwatch.optional.discovery.DiscoverySettings;
 import io.trainwatch.optional.discovery.DroppedFiles;
 import io.trainwatch.optional.discovery.ListedLook;
@@ -40,6 +41,8 @@ import io.trainwatch.optional.history.Forgetting;
 import io.trainwatch.optional.history.History;
 import io.trainwatch.optional.history.HistorySettings;
 import io.trainwatch.optional.history.JobLooks;
+import io.trainwatch.optional.metrics.Measuring;
+import io.trainwatch.optional.metrics.Metrics;
 import io.trainwatch.optional.prometheus.Figures;
 import io.trainwatch.optional.prometheus.PrometheusSettings;
 import io.trainwatch.optional.report.ReportFailures;
@@ -99,6 +102,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.util.ObjectHelper;
 
 /**
  * Makes the objects of the pipeline and binds those that routes name, under the names that the routes use.
@@ -142,6 +146,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     private final Health health;
     private final boolean isEmbedded;
     private final List<String> bound = new ArrayList<>();
+    private volatile Measures measures = Measures.NONE;
 
     /** @param isEmbedded whether the context is another runtime's */
     TrainwatchBeans(CamelContext context, Settings settings, boolean isEmbedded) {
@@ -471,7 +476,45 @@ public final class TrainwatchBeans implements AutoCloseable {
 
     /** What is served below {@code /observe} where no host does it, by path. */
     public Map<String, HttpServlet> observed() {
-        return Map.of("/health/*", new Probes(health));
+        Map<String, HttpServlet> observed = new LinkedHashMap<>();
+        observed.put("/health/*", new Probes(health));
+        if (hasMicrometer()) {
+            observed.put("/metrics", Measuring.alone(context, measured(), this::measure));
+        }
+        return observed;
+    }
+
+    /** In a runtime that has a registry of metrics, all is measured into that. */
+    private void measureIntoHost() {
+        if (hasMicrometer()) {
+            Measuring.intoHost(context, measured()).ifPresent(this::measure);
+        }
+    }
+
+    /** Optional: another runtime may have none. */
+    private static boolean hasMicrometer() {
+        return ObjectHelper.loadClass("io.micrometer.core.instrument.MeterRegistry") != null;
+    }
+
+    private Metrics.Sources measured() {
+        return new Metrics.Sources(
+                tenantSettings().keySet(),
+                targets.keySet(),
+                store,
+                watch,
+                outbox,
+                new EventList(store, clock),
+                auditHealth,
+                auditOptions.keys(),
+                clock);
+    }
+
+    private void measure(Measures by) {
+        measures = by;
+        watch.measure(by);
+        outbox.measure(by);
+        store.measure(by);
+        clients.measure(by);
     }
 
     public Settings settings() {
@@ -482,6 +525,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     void awaitStore() {
         opening.await();
         clockKeeper.ifPresent(ClockKeeper::start);
+        measureIntoHost();
     }
 
     /** Refuses targets whose endpoints cannot be made; by now the context has all that they may name. */
@@ -607,6 +651,7 @@ public final class TrainwatchBeans implements AutoCloseable {
             request.setVariable("tokenUrl", Clients.endpoint(url, Clients.tenant(alias)));
             request.setVariable("clientAuth", way);
         });
+        measures.fetchedToken(alias, exchange.getException() == null);
         if (exchange.getException() != null) {
             throw exchange.getException();
         }

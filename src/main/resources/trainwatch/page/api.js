@@ -11,6 +11,9 @@ const TOKEN = 'trainwatch.token';
 /** Beside the page where Trainwatch runs on its own; above it where a host's servlet serves both. */
 const BASE = new URL(/\/page\/[^/]*$/.test(location.pathname) ? '../' : 'api/', location.href);
 
+/** Whether the service wants a token, so that nothing is asked for without one. */
+const WANTS_TOKEN = document.documentElement.dataset.signIn === 'yes';
+
 const resources = new Map();
 const signInListeners = new Set();
 let clockOffset = 0;
@@ -19,6 +22,8 @@ let clockOffset = 0;
 export const serverNow = () => Date.now() + clockOffset;
 
 export const token = () => sessionStorage.getItem(TOKEN) || '';
+
+export const isSignedOut = () => WANTS_TOKEN && !token();
 
 export function signIn(given) {
   if (given) {
@@ -30,7 +35,9 @@ export function signIn(given) {
     resource.forget();
   }
   signInListeners.forEach((listener) => listener());
-  refreshAll();
+  if (!isSignedOut()) {
+    refreshAll();
+  }
 }
 
 /** The token, and anew whenever another one is given. */

@@ -1,6 +1,6 @@
 // The frame of the page: which view is shown, who is signed in, and what is asked before an act.
 import { html, render, useCallback, useEffect, useRef, useState } from './html.js';
-import { signIn, useLive, useToken } from './api.js';
+import { isSignedOut, signIn, useLive, useToken } from './api.js';
 import { Audit } from './audit.js';
 import { Job } from './job.js';
 import { Jobs } from './jobs.js';
@@ -17,7 +17,7 @@ const SAID_FOR = 8_000;
 function App() {
   const place = usePlace();
   const given = useToken();
-  const signedOut = !given && document.documentElement.dataset.signIn === 'yes';
+  const signedOut = isSignedOut();
   const caller = useLive(signedOut ? null : 'caller', 10_000);
   const [asked, setAsked] = useState(null);
   const [said, setSaid] = useState('');
@@ -115,7 +115,7 @@ function Help({ open, onClose }) {
     <h2 id="help-title">Keyboard</h2>
     <dl class="keys">${KEYS.map(([key, does]) => html`<div key=${key}><dt>${key.split(/(, | )/).map((part) =>
       /[, ]/.test(part) && part.trim() !== part ? part : html`<kbd>${part}</kbd>`)}</dt><dd>${does}</dd></div>`)}</dl>
-    <div class="buttons"><button autofocus onClick=${() => dialog.current.close()}>Close</button></div>
+    <div class="buttons"><button onClick=${() => dialog.current.close()}>Close</button></div>
   </dialog>`;
 }
 

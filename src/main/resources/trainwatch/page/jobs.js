@@ -6,13 +6,15 @@ import { Ago, Empty, Eta, Icon, In, Loaded, Progress, STAGES, Spark, StageBadge,
 import { go, link } from './url.js';
 
 const PAGE = 50;
+/** As many as a small curve has room for. */
+export const LOOKS = 24;
 const TYPING = 250;
 
 export function Jobs({ query }) {
   const tenants = useLive('tenants', 30_000);
   const asked = {
     tenant: query.tenant, project: query.project, stage: query.stage, trouble: query.trouble, text: query.text,
-    sort: query.sort || 'trouble', limit: PAGE, after: query.after, samples: 40,
+    sort: query.sort || 'trouble', limit: PAGE, after: query.after, samples: LOOKS,
   };
   const live = useLive(path(['jobs'], asked));
   const before = useRef(null);

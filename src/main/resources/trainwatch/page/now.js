@@ -3,14 +3,14 @@ import { html } from './html.js';
 import { useLive } from './api.js';
 import { duration, number, plural } from './format.js';
 import { Ago, Empty, Facts, Icon, In, Loaded, STAGES, Section, idLink } from './parts.js';
-import { JobTable } from './jobs.js';
+import { JobTable, LOOKS } from './jobs.js';
 import { eventName } from './targets.js';
 import { link } from './url.js';
 
 export function Now() {
   const statistics = useLive('statistics');
   const troubles = useLive('troubles');
-  const jobs = useLive('jobs?sort=trouble&limit=8&samples=40');
+  const jobs = useLive(`jobs?sort=trouble&limit=8&samples=${LOOKS}`);
   const events = useLive('events?limit=8');
   const tenants = useLive('tenants');
   const needs = troubles.data ? troubles.data.length : 0;

@@ -218,7 +218,7 @@ export function ReasonDialog({ ask, onClose }) {
       <h2 id="ask-title">${ask.title}</h2>
       <p>${ask.text}</p>
       <label for="ask-reason">Reason</label>
-      <input id="ask-reason" value=${reason} maxlength="500" autocomplete="off" autofocus
+      <input id="ask-reason" value=${reason} maxlength="500" autocomplete="off"
         aria-invalid=${error ? 'true' : null} aria-describedby=${error ? 'ask-error' : 'ask-hint'}
         onInput=${(event) => setReason(event.target.value)} />
       <p class="hint" id="ask-hint">It stands in the audit, with who did it.</p>

@@ -276,7 +276,7 @@ class HostTest {
             context.getRegistry().bind(name, "a bean of the host");
         }
         Clock still = Clock.fixed(Instant.parse("2001-01-01T00:00:00Z"), ZoneOffset.UTC);
-        context.getRegistry().bind("trainwatchClock", still);
+        context.getRegistry().bind("clock", still);
         context.getCamelContextExtension()
                 .setErrorHandlerFactory(new DeadLetterChannelBuilder("mock:dead").maximumRedeliveries(2));
         context.setStreamCaching(true);
@@ -300,7 +300,7 @@ class HostTest {
                 from("direct:that-fails")
                         .routeId("that-fails")
                         .throwException(new IllegalStateException("of the host"));
-                from("trainwatch-quartz:watch-jobs?cron=0+0+0+1+1+?+2099")
+                from("quartz:trainwatch/watch-jobs?cron=0+0+0+1+1+?+2099")
                         .routeId("tick-of-host")
                         .setBody(constant(""));
                 RouteDefinition steps = from("direct:steps").routeId("steps");
@@ -346,13 +346,7 @@ class HostTest {
         Set<String> names = new TreeSet<>();
         found("\\b(?:ref: |#|bean:)trainwatch(\\w+)")
                 .forEach(name -> names.add(Character.toLowerCase(name.charAt(0)) + name.substring(1)));
-        names.addAll(List.of(
-                "trainwatch-tenant-http",
-                "trainwatch-webhook-http",
-                "trainwatch-prometheus-http",
-                "store",
-                "settings",
-                "jobs"));
+        names.addAll(List.of("tenant-http", "webhook-http", "prometheus-http", "store", "settings", "jobs"));
         return names;
     }
 

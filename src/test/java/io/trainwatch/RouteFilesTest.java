@@ -141,7 +141,7 @@ class RouteFilesTest {
                 .anyMatch(
                         line -> line.contains("/61-report-reversal.camel.yaml: nothing is sent to the route my-own-"));
 
-        String sending = ROUTE.formatted("judge-job", "direct:judge-job")
+        String sending = ROUTE.formatted("trainwatch-judge-job", "direct:trainwatch-judge-job")
                 + "        - to:\n            uri: direct:keep-watching\n";
         write("38-judge-job", sending);
         logged.list.clear();
@@ -165,12 +165,9 @@ class RouteFilesTest {
                         + "/mine.camel.yaml: the route judge-job takes no place of Trainwatch's; the id of that is"
                         + " trainwatch-judge-job");
         assertThatThrownBy(() -> find(true))
-                .hasMessageContaining(folder
-                        + "/mine.camel.yaml: there is no route trainwatch-judge-job; meant is trainwatch-judge-job");
-        write(
-                "mine",
-                ROUTE.formatted("mine", "direct:mine")
-                        + "        - to:\n            uri: direct:trainwatch-call-tenant\n");
+                .hasMessageContaining(
+                        folder + "/mine.camel.yaml: there is no route judge-job; meant is trainwatch-judge-job");
+        write("mine", ROUTE.formatted("mine", "direct:mine") + "        - to:\n            uri: direct:call-tenant\n");
         assertThatThrownBy(() -> find(true))
                 .hasMessageContaining(
                         "mine.camel.yaml: the route mine sends to call-tenant, which is no route; meant is"

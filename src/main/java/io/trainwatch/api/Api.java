@@ -35,6 +35,7 @@ public final class Api {
     private final JobsApi jobs;
     private final DeliveriesApi deliveries;
     private final ServiceApi service;
+    private final PageFiles page = new PageFiles(false);
     private final ObjectMapper mapper = new ObjectMapper();
 
     public Api(
@@ -73,6 +74,10 @@ public final class Api {
         List<String> path = request.path();
         if (path.equals(List.of("openapi.yaml"))) {
             JsonAnswer.send(message, 200, "application/yaml", document());
+            return;
+        }
+        if (path.size() == 2 && path.get(0).equals("page")) {
+            page.serve(message, path.get(1));
             return;
         }
         boolean isOfJob = path.size() >= PATH_OF_JOB && path.get(0).equals("jobs");

@@ -123,9 +123,9 @@ public final class DeliveriesApi {
                             state.map(known -> JobJson.text(known.failingSince()))
                                     .orElse(null))
                     .put("reason", state.map(TargetState::reason).orElse(null))
-                    .put("pending", of.pending())
-                    .put("dead", of.dead())
-                    .put("oldest_pending_at", JobJson.text(of.oldestPending()))
+                    .put("pending", of.backlog().pending())
+                    .put("dead", of.backlog().dead())
+                    .put("oldest_pending_at", JobJson.text(of.backlog().oldestPending()))
                     .put("last_error", of.lastError())
                     .put("sent_24h", of.sent())
                     .put("failed_24h", of.failed());

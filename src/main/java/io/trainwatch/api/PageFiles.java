@@ -14,11 +14,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 
 /** The files of the page, read from the class path once. Nothing else there can be named. Thread-safe. */
 final class PageFiles {
 
     private static final String FOLDER = "/trainwatch/page/";
+    private static final int MAX_FILE = 1024 * 1024;
     private static final String INDEX = "index.html";
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]*(?:\\.[a-z]+)*\\.(html|css|js|svg)");
     private static final Map<String, String> TYPES = Map.of(
@@ -71,6 +74,16 @@ final class PageFiles {
                 : Optional.empty();
     }
 
+    /** Where a host's servlet has the API. */
+    void serve(Message message, String name) {
+        PageFile file = find(name).orElseThrow(Refused::nothingHere);
+        boolean isKnown = file.isKnownBy(message.getHeader("If-None-Match", String.class));
+        message.removeHeaders("*");
+        file.headers().forEach(message::setHeader);
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, isKnown ? 304 : 200);
+        message.setBody(isKnown ? new byte[0] : file.content());
+    }
+
     private byte[] withSignIn(String name, byte[] content) {
         return wantsToken && name.equals(INDEX)
                 ? new String(content, UTF_8)
@@ -84,7 +97,7 @@ final class PageFiles {
             if (in == null) {
                 return null;
             }
-            byte[] content = withSignIn(name, in.readAllBytes());
+            byte[] content = withSignIn(name, in.readNBytes(MAX_FILE));
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
             return new PageFile(content, type, '"' + HexFormat.of().formatHex(hash, 0, 16) + '"');
         } catch (IOException e) {

@@ -22,6 +22,9 @@ import org.apache.camel.support.processor.PredicateValidationException;
  */
 public record CallFailure(FailureKind kind, String message, int status, Optional<Duration> retryAfter) {
 
+    /** Ends the message of a failure of the tenant as a whole, {@link FailureKind#UNAVAILABLE}, and of no other. */
+    public static final String UNAVAILABLE = "; it is tried again.";
+
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     /** Classifies what a call or the reading of its answer threw. */
@@ -54,8 +57,7 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
             }
             if (cause instanceof IOException) {
                 return of(
-                        FailureKind.UNAVAILABLE,
-                        "The tenant did not answer (" + Words.why(cause) + "); it is tried again.");
+                        FailureKind.UNAVAILABLE, "The tenant did not answer (" + Words.why(cause) + ")" + UNAVAILABLE);
             }
         }
         return of(FailureKind.INTERNAL, Words.ofFault(thrown));
@@ -113,7 +115,7 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
                 status >= 500
                         ? new CallFailure(
                                 FailureKind.UNAVAILABLE,
-                                status + ": the tenant failed; it is tried again.",
+                                status + ": the tenant failed" + UNAVAILABLE,
                                 status,
                                 retryAfter)
                         : new CallFailure(FailureKind.REJECTED, rejected(status), status, retryAfter);

@@ -1,5 +1,6 @@
 package io.trainwatch.http;
 
+import io.trainwatch.measure.Measures;
 import io.trainwatch.settings.Secret;
 import java.io.IOException;
 import java.net.Socket;
@@ -58,6 +59,7 @@ public final class Clients implements AutoCloseable {
     private final DnsResolver names;
     private final InstantSource clock;
     private final Consumer<HttpClientBuilder> ofTenants;
+    private volatile Measures measures = Measures.NONE;
 
     /** Somebody who is called, and the way there. */
     private record Side(Callee callee, TlsSocketStrategy tls, Routes routes, ProxySettings proxy) {
@@ -136,6 +138,11 @@ public final class Clients implements AutoCloseable {
         return url + "?" + ClientComponent.PARAMETER + "=" + client;
     }
 
+    /** Has all requests measured from now on. */
+    public void measure(Measures by) {
+        measures = by;
+    }
+
     /** The client of that name; to be closed by nobody but {@link #close}. */
     public CloseableHttpClient get(String name) {
         return clients.computeIfAbsent(name, any -> client(side(name)));
@@ -190,6 +197,11 @@ public final class Clients implements AutoCloseable {
                         "bounded-answers",
                         new BoundedAnswers(
                                 side.limits(), side.isReceiver(), side.callee().secrets(), clock));
+        builder.addExecInterceptorBefore(
+                ChainElement.PROTOCOL.name(),
+                "measured",
+                (request, scope, chain) ->
+                        measured(request, scope, chain, side.callee().client()));
         if (side.isReceiver()) {
             builder.disableContentCompression();
         }
@@ -197,6 +209,20 @@ public final class Clients implements AutoCloseable {
             ofTenants.accept(builder);
         }
         return builder.build();
+    }
+
+    private ClassicHttpResponse measured(
+            ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, String client)
+            throws IOException, HttpException {
+        long start = System.nanoTime();
+        int status = 0;
+        try {
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            status = response.getCode();
+            return response;
+        } finally {
+            measures.requested(client, request.getMethod(), request.getPath(), status, System.nanoTime() - start);
+        }
     }
 
     private PoolingHttpClientConnectionManager connections(Side side, KeptConnections kept) {

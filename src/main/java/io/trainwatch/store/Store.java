@@ -2,6 +2,7 @@ package io.trainwatch.store;
 
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.errors.Words;
+import io.trainwatch.measure.Measures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.locator.ClasspathSqlLocator;
 import org.slf4j.Logger;
@@ -41,6 +43,7 @@ public final class Store implements AutoCloseable {
     private final RepeatedFaults faults = new RepeatedFaults();
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
     private volatile Presence presence;
+    private volatile Measures measures = Measures.NONE;
 
     private Store(Engine engine, CompletableFuture<Connections> connections) {
         this.engine = engine;
@@ -100,7 +103,7 @@ public final class Store implements AutoCloseable {
      * @throws RuntimeException whatever the work threw, after the rollback
      */
     public <T> T transaction(Function<Handle, T> work) {
-        return told(connections().transaction(work));
+        return told(measured(() -> connections().transaction(work)));
     }
 
     /**
@@ -108,7 +111,19 @@ public final class Store implements AutoCloseable {
      * nothing is.
      */
     public <T> T urgent(Function<Handle, T> work) {
-        return told(connections().urgent(work));
+        return told(measured(() -> connections().urgent(work)));
+    }
+
+    /** Has the transactions measured from now on. */
+    public void measure(Measures by) {
+        measures = by;
+    }
+
+    private <T> T measured(Supplier<T> transaction) {
+        long start = System.nanoTime();
+        T result = transaction.get();
+        measures.committed(System.nanoTime() - start);
+        return result;
     }
 
     private <T> T told(T result) {

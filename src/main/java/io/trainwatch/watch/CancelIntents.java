@@ -65,6 +65,7 @@ public final class CancelIntents {
                 withheld(look, decision).or(() -> barrier.whyClosed().map(CancelWithheld::audit));
         if (withheld.isPresent()) {
             report(look, decision, withheld.get());
+            shared.measures().withheld(withheld.get().word());
             return false;
         }
         AtomicReference<CancelWithheld> refused = new AtomicReference<>();
@@ -81,6 +82,7 @@ public final class CancelIntents {
         if (refused.get() != null) {
             shared.looks().done(look);
             BreachReports.logWithheld(look.job(), decision.verdict(), refused.get());
+            shared.measures().withheld(refused.get().word());
             return false;
         }
         if (!committed) {

@@ -89,6 +89,7 @@ public final class Cancels {
             throw new NotCommitted(answer.message(), e);
         }
         shared.looks().done(look);
+        shared.measures().cancelled(answer.result().text());
         if (committed && answer.result() == CancelResult.REFUSED) {
             deadline.log(look.job(), answer.message());
         } else if (answer.result() == CancelResult.ACCEPTED) {

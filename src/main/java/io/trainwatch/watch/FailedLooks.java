@@ -100,6 +100,7 @@ public final class FailedLooks {
     private void record(Look look, CallFailure failure, String text, byte[] payload, Instant now) {
         // What a tenant says may hold what a column of text cannot.
         String message = SafeText.of(text);
+        shared.measures().looked(look.key().tenant(), failure.kind().text().replace(' ', '_'));
         try {
             if (look.confirms()) {
                 endIsUnconfirmed(look, failure, message, now);
@@ -171,12 +172,14 @@ public final class FailedLooks {
         });
     }
 
-    /** The tenants of whose jobs none could be looked at, in words. */
+    /** The tenants that gave no answer at any of their jobs, in words. */
     private static List<String> unreachableTenants(Handle handle) {
         return new ArrayList<>(handle.createQuery("select tenant, count(*) as jobs, min(failing_since) as since,"
-                        + " min(failure) as failure" + FAILING + " group by tenant having count(*) = (select count(*)"
+                        + " min(failure) as failure" + FAILING
+                        + " and failure like :unavailable group by tenant having count(*) = (select count(*)"
                         + " from job as watched where phase in ('WATCHING', 'STOPPING') and watched.tenant = job.tenant)"
                         + " order by tenant")
+                .bind("unavailable", "%" + CallFailure.UNAVAILABLE)
                 .map((row, context) -> "Tenant " + row.getString("tenant") + " is unreachable: looks fail at "
                         + (row.getLong("jobs") == 1 ? "its one job" : "all of its " + row.getLong("jobs") + " jobs")
                         + ", since " + Instant.ofEpochMilli(row.getLong("since")) + ": " + row.getString("failure"))

@@ -1,6 +1,7 @@
 package io.trainwatch.watch;
 
 import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.measure.Measures;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreClock;
 import java.time.Duration;
@@ -48,6 +49,8 @@ public final class LooksUnderWay {
     /** Looks that were not taken since their tenant is paused, by the ids of their jobs, until the store knows. */
     private final Map<String, Look> postponed = new ConcurrentHashMap<>();
 
+    private volatile Measures measures = Measures.NONE;
+
     /**
      * @param since when it was claimed, by the steady clock
      * @param isHandedOver whether it is to be committed with others, which ends it
@@ -63,6 +66,20 @@ public final class LooksUnderWay {
         this.nodes = new Nodes(store, options.node(), this.clock);
     }
 
+    void measure(Measures by) {
+        measures = by;
+    }
+
+    /** Who measures the looks. */
+    Measures measures() {
+        return measures;
+    }
+
+    /** How many looks this node could take besides. */
+    public int capacityLeft() {
+        return Math.max(options.workers() - underWay.size(), 0);
+    }
+
     /** The processes that share the store. */
     public Nodes nodes() {
         return nodes;
@@ -74,7 +91,9 @@ public final class LooksUnderWay {
         for (Look look : looks) {
             underWay.put(key(look), new Held(look, since, false));
             if (!look.confirms()) {
-                lag.add(Duration.between(look.job().nextPollAt(), look.claimedAt()));
+                Duration late = Duration.between(look.job().nextPollAt(), look.claimedAt());
+                lag.add(late);
+                measures.claimedLate(late);
             }
         }
     }

@@ -8,11 +8,14 @@ import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.Observed;
 import io.trainwatch.job.ResourceUtilization;
 import io.trainwatch.job.TrainingState;
+import io.trainwatch.rules.Breach;
 import io.trainwatch.rules.Decision;
 import io.trainwatch.rules.Policies;
 import io.trainwatch.webhook.EventType;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -77,11 +80,23 @@ public final class Outcomes {
         Observed observed =
                 seen.expecting(earlierEnds.forecast(job.key(), seen, now).orElse(null), entityTag);
         Decision decision = policies.of(job.key(), job.policy()).judge().judge(status, job.state(), observed, now);
-        return switch (job.phase()) {
+        Decision taken = switch (job.phase()) {
             case STOPPING -> decision.whileStopping(isCancelDue(job, now) && !status.cancelling());
             case ENDED -> decision.onceEnded();
             case WATCHING, UNWATCHED -> decision;
         };
+        measure(job, taken);
+        return taken;
+    }
+
+    private void measure(WatchedJob job, Decision taken) {
+        String outcome = taken instanceof Decision.CancelAgain
+                ? "cancel_again"
+                : taken.kind().toLowerCase(Locale.ROOT);
+        shared.measures().looked(job.key().tenant(), outcome);
+        for (Breach breach : taken.verdict().breaches()) {
+            shared.measures().broken(breach.rule(), breach.level().name().toLowerCase(Locale.ROOT));
+        }
     }
 
     /**
@@ -129,6 +144,10 @@ public final class Outcomes {
             audit.recordCheck(handle, update, decision, StatusChecks.CHANGES);
         });
         if (committed) {
+            Instant endedAt = decision.observed().completedAt();
+            if (endedAt != null) {
+                shared.measures().endSeen(Duration.between(endedAt, decision.at()));
+            }
             LOG.info("{} ended: {}", job.id(), ending);
         }
     }

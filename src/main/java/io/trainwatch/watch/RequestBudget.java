@@ -102,6 +102,25 @@ public final class RequestBudget {
         return Math.min(wanted, Math.max(affordable(spent, rate, BURST, now), (int) ofShare));
     }
 
+    /** Whether the tenant has a budget at all. */
+    public boolean isLimited(String tenant) {
+        return requestsPerSecond.containsKey(tenant);
+    }
+
+    /** How many looks could be sent now; 0 for a tenant without a budget. */
+    public int left(Handle handle, String tenant, Instant now) {
+        Double rate = rate(handle, tenant, now);
+        if (rate == null) {
+            return 0;
+        }
+        long freeAt = handle.createQuery("select next_free_at from tenant where alias = :tenant")
+                .bind("tenant", tenant)
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(0L);
+        return affordable(new Spent(freeAt, 0), rate, BURST, now);
+    }
+
     /** Takes looks that were affordable from the budget. */
     public void spendLooks(Handle handle, String tenant, int looks, Instant now) {
         if (looks == 0 || !spend(handle, tenant, looks, now)) {

@@ -1,6 +1,7 @@
 package io.trainwatch.watch;
 
 import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.measure.Measures;
 import io.trainwatch.store.Store;
 import java.time.InstantSource;
 
@@ -16,5 +17,9 @@ record Shared(
 
     LooksUnderWay looks() {
         return leases.looks();
+    }
+
+    Measures measures() {
+        return looks().measures();
     }
 }

@@ -6,6 +6,7 @@ import io.trainwatch.audit.StatusChecks;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.errors.RetryAfter;
 import io.trainwatch.job.JobKey;
+import io.trainwatch.measure.Measures;
 import io.trainwatch.rules.Policies;
 import io.trainwatch.store.KeptTimes;
 import io.trainwatch.store.Store;
@@ -194,6 +195,11 @@ public final class Watch implements AutoCloseable {
     public static boolean mayBeRepeated(Exchange exchange) {
         Look look = exchange.getVariable("look", Look.class);
         return look == null || !look.confirms();
+    }
+
+    /** Has the looks measured from now on. */
+    public void measure(Measures by) {
+        leases.looks().measure(by);
     }
 
     /** What fails again and again, for the log. */

@@ -393,6 +393,14 @@ public final class WatchList {
         });
     }
 
+    /** How many jobs run on though their cancel was reported to have failed. */
+    public long overdueCancels() {
+        return store.read(handle -> handle.createQuery(
+                        "select count(*) from job where " + Trouble.ANY + " and cancel_failed_at is not null")
+                .mapTo(Long.class)
+                .one());
+    }
+
     /** How many jobs are in trouble. */
     public long inTrouble() {
         return store.read(handle -> handle.createQuery("select count(*) from job where " + Trouble.ANY)
@@ -404,9 +412,9 @@ public final class WatchList {
     public Duration longestOverdue() {
         long now = clock.millis();
         return store.read(handle -> handle.createQuery(
-                        "select min(next_poll_at) from job"
-                                + " left join tenant on tenant.alias = job.tenant"
-                                + " where lease_until <= :now and job.phase <> 'ENDED' and coalesce(tenant.paused_until, 0) <= :now")
+                        "select next_poll_at from job left join tenant on tenant.alias = job.tenant"
+                                + " where next_poll_at <= :now and lease_until <= :now and job.phase <> 'ENDED'"
+                                + " and coalesce(tenant.paused_until, 0) <= :now order by next_poll_at limit 1")
                 .bind("now", now)
                 .mapTo(Long.class)
                 .findOne()

@@ -20,6 +20,11 @@ public sealed interface DeliveryResult {
     /** For people; without the target's address. */
     String reason();
 
+    /** For programs: {@code delivered}, {@code failed} or {@code gone}. */
+    default String text() {
+        return this instanceof Delivered ? "delivered" : this instanceof Gone ? "gone" : "failed";
+    }
+
     /**
      * The target has the event.
      *

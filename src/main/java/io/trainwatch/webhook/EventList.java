@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -64,11 +65,10 @@ public final class EventList {
     /**
      * What a target has to its name.
      *
-     * @param oldestPending when the oldest event happened that it does not have; {@code null} where it has all
      * @param lastError of the latest delivery that it does not have; {@code null} without one
      * @param hours what arrived and what was given up in each of the last 24 hours, the oldest first
      */
-    public record Figures(long pending, long dead, Instant oldestPending, String lastError, List<Hour> hours) {
+    public record Figures(Backlog backlog, String lastError, List<Hour> hours) {
 
         /** Deliveries that arrived within 24 hours. */
         public long sent() {
@@ -79,6 +79,34 @@ public final class EventList {
         public long failed() {
             return hours.stream().mapToLong(Hour::failed).sum();
         }
+    }
+
+    /**
+     * What a target does not have.
+     *
+     * @param oldestPending when the oldest event happened that waits; {@code null} where none does
+     */
+    public record Backlog(long pending, long dead, Instant oldestPending) {
+
+        public static final Backlog NONE = new Backlog(0, 0, null);
+    }
+
+    /** What targets do not have, by target. */
+    public Map<String, Backlog> backlogs() {
+        return store.read(handle -> {
+            Map<String, Long> pending = byTarget(handle, "pending");
+            Map<String, Long> dead = byTarget(handle, "dead");
+            Map<String, Backlog> backlogs = new HashMap<>();
+            Stream.concat(pending.keySet().stream(), dead.keySet().stream())
+                    .distinct()
+                    .forEach(target -> backlogs.put(
+                            target,
+                            new Backlog(
+                                    pending.getOrDefault(target, 0L),
+                                    dead.getOrDefault(target, 0L),
+                                    oldestPending(handle, target))));
+            return backlogs;
+        });
     }
 
     /** @param at its beginning */
@@ -172,13 +200,12 @@ public final class EventList {
 
     /** How many deliveries are pending, and how many dead. */
     public Map<String, Long> unsettled() {
-        return store.read(handle -> {
-            Map<String, Long> counts = new HashMap<>();
-            for (String status : List.of("pending", "dead")) {
-                byTarget(handle, status).values().forEach(count -> counts.merge(status, count, Long::sum));
-            }
-            return counts;
+        Map<String, Long> counts = new HashMap<>();
+        backlogs().values().forEach(backlog -> {
+            counts.merge("pending", backlog.pending(), Long::sum);
+            counts.merge("dead", backlog.dead(), Long::sum);
         });
+        return counts;
     }
 
     private static Map<String, Long> byTarget(Handle handle, String status) {
@@ -194,17 +221,14 @@ public final class EventList {
     public Map<String, Figures> figures(List<String> targets) {
         long thisHour = clock.instant().truncatedTo(ChronoUnit.HOURS).toEpochMilli();
         long since = thisHour - (HOURS - 1) * HOUR;
+        Map<String, Backlog> backlogs = backlogs();
         return store.read(handle -> {
-            Map<String, Long> pending = byTarget(handle, "pending");
-            Map<String, Long> dead = byTarget(handle, "dead");
             Map<String, Figures> figures = new TreeMap<>();
             for (String target : targets) {
                 figures.put(
                         target,
                         new Figures(
-                                pending.getOrDefault(target, 0L),
-                                dead.getOrDefault(target, 0L),
-                                oldestPending(handle, target),
+                                backlogs.getOrDefault(target, Backlog.NONE),
                                 lastError(handle, target),
                                 hours(handle, target, since)));
             }

@@ -2,6 +2,7 @@ package io.trainwatch.webhook;
 
 import io.trainwatch.audit.Journal;
 import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.measure.Measures;
 import io.trainwatch.store.SharedCommit;
 import io.trainwatch.store.Store;
 import java.time.Duration;
@@ -34,6 +35,7 @@ public final class Outbox {
     private final Claims claims;
     private final SharedCommit<Settlements.Settled> settlements;
     private final RepeatedFaults faults = new RepeatedFaults();
+    private volatile Measures measures = Measures.NONE;
 
     /**
      * @param targets by name
@@ -63,6 +65,11 @@ public final class Outbox {
     private void lost(Settlements.Settled settled, Throwable cause) {
         faults.happened(
                 "The record of deliveries", "event " + settled.delivery().eventId() + " is sent again", cause);
+    }
+
+    /** Has the attempts measured from now on. */
+    public void measure(Measures by) {
+        measures = by;
     }
 
     /** What fails again and again, for the log. */
@@ -124,6 +131,7 @@ public final class Outbox {
     public void settle(Delivery delivery, DeliveryResult result) {
         // First, because the commit wakes who claims, and the target's place is free already: the attempt is over.
         claims.release(delivery);
+        measures.delivered(delivery.target().name(), result.text());
         settlements.commit(new Settlements.Settled(delivery, result));
     }
 

@@ -1,6 +1,7 @@
 package io.trainwatch.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +103,22 @@ class PageTest {
         assertThat(request("GET /", "Host: 127.0.0.1", "Origin: https://evil.example"))
                 .startsWith("HTTP/1.1 403");
         assertThat(get("/")).startsWith("HTTP/1.1 200").contains("data-sign-in=\"no\"");
+    }
+
+    @Test
+    void insideAnotherRuntimeARouteServesTheSame() {
+        PageFiles files = new PageFiles(false);
+        Message message = new DefaultExchange(new DefaultCamelContext()).getMessage();
+        files.serve(message, "app.js");
+        assertThat(message.getHeaders())
+                .containsEntry(Exchange.HTTP_RESPONSE_CODE, 200)
+                .containsEntry("Content-Type", "text/javascript; charset=utf-8")
+                .containsKey("Content-Security-Policy");
+        assertThat(message.getBody(String.class)).contains("import");
+        message.setHeader("If-None-Match", message.getHeader("ETag"));
+        files.serve(message, "app.js");
+        assertThat(message.getHeader(Exchange.HTTP_RESPONSE_CODE)).isEqualTo(304);
+        assertThatThrownBy(() -> files.serve(message, "../app.js")).isInstanceOf(Refused.class);
     }
 
     @Test

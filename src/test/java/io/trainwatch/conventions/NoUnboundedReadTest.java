@@ -21,6 +21,7 @@ class NoUnboundedReadTest {
     /** Where the whole is read all the same, and why it does no harm. */
     private static final Map<String, String> ALLOWED = Map.of(
             "webhook/PayloadFormat.java", "a resource of this program",
+            "api/Api.java", "a resource of this program",
             "store/SqliteLibrary.java", "a resource of this program's libraries, to a file",
             "webhook/WebhookSettings.java", "the template that the properties name, at the start",
             "http/FileTls.java", "the certificates that the properties name, which Java's key stores read whole too",

@@ -27,6 +27,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
@@ -67,7 +68,8 @@ final class Browser implements AutoCloseable {
         ChromeOptions options = new ChromeOptions();
         options.setBinary(chromium.get().toFile());
         // Without a sandbox of its own, which root has none of; it opens nothing but this page.
-        options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--no-proxy-server");
+        options.addArguments(
+                "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--no-proxy-server", "--hide-scrollbars");
         options.setCapability("goog:loggingPrefs", logs);
         ChromeDriverService service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(chromedriver.get().toFile())
@@ -180,10 +182,36 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** The whole of it, or what is seen of it. */
+    /** What stands out of the window to the right, where the page is wider than it. */
+    List<String> tooWide() {
+        Object found = script("return document.documentElement.scrollWidth <= innerWidth ? [] : "
+                + "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth)"
+                + ".map(e => e.tagName + '.' + e.className + ' ' + e.textContent.slice(0, 60))");
+        return ((List<?>) found).stream().map(String::valueOf).toList();
+    }
+
+    /** What is seen of it. */
     void picture(Path file) throws IOException {
         Files.createDirectories(file.getParent());
         Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+    }
+
+    /** Leaves the page, and what was logged so far. */
+    void forget() throws IOException {
+        open("about:blank");
+        driver.manage().logs().get(LogType.BROWSER);
+        readRequests();
+        requests.clear();
+    }
+
+    private void readRequests() throws IOException {
+        ObjectMapper mapper = new ObjectMapper();
+        for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
+            JsonNode message = mapper.readTree(entry.getMessage()).path("message");
+            if ("Network.requestWillBeSent".equals(message.path("method").asText())) {
+                requests.add(message.path("params").path("request").path("url").asText());
+            }
+        }
     }
 
     /** Nothing was asked for but of this server, and nothing logged as an error or forbidden. */
@@ -194,13 +222,7 @@ final class Browser implements AutoCloseable {
         assertThat((List<?>) script("return window.forbidden || []"))
                 .as("what the policy forbade")
                 .isEmpty();
-        ObjectMapper mapper = new ObjectMapper();
-        for (var entry : driver.manage().logs().get(LogType.PERFORMANCE).getAll()) {
-            JsonNode message = mapper.readTree(entry.getMessage()).path("message");
-            if ("Network.requestWillBeSent".equals(message.path("method").asText())) {
-                requests.add(message.path("params").path("request").path("url").asText());
-            }
-        }
+        readRequests();
         assertThat(requests)
                 .as("requests")
                 .isNotEmpty()

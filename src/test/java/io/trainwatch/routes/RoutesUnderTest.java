@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.http.HttpMethods;
@@ -114,9 +115,18 @@ final class RoutesUnderTest implements AutoCloseable {
     /** The same, for a tenant whose jobs can be listed from the first moment on. */
     static RoutesUnderTest start(Path folder, SettableClock clock, Map<String, String> more, Lists lists)
             throws Exception {
-        return start(folder, clock, clock, more, lists, job -> {
+        return start(folder, Map.of("trainwatchClock", clock), clock, more, lists, job -> {
             throw answer(404, Map.of());
         });
+    }
+
+    /** The same, in a runtime that has bound something of its own. */
+    static RoutesUnderTest startIn(Object ofHost, Path folder, SettableClock clock) throws Exception {
+        Tenant none = job -> {
+            throw answer(404, Map.of());
+        };
+        Map<String, Object> bound = Map.of("trainwatchClock", clock, "ofHost", ofHost);
+        return start(folder, bound, clock, Map.of(), (project, query) -> none.status(null), none);
     }
 
     /** The same, with the clocks of a machine, from which the time is made as in production. */
@@ -125,11 +135,16 @@ final class RoutesUnderTest implements AutoCloseable {
         Lists none = (project, query) -> {
             throw answer(404, Map.of());
         };
-        return start(folder, machine, null, more, none, tenant);
+        return start(folder, Map.of("trainwatchClock", machine), null, more, none, tenant);
     }
 
     private static RoutesUnderTest start(
-            Path folder, Object bound, SettableClock clock, Map<String, String> more, Lists lists, Tenant tenant)
+            Path folder,
+            Map<String, Object> bound,
+            SettableClock clock,
+            Map<String, String> more,
+            Lists lists,
+            Tenant tenant)
             throws Exception {
         RoutesUnderTest routes = new RoutesUnderTest(clock, lists);
         routes.tenant = tenant;
@@ -147,7 +162,7 @@ final class RoutesUnderTest implements AutoCloseable {
             main.addInitialProperty(key, more.get(key)); // a property of somebody else's
         });
         main.bind("settings", TrainwatchSettings.read(Sources.of(values)));
-        main.bind("trainwatchClock", bound);
+        bound.forEach(main::bind);
         main.configure().setJmxEnabled(false);
         // The routes of the API are called directly, since there is no servlet container here.
         main.configure().rest().setInlineRoutes(false);
@@ -210,6 +225,10 @@ final class RoutesUnderTest implements AutoCloseable {
             exchange.getMessage().setBody(body);
             exchange.getMessage().setHeaders(new HashMap<>(headers));
         });
+    }
+
+    CamelContext context() {
+        return main.getCamelContext();
     }
 
     TrainwatchBeans beans() {

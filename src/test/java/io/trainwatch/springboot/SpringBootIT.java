@@ -142,11 +142,7 @@ class SpringBootIT {
                         }
                         events.add(event.getMessage().getHeader("trainwatch-event-type", String.class));
                     });
-                    for (String id : List.of(
-                            "trainwatch-fetch-token",
-                            "trainwatch-check-job",
-                            "trainwatch-call-tenant",
-                            "trainwatch-serve-jobs")) {
+                    for (String id : List.of("fetch-token", "check-job", "call-tenant", "serve-jobs")) {
                         from("direct:" + id).routeId(id).setBody(constant(id)).id(id + "-step");
                     }
                 }
@@ -165,8 +161,7 @@ class SpringBootIT {
                         .atMost(Duration.ofSeconds(90))
                         .untilAsserted(() -> assertThat(events).containsExactly("job.completed"));
                 CamelContext camel = started.getBean(CamelContext.class);
-                assertThat(camel.createProducerTemplate()
-                                .requestBody("direct:trainwatch-fetch-token", "", String.class))
+                assertThat(camel.createProducerTemplate().requestBody("direct:fetch-token", "", String.class))
                         .isEqualTo("fetch-token");
             }
         }

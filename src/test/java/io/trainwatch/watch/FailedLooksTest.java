@@ -146,7 +146,7 @@ class FailedLooksTest extends NodesUnderTest {
 
     private List<String> pauses() {
         return node.watch.troubles().stream()
-                .filter(trouble -> trouble.startsWith("Tenant "))
+                .filter(trouble -> trouble.contains(" is left alone "))
                 .toList();
     }
 

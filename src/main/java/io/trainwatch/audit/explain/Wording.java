@@ -41,6 +41,9 @@ final class Wording {
             case "CANCEL_WITHHELD" ->
                 "It broke a rule: " + breach(facts) + ". It was not cancelled" + facts.with(", since ", "why", "") + "."
                         + lookTaken(facts);
+            case "CANCEL_ORDERED" ->
+                "Somebody had it cancelled" + facts.with(": ", "by", "") + facts.with(", since: ", "why", "") + ".";
+            case "CANCEL_EXEMPTED" -> exemption(facts);
             case "CANCEL_RESULT" -> cancelResult(facts);
             case "CANCEL_FAILED" ->
                 "The cancel was reported as failed"
@@ -64,6 +67,9 @@ final class Wording {
                 told(facts, "could not be told yet")
                         + facts.with(": ", "reason", ".")
                         + facts.with(" Tried again after ", "next_attempt_in_seconds", " s.");
+            case "WEBHOOK_REPLAYED" ->
+                told(facts, "is told again") + facts.with(", as asked for by ", "by", "") + facts.with(": ", "why", "")
+                        + ".";
             case "WEBHOOK_DEAD" ->
                 told(facts, "was not told, and is not tried any more") + facts.with(": ", "reason", ".");
             default -> line.action().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + ".";
@@ -101,6 +107,14 @@ final class Wording {
                 .put("hash", facts.node("hash").asText());
         return "It is judged by a policy of its own from now on" + facts.with(" (version ", "hash", ")") + asked + "."
                 + before;
+    }
+
+    private static String exemption(Facts facts) {
+        boolean isExempt = facts.text("exempt").equals("true");
+        return (isExempt
+                        ? "Exempted from being cancelled by its policy"
+                        : "Its exemption was taken back: its policy may cancel it again")
+                + facts.with(", as asked for by ", "by", "") + facts.with(": ", "why", "") + ".";
     }
 
     private static String start(Facts facts) {
