@@ -109,7 +109,7 @@ public final class RequestBudget {
 
     /** How many looks could be sent now; 0 for a tenant without a budget. */
     public int left(Handle handle, String tenant, Instant now) {
-        Double rate = requestsPerSecond.get(tenant);
+        Double rate = rate(handle, tenant, now);
         if (rate == null) {
             return 0;
         }
