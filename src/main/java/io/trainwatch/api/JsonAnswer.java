@@ -4,10 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.trainwatch.text.SafeText;
+import io.trainwatch.text.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -34,7 +32,7 @@ final class JsonAnswer {
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
         message.setBody(text);
         if (isGet && status == 200) {
-            String tag = tag(text);
+            String tag = tag(text.getBytes(StandardCharsets.UTF_8));
             message.setHeader("ETag", tag);
             if (known != null && (known.contains(tag) || known.strip().equals("*"))) {
                 message.setHeader(Exchange.HTTP_RESPONSE_CODE, 304);
@@ -43,13 +41,9 @@ final class JsonAnswer {
         }
     }
 
-    private static String tag(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return '"' + HexFormat.of().formatHex(hash, 0, TAG_BYTES) + '"';
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+    /** The entity tag of what is served: RFC 9110, section 8.8.3. */
+    static String tag(byte[] content) {
+        return '"' + Sha256.hex(Sha256.of(content), TAG_BYTES) + '"';
     }
 
     /** JSON that may be shown on a terminal whatever a tenant, a receiver or a caller wrote into its values. */

@@ -5,9 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -98,12 +95,9 @@ final class PageFiles {
                 return null;
             }
             byte[] content = withSignIn(name, in.readNBytes(MAX_FILE));
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
-            return new PageFile(content, type, '"' + HexFormat.of().formatHex(hash, 0, 16) + '"');
+            return new PageFile(content, type, JsonAnswer.tag(content));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -74,6 +74,8 @@ class OneMechanismTest {
                         "watch/JobsSettings.java",
                         "an example for people",
                         "optional/discovery/WatchRequest.java",
+                        "an example for people",
+                        "api/ApiRequest.java",
                         "an example for people"));
     }
 
