@@ -42,17 +42,23 @@ public final class RouteFiles {
     private static final String SUFFIX = ".camel.yaml";
 
     /** The routes of earlier versions that are there no more, each with what they are now. */
-    private static final Map<String, String> GONE = Map.of(
-            "record-failed-look", "a call of the bean trainwatchFailedLooks, from the error handling of looks",
-            "record-invalid-status", "a call of the bean trainwatchFailedLooks, from the error handling of answers",
-            "confirm-end", "a branch of the route trainwatch-judge-job",
-            "report-reversal", "a branch of the route trainwatch-judge-job",
-            "keep-watching", "a branch of the route trainwatch-judge-job",
-            "stop-job", "two branches of the route trainwatch-judge-job",
-            "tell-overdue-cancels", "the route trainwatch-report-overdue-cancels",
-            "ask-question", "the route trainwatch-call-tenant, whose body is the request",
-            "list-trainings", "a part of the route trainwatch-start-training",
-            "take-step", "a part of the route trainwatch-start-training");
+    private static final Map<String, String> GONE = Map.ofEntries(
+            Map.entry(
+                    "record-failed-look", "a call of the bean trainwatchFailedLooks, from the error handling of looks"),
+            Map.entry(
+                    "record-invalid-status",
+                    "a call of the bean trainwatchFailedLooks, from the error handling of answers"),
+            Map.entry("confirm-end", "a branch of the route trainwatch-judge-job"),
+            Map.entry("report-reversal", "a branch of the route trainwatch-judge-job"),
+            Map.entry("keep-watching", "a branch of the route trainwatch-judge-job"),
+            Map.entry("stop-job", "two branches of the route trainwatch-judge-job"),
+            Map.entry("tell-overdue-cancels", "the route trainwatch-report-overdue-cancels"),
+            Map.entry("ask-question", "the route trainwatch-call-tenant, whose body is the request"),
+            Map.entry("list-trainings", "a part of the route trainwatch-start-training"),
+            Map.entry("take-step", "a part of the route trainwatch-start-training"),
+            Map.entry("serve-statistics", "the route trainwatch-serve-request"),
+            Map.entry("serve-jobs", "the route trainwatch-serve-request"),
+            Map.entry("remove-job", "the route trainwatch-serve-request"));
 
     private final CamelContext context;
     private final Path directory;

@@ -12,7 +12,6 @@ import io.trainwatch.text.SafeText;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,9 +27,6 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 public final class Tenants {
 
     private static final String JSON = "application/json";
-    /** What Camel's error handler counts by. */
-    private static final String REDELIVERY = "CamelRedeliver";
-
     private static final int MAX_ID_CHARACTERS = 128;
     private static final int MAX_TAG_CHARACTERS = 256;
     /** RFC 9110, section 8.8.3. */
@@ -119,20 +115,14 @@ public final class Tenants {
     }
 
     /**
-     * Makes the message the request that is its body, with no header of what came before, but for what authorises it; and
-     * puts what its endpoint is made of into the variable {@code baseUrl}.
+     * Makes the message the request that is its body, but for what authorises it, and puts what its endpoint is made of
+     * into the variable {@code baseUrl}.
      *
      * @throws RuntimeException where the tenant must not be called now
      */
     public void prepare(Exchange exchange, @Body TenantRequest request) {
         gate.check(exchange);
         Message message = exchange.getMessage();
-        // Not by a step of the route: Camel compiles the pattern of what stays anew for each header.
-        for (String name : List.copyOf(message.getHeaders().keySet())) {
-            if (!name.startsWith(REDELIVERY)) {
-                message.removeHeader(name);
-            }
-        }
         message.setHeader(Exchange.HTTP_METHOD, HttpMethods.valueOf(request.method()));
         message.setHeader(Exchange.HTTP_PATH, request.path());
         if (request.query() != null) {
