@@ -396,7 +396,8 @@ public final class TrainwatchBeans implements AutoCloseable {
                                 auditHealth,
                                 auditOptions.keys(),
                                 health,
-                                clock)));
+                                clock),
+                        isEmbedded ? settings.get(EmbeddedHttp.EMBEDDED).path().orElse("") : ""));
     }
 
     private void bind(String name, Object bean) {

@@ -35,9 +35,11 @@ public final class Api {
     private final JobsApi jobs;
     private final DeliveriesApi deliveries;
     private final ServiceApi service;
+    private final String base;
     private final PageFiles page = new PageFiles(false);
     private final ObjectMapper mapper = new ObjectMapper();
 
+    /** @param base what the paths begin with in another runtime; empty for nothing */
     public Api(
             WatchList watchList,
             Leases leases,
@@ -46,7 +48,8 @@ public final class Api {
             Health health,
             JobsApi jobs,
             DeliveriesApi deliveries,
-            ServiceApi service) {
+            ServiceApi service,
+            String base) {
         this.watchList = watchList;
         this.leases = leases;
         this.commits = commits;
@@ -55,11 +58,12 @@ public final class Api {
         this.jobs = jobs;
         this.deliveries = deliveries;
         this.service = service;
+        this.base = base;
     }
 
     /** Answers a request; what is no GET acts. */
     public void serve(Message message) {
-        ApiRequest request = new ApiRequest(message);
+        ApiRequest request = new ApiRequest(message, base);
         if (request.path().isEmpty()) {
             throw Refused.nothingHere();
         }

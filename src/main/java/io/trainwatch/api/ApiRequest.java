@@ -34,14 +34,19 @@ final class ApiRequest {
     /** @param exempt only where that is asked for; {@code null} for yes */
     record Act(String reason, Boolean exempt) {}
 
+    /** A request whose path nobody asks for. */
     ApiRequest(Message message) {
+        this(message, "");
+    }
+
+    /** @param base what the path begins with in another runtime; empty for nothing */
+    ApiRequest(Message message, String base) {
         this.message = message;
         String of = message instanceof HttpMessage http && http.getRequest() != null
                 ? http.getRequest().getPathInfo()
                 : message.getHeader(Exchange.HTTP_PATH, "", String.class);
-        this.path = Stream.of((of == null ? "" : of).split("/"))
-                .filter(part -> !part.isEmpty())
-                .toList();
+        String below = of == null ? "" : of.startsWith(base + "/") ? of.substring(base.length()) : of;
+        this.path = Stream.of(below.split("/")).filter(part -> !part.isEmpty()).toList();
         String text = message.getHeader(Exchange.HTTP_QUERY, "", String.class);
         for (String pair : text.split("&")) {
             int equals = pair.indexOf('=');
