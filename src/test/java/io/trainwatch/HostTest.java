@@ -200,7 +200,8 @@ class HostTest {
             }
         }
         long before = threads;
-        await().atMost(AT_MOST).untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(before + 1));
+        // One that each start leaves behind would make nine; a few are those of pools that grow.
+        await().atMost(AT_MOST).untilAsserted(() -> assertThat(threads()).isLessThan(before + 9));
         host.start();
         await().atMost(AT_MOST).until(() -> types(simulator).contains("host/good job.completed"));
     }

@@ -41,6 +41,7 @@ class MetricsTest {
     private static final int MAX_SERIES = 1_500;
     /** On a quiet machine 50, which {@code -Dtrainwatch.metrics.millis=50} demands. */
     private static final long MAX_MILLIS = Long.getLong("trainwatch.metrics.millis", 1_000);
+
     private static final long MAX_MILLIS_OF_ROWS = 6 * MAX_MILLIS;
     private static final JobKey JOB = new JobKey("acme", "p1", "job-1");
     private static final JobKey ENDED = new JobKey("acme", "p1", "ended");
