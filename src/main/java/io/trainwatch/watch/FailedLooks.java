@@ -53,7 +53,7 @@ public final class FailedLooks {
         }
         Instant now = shared.clock().instant();
         CallFailure failure = CallFailure.of(thrown, now);
-        shared.pauses().foresee(look.key().tenant(), failure, now);
+        shared.pauses().foresee(look.job(), failure, now);
         if (failure.kind() == FailureKind.INTERNAL) {
             recordFault(look, thrown);
         } else {
@@ -142,7 +142,7 @@ public final class FailedLooks {
             if (reportUnreachable) {
                 publish(handle, job, EventType.JOB_UNREACHABLE, "unreachable:" + since.toEpochMilli(), now);
             }
-            shared.pauses().afterLook(handle, job.key().tenant(), failure, now);
+            shared.pauses().afterLook(handle, job, failure, now);
         });
         if (committed && failure.kind() != FailureKind.INTERNAL) {
             log("looking at jobs of", job, failure.kind(), ": " + message);
@@ -253,7 +253,7 @@ public final class FailedLooks {
         commits.commit(look, handle -> {
             commits.write(handle, JobUpdate.ofRow(handle, look, now).noNextLook());
             recorder.record(handle, now, look.key(), AuditAction.END_UNCONFIRMED, details(failure, message));
-            shared.pauses().afterLook(handle, look.key().tenant(), failure, now);
+            shared.pauses().afterLook(handle, look.job(), failure, now);
         });
     }
 

@@ -25,6 +25,8 @@ import org.jdbi.v3.core.Handle;
  */
 public final class TenantPauses {
 
+    private static final int THROTTLED = 429;
+
     /** A longer wait than this after a 503 is the tenant's, not only the job's. */
     private static final Duration MAX_PAUSE_OF_JOB = Duration.ofSeconds(10);
 
@@ -45,6 +47,9 @@ public final class TenantPauses {
     private final Duration longest;
     private final StoreClock clock;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
+    /** When the latest look was claimed that the tenant answered. */
+    private final Map<String, Instant> answeredSince = new ConcurrentHashMap<>();
+
     private final Map<String, Instant> quotaWritten = new ConcurrentHashMap<>();
 
     /**
@@ -131,10 +136,26 @@ public final class TenantPauses {
     }
 
     /** The failure may be written later than others begin to call: from now on none of this node does. */
-    void foresee(String tenant, CallFailure failure, Instant now) {
-        if (asksForMore(failure)) {
-            pauseAtOnce(tenant, now, failure.retryAfter().get());
+    void foresee(WatchedJob job, CallFailure failure, Instant now) {
+        if (asksForMore(failure) && !isOfJobAlone(job, failure)) {
+            pauseAtOnce(job.key().tenant(), now, failure.retryAfter().get());
         }
+    }
+
+    /** Pauses as {@link #afterLook(Handle, String, CallFailure, Instant)} does, unless it is the job alone that is refused. */
+    void afterLook(Handle handle, WatchedJob job, CallFailure failure, Instant now) {
+        if (!isOfJobAlone(job, failure)) {
+            afterLook(handle, job.key().tenant(), failure, now);
+        }
+    }
+
+    /** Whether the tenant answers for other jobs, and for this one asks again and again for fewer requests. */
+    private boolean isOfJobAlone(WatchedJob job, CallFailure failure) {
+        return failure.status() == THROTTLED
+                && job.failures() > 0
+                && job.failure() != null
+                && job.failure().startsWith(THROTTLED + ":")
+                && answeredSince.getOrDefault(job.key().tenant(), Instant.MIN).isAfter(job.failingSince());
     }
 
     private void pauseAtOnce(String tenant, Instant now, Duration asked) {
@@ -162,8 +183,8 @@ public final class TenantPauses {
     private static boolean asksForMore(CallFailure failure) {
         // Without a status it was the token endpoint that asked, and all jobs of the tenant need a token.
         boolean mayBeOfTenant = failure.status() == 0 || failure.status() == 503;
-        Duration longerThan = failure.status() == 429 ? Duration.ZERO : MAX_PAUSE_OF_JOB;
-        return (failure.status() == 429 || mayBeOfTenant)
+        Duration longerThan = failure.status() == THROTTLED ? Duration.ZERO : MAX_PAUSE_OF_JOB;
+        return (failure.status() == THROTTLED || mayBeOfTenant)
                 && failure.retryAfter()
                         .filter(wait -> wait.compareTo(longerThan) > 0)
                         .isPresent();
@@ -192,6 +213,7 @@ public final class TenantPauses {
      * @param claimedAt when the look began that has the answer; it says nothing of a pause that was still to come
      */
     public void over(Handle handle, String tenant, Instant claimedAt) {
+        answeredSince.put(tenant, claimedAt);
         handle.createUpdate("update tenant set pauses = 0, paused_until = 0, reason_kind = null, reason = null"
                         + " where alias = :tenant and pauses > 0 and paused_until <= :claimed")
                 .bind("tenant", tenant)

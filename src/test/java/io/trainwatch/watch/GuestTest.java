@@ -4,6 +4,7 @@ import static io.trainwatch.watch.TestNode.job;
 import static io.trainwatch.watch.TestNode.running;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.trainwatch.errors.TenantPaused;
 import io.trainwatch.job.JobKey;
@@ -20,6 +21,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How requests meet a tenant: spread, paused as a whole, and no more than it takes. */
 @OnBothEngines
@@ -91,6 +94,41 @@ class GuestTest extends NodesUnderTest {
         assertThat(again.stream().filter(look -> look.job().failures() > 0))
                 .as("a look that was held back is no failure")
                 .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", ""})
+    void aJobThatIsRefusedAloneHoldsBackTheOthersOnce(String retryAfter) {
+        node.addDueNow(jobs(2));
+        refuseFirst(node.claim(), retryAfter);
+        assertThat(pauses()).isEqualTo(1);
+        clock.advance(Duration.ofMinutes(20));
+        refuseFirst(node.claim(), retryAfter);
+        clock.advance(Duration.ofMinutes(20));
+        refuseFirst(node.claim(), retryAfter);
+        pass(node);
+        assertThat(pauses()).isZero();
+    }
+
+    /** The other job is answered before. */
+    private void refuseFirst(List<Look> looks, String retryAfter) {
+        assertThat(looks).hasSize(2);
+        for (Look look : looks) {
+            if (!look.key().job().equals("job-0")) {
+                node.see(look, running(look, 10));
+            }
+        }
+        await().until(() -> node.watch.looks().count() == 1);
+        Map<String, String> headers = retryAfter.isEmpty() ? Map.of() : Map.of("Retry-After", retryAfter);
+        looks.stream()
+                .filter(look -> look.key().job().equals("job-0"))
+                .forEach(look -> node.fail(look, TestNode.answered(429, headers)));
+    }
+
+    private int pauses() {
+        return store.read(handle -> handle.createQuery("select coalesce(max(pauses), 0) from tenant")
+                .mapTo(Integer.class)
+                .one());
     }
 
     @Test
