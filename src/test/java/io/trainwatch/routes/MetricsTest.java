@@ -86,6 +86,8 @@ class MetricsTest {
                     && scrape().contains("trainwatch_deliveries_total")
                     && scrape().contains("trainwatch_end_detection_delay_seconds_count 1");
         });
+        // The clock ran ahead of the tick by which a node shows itself.
+        await().atMost(Duration.ofSeconds(30)).until(() -> value(scrape(), "trainwatch_nodes") == 1);
         String text = scrape();
         assertThat(text)
                 .contains(
