@@ -149,13 +149,13 @@ public final class TenantPauses {
         }
     }
 
-    /** Whether the tenant answers for other jobs, and for this one asks again and again for fewer requests. */
+    /** Whether the tenant has answered for other jobs since the looks at this one began to fail. */
     private boolean isOfJobAlone(WatchedJob job, CallFailure failure) {
         return failure.status() == THROTTLED
                 && job.failures() > 0
-                && job.failure() != null
-                && job.failure().startsWith(THROTTLED + ":")
-                && answeredSince.getOrDefault(job.key().tenant(), Instant.MIN).isAfter(job.failingSince());
+                && answeredSince
+                        .getOrDefault(job.key().tenant(), Instant.MIN)
+                        .isAfter(job.failingSince());
     }
 
     private void pauseAtOnce(String tenant, Instant now, Duration asked) {
