@@ -153,9 +153,7 @@ public final class TenantPauses {
     private boolean isOfJobAlone(WatchedJob job, CallFailure failure) {
         return failure.status() == THROTTLED
                 && job.failures() > 0
-                && answeredSince
-                        .getOrDefault(job.key().tenant(), Instant.MIN)
-                        .isAfter(job.failingSince());
+                && answeredSince.getOrDefault(job.key().tenant(), Instant.MIN).isAfter(job.failingSince());
     }
 
     private void pauseAtOnce(String tenant, Instant now, Duration asked) {
@@ -202,7 +200,8 @@ public final class TenantPauses {
             return;
         }
         write(handle, tenant, now, now.plus(schedule.backoff(row.pauses() + 1, FIRST_PAUSE, MAX_PAUSE)), failure);
-        if (failure.kind() == FailureKind.THROTTLED) {
+        // Once may be one job's own trouble; where nobody was answered since, it is the tenant's.
+        if (failure.kind() == FailureKind.THROTTLED && row.pauses() > 0) {
             budget.halve(handle, tenant, now);
         }
     }

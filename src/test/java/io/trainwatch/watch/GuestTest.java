@@ -160,11 +160,13 @@ class GuestTest extends NodesUnderTest {
     }
 
     @Test
-    void aRefusalWithoutHintsHalvesTheRateWhichRecoversSlowly() {
+    void refusalsWithoutHintsHalveTheRateWhichRecoversSlowly() {
         node.watch.list().add(jobs(150), "test"); // 10 a second
         clock.advance(Duration.ofMinutes(1));
-        Look look = node.claim().get(0);
-        node.fail(look, TestNode.answered(429, Map.of()));
+        List<Look> looks = node.claim();
+        node.fail(looks.get(0), TestNode.answered(429, Map.of()));
+        clock.advance(Duration.ofSeconds(2));
+        node.fail(looks.get(1), TestNode.answered(429, Map.of()));
         clock.advance(Duration.ofMinutes(2));
         node.watch
                 .list()
