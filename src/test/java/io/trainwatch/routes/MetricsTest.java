@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -86,9 +87,17 @@ class MetricsTest {
                     && scrape().contains("trainwatch_deliveries_total")
                     && scrape().contains("trainwatch_end_detection_delay_seconds_count 1");
         });
-        // The clock ran ahead of the tick by which a node shows itself.
-        await().atMost(Duration.ofSeconds(30)).until(() -> value(scrape(), "trainwatch_nodes") == 1);
-        String text = scrape();
+        // The clock ran ahead of the tick by which a node shows itself; what was read is kept for a while of that
+        // clock.
+        AtomicReference<String> scraped = new AtomicReference<>();
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(600))
+                .until(() -> {
+                    clock.advance(Duration.ofSeconds(5));
+                    scraped.set(scrape());
+                    return value(scraped.get(), "trainwatch_nodes") == 1;
+                });
+        String text = scraped.get();
         assertThat(text)
                 .contains(
                         "trainwatch_jobs{state=\"completed\",tenant=\"acme\"} 1.0",
