@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Variable;
@@ -66,7 +67,8 @@ public final class Leases {
     private volatile boolean draining;
     private volatile Instant claimedLast;
     private volatile Duration betweenClaims = Duration.ZERO;
-    private volatile Instant handedOnFrom;
+    /** By {@link System#nanoTime}, since what waits for it waits in real time, however a clock is set. */
+    private volatile long handedOnFrom;
 
     /**
      * @param node names this process; two processes must never share it
@@ -94,7 +96,7 @@ public final class Leases {
         this.faults = faults;
         this.clock = StoreClock.of(clock);
         this.claimedLast = this.clock.steady().instant();
-        this.handedOnFrom = claimedLast;
+        this.handedOnFrom = System.nanoTime();
     }
 
     /** The looks that were claimed here and go on. */
@@ -189,7 +191,7 @@ public final class Leases {
         if (failed.isEmpty()) {
             faults.works("claiming due jobs");
         }
-        handedOnFrom = clock.steady().instant();
+        handedOnFrom = System.nanoTime();
         return claimed;
     }
 
@@ -269,8 +271,7 @@ public final class Leases {
             @ExchangeProperty(Exchange.SPLIT_INDEX) int index, @ExchangeProperty(Exchange.SPLIT_SIZE) int claimed) {
         Duration length = betweenClaims.compareTo(MAX_SPREAD) < 0 ? betweenClaims : MAX_SPREAD;
         double apart = Math.min(length.toMillis() * SPREAD_SHARE / claimed, MAX_APART_MILLIS);
-        return (long) (index * apart)
-                - Duration.between(handedOnFrom, clock.steady().instant()).toMillis();
+        return (long) (index * apart) - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - handedOnFrom);
     }
 
     private List<Look> claim(String tenant, int most) {

@@ -59,13 +59,13 @@ class GuestTest extends NodesUnderTest {
         node.claim();
         clock.advance(TICK);
         node.claim();
-        assertThat(IntStream.range(0, 100).mapToLong(i -> leases.untilHandedOn(i, 100)))
-                .isSorted()
-                .contains(116L)
-                .allMatch(wait -> wait < TICK.toMillis());
-        assertThat(leases.untilHandedOn(2, 3)).as("a few").isEqualTo(20);
-        clock.advance(Duration.ofMillis(100));
-        assertThat(leases.untilHandedOn(50, 100)).as("what has passed counts").isEqualTo(16);
+        List<Long> waits = IntStream.range(0, 100)
+                .mapToObj(i -> leases.untilHandedOn(i, 100))
+                .toList();
+        assertThat(waits.get(99) - waits.get(0)).isBetween(TICK.toMillis() / 2, TICK.toMillis());
+        assertThat(waits).allMatch(wait -> wait < TICK.toMillis());
+        assertThat(leases.untilHandedOn(2, 3)).as("a few").isLessThanOrEqualTo(20);
+        await("what has passed counts").until(() -> leases.untilHandedOn(50, 100) < waits.get(50) - 10);
     }
 
     @Test
