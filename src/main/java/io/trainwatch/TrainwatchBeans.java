@@ -109,9 +109,8 @@ import org.apache.camel.util.ObjectHelper;
  *
  * <p>In the registry, a {@link Clock} named {@value #CLOCK} takes the place of the machine's wall clock, a
  * {@link MachineClock} that of both of its clocks, and another {@link InstantSource} of that name that of the time that is
- * made of them; a {@link JobsToWatch} takes the
- * place of the jobs in the settings, and a {@link StoreBeingOpened} that of opening the store here. Belongs to one
- * context; {@link #close} when the context has stopped.
+ * made of them; a {@link JobsToWatch} takes the place of the jobs in the settings, and a {@link StoreBeingOpened} that of
+ * opening the store here. Belongs to one context; {@link #close} when the context has stopped.
  */
 public final class TrainwatchBeans implements AutoCloseable {
 

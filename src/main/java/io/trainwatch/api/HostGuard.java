@@ -31,13 +31,11 @@ public final class HostGuard implements Processor {
         if (method == null) {
             return;
         }
-        Optional<Refusal> refusal = "cross-site".equalsIgnoreCase(message.getHeader("Sec-Fetch-Site", String.class))
-                ? Refusal.of(403, "No page of another site is answered. Call the API from a program.")
-                : token.refuse(
-                                message.getHeader(AUTHORIZATION, String.class),
-                                caller(message),
-                                known -> known.putInto(exchange))
-                        .or(() -> RequestGuard.ofActing(method, Caller.of(message)));
+        InetAddress caller = caller(message);
+        Optional<Refusal> refusal = RequestGuard.ofSite(message.getHeader(RequestGuard.FETCH_SITE, String.class))
+                .or(() -> token.refuse(
+                        message.getHeader(AUTHORIZATION, String.class), caller, known -> known.putInto(exchange)))
+                .or(() -> RequestGuard.ofActing(method, Caller.of(message)));
         message.removeHeader(AUTHORIZATION);
         if (refusal.isPresent()) {
             JsonAnswer.send(

@@ -27,6 +27,7 @@ final class RequestGuard extends Handler.Wrapper {
             "(application/json|application/x-www-form-urlencoded)\\s*(;\\s*charset\\s*=\\s*\"?utf-8\"?\\s*)?",
             Pattern.CASE_INSENSITIVE);
 
+    static final String FETCH_SITE = "Sec-Fetch-Site";
     static final String PROBES = "/observe/health";
 
     private static final Set<HttpHeader> NEEDED =
@@ -70,7 +71,12 @@ final class RequestGuard extends Handler.Wrapper {
 
     /** Browsers say so of every request, whatever page it is from. */
     static Optional<Refusal> ofOtherSite(Request request) {
-        return "cross-site".equalsIgnoreCase(request.getHeaders().get("Sec-Fetch-Site"))
+        return ofSite(request.getHeaders().get(FETCH_SITE));
+    }
+
+    /** @param site what the browser says of the page, in the header {@value #FETCH_SITE}; {@code null} from others */
+    static Optional<Refusal> ofSite(String site) {
+        return "cross-site".equalsIgnoreCase(site)
                 ? Refusal.of(403, "No page of another site is answered. Call the API from a program.")
                 : Optional.empty();
     }
