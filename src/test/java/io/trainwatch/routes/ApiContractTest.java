@@ -256,8 +256,9 @@ class ApiContractTest {
                 .mapToObj(i -> new JobKey("acme", "p2", "many-" + i))
                 .toList();
         routes.beans().watchList().add(many, "test");
+        // A fence of its own for each, so that no look under way is committed over what is set here.
         sql(
-                "update job set next_poll_at = 9223372036854775807, phase = 'ENDED', state = case when"
+                "update job set fence = fence + 1, next_poll_at = 9223372036854775807, phase = 'ENDED', state = case when"
                         + " cast(substr(job_id, 6) as integer) % 25 = 0 then 'FAILED' else 'COMPLETED' end where project_id = 'p2'");
         sql("update job set phase = 'WATCHING', failures = 2, failure = 'away' where job_id = 'many-77'");
         assertThat(json("/api/jobs?state=FAILED")).hasSize(44);

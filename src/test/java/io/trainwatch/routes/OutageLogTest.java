@@ -104,7 +104,7 @@ class OutageLogTest {
         routes.tenant = job -> "{\"job_id\":\"" + job.job() + "\",\"state\":\"COMPLETED\"}";
         routes.beans().watchList().add(jobs, "test");
         whileTimePasses(() ->
-                routes.posted.size() > 20 && routes.beans().watchList().counts().completed() == JOBS);
+                routes.posted.size() > 10 && routes.beans().watchList().counts().completed() == JOBS);
         assertThat(log.ofFaults())
                 .anySatisfy(line -> assertThat(line).startsWith("The delivery to ops fails: event evt_"));
         log.assertFew();

@@ -94,7 +94,8 @@ class StoreTest {
         } finally {
             threads.shutdownNow();
         }
-        assertThat(runs).hasValue(engine == Engine.SQLITE ? 2 : 3);
+        // PostgreSQL may break the knot more than once, where the one that runs again is there first.
+        assertThat(runs).hasValueGreaterThanOrEqualTo(engine == Engine.SQLITE ? 2 : 3);
         assertThat(store.<Integer>read(handle -> handle.createQuery("select sum(paused_until) from tenant")
                         .mapTo(Integer.class)
                         .one()))
