@@ -100,8 +100,11 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.ThreadPoolProfileBuilder;
+import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.util.ObjectHelper;
 
 /**
@@ -116,6 +119,8 @@ public final class TrainwatchBeans implements AutoCloseable {
 
     /** A host's own clock, which may stand still in its tests, is none of ours. */
     private static final String CLOCK = "trainwatchClock";
+
+    private static final long IDLE_SECONDS = 10;
 
     private final CamelContext context;
     private final Settings settings;
@@ -302,11 +307,13 @@ public final class TrainwatchBeans implements AutoCloseable {
                     .selection()
                     .restrictTo(jobs.jobs().stream().map(Object::toString).toList());
         }
+        context.getExecutorServiceManager().registerThreadPoolProfile(threadsForLooks());
         bind("trainwatchBeans", this);
         bind("trainwatchConfiguredJobs", new JobsToWatch.Adding(watch.list(), jobs));
         bind("trainwatchLeases", watch.leases());
         bind("trainwatchLooks", watch.looks());
         bind("trainwatchTenants", tenants);
+        bind("trainwatchSameJob", (Predicate) Tenants::isAboutJob);
         StatusReader statuses = StatusReader.shared();
         bind("trainwatchStatusMapper", statuses.mapper());
         bind("trainwatchStatusValidation", statuses.validation());
@@ -317,14 +324,10 @@ public final class TrainwatchBeans implements AutoCloseable {
         bind("trainwatchTrainingCalls", tenants.trainings());
         bind("trainwatchPolicyFiles", policyFiles);
         bind("trainwatchOutcomes", watch.outcomes());
-        bind(
-                "trainwatchFigures",
-                new Figures(
-                        settings.get(PrometheusSettings.SOURCES),
-                        statuses.mapper(),
-                        watch.faults(),
-                        clock,
-                        clock.steady()));
+        Figures figures = new Figures(
+                settings.get(PrometheusSettings.SOURCES), statuses.mapper(), watch.faults(), clock, clock.steady());
+        bind("trainwatchFigures", figures);
+        bind("trainwatchFiguresWanted", (Predicate) figures::areWanted);
         bind("trainwatchReportFailures", new ReportFailures());
         bind(
                 "trainwatchReports",
@@ -357,6 +360,18 @@ public final class TrainwatchBeans implements AutoCloseable {
                 .forEach((name, webhook) -> webhook.target().camelUri().ifPresent(uri -> endpoints.put(name, uri)));
         bind(EndpointComponent.SCHEME, new EndpointComponent(context, endpoints));
         store.onCommit(new WakeUp(context));
+    }
+
+    /** As many as there may be looks at once, each for as long as it is needed. */
+    private ThreadPoolProfile threadsForLooks() {
+        int workers = settings.get(PollSettings.WORKERS);
+        return new ThreadPoolProfileBuilder("trainwatch-looks")
+                .poolSize(workers)
+                .maxPoolSize(workers)
+                .allowCoreThreadTimeOut(true)
+                .keepAliveTime(IDLE_SECONDS)
+                .maxQueueSize(-1)
+                .build();
     }
 
     private void bindApi() {

@@ -122,7 +122,7 @@ class RouteFilesTest {
                 .hasMessageContaining(folder + "/b.camel.yaml: the route trainwatch-fetch-status is in " + folder
                         + "/a.camel.yaml, too");
         Files.delete(folder.resolve("a.camel.yaml"));
-        write("b", ROUTE.formatted("my-look", "seda:trainwatch-check-job?size=10000"));
+        write("b", ROUTE.formatted("my-look", "direct:trainwatch-check-job"));
         assertThatThrownBy(() -> find(true))
                 .hasMessageContaining(
                         "b.camel.yaml: the route my-look takes the messages of Trainwatch's route trainwatch-check-job")

@@ -3,8 +3,7 @@ package io.trainwatch.http;
 import io.trainwatch.errors.Classified;
 import io.trainwatch.errors.FailureKind;
 import java.io.IOException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -24,7 +23,7 @@ final class AnswerMemory {
     /** As many at once as there are workers make no difference. */
     static final int UNCOUNTED_BYTES = 256 * 1024;
 
-    private static final long MAX_SECONDS = 60;
+    private static final Duration MAX_HELD = Duration.ofMinutes(1);
 
     private final long most;
     private final AtomicLong used = new AtomicLong();
@@ -68,10 +67,10 @@ final class AnswerMemory {
     }
 
     /** Gives back what the thread holds, should it not come again. */
-    void releaseLater(ScheduledExecutorService timer) {
+    void releaseLater() {
         AtomicLong mine = held.get();
         if (mine != null) {
-            timer.schedule(() -> used.addAndGet(-mine.getAndSet(0)), MAX_SECONDS, TimeUnit.SECONDS);
+            Deadlines.OF_THIS_PROCESS.set(MAX_HELD, () -> used.addAndGet(-mine.getAndSet(0)));
         }
     }
 

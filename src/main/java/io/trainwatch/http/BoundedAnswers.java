@@ -10,10 +10,6 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.core5.concurrent.Cancellable;
@@ -34,9 +30,6 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
  * read before it could be used again. Thread-safe.
  */
 final class BoundedAnswers implements ExecChainHandler {
-
-    /** One for all clients: it only closes connections, and most of its work is taken back before it is due. */
-    private static final ScheduledThreadPoolExecutor TIMER = timer();
 
     private static final AnswerMemory MEMORY = AnswerMemory.OF_THIS_PROCESS;
 
@@ -61,16 +54,6 @@ final class BoundedAnswers implements ExecChainHandler {
         this.ofReceiver = ofReceiver;
         this.secrets = List.copyOf(secrets);
         this.clock = clock;
-    }
-
-    private static ScheduledThreadPoolExecutor timer() {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, work -> {
-            Thread thread = new Thread(work, "trainwatch-answer-timer");
-            thread.setDaemon(true);
-            return thread;
-        });
-        timer.setRemoveOnCancelPolicy(true);
-        return timer;
     }
 
     @Override
@@ -110,7 +93,7 @@ final class BoundedAnswers implements ExecChainHandler {
                 "the answer did not arrive whole within " + limits.answer().toMillis() + " ms",
                 () -> {
                     byte[] body = read(entity, limits.maxBytes(), scope);
-                    MEMORY.releaseLater(TIMER);
+                    MEMORY.releaseLater();
                     if (body.length > limits.maxBytes()) {
                         throw new AnswerTooLong("the answer is longer than " + limits.maxBytes() + " bytes");
                     }
@@ -184,18 +167,13 @@ final class BoundedAnswers implements ExecChainHandler {
         if (!(scope.originalRequest instanceof Cancellable cancellable)) {
             return step.run();
         }
-        AtomicBoolean over = new AtomicBoolean();
-        Runnable giveUp = () -> {
-            over.set(true);
-            cancellable.cancel();
-        };
-        Future<?> timeout = TIMER.schedule(giveUp, most.toMillis(), TimeUnit.MILLISECONDS);
+        Deadlines.Deadline deadline = Deadlines.OF_THIS_PROCESS.set(most, cancellable::cancel);
         try {
             return step.run();
         } catch (IOException e) {
-            throw over.get() ? timeout(late, e) : e;
+            throw deadline.isOver() ? timeout(late, e) : e;
         } finally {
-            timeout.cancel(false);
+            deadline.met();
         }
     }
 

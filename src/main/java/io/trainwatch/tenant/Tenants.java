@@ -21,6 +21,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Variable;
 import org.apache.camel.component.http.HttpMethods;
+import org.apache.camel.component.jackson.JacksonConstants;
 import org.apache.camel.http.base.HttpOperationFailedException;
 
 /** The tenants, as routes address them: addresses, paths and the token for the job at hand. Thread-safe. */
@@ -156,14 +157,16 @@ public final class Tenants {
         return of(job).api().cancelMethod();
     }
 
-    /** The name of the class that the job's status is read as, for camel-jackson. */
-    public String documentType(@Variable("job") JobKey job) {
-        return of(job).api().document().getName();
+    /** Tells camel-jackson the class that the job's status is read as. */
+    public void documentType(Exchange exchange) {
+        Class<?> document = of(exchange).api().document();
+        exchange.getMessage().setHeader(JacksonConstants.UNMARSHAL_TYPE, document.getName());
     }
 
     /** Whether a valid answer is about the job that was asked about. */
-    public boolean isAboutJob(@Variable("job") JobKey job, @Body StatusDocument answer) {
-        return answer.belongsTo(job);
+    public static boolean isAboutJob(Exchange exchange) {
+        StatusDocument answer = exchange.getMessage().getBody(StatusDocument.class);
+        return answer.belongsTo(exchange.getVariable("job", JobKey.class));
     }
 
     /**

@@ -3,7 +3,6 @@ package io.trainwatch.watch;
 import io.trainwatch.errors.Outage;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.errors.Words;
-import io.trainwatch.job.JobKey;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreClock;
 import java.time.Duration;
@@ -17,9 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
-import org.apache.camel.Variable;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -345,9 +344,10 @@ public final class Leases {
                 .list();
     }
 
-    /** The job that a look is about. */
-    public JobKey keyOf(@Variable("look") Look look) {
-        return look.key();
+    /** Puts the look, which is the body, and its job into variables of these names. */
+    public void remember(Exchange exchange, @Body Look look) {
+        exchange.setVariable("look", look);
+        exchange.setVariable("job", look.key());
     }
 
     private long now() {

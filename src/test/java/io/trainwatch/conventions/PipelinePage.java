@@ -88,7 +88,7 @@ final class PipelinePage {
             lines.add(Outside.START.id() + " --> " + from);
         }
         for (RouteFile.Send send : file.sends()) {
-            String arrow = send.scheme().equals("seda") ? "==>" : "-->";
+            String arrow = send.waits() ? "-->" : "==>";
             lines.add(from + " " + arrow + label(send.condition()) + " " + node(send.to()));
         }
         for (RouteFile.Step step : file.steps()) {

@@ -71,11 +71,7 @@ class OverridingRoutesTest {
 
     @Test
     void aLookEndsWhereTheFirstRouteItselfIsTheirs() throws Exception {
-        write(
-                "of-our-company.camel.yaml",
-                calling(
-                        "trainwatch-check-job",
-                        "seda:trainwatch-check-job?pollTimeout=200&size=10000&concurrentConsumers=4"));
+        write("of-our-company.camel.yaml", calling("trainwatch-check-job", "direct:trainwatch-check-job"));
         start();
         List<JobKey> jobs = jobs(20);
         routes.beans().watchList().add(jobs, "test");

@@ -104,8 +104,10 @@ public final class Figures {
     }
 
     /** Whether the job runs, and something is not told of it that can be asked elsewhere. */
-    public boolean areWanted(@Variable("job") JobKey job, @Body JobStatus status) {
-        PrometheusSettings settings = sources.get(job.tenant());
+    public boolean areWanted(Exchange exchange) {
+        JobStatus status = exchange.getMessage().getBody(JobStatus.class);
+        PrometheusSettings settings =
+                sources.get(exchange.getVariable("job", JobKey.class).tenant());
         return settings != null
                 && status.state() == TrainingState.RUNNING
                 && !wanted(settings, status).isEmpty();
