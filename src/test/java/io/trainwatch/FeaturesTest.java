@@ -35,8 +35,11 @@ class FeaturesTest {
                         "optional-discovery", "optional-prometheus", "optional-trainings", "optional-reports");
         assertThat(Features.unusedChapters(settings(Map.of("trainwatch.tenant.acme.api", "tasks"))))
                 .containsExactly("optional-prometheus");
-        assertThat(Features.unusedChapters(
-                        settings(Map.of("trainwatch.tenant.acme.prometheus.url", "http://127.0.0.1:9090"))))
+        assertThat(Features.unusedChapters(settings(Map.of(
+                        "trainwatch.tenant.acme.prometheus.url",
+                        "http://127.0.0.1:9090",
+                        "trainwatch.tenant.acme.prometheus.cpu-query",
+                        "cpu"))))
                 .doesNotContain("optional-prometheus");
     }
 
