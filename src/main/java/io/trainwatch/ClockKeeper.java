@@ -1,9 +1,16 @@
 package io.trainwatch;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.trainwatch.audit.AuditAction;
+import io.trainwatch.audit.AuditEntry;
+import io.trainwatch.audit.Journal;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.store.KeptTimes;
 import io.trainwatch.store.MeasuredClock;
+import io.trainwatch.store.Store;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +53,32 @@ final class ClockKeeper implements AutoCloseable {
         this.ticks = ticks;
         this.faults = faults;
         this.isDatabases = isDatabases;
+    }
+
+    /** The keeper of a store's times: where its clock is found to be set back, the audit says so. */
+    static ClockKeeper of(
+            CamelContext context,
+            MeasuredClock clock,
+            Store store,
+            Journal journal,
+            List<KeptTimes.Longest> longest,
+            RepeatedFaults faults) {
+        boolean isDatabases = !store.isSqlite();
+        KeptTimes keptTimes = new KeptTimes(
+                store,
+                longest,
+                (handle, set) -> journal.write(
+                        handle,
+                        AuditEntry.ofNoJob(
+                                set.now(),
+                                AuditAction.CLOCK_SET_BACK,
+                                JsonNodeFactory.instance
+                                        .objectNode()
+                                        .put("clock", isDatabases ? "database" : "machine")
+                                        .put("latest", set.latest().toString())
+                                        .toString())));
+        return new ClockKeeper(
+                context, clock, keptTimes, new Ticks(context, InstantSource.system()), faults, isDatabases);
     }
 
     /** Takes the time of the store, before anything is looked at. */

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
@@ -63,14 +63,30 @@ public final class RouteFiles {
     private final CamelContext context;
     private final Path directory;
     private final boolean isSet;
-    private final Predicate<String> leftOut;
+    private final LeftOut leftOut;
+
+    /**
+     * What is not wanted here.
+     *
+     * @param chapters files of the jar whose routes have nothing to do, by name without the ending; what the folder has in
+     *     their places has nothing to do, either
+     * @param ids routes of the jar
+     */
+    record LeftOut(Set<String> chapters, Set<String> ids) {
+
+        static final LeftOut NOTHING = new LeftOut(Set.of(), Set.of());
+
+        private boolean hasChapterOf(Route route) {
+            String location = route.file().resource().getLocation();
+            return chapters.contains(location.replaceFirst(".*/", "").replace(SUFFIX, ""));
+        }
+    }
 
     /**
      * @param directory need not exist
      * @param isSet whether somebody named it; another folder may have the usual name by chance
-     * @param leftOut those of the routes in the jar that are not wanted here, by id
      */
-    RouteFiles(CamelContext context, Path directory, boolean isSet, Predicate<String> leftOut) {
+    RouteFiles(CamelContext context, Path directory, boolean isSet, LeftOut leftOut) {
         this.context = context;
         this.directory = directory;
         this.isSet = isSet;
@@ -99,9 +115,14 @@ public final class RouteFiles {
         }
         tellChanged(changed, ids);
         List<Resource> routes = new ArrayList<>();
-        ours.forEach(file -> file.without(route -> changed.containsKey(route.id()) || leftOut.test(route.id()))
+        Set<String> unused =
+                routes(ours).filter(leftOut::hasChapterOf).map(Route::id).collect(Collectors.toSet());
+        ours.forEach(file -> file.without(route -> changed.containsKey(route.id())
+                        || unused.contains(route.id())
+                        || leftOut.ids().contains(route.id()))
                 .ifPresent(routes::add));
-        theirs.forEach(file -> file.without(route -> isCopy(route, ids)).ifPresent(routes::add));
+        theirs.forEach(file -> file.without(route -> isCopy(route, ids) || unused.contains(route.id()))
+                .ifPresent(routes::add));
         return routes;
     }
 
@@ -294,7 +315,7 @@ public final class RouteFiles {
                             context,
                             settings.get(TrainwatchSettings.ROUTES_DIRECTORY),
                             settings.isGiven(TrainwatchSettings.ROUTES_DIRECTORY),
-                            id -> false)
+                            LeftOut.NOTHING)
                     .find();
             for (Resource resource : found) {
                 RoutesOfContext.loading(resource, () -> {

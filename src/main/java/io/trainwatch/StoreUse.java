@@ -3,8 +3,8 @@ package io.trainwatch;
 import io.trainwatch.settings.Problem;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.SettingsException;
+import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreSettings;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,10 +40,9 @@ final class StoreUse implements AutoCloseable {
     }
 
     private static String store(String url) {
-        String path = url.replaceFirst("^jdbc:sqlite:", "").replaceFirst("\\?.*", "");
-        return url.startsWith("jdbc:sqlite:")
-                ? Path.of(path).toAbsolutePath().normalize().toString()
-                : url;
+        return Store.fileOf(url)
+                .map(file -> file.toAbsolutePath().normalize().toString())
+                .orElse(url);
     }
 
     @Override

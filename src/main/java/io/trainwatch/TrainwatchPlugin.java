@@ -64,7 +64,8 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
                         context,
                         settings.get(TrainwatchSettings.ROUTES_DIRECTORY),
                         settings.isGiven(TrainwatchSettings.ROUTES_DIRECTORY),
-                        isEmbedded ? notInAHost(settings)::contains : id -> false));
+                        new RouteFiles.LeftOut(
+                                Features.unusedChapters(settings), isEmbedded ? notInAHost(settings) : Set.of())));
             } catch (Exception e) {
                 leave();
                 throw e instanceof RuntimeException cause

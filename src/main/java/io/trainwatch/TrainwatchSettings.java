@@ -9,8 +9,6 @@ import io.trainwatch.http.Limits;
 import io.trainwatch.http.ProxySettings;
 import io.trainwatch.http.RequestSettings;
 import io.trainwatch.http.TlsFiles;
-import io.trainwatch.optional.discovery.DiscoverySettings;
-import io.trainwatch.optional.history.HistorySettings;
 import io.trainwatch.optional.prometheus.PrometheusSettings;
 import io.trainwatch.rules.PolicySettings;
 import io.trainwatch.settings.Addresses;
@@ -34,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** All the settings there are, and those of the installation. */
 public final class TrainwatchSettings {
@@ -69,22 +68,24 @@ public final class TrainwatchSettings {
     /** The name of this node, the host's where none is given; two processes on one host have the same. */
     public static final Part<String> NODE = INSTALLATION.part(TrainwatchSettings::node);
 
-    public static final Schema SCHEMA = new Schema(
-            TenantSettings.SECTION,
-            DiscoverySettings.SECTION,
-            PrometheusSettings.SECTION,
-            JobsSettings.SECTION,
-            PollSettings.SECTION,
-            RequestSettings.SECTION,
-            ProxySettings.SECTION,
-            PolicySettings.SECTION,
-            WebhookSettings.SECTION,
-            AuditOptions.SECTION,
-            HistorySettings.SECTION,
-            StoreSettings.SECTION,
-            HttpSettings.SECTION,
-            EmbeddedHttp.SECTION,
-            INSTALLATION);
+    /** Those of the core in the order of the documentation, and then those of the features. */
+    public static final Schema SCHEMA = new Schema(Stream.of(
+                    Stream.of(
+                            TenantSettings.SECTION,
+                            JobsSettings.SECTION,
+                            PollSettings.SECTION,
+                            RequestSettings.SECTION,
+                            ProxySettings.SECTION,
+                            PolicySettings.SECTION,
+                            WebhookSettings.SECTION,
+                            AuditOptions.SECTION,
+                            StoreSettings.SECTION,
+                            HttpSettings.SECTION,
+                            EmbeddedHttp.SECTION),
+                    Features.sections(),
+                    Stream.of(INSTALLATION))
+            .flatMap(sections -> sections)
+            .toList());
 
     private TrainwatchSettings() {}
 

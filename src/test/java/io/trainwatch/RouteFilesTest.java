@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -40,6 +41,8 @@ class RouteFilesTest {
     private Path folder;
 
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+
+    private RouteFiles.LeftOut leftOut = RouteFiles.LeftOut.NOTHING;
 
     @BeforeEach
     void listen() {
@@ -109,6 +112,17 @@ class RouteFilesTest {
         assertThat(lines()).hasSize(1).allMatch(line -> line.startsWith("The folder " + folder + " is not read"));
         Files.delete(folder.resolve("broken.camel.yaml"));
         assertThat(find(true)).containsKey("sell-books");
+    }
+
+    @Test
+    void aChapterThatNothingUsesIsLeftOutWithWhatTakesThePlaceOfItsRoutes() throws Exception {
+        Map<String, String> usual = find(true);
+        write("mine", ROUTE.formatted("trainwatch-fill-figures", "direct:trainwatch-fill-figures"));
+        leftOut = new RouteFiles.LeftOut(Set.of("optional-prometheus"), Set.of("trainwatch-serve-api"));
+        Map<String, String> found = find(true);
+        assertThat(found)
+                .doesNotContainKeys("trainwatch-fill-figures", "trainwatch-query-prometheus", "trainwatch-serve-api")
+                .hasSize(usual.size() - 3);
     }
 
     @Test
@@ -221,7 +235,7 @@ class RouteFilesTest {
         Map<String, String> places = new TreeMap<>();
         CamelContext context = new DefaultCamelContext(false);
         try {
-            for (Resource resource : new RouteFiles(context, folder, isSet, id -> false).find()) {
+            for (Resource resource : new RouteFiles(context, folder, isSet, leftOut).find()) {
                 for (RouteFile.Route route : RouteFile.read(resource).routes()) {
                     assertThat(places.put(route.id(), resource.getLocation())).isNull();
                 }

@@ -13,6 +13,7 @@ import io.trainwatch.demo.simulator.TenantApi;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import io.trainwatch.watch.PollSettings;
+import io.trainwatch.watch.WatchFigures;
 import io.trainwatch.watch.WatchList;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -92,7 +93,7 @@ final class DiscoveryDemo {
                 && System.nanoTime() - start < length.plus(GRACE).toNanos()) {
             if (System.nanoTime() >= nextReport) {
                 nextReport += REPORT_EVERY.toNanos();
-                WatchList.Counts counts = watchList.counts();
+                WatchFigures.Counts counts = watchList.figures().counts();
                 out.println(String.format(
                         Locale.ROOT,
                         "%4d s  %4d found  %4d ended  %4d requests",

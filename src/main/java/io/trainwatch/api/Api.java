@@ -6,6 +6,7 @@ import io.trainwatch.tenant.RequestTimes;
 import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.LookCommits;
 import io.trainwatch.watch.Stage;
+import io.trainwatch.watch.WatchFigures;
 import io.trainwatch.watch.WatchList;
 import java.io.IOException;
 import java.io.InputStream;
@@ -140,7 +141,7 @@ public final class Api {
 
     /** The figures of {@link Statistics}, and those of jobs, looks and deliveries. */
     private ObjectNode statistics() {
-        WatchList.Counts counts = watchList.counts();
+        WatchFigures.Counts counts = watchList.figures().counts();
         ObjectNode answer = mapper.valueToTree(Statistics.of(
                 counts.total(),
                 counts.completed(),
@@ -170,10 +171,11 @@ public final class Api {
             stages.put(stage.name(), 0L);
         }
         watchList
+                .figures()
                 .stages()
                 .forEach(count -> stages.put(
                         count.stage().name(), stages.get(count.stage().name()).asLong() + count.jobs()));
-        answer.put("trouble_count", watchList.inTrouble());
+        answer.put("trouble_count", watchList.figures().inTrouble());
         Map<String, Long> unsettled = deliveries.unsettled();
         answer.put("pending_deliveries", unsettled.getOrDefault("pending", 0L));
         answer.put("dead_deliveries", unsettled.getOrDefault("dead", 0L));

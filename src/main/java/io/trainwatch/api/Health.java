@@ -190,7 +190,7 @@ public final class Health {
     }
 
     private Optional<String> whyNoLooks() {
-        Duration late = watchList.longestOverdue();
+        Duration late = watchList.figures().longestOverdue();
         Duration silent = leases.sinceLastClaim();
         if (leases.claimFault().isPresent()) {
             return leases.claimFault().map(why -> "due jobs cannot be claimed: " + why);
@@ -202,6 +202,7 @@ public final class Health {
             return Optional.of("the longest due look is " + late.toSeconds() + " s late");
         }
         return watchList
+                .figures()
                 .unseen(LATE)
                 .map(job -> job.job() + " was not looked at for " + job.since().toSeconds() + " s, though it waits for "
                         + job.longestWait().toSeconds() + " s at most");

@@ -76,7 +76,7 @@ public final class ServiceApi {
     ArrayNode tenants() {
         Map<String, Long> watched = new TreeMap<>();
         tenants.forEach(tenant -> watched.put(tenant, 0L));
-        watchList.stages().forEach(count -> {
+        watchList.figures().stages().forEach(count -> {
             if (count.stage().isWatched()) {
                 watched.merge(count.tenant(), count.jobs(), Long::sum);
             }

@@ -19,8 +19,8 @@ public final class Schema {
     private final List<Setting<?>> settings;
 
     /** @param sections in the order of the documentation */
-    public Schema(Section... sections) {
-        this.sections = List.of(sections);
+    public Schema(List<Section> sections) {
+        this.sections = List.copyOf(sections);
         this.settings = this.sections.stream()
                 .flatMap(section -> section.settings().stream())
                 .toList();

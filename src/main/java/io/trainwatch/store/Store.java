@@ -87,6 +87,11 @@ public final class Store implements AutoCloseable {
         return new Store(engine, CompletableFuture.supplyAsync(() -> Connections.open(engine, url, user, password)));
     }
 
+    /** Whether it is a file of this machine, and so nobody else's. */
+    public boolean isSqlite() {
+        return engine == Engine.SQLITE;
+    }
+
     /**
      * Returns when the store is open.
      *

@@ -46,6 +46,11 @@ record TasksApi(String prefix) implements TenantApi {
     }
 
     @Override
+    public boolean hasReports() {
+        return true;
+    }
+
+    @Override
     public Optional<String> reportPath(JobStatus ended) {
         return Optional.ofNullable(ended.trained()).map(trained -> prefix + "/flows/" + trained.flow());
     }

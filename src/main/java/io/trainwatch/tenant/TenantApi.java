@@ -37,6 +37,11 @@ interface TenantApi {
         return Optional.empty();
     }
 
+    /** Whether {@link #reportPath} is ever there. */
+    default boolean hasReports() {
+        return false;
+    }
+
     /** The path of what tells how good an ended training is; empty where the API tells nothing of the kind. */
     default Optional<String> reportPath(JobStatus ended) {
         return Optional.empty();

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -284,9 +285,21 @@ public final class Tenants {
     }
 
     /** Whether a list of a project's jobs can take the place of looks at each of them. */
-    public boolean hasLists(String alias) {
-        Tenant tenant = byAlias.get(alias);
-        return tenant != null && tenant.api().listPath(JobList.ALL_PROJECTS).isPresent();
+    public static boolean hasLists(TenantSettings tenant) {
+        return TenantApi.of(tenant).listPath(JobList.ALL_PROJECTS).isPresent();
+    }
+
+    /** The aliases of those that have lists. */
+    public static Set<String> withLists(Map<String, TenantSettings> tenants) {
+        return tenants.values().stream()
+                .filter(Tenants::hasLists)
+                .map(TenantSettings::alias)
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether the tenant's API may tell how good an ended training is. */
+    public static boolean hasReports(TenantSettings tenant) {
+        return TenantApi.of(tenant).hasReports();
     }
 
     public String listPath(@Variable("tenant") String alias, @Variable("project") String project) {

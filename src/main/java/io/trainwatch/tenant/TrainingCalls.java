@@ -20,11 +20,6 @@ public final class TrainingCalls {
         this.byTenant = Map.copyOf(byTenant);
     }
 
-    /** Whether there is a tenant that starts trainings; without one, the routes for that are left out. */
-    public boolean areUsed() {
-        return !byTenant.isEmpty();
-    }
-
     /** Whether such a tenant starts trainings. */
     public static boolean areOfferedBy(TenantSettings tenant) {
         return TenantApi.of(tenant).trainings().isPresent();

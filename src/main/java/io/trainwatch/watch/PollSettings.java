@@ -3,6 +3,7 @@ package io.trainwatch.watch;
 import io.trainwatch.settings.Quantities;
 import io.trainwatch.settings.Section;
 import io.trainwatch.settings.Setting;
+import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.ValueType;
 import java.time.Duration;
 
@@ -52,4 +53,11 @@ public final class PollSettings {
             "How long after its end a job is looked at once more, to see whether it stays so; `0s`: it is not.");
 
     private PollSettings() {}
+
+    /** The time between two lists of a project: a list is no less frequent than the looks that it takes the place of. */
+    public static Duration betweenLists(Settings settings) {
+        Duration looks = settings.get(INTERVAL);
+        Duration lists = settings.get(LIST_INTERVAL);
+        return lists.compareTo(looks) < 0 ? lists : looks;
+    }
 }

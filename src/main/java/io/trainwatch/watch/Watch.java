@@ -120,8 +120,14 @@ public final class Watch implements AutoCloseable {
                 random);
         JobRecorder recorder = new JobRecorder(journal, outbox);
         this.pauses = new TenantPauses(store, budget, schedule, options.unreachableAfter(), clock);
-        this.list =
-                new WatchList(store, recorder, journal, schedule, new EarlierSteps(policies), options.lists(), clock);
+        this.list = new WatchList(
+                store,
+                recorder,
+                schedule,
+                new EarlierSteps(policies),
+                options.lists(),
+                clock,
+                new WatchFigures(store, journal, schedule, clock));
         Leases.Options limits = new Leases.Options(node, options.lease(), options.longestLook(), options.workers());
         this.leases = new Leases(store, limits, budget, recorder, schedule, faults, clock);
         Shared shared = new Shared(store, leases, recorder, pauses, schedule, faults, clock);

@@ -4,17 +4,14 @@ import static io.trainwatch.watch.JobRecorder.details;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
-import io.trainwatch.audit.Journal;
 import io.trainwatch.errors.FailureKind;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.rules.OwnPolicy;
 import io.trainwatch.store.Store;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,27 +43,32 @@ public final class WatchList {
 
     private final Store store;
     private final JobRecorder recorder;
-    private final Journal journal;
     private final Schedule schedule;
     private final EarlierSteps earlierSteps;
     private final Predicate<String> lists;
     private final InstantSource clock;
+    private final WatchFigures figures;
 
     WatchList(
             Store store,
             JobRecorder recorder,
-            Journal journal,
             Schedule schedule,
             EarlierSteps earlierSteps,
             Predicate<String> lists,
-            InstantSource clock) {
+            InstantSource clock,
+            WatchFigures figures) {
         this.store = store;
         this.recorder = recorder;
-        this.journal = journal;
         this.schedule = schedule;
         this.earlierSteps = earlierSteps;
         this.lists = lists;
         this.clock = clock;
+        this.figures = figures;
+    }
+
+    /** How the jobs stand, in numbers. */
+    public WatchFigures figures() {
+        return figures;
     }
 
     /**
@@ -377,81 +379,6 @@ public final class WatchList {
         });
     }
 
-    /** How many jobs of a tenant are in a stage; only what there is. */
-    public record StageCount(String tenant, Stage stage, long jobs) {}
-
-    /** The jobs of each tenant by stage, without those whose rows cannot be read. */
-    public List<StageCount> stages() {
-        return store.read(handle -> {
-            List<StageCount> counts = new ArrayList<>();
-            handle.createQuery("select tenant, phase, state, count(*) as jobs from job group by phase, state, tenant")
-                    .mapToMap()
-                    .forEach(row -> Stage.find((String) row.get("phase"), (String) row.get("state"))
-                            .ifPresent(stage -> counts.add(new StageCount(
-                                    (String) row.get("tenant"), stage, ((Number) row.get("jobs")).longValue()))));
-            return counts;
-        });
-    }
-
-    /** How many jobs run on though their cancel was reported to have failed. */
-    public long overdueCancels() {
-        return store.read(handle -> handle.createQuery(
-                        "select count(*) from job where " + Trouble.ANY + " and cancel_failed_at is not null")
-                .mapTo(Long.class)
-                .one());
-    }
-
-    /** How many jobs are in trouble. */
-    public long inTrouble() {
-        return store.read(handle -> handle.createQuery("select count(*) from job where " + Trouble.ANY)
-                .mapTo(Long.class)
-                .one());
-    }
-
-    /** How long the longest due look has been due; zero where none is. Looks at paused tenants are not counted. */
-    public Duration longestOverdue() {
-        long now = clock.millis();
-        return store.read(handle -> handle.createQuery(
-                        "select next_poll_at from job left join tenant on tenant.alias = job.tenant"
-                                + " where next_poll_at <= :now and lease_until <= :now and job.phase <> 'ENDED'"
-                                + " and coalesce(tenant.paused_until, 0) <= :now order by next_poll_at limit 1")
-                .bind("now", now)
-                .mapTo(Long.class)
-                .findOne()
-                .filter(due -> due < now)
-                .map(due -> Duration.ofMillis(now - due))
-                .orElse(Duration.ZERO));
-    }
-
-    /** A job that was looked at too long ago, whatever its own due time says. */
-    public record Unseen(String job, Duration since, Duration longestWait) {}
-
-    /**
-     * A job that was not looked at for longer than it may wait and this time besides; the one that waits longest. Jobs of
-     * paused tenants are not counted.
-     */
-    public Optional<Unseen> unseen(Duration tolerated) {
-        Instant now = clock.instant();
-        return schedule.longestWaits().entrySet().stream()
-                .flatMap(each -> unseen(each.getKey(), each.getValue(), tolerated, now).stream())
-                .max(Comparator.comparing(Unseen::since));
-    }
-
-    private Optional<Unseen> unseen(LookReason why, Duration wait, Duration tolerated, Instant now) {
-        return store.read(handle -> handle.createQuery(
-                        "select job.id, coalesce(job.looked_at, job.watched_since) as seen"
-                                + " from job left join tenant on tenant.alias = job.tenant"
-                                + " where " + WATCHED + " and due_why = :why and lease_until <= :now"
-                                + " and coalesce(tenant.paused_until, 0) <= :now"
-                                + " and coalesce(job.looked_at, job.watched_since) < :limit order by seen limit 1")
-                .bind("why", why.name())
-                .bind("now", now.toEpochMilli())
-                .bind("limit", now.minus(wait).minus(tolerated).toEpochMilli())
-                .map((row, context) -> new Unseen(
-                        row.getString("id"), Duration.between(Instant.ofEpochMilli(row.getLong("seen")), now), wait))
-                .findOne());
-    }
-
     /**
      * The tenants that refused the client's credentials several times in a row: what becomes of their jobs cannot be known
      * until somebody sees to it.
@@ -468,31 +395,6 @@ public final class WatchList {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
-    /** Counts over all jobs that the store knows; see {@link Counts}. */
-    public Counts counts() {
-        return store.read(handle -> handle.createQuery("select count(*) as total,"
-                        + " coalesce(sum(case when phase = 'ENDED' and state = 'COMPLETED' then 1 else 0 end), 0) as completed,"
-                        + " coalesce(sum(case when phase = 'ENDED' and state = 'FAILED' then 1 else 0 end), 0) as failed,"
-                        + " coalesce(sum(case when phase = 'ENDED' and state = 'CANCELLED' then 1 else 0 end), 0) as cancelled,"
-                        + " (select count(*) from job where " + Trouble.ANY + " and unreachable = 1) as unreachable"
-                        + " from job")
-                .map((row, context) -> new Counts(
-                        row.getLong("total"),
-                        row.getLong("completed"),
-                        row.getLong("failed"),
-                        row.getLong("cancelled"),
-                        row.getLong("unreachable"),
-                        journal.size()))
-                .one());
-    }
-
     /** A job that is to be on the list. */
     private record Entry(JobKey job, Instant firstLook) {}
-
-    /**
-     * @param total jobs on the list, ended ones included
-     * @param unreachable jobs that have not ended and whose looks fail
-     * @param auditLines lines of the audit log
-     */
-    public record Counts(long total, long completed, long failed, long cancelled, long unreachable, long auditLines) {}
 }

@@ -1,6 +1,12 @@
 package io.trainwatch.webhook;
 
+import io.trainwatch.errors.Words;
+import io.trainwatch.settings.Problem;
+import io.trainwatch.settings.SettingsException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -23,17 +29,44 @@ public final class EndpointComponent extends DefaultComponent {
 
     public static final String SCHEME = "trainwatch-endpoint";
 
-    private final Map<String, String> uris;
+    private final Map<String, WebhookTarget> targets;
 
-    /** @param uris by the name of the target */
-    public EndpointComponent(CamelContext context, Map<String, String> uris) {
+    public EndpointComponent(CamelContext context, Map<String, WebhookTarget> targets) {
         super(context);
-        this.uris = Map.copyOf(uris);
+        this.targets = targets;
+    }
+
+    /**
+     * To be called once the context has all that the endpoints may name.
+     *
+     * @throws SettingsException where one cannot be made
+     */
+    public void check() {
+        List<Problem> problems = new ArrayList<>();
+        for (WebhookTarget target : targets.values()) {
+            if (target.camelUri().isPresent()) {
+                try {
+                    getCamelContext().getEndpoint(target.endpoint());
+                } catch (RuntimeException e) {
+                    problems.add(new Problem(
+                            "trainwatch.webhook." + target.name() + ".endpoint",
+                            Optional.empty(),
+                            "no endpoint can be made of it: " + Words.why(e),
+                            "Correct it, or put the jar of its component on the class path."));
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
     }
 
     @Override
     protected Endpoint createEndpoint(String uri, String name, Map<String, Object> parameters) {
-        return new HandingOn(uri, this, getCamelContext().getEndpoint(uris.get(name)));
+        return new HandingOn(
+                uri,
+                this,
+                getCamelContext().getEndpoint(targets.get(name).camelUri().orElseThrow()));
     }
 
     private static final class HandingOn extends DefaultEndpoint {

@@ -57,7 +57,7 @@ public final class CancelBench {
             TrainwatchBeans beans = main.getCamelContext().getRegistry().findSingleByType(TrainwatchBeans.class);
             beans.watchList().add(keys, "bench");
             long until = System.nanoTime() + over.plusSeconds(60).toNanos();
-            while (beans.watchList().counts().cancelled() < keys.size() && System.nanoTime() < until) {
+            while (beans.watchList().figures().counts().cancelled() < keys.size() && System.nanoTime() < until) {
                 LockSupport.parkNanos(100_000_000);
             }
             LockSupport.parkNanos(2_000_000_000);

@@ -221,7 +221,7 @@ final class CancelTrial implements AutoCloseable {
         int quiet = 0;
         while (quiet < 2) {
             boolean busy = beans().looks().count() > crashed.size()
-                    || !beans().watchList().longestOverdue().isZero();
+                    || !beans().watchList().figures().longestOverdue().isZero();
             quiet = busy ? 0 : quiet + 1;
             if (System.nanoTime() - start > Duration.ofMinutes(3).toNanos()) {
                 throw new IllegalStateException(

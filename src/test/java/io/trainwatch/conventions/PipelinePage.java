@@ -152,7 +152,7 @@ final class PipelinePage {
         switch (type) {
             case "WakeUp" ->
                 routes.forEach(route -> lines.add(Outside.STORE.id() + " ==>|after a commit| " + node(route)));
-            case "TrainwatchBeans" -> {
+            case "TokenRoute" -> {
                 // The token route: drawn where it is used.
             }
             case "ErrorHandling" ->

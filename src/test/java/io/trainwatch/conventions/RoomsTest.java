@@ -56,12 +56,19 @@ class RoomsTest {
             Map.entry("tenant", Set.of("errors", "http", "job", "settings")),
             Map.entry("webhook", Set.of("audit", "errors", "http", "settings", "signing", "store")),
             Map.entry("watch", Set.of("audit", "errors", "job", "rules", "settings", "store", "webhook")),
-            Map.entry("optional.history", Set.of("errors", "job", "rules", "settings", "store", "watch")),
-            Map.entry("optional.discovery", Set.of("errors", "job", "rules", "settings", "store", "tenant", "watch")),
-            Map.entry("optional.training", Set.of("audit", "errors", "job", "store", "watch")),
-            Map.entry("optional.prometheus", Set.of("errors", "http", "job", "settings", "watch")),
+            Map.entry("optional", Set.of("audit", "errors", "settings", "store", "tenant", "watch")),
+            Map.entry("optional.history", Set.of("errors", "job", "optional", "rules", "settings", "store", "watch")),
+            Map.entry(
+                    "optional.discovery",
+                    Set.of("errors", "job", "optional", "rules", "settings", "store", "tenant", "watch")),
+            Map.entry(
+                    "optional.training",
+                    Set.of("audit", "errors", "job", "optional", "settings", "store", "tenant", "watch")),
+            Map.entry("optional.prometheus", Set.of("errors", "http", "job", "optional", "settings", "store", "watch")),
             Map.entry("optional.metrics", Set.of("audit", "store", "watch", "webhook")),
-            Map.entry("optional.report", Set.of("errors", "job", "rules", "tenant")),
+            Map.entry(
+                    "optional.report",
+                    Set.of("errors", "job", "optional", "rules", "settings", "store", "tenant", "watch")),
             Map.entry("audit.explain", Set.of("audit")),
             Map.entry(
                     "api",

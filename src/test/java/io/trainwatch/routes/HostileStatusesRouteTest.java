@@ -79,7 +79,7 @@ class HostileStatusesRouteTest {
             honest.set(true);
             await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).until(() -> {
                 clock.advance(Duration.ofSeconds(10));
-                return routes.beans().watchList().counts().completed() == JOBS;
+                return routes.beans().watchList().figures().counts().completed() == JOBS;
             });
             assertThat(routes.deletes).isEmpty();
         }

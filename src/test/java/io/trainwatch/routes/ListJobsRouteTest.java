@@ -66,7 +66,8 @@ class ListJobsRouteTest {
                         .allMatch(job -> job.state() == TrainingState.RUNNING));
         tasks.replaceAll((id, status) -> "done");
         clock.advance(A_LIST_LATER);
-        await().atMost(LONGEST).until(() -> routes.beans().watchList().counts().completed() == 100);
+        await().atMost(LONGEST)
+                .until(() -> routes.beans().watchList().figures().counts().completed() == 100);
         assertThat(pages).hasValueLessThanOrEqualTo(3);
         assertThat(single).hasSizeLessThanOrEqualTo(1);
     }
@@ -100,7 +101,7 @@ class ListJobsRouteTest {
         clock.advance(A_LIST_LATER);
         await().atMost(LONGEST).untilAsserted(() -> {
             assertThat(routes.events(job("task1"))).containsExactly("job.completed");
-            assertThat(routes.beans().watchList().counts().total()).isEqualTo(2);
+            assertThat(routes.beans().watchList().figures().counts().total()).isEqualTo(2);
         });
     }
 
@@ -108,7 +109,8 @@ class ListJobsRouteTest {
     void aProjectThatTheSettingsNoLongerNameIsNotListedAnyMore() throws Exception {
         tasks.put("task1", "active");
         start(Map.of("trainwatch.tenant.acme.discover", "p1"));
-        await().atMost(LONGEST).until(() -> routes.beans().watchList().counts().total() == 1);
+        await().atMost(LONGEST)
+                .until(() -> routes.beans().watchList().figures().counts().total() == 1);
         routes.close();
         int before = pages.get();
         tasks.put("task2", "active");
@@ -116,7 +118,7 @@ class ListJobsRouteTest {
         clock.advance(Duration.ofMinutes(1));
         await().atMost(LONGEST).until(() -> !single.isEmpty());
         assertThat(pages).hasValue(before);
-        assertThat(routes.beans().watchList().counts().total()).isEqualTo(1);
+        assertThat(routes.beans().watchList().figures().counts().total()).isEqualTo(1);
     }
 
     @Test
@@ -125,7 +127,7 @@ class ListJobsRouteTest {
         start(Map.of("trainwatch.tenant.acme.discover", "*"));
         await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).until(() -> {
             clock.advance(Duration.ofSeconds(1));
-            return routes.beans().watchList().counts().total() == 2;
+            return routes.beans().watchList().figures().counts().total() == 2;
         });
         assertThat(routes.beans().watchList().latest(10))
                 .extracting(job -> job.key().project())
@@ -138,7 +140,8 @@ class ListJobsRouteTest {
         tasks.put("snapshot", "active");
         tasks.put("runs", "active");
         start(Map.of("trainwatch.tenant.acme.discover", "p1"));
-        await().atMost(LONGEST).until(() -> routes.beans().watchList().counts().total() > 0);
+        await().atMost(LONGEST)
+                .until(() -> routes.beans().watchList().figures().counts().total() > 0);
         assertThat(routes.beans().watchList().latest(10))
                 .extracting(job -> job.key().job())
                 .containsExactly("runs");
@@ -365,7 +368,7 @@ class ListJobsRouteTest {
                 .asString()
                 .contains("task1", "\"projectId\":\"the tenant says project p2\"");
         assertThat(routes.lastBody(job("task1"))).contains("\"project_id\":\"p1\"", "\"incomplete\":[\"projectId\"]");
-        assertThat(routes.beans().watchList().counts().total()).isEqualTo(2);
+        assertThat(routes.beans().watchList().figures().counts().total()).isEqualTo(2);
     }
 
     @Test
@@ -398,7 +401,7 @@ class ListJobsRouteTest {
         // A later list has one job asked about on its own; the one after is found to be behind.
         await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).until(() -> {
             clock.advance(Duration.ofSeconds(1));
-            return routes.beans().watchList().counts().completed() == 3;
+            return routes.beans().watchList().figures().counts().completed() == 3;
         });
         await().atMost(LONGEST).until(() -> routes.posted.size() >= 3);
         assertThat(routes.posted).as("each end is told once").hasSize(3);
@@ -410,7 +413,8 @@ class ListJobsRouteTest {
         IntStream.range(100, 350).forEach(number -> tasks.put("task" + number, "done"));
         List<String> oldest = new ArrayList<>(tasks.keySet()).subList(200, 250);
         watch(oldest);
-        await().atMost(LONGEST).until(() -> routes.beans().watchList().counts().completed() == 50);
+        await().atMost(LONGEST)
+                .until(() -> routes.beans().watchList().figures().counts().completed() == 50);
         assertThat(pages).hasValue(3);
         assertThat(single).isEmpty();
     }
@@ -507,7 +511,7 @@ class ListJobsRouteTest {
     private void untilWatched(int jobs) {
         await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).until(() -> {
             clock.advance(Duration.ofSeconds(1));
-            return routes.beans().watchList().counts().total() == jobs;
+            return routes.beans().watchList().figures().counts().total() == jobs;
         });
     }
 

@@ -87,7 +87,7 @@ class OutageLogTest {
                 .asString()
                 .matches("looking at jobs of acme \\(rejected\\) works again; it failed \\d{4,} times within \\d+ s");
         routes.tenant = job -> "{\"job_id\":\"" + job.job() + "\",\"state\":\"COMPLETED\"}";
-        whileTimePasses(() -> routes.beans().watchList().counts().completed() == JOBS);
+        whileTimePasses(() -> routes.beans().watchList().figures().counts().completed() == JOBS);
         assertThat(log.all())
                 .filteredOn(line -> line.endsWith("ended: COMPLETED"))
                 .hasSize(JOBS);
@@ -103,8 +103,8 @@ class OutageLogTest {
         routes.receiver = 503;
         routes.tenant = job -> "{\"job_id\":\"" + job.job() + "\",\"state\":\"COMPLETED\"}";
         routes.beans().watchList().add(jobs, "test");
-        whileTimePasses(() ->
-                routes.posted.size() > 10 && routes.beans().watchList().counts().completed() == JOBS);
+        whileTimePasses(() -> routes.posted.size() > 10
+                && routes.beans().watchList().figures().counts().completed() == JOBS);
         assertThat(log.ofFaults())
                 .anySatisfy(line -> assertThat(line).startsWith("The delivery to ops fails: event evt_"));
         log.assertFew();

@@ -88,7 +88,7 @@ class UnusableValuesRouteTest {
         ended.set(true);
         await().atMost(LONGEST).pollInterval(Duration.ofMillis(200)).until(() -> {
             clock.advance(Duration.ofSeconds(5));
-            return routes.beans().watchList().counts().completed() == documents.size();
+            return routes.beans().watchList().figures().counts().completed() == documents.size();
         });
         await().atMost(LONGEST)
                 .untilAsserted(() -> assertThat(routes.posted)

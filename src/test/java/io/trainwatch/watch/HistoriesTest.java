@@ -242,7 +242,7 @@ class HistoriesTest {
             node.watch.list().add(jobs, "test");
             truth.replaceAll((id, state) -> state.isTerminal() ? state : end());
             clock.advance(Duration.ofHours(2));
-            while (node.watch.list().counts().total() > jobsThatEnded()) {
+            while (node.watch.list().figures().counts().total() > jobsThatEnded()) {
                 for (Look look : node.claim()) {
                     node.see(look, ended(look, truth.get(look.job().id())));
                 }

@@ -121,7 +121,7 @@ class LeasesTest extends NodesUnderTest {
         assertThat(claims)
                 .hasSize(jobs)
                 .allSatisfy((id, count) -> assertThat(count).as(id).hasValue(1));
-        assertThat(node.watch.list().counts().completed()).isEqualTo(jobs);
+        assertThat(node.watch.list().figures().counts().completed()).isEqualTo(jobs);
     }
 
     @Test

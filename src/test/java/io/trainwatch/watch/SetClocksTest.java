@@ -159,7 +159,7 @@ class SetClocksTest {
             goOn(AT_MOST);
         }
         assertThat(machine.node.watch.commits().refused()).isZero();
-        assertThat(machine.node.watch.list().unseen(Duration.ZERO)).isEmpty();
+        assertThat(machine.node.watch.list().figures().unseen(Duration.ZERO)).isEmpty();
     }
 
     @Situation(
@@ -294,17 +294,18 @@ class SetClocksTest {
                 handle.execute("update job set next_poll_at = next_poll_at + 3600000 where job_id = 'job-7'"));
         server.pass(Duration.ofMinutes(2));
         machine.clock.measure();
-        assertThat(machine.node.watch.list().unseen(tolerated)).isEmpty();
+        assertThat(machine.node.watch.list().figures().unseen(tolerated)).isEmpty();
         server.pass(Duration.ofMinutes(1));
         machine.clock.measure();
         machine.node.claim();
-        WatchList.Unseen unseen = machine.node.watch.list().unseen(tolerated).orElseThrow();
+        WatchFigures.Unseen unseen =
+                machine.node.watch.list().figures().unseen(tolerated).orElseThrow();
         assertThat(unseen.job()).isEqualTo("acme:bots/job-7");
         assertThat(unseen.since())
                 .isBetween(Duration.ofMinutes(3), Duration.ofMinutes(3).plus(TestNode.INTERVAL));
         store.transaction(handle -> handle.execute("insert into tenant (alias, paused_until, pauses) values ('acme', "
                 + machine.clock.instant().plusSeconds(60).toEpochMilli() + ", 1)"));
-        assertThat(machine.node.watch.list().unseen(tolerated))
+        assertThat(machine.node.watch.list().figures().unseen(tolerated))
                 .as("the tenant is left alone")
                 .isEmpty();
     }

@@ -65,13 +65,14 @@ class ShownJobsTest extends NodesUnderTest {
         assertThat(find(null, Stage.FAILED, null, false)).hasSize(1);
         assertThat(find(TrainingState.RUNNING, null, "J_1", false)).hasSizeBetween(9, 11);
         assertThat(find(null, null, "%", false)).isEmpty();
-        assertThat(find(null, null, null, true)).hasSize((int) node.watch.list().inTrouble());
-        assertThat(node.watch.list().stages().stream()
-                        .mapToLong(WatchList.StageCount::jobs)
+        assertThat(find(null, null, null, true))
+                .hasSize((int) node.watch.list().figures().inTrouble());
+        assertThat(node.watch.list().figures().stages().stream()
+                        .mapToLong(WatchFigures.StageCount::jobs)
                         .sum())
                 .isEqualTo(25);
-        assertThat(node.watch.list().overdueCancels()).isZero();
-        assertThat(node.watch.list().counts().total()).isEqualTo(25);
+        assertThat(node.watch.list().figures().overdueCancels()).isZero();
+        assertThat(node.watch.list().figures().counts().total()).isEqualTo(25);
     }
 
     private List<JobView> find(TrainingState state, Stage stage, String text, boolean inTrouble) {

@@ -168,7 +168,7 @@ final class TenantChecks {
             return Check.unknown(subject, "credentials", "none, so none are checked");
         }
         String given = tenant.apiKey().isPresent() ? "the API key" : "the token that was given";
-        if (!tenants.hasLists(alias)) {
+        if (!Tenants.hasLists(tenant)) {
             return Check.ok(subject, "credentials", "a token was given" + scopes());
         }
         try {

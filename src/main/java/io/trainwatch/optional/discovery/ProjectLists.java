@@ -80,11 +80,6 @@ public final class ProjectLists {
         this.clock = clock;
     }
 
-    /** Whether there is a tenant whose jobs can be listed; without one, the routes that list are left out. */
-    public boolean areUsed() {
-        return !options.tenants().isEmpty();
-    }
-
     /**
      * Has the tasks of the configured projects discovered, and those of others no more. Called before each claim, so
      * that a project that is not named any more is not listed once more; does nothing once it has succeeded.

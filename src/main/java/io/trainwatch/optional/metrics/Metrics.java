@@ -253,7 +253,8 @@ public final class Metrics implements Measures {
     private Snapshot take(Instant now) {
         WatchList list = sources.watch().list();
         Map<String, Map<Stage, Long>> jobs = new HashMap<>();
-        list.stages()
+        list.figures()
+                .stages()
                 .forEach(count -> jobs.computeIfAbsent(
                                 value("tenant", count.tenant()), any -> new EnumMap<>(Stage.class))
                         .merge(count.stage(), count.jobs(), Long::sum));
@@ -270,9 +271,9 @@ public final class Metrics implements Measures {
         return new Snapshot(
                 now,
                 jobs,
-                list.inTrouble(),
-                list.overdueCancels(),
-                list.longestOverdue(),
+                list.figures().inTrouble(),
+                list.figures().overdueCancels(),
+                list.figures().longestOverdue(),
                 paused,
                 left,
                 sources.events().backlogs(),

@@ -98,11 +98,6 @@ public final class Figures {
         return examples;
     }
 
-    /** Whether any tenant has a Prometheus; without one, the route that asks is left out. */
-    public boolean areUsed() {
-        return !sources.isEmpty();
-    }
-
     /** Whether the job runs, and something is not told of it that can be asked elsewhere. */
     public boolean areWanted(Exchange exchange) {
         JobStatus status = exchange.getMessage().getBody(JobStatus.class);
