@@ -40,7 +40,7 @@ public enum AuditAction {
     POLICY_REFUSED,
     /** The tenant reported a move that no job can make. */
     JOB_REVERSED,
-    /** The job has ended and is not looked at again. */
+    /** The job has ended; it is looked at once more, where {@code trainwatch.poll.confirm-after} says so. */
     MONITOR_COMPLETE,
     /** A look some time after the end found the job as it ended. */
     END_CONFIRMED,
