@@ -13,9 +13,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * Makes the mapper that reads documents of tenants.
  *
- * <p>It takes whatever is JSON, or JSON with the numbers that JSON has no word for. How long a
- * document may be is decided before it gets here, by {@code trainwatch.request.max-response}; within that, no field is
- * too long.
+ * <p>It takes whatever is JSON, or JSON with the numbers that JSON has no word for. How long a document may be is decided
+ * before it gets here, by {@code trainwatch.request.max-response}; within that, no field is too long.
  */
 public final class StatusMapper {
 

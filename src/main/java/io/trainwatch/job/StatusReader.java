@@ -7,8 +7,10 @@ import jakarta.validation.ValidatorFactory;
 import org.hibernate.validator.HibernateValidator;
 
 /**
- * Reads what tenants say, and validates it: the mapper and the validation of this process. Made once for the process, and used once before it is handed out: else the
- * first looks, all at the same time, would each find out anew how a status is read.
+ * Reads what tenants say, and validates it: the mapper and the validation of this process.
+ *
+ * <p>Made once, and used once before it is handed out: else the first looks, all at the same time, would each find out anew
+ * how a status is read.
  *
  * @param mapper see {@link StatusMapper#mapper()}
  * @param validation thread-safe

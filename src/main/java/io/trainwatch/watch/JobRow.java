@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Reads a row of the watch list, where it can be read, as a {@link WatchedJob}; otherwise it says why not.
+ * A row of the watch list as it was read: as a {@link WatchedJob}, or with why it cannot be one.
  *
  * @param failure what the last look met; {@code null} without one
  * @param job {@code null} where the row cannot be read

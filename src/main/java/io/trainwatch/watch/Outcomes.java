@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Judges valid statuses, and commits each outcome that cancels nothing.
  *
- * <p>One transaction holds the new state, the event and the audit rows. An end and a reversal are committed one by one, like a breach by {@link CancelIntents}; a look that found the job
- * queued or running waits a moment to be committed with others. What cannot be committed throws, and leaves the look to the
- * route's rule for failures. Thread-safe.
+ * <p>One transaction holds the new state, the event and the audit rows. An end and a reversal are committed one by one, like
+ * a breach by {@link CancelIntents}; a look that found the job queued or running waits a moment to be committed with others.
+ * What cannot be committed throws, and leaves the look to the route's rule for failures. Thread-safe.
  */
 public final class Outcomes {
 
