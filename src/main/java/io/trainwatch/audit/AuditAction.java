@@ -53,7 +53,7 @@ public enum AuditAction {
     WEBHOOK_FAILED,
     /** The last attempt failed; the event is kept. */
     WEBHOOK_DEAD,
-    /** The target gets nothing more until a person enables it: it is gone, or failed for days. */
+    /** The target gets nothing more until a person enables it: it is gone, or failed for days; by a person, of no job. */
     WEBHOOK_DISABLED,
     /** A person had a disabled target sent events again; of no job. */
     WEBHOOK_ENABLED,
