@@ -23,7 +23,7 @@ public record JobsToWatch(List<JobKey> jobs, String source, boolean onlyThese) {
             this.jobs = jobs;
         }
 
-        /** Adds those that are not on the list yet, once: a job that is let go later is left alone. */
+        /** Adds those that are not on the list yet, once: a job that is released later stays so. */
         public void add() {
             if (!done) {
                 watchList.add(jobs.jobs(), jobs.source());

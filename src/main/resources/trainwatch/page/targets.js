@@ -49,8 +49,10 @@ function Target({ target, mayAct, ask }) {
         run: post('test'),
         done: (answer) => answer.taken ? `${target.name} took the test: ${answer.status}.`
           : `${target.name} did not take the test: ${answer.status ?? ''} ${answer.text}` })}>Test …</button>
-      ${target.status === 'disabled' && html`<button class="primary" aria-label=${`Enable ${target.name}`} onClick=${() => ask({ title: `Enable ${target.name}?`, verb: 'Enable',
-        text: `It is sent events again, the ${number(target.pending)} pending ones first.`, run: post('enable'), done: `${target.name} is enabled.` })}>Enable …</button>`}
+      ${target.status === 'disabled' ? html`<button class="primary" aria-label=${`Enable ${target.name}`} onClick=${() => ask({ title: `Enable ${target.name}?`, verb: 'Enable',
+        text: `It is sent events again, the ${number(target.pending)} pending ones first.`, run: post('enable'), done: `${target.name} is enabled.` })}>Enable …</button>`
+        : html`<button aria-label=${`Disable ${target.name}`} onClick=${() => ask({ title: `Disable ${target.name}?`, verb: 'Disable',
+          text: 'It is sent nothing until it is enabled; its events are kept for it.', run: post('disable'), done: `${target.name} is disabled.` })}>Disable …</button>`}
     </div>`}
   </section>`;
 }

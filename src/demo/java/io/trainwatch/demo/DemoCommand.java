@@ -7,8 +7,8 @@ import io.trainwatch.cli.ConfigOption;
 import io.trainwatch.cli.Durations;
 import io.trainwatch.cli.ExitCode;
 import io.trainwatch.cli.Service;
-import io.trainwatch.cli.Summary;
 import io.trainwatch.cli.UsageException;
+import io.trainwatch.cli.WatchSummary;
 import io.trainwatch.cli.Watching;
 import io.trainwatch.demo.simulator.Delivery;
 import io.trainwatch.demo.simulator.Ending;
@@ -135,7 +135,7 @@ final class DemoCommand implements Callable<Integer> {
                 Watching watching = new Watching(service.beans(), jobs, new DemoStory(out, simulator));
                 watching.untilEnd(Optional.of(LONGEST));
                 List<String> undelivered = watching.drain(DRAIN);
-                Summary.print(out, watching.jobs(), undelivered, watching.statistics());
+                WatchSummary.print(out, watching.jobs(), undelivered, watching.statistics());
                 out.println();
                 out.println("webhooks  " + writeWebhooks(simulator, folder) + "  ("
                         + simulator.receiver().counts().accepted() + " accepted with a valid signature)");

@@ -120,6 +120,7 @@ public final class Api {
             case "events/replay" -> deliveries.replay(request);
             case "targets/test" -> deliveries.test(request);
             case "targets/enable" -> deliveries.enable(request);
+            case "targets/disable" -> deliveries.disable(request);
             default -> throw Refused.nothingHere();
         };
         JsonAnswer.send(message, 200, answer);

@@ -159,6 +159,11 @@ public final class DeliveriesApi {
         return object().put("target", target).put("enabled", undelivered.enable(target, wish(request)));
     }
 
+    ObjectNode disable(ApiRequest request) {
+        String target = target(request).name();
+        return object().put("target", target).put("disabled", undelivered.disable(target, wish(request)));
+    }
+
     ObjectNode test(ApiRequest request) {
         WebhookTarget target = target(request);
         Wish wish = wish(request);

@@ -1,7 +1,7 @@
 package io.trainwatch.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.trainwatch.api.Access.Refusal;
+import io.trainwatch.api.ApiAccess.Refusal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -18,10 +18,10 @@ public final class HostGuard implements Processor {
 
     private static final String AUTHORIZATION = "Authorization";
 
-    private final BearerToken token;
+    private final ApiTokens token;
 
     public HostGuard(Optional<String> token, Optional<String> readToken) {
-        this.token = new BearerToken(Caller.byToken(token, readToken));
+        this.token = new ApiTokens(Caller.byToken(token, readToken));
     }
 
     @Override

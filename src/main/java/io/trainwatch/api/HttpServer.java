@@ -81,9 +81,9 @@ public final class HttpServer implements AutoCloseable {
             Optional<String> readToken,
             Map<String, ? extends HttpServlet> observed) {
 
-        private Access access() {
+        private ApiAccess access() {
             Map<Caller, String> tokens = Caller.byToken(token, readToken);
-            return tokens.isEmpty() ? new ThisMachine() : new BearerToken(tokens);
+            return tokens.isEmpty() ? new ThisMachine() : new ApiTokens(tokens);
         }
     }
 
@@ -126,9 +126,9 @@ public final class HttpServer implements AutoCloseable {
         answered.excludePath("/api/health");
         answered.excludePath(RequestGuard.PROBES + "/*");
         WholeMessages whole = new WholeMessages(answered, limits.body(), limits.bodies(), deadlines);
-        Access access = options.access();
-        boolean wantsToken = access instanceof BearerToken;
-        Access toPage = wantsToken ? request -> Optional.empty() : access;
+        ApiAccess access = options.access();
+        boolean wantsToken = access instanceof ApiTokens;
+        ApiAccess toPage = wantsToken ? request -> Optional.empty() : access;
         RequestGuard guard = new RequestGuard(whole, access, limits.body());
         server.setHandler(new PageHandler(guard, new PageFiles(wantsToken), toPage, deadlines));
         server.setErrorHandler(new JsonErrors());

@@ -10,25 +10,14 @@ import io.trainwatch.job.ResourceUtilization;
 import io.trainwatch.job.RuleMemory;
 import io.trainwatch.optional.history.RecordedLook;
 import io.trainwatch.rules.Breach;
-import io.trainwatch.rules.CpuRule;
-import io.trainwatch.rules.DurationRule;
-import io.trainwatch.rules.EtaRule;
-import io.trainwatch.rules.GpuMemoryRule;
 import io.trainwatch.rules.Level;
-import io.trainwatch.rules.MemoryRule;
-import io.trainwatch.rules.MetricFiniteRule;
-import io.trainwatch.rules.MetricLimitRule;
-import io.trainwatch.rules.MetricProgressRule;
 import io.trainwatch.rules.PolicyInForce;
-import io.trainwatch.rules.QueueRule;
 import io.trainwatch.rules.Rule;
-import io.trainwatch.rules.StagnationRule;
 import io.trainwatch.rules.WrittenPolicy;
 import io.trainwatch.watch.ActionTaken;
 import io.trainwatch.watch.JobView;
 import io.trainwatch.watch.Trouble;
 import io.trainwatch.watch.WatchedJob;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -83,12 +72,9 @@ final class JobJson {
                 .put("node", view.node().isEmpty() ? null : view.node());
         ObjectNode limits = node.putObject("limits");
         for (Rule rule : policy.policy().rules()) {
-            if (rule.level() == Level.CANCEL) {
-                if (rule instanceof CpuRule cpu) {
-                    lowest(limits, "cpu", cpu.above());
-                } else if (rule instanceof MemoryRule memory) {
-                    lowest(limits, "memory", memory.above());
-                }
+            if (rule.level() == Level.CANCEL
+                    && Rule.Bound.PERCENT.equals(rule.bound().unit())) {
+                lowest(limits, rule.bound());
             }
         }
         return node;
@@ -98,8 +84,8 @@ final class JobJson {
         return object().put("from", end.from().toString()).put("to", end.to().toString());
     }
 
-    private static void lowest(ObjectNode limits, String name, double limit) {
-        limits.put(name, Math.min(limit, limits.path(name).asDouble(limit)));
+    private static void lowest(ObjectNode limits, Rule.Bound bound) {
+        limits.put(bound.of(), Math.min(bound.limit(), limits.path(bound.of()).asDouble(bound.limit())));
     }
 
     private static String why(Trouble trouble, JobView view, PolicyInForce policy) {
@@ -194,36 +180,8 @@ final class JobJson {
     private static ObjectNode rule(Rule rule) {
         ObjectNode node =
                 object().put("id", rule.id()).put("level", word(rule.level())).put("meaning", rule.meaning());
-        if (rule instanceof CpuRule cpu) {
-            return limits(node, "cpu", cpu.above(), "percent");
-        } else if (rule instanceof MemoryRule memory) {
-            return limits(node, "memory", memory.above(), "percent");
-        } else if (rule instanceof GpuMemoryRule gpu) {
-            return limits(node, "gpu_memory", gpu.above(), null);
-        } else if (rule instanceof StagnationRule stagnation) {
-            return within(node, "progress", stagnation.within());
-        } else if (rule instanceof DurationRule duration) {
-            return within(node, "duration", duration.within());
-        } else if (rule instanceof EtaRule eta) {
-            return within(node, "duration", eta.within());
-        } else if (rule instanceof QueueRule queue) {
-            return within(node, "queue", queue.within());
-        } else if (rule instanceof MetricLimitRule metric) {
-            return limits(node, "metric:" + metric.metric(), metric.limit(), null);
-        } else if (rule instanceof MetricProgressRule metric) {
-            return within(node, "metric:" + metric.metric(), metric.within());
-        } else if (rule instanceof MetricFiniteRule metric) {
-            return limits(node, "metric:" + metric.metric(), null, null);
-        }
-        return limits(node, null, null, null);
-    }
-
-    private static ObjectNode within(ObjectNode node, String of, Duration time) {
-        return limits(node, of, time.toMillis() / 1000.0, "seconds");
-    }
-
-    private static ObjectNode limits(ObjectNode node, String of, Double limit, String unit) {
-        return node.put("of", of).put("limit", limit).put("unit", unit);
+        Rule.Bound bound = rule.bound();
+        return node.put("of", bound.of()).put("limit", bound.limit()).put("unit", bound.unit());
     }
 
     private static String word(Level level) {

@@ -1,6 +1,6 @@
 package io.trainwatch.api;
 
-import io.trainwatch.api.Access.Refusal;
+import io.trainwatch.api.ApiAccess.Refusal;
 import io.trainwatch.api.PageFiles.PageFile;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -18,11 +18,11 @@ import org.eclipse.jetty.util.Callback;
 final class PageHandler extends Handler.Wrapper {
 
     private final PageFiles files;
-    private final Access access;
+    private final ApiAccess access;
     private final Deadlines deadlines;
 
     /** @param access whom the files are served to */
-    PageHandler(Handler next, PageFiles files, Access access, Deadlines deadlines) {
+    PageHandler(Handler next, PageFiles files, ApiAccess access, Deadlines deadlines) {
         super(next);
         this.files = files;
         this.access = access;

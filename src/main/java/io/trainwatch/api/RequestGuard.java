@@ -1,6 +1,6 @@
 package io.trainwatch.api;
 
-import io.trainwatch.api.Access.Refusal;
+import io.trainwatch.api.ApiAccess.Refusal;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Objects;
@@ -33,11 +33,11 @@ final class RequestGuard extends Handler.Wrapper {
     private static final Set<HttpHeader> NEEDED =
             EnumSet.of(HttpHeader.HOST, HttpHeader.CONTENT_LENGTH, HttpHeader.IF_NONE_MATCH);
 
-    private final Access access;
+    private final ApiAccess access;
     private final long maxBody;
 
     /** @param maxBody bytes */
-    RequestGuard(Handler next, Access access, long maxBody) {
+    RequestGuard(Handler next, ApiAccess access, long maxBody) {
         super(next);
         this.access = access;
         this.maxBody = maxBody;

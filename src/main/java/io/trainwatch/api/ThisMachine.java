@@ -12,7 +12,7 @@ import org.eclipse.jetty.server.Request;
  * can call any server that it can reach. Their calls name that site: as {@code Origin}, or, where its name was made to lead
  * here (DNS rebinding), as {@code Host}.
  */
-final class ThisMachine implements Access {
+final class ThisMachine implements ApiAccess {
 
     @Override
     public Optional<Refusal> refuse(Request request) {

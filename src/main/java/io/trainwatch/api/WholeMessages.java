@@ -1,6 +1,6 @@
 package io.trainwatch.api;
 
-import io.trainwatch.api.Access.Refusal;
+import io.trainwatch.api.ApiAccess.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -40,7 +40,7 @@ public enum AuditAction {
     POLICY_REFUSED,
     /** The tenant reported a move that no job can make. */
     JOB_REVERSED,
-    /** The job has ended and is not looked at again. */
+    /** The job has ended; it is looked at once more, where {@code trainwatch.poll.confirm-after} says so. */
     MONITOR_COMPLETE,
     /** A look some time after the end found the job as it ended. */
     END_CONFIRMED,
@@ -53,7 +53,7 @@ public enum AuditAction {
     WEBHOOK_FAILED,
     /** The last attempt failed; the event is kept. */
     WEBHOOK_DEAD,
-    /** The target gets nothing more until a person enables it: it is gone, or failed for days. */
+    /** The target gets nothing more until a person enables it: it is gone, or failed for days; by a person, of no job. */
     WEBHOOK_DISABLED,
     /** A person had a disabled target sent events again; of no job. */
     WEBHOOK_ENABLED,

@@ -72,15 +72,15 @@ public record AuditOptions(
         return new AuditOptions(directory, owner, given, maxSize, retention, maxWaiting);
     }
 
-    public AuditOptions withMaxSize(long bytes) {
+    AuditOptions withMaxSize(long bytes) {
         return new AuditOptions(directory, owner, keys, bytes, retention, maxWaiting);
     }
 
-    public AuditOptions withRetention(Duration time) {
+    AuditOptions withRetention(Duration time) {
         return new AuditOptions(directory, owner, keys, maxSize, Optional.of(time), maxWaiting);
     }
 
-    public AuditOptions withMaxWaiting(int rows) {
+    AuditOptions withMaxWaiting(int rows) {
         return new AuditOptions(directory, owner, keys, maxSize, retention, rows);
     }
 

@@ -98,7 +98,7 @@ final class WatchCommand implements Callable<Integer> {
             boolean ended = watching.untilEnd(longest);
             List<String> undelivered = ended ? watching.drain(settings.get(TrainwatchSettings.WATCH_DRAIN)) : List.of();
             progress.close();
-            Summary.print(out, watching.jobs(), undelivered, watching.statistics());
+            WatchSummary.print(out, watching.jobs(), undelivered, watching.statistics());
             watching.told();
             return watching.exitCode();
         }

@@ -9,6 +9,7 @@ import io.trainwatch.store.StoreSettings;
 import io.trainwatch.watch.PollSettings;
 import io.trainwatch.webhook.TargetState;
 import io.trainwatch.webhook.Undelivered;
+import io.trainwatch.webhook.Undelivered.Wish;
 import io.trainwatch.webhook.Unsettled;
 import io.trainwatch.webhook.WebhookSettings;
 import java.io.PrintWriter;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
             WebhookCommand.ListOpen.class,
             WebhookCommand.Replay.class,
             WebhookCommand.Enable.class,
+            WebhookCommand.Disable.class,
             WebhookTestCommand.class
         })
 final class WebhookCommand implements Runnable {
@@ -46,7 +48,7 @@ final class WebhookCommand implements Runnable {
     @Override
     public void run() {
         throw new picocli.CommandLine.ParameterException(
-                spec.commandLine(), "Name a command: list, replay, enable or test.");
+                spec.commandLine(), "Name a command: list, replay, enable, disable or test.");
     }
 
     static UsageException noTarget(String name, Set<String> configured) {
@@ -180,11 +182,8 @@ final class WebhookCommand implements Runnable {
         }
     }
 
-    @Command(
-            name = "enable",
-            description = "Sends targets events again that were disabled: gone (410), or failing for days.",
-            mixinStandardHelpOptions = true)
-    static final class Enable extends InStore {
+    /** What the commands have in common that let targets be sent events, or not. */
+    abstract static class OfTargets extends InStore {
 
         @Parameters(arity = "1..*", paramLabel = "TARGET", description = "Names of targets.")
         private List<String> targets;
@@ -202,11 +201,59 @@ final class WebhookCommand implements Runnable {
             }
             int exitCode = ExitCode.OK;
             for (String target : targets) {
-                boolean enabled = undelivered.enable(target);
-                out.println("Target " + target + (enabled ? " is enabled." : " is not disabled."));
-                exitCode = enabled ? exitCode : ExitCode.NOT_TAKEN;
+                boolean changed = change(undelivered, target);
+                out.println("Target " + target + outcome(changed));
+                exitCode = changed ? exitCode : ExitCode.NOT_TAKEN;
             }
             return exitCode;
+        }
+
+        /** False where it was so already. */
+        abstract boolean change(Undelivered undelivered, String target);
+
+        /** The end of a sentence that begins with the target. */
+        abstract String outcome(boolean changed);
+    }
+
+    @Command(
+            name = "enable",
+            description = "Sends targets events again that were disabled: gone (410), failing for days, or by hand.",
+            mixinStandardHelpOptions = true)
+    static final class Enable extends OfTargets {
+
+        @Override
+        boolean change(Undelivered undelivered, String target) {
+            return undelivered.enable(target);
+        }
+
+        @Override
+        String outcome(boolean changed) {
+            return changed ? " is enabled." : " is not disabled.";
+        }
+    }
+
+    @Command(
+            name = "disable",
+            description = "Takes targets out of service: they are sent nothing, and their events are kept for them until"
+                    + " webhook enable.",
+            mixinStandardHelpOptions = true)
+    static final class Disable extends OfTargets {
+
+        @Option(
+                names = "--reason",
+                paramLabel = "TEXT",
+                description = "Why; stands in the audit.",
+                defaultValue = "")
+        private String reason;
+
+        @Override
+        boolean change(Undelivered undelivered, String target) {
+            return undelivered.disable(target, new Wish(Wish.OF_COMMAND.by(), reason.strip()));
+        }
+
+        @Override
+        String outcome(boolean changed) {
+            return changed ? " is disabled; its events are kept for it." : " is disabled already.";
         }
     }
 }

@@ -9,9 +9,10 @@ import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.RouteConfigurationDefinition;
 
 /**
- * What the routes do about failures, one configuration for each kind of route that makes a call. The YAML routes name
- * theirs by {@code routeConfigurationId}; one that is called and names none hands its failures to its caller, for which it
- * says {@code noErrorHandler}. {@link RouteEnds} sees to it for routes that say nothing.
+ * What the routes do about failures: one configuration for each kind of route, whether it makes a call or not.
+ *
+ * <p>The YAML routes name theirs by {@code routeConfigurationId}; one that is called and names none hands its failures to
+ * its caller, for which it says {@code noErrorHandler}. {@link RouteEnds} sees to it for routes that say nothing.
  *
  * <p>Nothing is dropped: the last rule of each configuration takes any exception and records it.
  */
@@ -162,6 +163,7 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
                 "route " + exchange.getFromRouteId(), exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
     }
 
+    /** A call is made once; a second time only where its token was refused. */
     private void callOnce(RouteConfigurationDefinition routes, String then) {
         renewTokenOnce(routes, then);
         routes.onException(Exception.class).handled(true).to(then).stop();

@@ -24,7 +24,7 @@ import java.util.Map;
  * @param trained what it trains; {@code null} where the tenant does not tell, or the API has no such thing
  * @param incomplete why each field that is there could not be used, by its name
  */
-@JsonDeserialize(using = JobStatusReader.class)
+@JsonDeserialize(using = TrainingStatusReader.class)
 public record JobStatus(
         @JsonProperty("job_id") @NotBlank(message = StatusDocument.GIVEN_ONCE)
         String jobId,

@@ -7,10 +7,12 @@ import jakarta.validation.ValidatorFactory;
 import org.hibernate.validator.HibernateValidator;
 
 /**
- * What statuses are read and validated with. Made once for the process, and used once before it is handed out: else the
- * first looks, all at the same time, would each find out anew how a status is read.
+ * Reads what tenants say, and validates it: the mapper and the validation of this process.
  *
- * @param mapper see {@link StatusJson#mapper()}
+ * <p>Made once, and used once before it is handed out: else the first looks, all at the same time, would each find out anew
+ * how a status is read.
+ *
+ * @param mapper see {@link StatusMapper#mapper()}
  * @param validation thread-safe
  */
 public record StatusReader(ObjectMapper mapper, ValidatorFactory validation) {
@@ -27,7 +29,7 @@ public record StatusReader(ObjectMapper mapper, ValidatorFactory validation) {
     }
 
     private static StatusReader make() {
-        StatusReader reader = new StatusReader(StatusJson.mapper(), namingAsDocumentsDo());
+        StatusReader reader = new StatusReader(StatusMapper.mapper(), namingAsDocumentsDo());
         try {
             JobStatus example = reader.mapper.readValue(EXAMPLE, JobStatus.class);
             reader.validation.getValidator().validate(example);

@@ -23,6 +23,11 @@ public record DurationRule(String id, Level level, Duration within) implements R
     }
 
     @Override
+    public Bound bound() {
+        return Bound.within("duration", within);
+    }
+
+    @Override
     public Finding check(RuleInput input, RuleMemory before) {
         RuleMemory after = (before.since() == null ? before.since(input.now()) : before).plus(false, input.now());
         Instant start = input.start(after.since());

@@ -27,6 +27,11 @@ public record EtaRule(String id, Level level, Duration within) implements Rule {
     }
 
     @Override
+    public Bound bound() {
+        return Bound.within("duration", within);
+    }
+
+    @Override
     public Finding check(RuleInput sight, RuleMemory before) {
         RuleMemory after = (before.since() == null ? before.since(sight.now()) : before).plus(false, sight.now());
         ExpectedEnd end = sight.observed().expectedEnd();

@@ -29,6 +29,11 @@ public record GpuMemoryRule(
     }
 
     @Override
+    public Bound bound() {
+        return new Bound("gpu_memory", above, null);
+    }
+
+    @Override
     public Finding check(RuleInput input, RuleMemory before) {
         Double used = input.status().resourceUtilization().gpuMemoryUsed();
         if (used == null) {

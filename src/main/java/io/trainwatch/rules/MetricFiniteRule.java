@@ -25,6 +25,11 @@ public record MetricFiniteRule(String id, Level level, String metric) implements
     }
 
     @Override
+    public Bound bound() {
+        return new Bound("metric:" + metric, null, null);
+    }
+
+    @Override
     public Finding check(RuleInput input, RuleMemory before) {
         List<Metric> fresh = Samples.fresh(input, metric, before);
         if (fresh.isEmpty()) {

@@ -41,6 +41,11 @@ public record MetricLimitRule(
     }
 
     @Override
+    public Bound bound() {
+        return new Bound("metric:" + metric, limit, null);
+    }
+
+    @Override
     public Finding check(RuleInput input, RuleMemory before) {
         Limit rule = Limit.of(side, limit, window);
         Finding finding = Finding.nothing(before);

@@ -37,6 +37,11 @@ public record MetricProgressRule(
     }
 
     @Override
+    public Bound bound() {
+        return Bound.within("metric:" + metric, within);
+    }
+
+    @Override
     public Finding check(RuleInput input, RuleMemory before) {
         Finding finding = Finding.nothing(before);
         for (Metric sample : Samples.fresh(input, metric, before)) {

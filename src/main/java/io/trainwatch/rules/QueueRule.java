@@ -28,6 +28,11 @@ public record QueueRule(String id, Level level, Duration within) implements Rule
     }
 
     @Override
+    public Bound bound() {
+        return Bound.within("queue", within);
+    }
+
+    @Override
     public Finding check(RuleInput input, RuleMemory before) {
         RuleMemory after = (before.since() == null ? before.since(input.now()) : before).plus(false, input.now());
         Duration waiting = Duration.between(after.since(), input.now());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.trainwatch.job.RuleMemory;
 import io.trainwatch.job.TrainingState;
+import java.time.Duration;
 
 /**
  * One limit of a policy. A value: what it has to remember between two looks is handed to it and taken from it.
@@ -42,6 +43,9 @@ public sealed interface Rule
     /** What the rule says, for people; another limit or window makes another meaning. */
     String meaning();
 
+    /** The same in figures, for programs. */
+    Bound bound();
+
     /** How many readings it takes; {@code null} where it goes by something else. */
     default Window window() {
         return null;
@@ -55,6 +59,22 @@ public sealed interface Rule
     /** The state that the rule is about. What a waiting job's machine does is not the job's doing. */
     default TrainingState state() {
         return TrainingState.RUNNING;
+    }
+
+    /**
+     * What a rule sets a limit to.
+     *
+     * @param of such as {@code cpu}, {@code duration} or {@code metric:loss}
+     * @param limit {@code null} where the rule has no figure
+     * @param unit {@code null} where it has none, or nobody knows it
+     */
+    record Bound(String of, Double limit, String unit) {
+
+        public static final String PERCENT = "percent";
+
+        static Bound within(String of, Duration time) {
+            return new Bound(of, Arguments.seconds(time), "seconds");
+        }
     }
 
     /** @param before what {@link Finding#memory} was after the last look, or {@link RuleMemory#none} */

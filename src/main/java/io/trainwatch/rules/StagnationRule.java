@@ -88,6 +88,11 @@ public record StagnationRule(
     }
 
     @Override
+    public Bound bound() {
+        return Bound.within("progress", within);
+    }
+
+    @Override
     public Finding check(RuleInput input, RuleMemory before) {
         Double progress = input.status().progressPercent();
         if (progress == null) {

@@ -3,6 +3,7 @@ package io.trainwatch.rules;
 import io.trainwatch.job.ResourceUtilization;
 import io.trainwatch.job.RuleMemory;
 import java.time.Duration;
+import java.util.Locale;
 
 /** A limit on a percentage that a running job uses of its machine; at the limit is within it. */
 sealed interface UsageRule extends Rule permits CpuRule, MemoryRule {
@@ -30,6 +31,11 @@ sealed interface UsageRule extends Rule permits CpuRule, MemoryRule {
     default String offence() {
         return "use more than " + Arguments.plain(above()) + " % " + resource() + " " + window().inWords() + " (" + id()
                 + ")";
+    }
+
+    @Override
+    default Bound bound() {
+        return new Bound(resource().toLowerCase(Locale.ROOT), above(), Bound.PERCENT);
     }
 
     @Override

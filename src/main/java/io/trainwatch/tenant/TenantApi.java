@@ -6,8 +6,10 @@ import io.trainwatch.job.StatusDocument;
 import java.util.Optional;
 
 /**
- * One kind of tenant API: how a job is asked about and cancelled, and as what the answer is read. A further API is one
- * more implementation, named in {@link #of}. The paths are below the tenant's base URL and start with a slash.
+ * One kind of tenant API: how a job is asked about and cancelled, and as what the response is read.
+ *
+ * <p>A further API is one more implementation, a name in {@link ApiName} and a case in {@link #of}. The paths are below the
+ * tenant's base URL and start with a slash.
  *
  * <p>Ids need no percent-encoding: {@link JobKey} lets nothing through that a path would read otherwise.
  */

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One tenant.
+ * How one tenant is called: where, by which API, with what access, and how often.
  *
  * @param alias 1 to 64 letters, digits, {@code _} or {@code -}
  * @param baseUrl http or https, without a slash at its end

@@ -93,21 +93,17 @@ public final class Tenants {
         });
     }
 
-    /** What the endpoint of a call to the tenant is made of: its base URL, and which client it is called with. */
-    public String baseUrl(Exchange exchange) {
-        TenantSettings tenant = of(exchange).settings();
-        return Clients.endpoint(tenant.baseUrl(), Clients.tenant(tenant.alias()));
-    }
-
     /** The request for the job's status. */
     public TenantRequest statusRequest(@Variable("job") JobKey job, @Variable("look") KnownReading known) {
         String knownTag = known == null ? null : known.entityTag();
-        return new TenantRequest("GET", statusPath(job), statusQuery(job), null, knownTag);
+        TenantApi api = of(job).api();
+        return new TenantRequest("GET", api.statusPath(job), api.statusQuery(job), null, knownTag);
     }
 
     /** The request that cancels the job. */
     public TenantRequest cancelRequest(@Variable("job") JobKey job) {
-        return new TenantRequest(cancelMethod(job), cancelPath(job), null, null);
+        TenantApi api = of(job).api();
+        return new TenantRequest(api.cancelMethod(), api.cancelPath(job), null, null);
     }
 
     /** The request for a page of a project's jobs. */
@@ -138,24 +134,8 @@ public final class Tenants {
             message.setHeader(Exchange.CONTENT_TYPE, JSON);
         }
         message.setBody(request.body() == null ? "" : request.body());
-        exchange.setVariable("baseUrl", baseUrl(exchange));
-    }
-
-    public String statusPath(@Variable("job") JobKey job) {
-        return of(job).api().statusPath(job);
-    }
-
-    /** The query that the job's status is asked for with; {@code null} for none. */
-    public String statusQuery(@Variable("job") JobKey job) {
-        return of(job).api().statusQuery(job);
-    }
-
-    public String cancelPath(@Variable("job") JobKey job) {
-        return of(job).api().cancelPath(job);
-    }
-
-    public String cancelMethod(@Variable("job") JobKey job) {
-        return of(job).api().cancelMethod();
+        TenantSettings tenant = of(exchange).settings();
+        exchange.setVariable("baseUrl", Clients.endpoint(tenant.baseUrl(), Clients.tenant(tenant.alias())));
     }
 
     /** Tells camel-jackson the class that the job's status is read as. */
@@ -302,12 +282,11 @@ public final class Tenants {
         return TenantApi.of(tenant).hasReports();
     }
 
-    public String listPath(@Variable("tenant") String alias, @Variable("project") String project) {
+    public String listPath(String alias, String project) {
         return of(alias).api().listPath(project).orElseThrow();
     }
 
-    public String listQuery(
-            @Variable("tenant") String alias, @Variable("project") String project, @Variable("cursor") String cursor) {
+    public String listQuery(String alias, String project, String cursor) {
         return of(alias).api().listQuery(project, cursor);
     }
 

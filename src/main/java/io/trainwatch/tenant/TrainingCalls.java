@@ -25,17 +25,10 @@ public final class TrainingCalls {
         return TenantApi.of(tenant).trainings().isPresent();
     }
 
-    public String path(@Variable("training") TrainingRequest training) {
-        return of(training).path(training);
-    }
-
-    public String body(@Variable("training") TrainingRequest training) {
-        return of(training).body(training);
-    }
-
     /** The request that starts the training. */
     public TenantRequest start(@Variable("training") TrainingRequest training) {
-        return new TenantRequest("POST", path(training), null, body(training));
+        TrainingStarts starts = of(training);
+        return new TenantRequest("POST", starts.path(training), null, starts.body(training));
     }
 
     /** The id of the job that the answer tells of; {@code null} where the answer cannot be read. */

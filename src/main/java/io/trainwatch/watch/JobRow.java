@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * A row of the watch list, whether it can be read or not.
+ * A row of the watch list as it was read: as a {@link WatchedJob}, or with why it cannot be one.
  *
  * @param failure what the last look met; {@code null} without one
  * @param job {@code null} where the row cannot be read

@@ -31,7 +31,7 @@ import org.jdbi.v3.core.statement.PreparedBatch;
  *
  * <p>A tenant whose jobs cannot be claimed, or a row that cannot be read, keeps no other from being looked at.
  *
- * <p>Thread-safe. Little more looks are claimed than there are workers: what waits in line here cannot be looked at by
+ * <p>Thread-safe. Hardly more looks are claimed than there are workers: what waits in line here cannot be looked at by
  * another node.
  */
 public final class Leases {

@@ -41,7 +41,8 @@ public final class LookCommits {
     }
 
     /**
-     * Commits what a look led to that gave no valid status; the look goes on.
+     * Commits what is written of a look besides its status, or where it gave none: that it failed, the response to a cancel,
+     * an intent that is taken back. The look goes on, and no record of it is kept.
      *
      * @return whether it was committed; {@code false} where the lease had passed on, and nothing was changed
      */

@@ -23,12 +23,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what a valid status means for its job, and commits it: one transaction holds the new state, the event and the
- * audit rows.
+ * Judges valid statuses, and commits each outcome that cancels nothing.
  *
- * <p>An end and a reversal are committed one by one, like a breach by {@link CancelIntents}; a look that found the job
- * queued or running waits a moment to be committed with others. What cannot be committed throws, and leaves the look to the
- * route's rule for failures. Thread-safe.
+ * <p>One transaction holds the new state, the event and the audit rows. An end and a reversal are committed one by one, like
+ * a breach by {@link CancelIntents}; a look that found the job queued or running waits a moment to be committed with others.
+ * What cannot be committed throws, and leaves the look to the route's rule for failures. Thread-safe.
  */
 public final class Outcomes {
 
@@ -74,12 +73,7 @@ public final class Outcomes {
         return decision;
     }
 
-    /** Judges a status that has no entity tag. */
-    public Decision judge(@Variable("look") Look look, @Body JobStatus status) {
-        return judge(look, status, null);
-    }
-
-    private Decision judge(Look look, JobStatus status, String entityTag) {
+    Decision judge(Look look, JobStatus status, String entityTag) {
         WatchedJob job = look.job();
         Instant now = shared.clock().instant();
         Observed seen = job.observed().after(status, now, job.due() == LookReason.NEAR_END);
@@ -130,7 +124,7 @@ public final class Outcomes {
         return job.nextCancelAt() != null && !job.nextCancelAt().isAfter(now);
     }
 
-    /** Commits that the job ended: it is not watched any more, and looked at once more to confirm it. */
+    /** Commits that the job ended: it is watched no more, but for one look that confirms it. */
     public void finish(@Variable("look") Look look, @Body Decision.Finished decision) {
         WatchedJob job = look.job();
         TrainingState ending = decision.status().state();

@@ -6,8 +6,8 @@ public enum Phase {
     WATCHING,
     /** A cancel is committed; it is looked at until the tenant says that the job ended. */
     STOPPING,
-    /** The tenant said that it ended; it is not looked at again. */
+    /** The tenant said that it ended; it is looked at once more at most, to confirm that. */
     ENDED,
-    /** It was taken off the list before it ended. The job itself was left alone. */
+    /** It was released, before it ended: taken off the list. The job itself was left alone. */
     UNWATCHED
 }

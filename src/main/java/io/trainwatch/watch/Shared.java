@@ -5,7 +5,7 @@ import io.trainwatch.measure.Measures;
 import io.trainwatch.store.Store;
 import java.time.InstantSource;
 
-/** What the parts that watch jobs have in common. */
+/** What most classes of this package are made with. */
 record Shared(
         Store store,
         Leases leases,

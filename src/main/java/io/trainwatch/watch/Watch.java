@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.apache.camel.Exchange;
 
-/** The parts that watch jobs, put together. */
+/** Makes the parts of this package and puts them together. */
 public final class Watch implements AutoCloseable {
 
     /** A job that a list is due for is due so much later on its own. */

@@ -9,13 +9,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 
 /**
- * A row of the watch list.
+ * A job on the watch list, as its row says; {@link JobRow} reads it.
  *
  * @param epoch counts the times that the job was put on the list anew, from 1
  * @param state the last state that was followed; {@code null} before the first valid look
  * @param breach what the cancel was decided on; {@code null} where none was
  * @param cancelAttempts requests to cancel that were answered, or lost, so far
- * @param nextCancelAt when a DELETE may be sent (again); {@code null} where none is wanted
+ * @param nextCancelAt when a cancel request may be sent (again); {@code null} where none is wanted
  * @param tries the requests to cancel it, and what came of them
  * @param failures looks in a row that gave no valid status
  * @param failingSince when the first of these failed; {@code null} without one

@@ -56,10 +56,19 @@ record DeliveryAudit(Journal journal) {
         journal.write(handle, entry(delivery, at, AuditAction.WEBHOOK_DISABLED, details));
     }
 
+    /** By a person; of no job. */
+    void disabled(Handle handle, String target, Undelivered.Wish wish, Instant at) {
+        ofTarget(handle, target, AuditAction.WEBHOOK_DISABLED, wish, at);
+    }
+
     /** Of no job. */
     void enabled(Handle handle, String target, Undelivered.Wish wish, Instant at) {
+        ofTarget(handle, target, AuditAction.WEBHOOK_ENABLED, wish, at);
+    }
+
+    private void ofTarget(Handle handle, String target, AuditAction action, Undelivered.Wish wish, Instant at) {
         ObjectNode details = wished(JsonNodeFactory.instance.objectNode().put("target", target), wish);
-        journal.write(handle, AuditEntry.ofNoJob(at, AuditAction.WEBHOOK_ENABLED, details.toString()));
+        journal.write(handle, AuditEntry.ofNoJob(at, action, details.toString()));
     }
 
     void replayed(Handle handle, String job, String eventId, String target, Undelivered.Wish wish, Instant at) {

@@ -10,7 +10,7 @@ import java.util.function.DoubleSupplier;
  *
  * <p>{@value #OPENS_AFTER} attempts in a row that fail, whatever their events, open it: the target is at fault and not an
  * event. Then only probes go out, one at a time, each later than the one before; the first success closes it. A target
- * that fails for {@link #MAX_FAILING} is disabled, and so is one that answers 410.
+ * that fails for {@link #MAX_FAILING} is disabled, and so is one that answers 410, or that a person takes out of service.
  *
  * @param failures attempts in a row that failed
  * @param failingSince the first of them, {@code null} where there is none

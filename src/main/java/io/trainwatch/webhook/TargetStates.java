@@ -82,6 +82,18 @@ final class TargetStates {
         return wasOpen;
     }
 
+    /** Has the target be sent nothing. Says whether it was sent anything before. */
+    static boolean disable(Handle handle, String name, String reason, Instant now) {
+        register(handle, List.of(name));
+        return handle.execute(
+                        "update webhook_target set status = 'disabled', changed_at = ?, reason = ?"
+                                + " where name = ? and status in ('closed', 'open')",
+                        now.toEpochMilli(),
+                        reason,
+                        name)
+                > 0;
+    }
+
     /** Lets the target be sent everything again. Says whether it was disabled. */
     static boolean enable(Handle handle, String name, Instant now) {
         boolean wasDisabled = handle.execute(

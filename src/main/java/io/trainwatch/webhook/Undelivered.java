@@ -29,6 +29,10 @@ public final class Undelivered {
 
         /** Of whoever has a shell on the machine. */
         public static final Wish OF_COMMAND = new Wish("command", "");
+
+        String inWords() {
+            return by + (why.isEmpty() ? "" : ": " + why);
+        }
     }
 
     private final Store store;
@@ -113,6 +117,21 @@ public final class Undelivered {
                 audit.enabled(handle, target, wish, now);
             }
             return enabled;
+        });
+    }
+
+    /**
+     * Takes a target out of service: it is sent nothing until it is enabled, and what comes meanwhile is kept for it. An
+     * attempt under way comes to its end. False where it is sent nothing already.
+     */
+    public boolean disable(String target, Wish wish) {
+        Instant now = clock.instant();
+        return store.transaction(handle -> {
+            boolean disabled = TargetStates.disable(handle, target, "by hand (" + wish.inWords() + ")", now);
+            if (disabled) {
+                audit.disabled(handle, target, wish, now);
+            }
+            return disabled;
         });
     }
 

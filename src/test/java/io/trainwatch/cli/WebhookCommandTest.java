@@ -98,6 +98,20 @@ class WebhookCommandTest {
     }
 
     @Test
+    void aTargetIsTakenOutOfServiceAndPutBack() {
+        assertThat(run("disable", "nobody")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("disable", "ops", "--reason", "it moves")).isZero();
+        assertThat(told.toString())
+                .isEqualToIgnoringNewLines("Target ops is disabled; its events are kept for it.");
+        assertThat(run("disable", "ops")).isEqualTo(ExitCode.NOT_TAKEN);
+        assertThat(run("list")).isZero();
+        assertThat(told.toString()).contains("target ops: disabled since", "by hand (command: it moves)");
+        assertThat(run("enable", "ops")).isZero();
+        assertThat(run("list")).isZero();
+        assertThat(told.toString()).doesNotContain("disabled");
+    }
+
+    @Test
     void aListOfNothingSaysSo() {
         assertThat(run("list")).isZero();
         assertThat(told.toString()).isEqualToIgnoringNewLines("No deliveries that are pending or dead.");

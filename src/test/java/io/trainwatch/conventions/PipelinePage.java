@@ -14,8 +14,9 @@ final class PipelinePage {
 
             <!-- Made from the routes. To renew: mvn -q test -Dtest=PipelinePageTest -Dtrainwatch.renew=true -->
 
-            Each box is a route. A solid arrow is a call, which waits for the answer; a thick one is a queue, which does not. A
-            dotted arrow leads to what a route reads or writes outside the pipeline.
+            Each box is a route. A solid arrow is a call, or a queue that is waited for; a thick one is a queue that is not. A
+            dotted arrow leads to what a route reads or writes outside the pipeline. What a failure leads to is not drawn: each
+            route names its rules (`routeConfigurationId`), which `errors/ErrorHandling.java` holds.
 
             """;
 
@@ -157,7 +158,7 @@ final class PipelinePage {
             }
             case "ErrorHandling" ->
                 routes.forEach(route ->
-                        lines.add(node("trainwatch-fetch-status") + " ==>|nothing has changed| " + node(route)));
+                        lines.add(node("trainwatch-fetch-status") + " -->|nothing has changed| " + node(route)));
             default -> throw new IllegalStateException("Say in PipelinePage when " + type + " sends to " + routes);
         }
     }

@@ -29,7 +29,7 @@ record RouteFile(Path path, JsonNode document) {
     /**
      * A message that is handed to another route.
      *
-     * @param waits whether the sender goes on only when the other route is done
+     * @param waits whether the sender goes on only when the other route is at its end
      * @param to the name of the route
      * @param condition the id of the branch or filter that it stands in, empty where it always happens
      */
@@ -150,8 +150,10 @@ record RouteFile(Path path, JsonNode document) {
                 ? step.text("uri")
                 : step.value().path("to").path("uri").asText("");
         String[] parts = uri.split(":", 2);
+        boolean waits = parts[0].equals("direct") && !isTap
+                || step.value().path("parameters").path("waitForTaskToComplete").asText().equals("Always");
         return parts[0].equals("direct") || parts[0].equals("seda")
-                ? Stream.of(new Send(parts[0].equals("direct") && !isTap, parts[1], step.condition()))
+                ? Stream.of(new Send(waits, parts[1], step.condition()))
                 : Stream.empty();
     }
 

@@ -224,10 +224,19 @@ class ApiContractTest {
         HttpResponse<String> enabled = call(enable, TOKEN, REASON);
         assertFits(enable, 200, enabled);
         assertThat(enabled.body()).contains("\"enabled\" : true");
+        Operation disable = operation("POST", "/api/targets/{target}/disable");
+        HttpResponse<String> disabled = call(disable, TOKEN, REASON);
+        assertFits(disable, 200, disabled);
+        assertThat(disabled.body()).contains("\"disabled\" : true");
+        assertThat(json("/api/targets").get(0).get("text").asText())
+                .startsWith("disabled since")
+                .endsWith("by hand (http.token: because of a test)");
+        assertThat(call(disable, TOKEN, REASON).body()).contains("\"disabled\" : false");
+        assertFits(disable, 404, call("POST", "/api/targets/unknown/disable", TOKEN, REASON));
         assertThat(call("GET", "/observe/metrics", READ_TOKEN, "").body())
                 .contains("http_client_requests_seconds_count{client_name=\"webhook.ops\",method=\"POST\","
                         + "outcome=\"UNKNOWN\",status=\"IO_ERROR\",uri=\"none\"} 1");
-        for (String action : List.of("WEBHOOK_REPLAYED", "WEBHOOK_TESTED", "WEBHOOK_ENABLED")) {
+        for (String action : List.of("WEBHOOK_REPLAYED", "WEBHOOK_TESTED", "WEBHOOK_ENABLED", "WEBHOOK_DISABLED")) {
             await().atMost(LONGEST).until(() -> routes.audit(action).size() == 1);
             assertThat(routes.audit(action).get(0)).contains("http.token", "because of a test");
         }

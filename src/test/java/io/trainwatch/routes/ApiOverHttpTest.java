@@ -75,6 +75,7 @@ class ApiOverHttpTest {
             "/api/events/evt_1/replay",
             "/api/events/%0a/replay",
             "/api/targets/ops/enable",
+            "/api/targets/ops/disable",
             "/api/targets/../enable",
             "/observe/health",
             "/observe/health/live/x",

@@ -192,11 +192,11 @@ final class RoutesUnderTest implements AutoCloseable {
         Object body;
         if (job == null) {
             body = lists.page(exchange.getVariable("project", String.class), query);
-        } else if (path.equals(beans().tenants().statusPath(job))
+        } else if (path.equals(beans().tenants().statusRequest(job, null).path())
                 && exchange.getMessage().getHeader(Exchange.HTTP_METHOD) == HttpMethods.GET) {
             statusQueries.add(String.valueOf(query));
             body = tenant.status(job);
-        } else if (path.equals(beans().tenants().cancelPath(job))) {
+        } else if (path.equals(beans().tenants().cancelRequest(job).path())) {
             deletes.add(job);
             body = cancelling.status(job);
         } else {

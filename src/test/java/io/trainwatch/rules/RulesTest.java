@@ -25,6 +25,34 @@ class RulesTest {
     private static final Duration GAP = Duration.ofMinutes(2);
 
     @Test
+    void everyRuleSaysInFiguresWhatItSetsALimitTo() {
+        Duration hour = Duration.ofHours(1);
+        assertThat(Stream.of(
+                                new CpuRule(null, null, 95, null),
+                                new MemoryRule(null, null, 90, null),
+                                new GpuMemoryRule(null, null, 16, null),
+                                new StagnationRule(null, null, hour, 0),
+                                new DurationRule(null, null, hour),
+                                new EtaRule(null, null, hour),
+                                new QueueRule(null, null, hour),
+                                new MetricLimitRule(null, null, "loss", null, 3.5, null, null),
+                                new MetricProgressRule(null, null, "loss", null, 0, hour, null),
+                                new MetricFiniteRule(null, null, "loss"))
+                        .map(Rule::bound))
+                .containsExactly(
+                        new Rule.Bound("cpu", 95.0, "percent"),
+                        new Rule.Bound("memory", 90.0, "percent"),
+                        new Rule.Bound("gpu_memory", 16.0, null),
+                        new Rule.Bound("progress", 3600.0, "seconds"),
+                        new Rule.Bound("duration", 3600.0, "seconds"),
+                        new Rule.Bound("duration", 3600.0, "seconds"),
+                        new Rule.Bound("queue", 3600.0, "seconds"),
+                        new Rule.Bound("metric:loss", 3.5, null),
+                        new Rule.Bound("metric:loss", 3600.0, "seconds"),
+                        new Rule.Bound("metric:loss", null, null));
+    }
+
+    @Test
     void gpuMemoryIsJudgedWhereItIsTold() {
         Job job = new Job(new GpuMemoryRule(null, null, 16, new CountWindow(2, 3)));
         assertThat(job.look(0, gpu(17.0))).isEmpty();

@@ -265,6 +265,31 @@ class OutboxTest {
     }
 
     @Test
+    void aTargetThatIsTakenOutOfServiceIsSentNothingAndThenAll() {
+        Undelivered undelivered = new Undelivered(store, new Journal(store), clock);
+        publish("job-1", "ended");
+        Delivery underWay = only(outbox.claimDue());
+        assertThat(undelivered.disable("ci", new Undelivered.Wish("command", "it moves")))
+                .isTrue();
+        assertThat(undelivered.disable("ci", Undelivered.Wish.OF_COMMAND)).isFalse();
+        outbox.settle(underWay, DOWN);
+        publish("job-2", "ended");
+        clock.advance(Duration.ofDays(1));
+        assertThat(outbox.claimDue()).isEmpty();
+        assertThat(outbox.unsettled(List.of(id("job-1"), id("job-2"))))
+                .hasSize(2)
+                .allMatch(Unsettled::held);
+        assertThat(outbox.troubles())
+                .singleElement()
+                .asString()
+                .startsWith("Target ci: disabled since")
+                .endsWith("by hand (command: it moves)");
+        assertThat(undelivered.enable("ci")).isTrue();
+        assertThat(outbox.claimDue()).hasSize(2);
+        assertThat(told()).containsExactly("WEBHOOK_DISABLED", "WEBHOOK_FAILED", "WEBHOOK_ENABLED");
+    }
+
+    @Test
     void aTargetThatTakesNothingIsATroubleUntilItDoes() {
         publish("job-1", "ended");
         assertThat(outbox.troubles()).isEmpty();

@@ -38,11 +38,11 @@ import java.util.Optional;
 final class MachineChecks {
 
     private final Settings settings;
-    private final Caller caller;
+    private final SingleRequests requests;
 
-    MachineChecks(Settings settings, Caller caller) {
+    MachineChecks(Settings settings, SingleRequests requests) {
         this.settings = settings;
-        this.caller = caller;
+        this.requests = requests;
     }
 
     Check auditDirectory() {
@@ -219,7 +219,7 @@ final class MachineChecks {
                 .map(token -> Map.of("Authorization", "Bearer " + token))
                 .orElse(Map.of());
         try {
-            Caller.Answer answer = caller.get(
+            SingleRequests.Answer answer = requests.get(
                     Clients.itself(), URI.create("http://" + host + ":" + http.port() + "/api/health"), headers);
             return new String(answer.body(), StandardCharsets.UTF_8).contains("\"looks\"");
         } catch (IOException e) {

@@ -38,7 +38,7 @@ public final class Preflight implements AutoCloseable {
     private static final int AT_ONCE = 16;
 
     private final Settings settings;
-    private final Caller caller;
+    private final SingleRequests requests;
     private final Tenants tenants;
     private final ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE, task -> {
         Thread thread = new Thread(task, "trainwatch-check");
@@ -46,19 +46,19 @@ public final class Preflight implements AutoCloseable {
         return thread;
     });
 
-    private Preflight(Settings settings, Caller caller, Tenants tenants) {
+    private Preflight(Settings settings, SingleRequests requests, Tenants tenants) {
         this.settings = settings;
-        this.caller = caller;
+        this.requests = requests;
         this.tenants = tenants;
     }
 
     /** For a process that does nothing else. */
     public static Preflight of(Settings settings, InstantSource clock) {
-        Caller caller = new Caller(settings, clock);
+        SingleRequests requests = new SingleRequests(settings, clock);
         Tenants tenants = new Tenants(
                 settings.get(TenantSettings.TENANTS),
                 Tenants.Gate.OPEN,
-                (alias, tokenUrl, way) -> caller.post(
+                (alias, tokenUrl, way) -> requests.post(
                         Clients.tenant(alias),
                         tokenUrl,
                         TokenPost.of(
@@ -69,17 +69,17 @@ public final class Preflight implements AutoCloseable {
                                 way)),
                 new RepeatedFaults(),
                 clock);
-        return new Preflight(settings, caller, tenants);
+        return new Preflight(settings, requests, tenants);
     }
 
     /** For a process that runs: its own tokens are used, so that no second one is asked for. */
     public static Preflight beside(Settings settings, Tenants tenants, InstantSource clock) {
-        return new Preflight(settings, new Caller(settings, clock), tenants);
+        return new Preflight(settings, new SingleRequests(settings, clock), tenants);
     }
 
     /** Everything, in the order in which it is told. */
     public List<Check> all() {
-        MachineChecks machine = new MachineChecks(settings, caller);
+        MachineChecks machine = new MachineChecks(settings, requests);
         Map<String, Callable<List<Check>>> first = new LinkedHashMap<>();
         first.put("audit directory", () -> List.of(machine.auditDirectory()));
         first.put("jobs directory", () -> List.of(machine.jobsDirectory()));
@@ -99,7 +99,7 @@ public final class Preflight implements AutoCloseable {
      * what is wrong with policy files, itself.
      */
     public List<Check> outside() {
-        MachineChecks machine = new MachineChecks(settings, caller);
+        MachineChecks machine = new MachineChecks(settings, requests);
         Map<String, Callable<List<Check>>> first = new LinkedHashMap<>();
         first.put("audit directory", () -> List.of(machine.auditDirectory()));
         first.put("jobs directory", () -> List.of(machine.jobsDirectory()));
@@ -112,18 +112,18 @@ public final class Preflight implements AutoCloseable {
         long deadline = System.nanoTime() + LONGEST.toNanos();
         Map<String, TenantChecks> byTenant = new LinkedHashMap<>();
         for (TenantSettings tenant : settings.get(TenantSettings.TENANTS).values()) {
-            TenantChecks checks = new TenantChecks(tenant, settings, tenants, caller);
+            TenantChecks checks = new TenantChecks(tenant, settings, tenants, requests);
             byTenant.put(checks.subject(), checks);
             first.put(checks.subject(), checks::access);
             PrometheusSettings source = settings.get(PrometheusSettings.SOURCES).get(tenant.alias());
             if (source != null) {
-                PrometheusChecks prometheus = new PrometheusChecks(source, caller);
+                PrometheusChecks prometheus = new PrometheusChecks(source, requests);
                 first.put(prometheus.subject() + " prometheus", () -> List.of(prometheus.check()));
             }
         }
         settings.get(WebhookSettings.WEBHOOKS)
                 .forEach((name, webhook) -> first.put(
-                        "webhook " + name, () -> List.of(WebhookCheck.of(webhook.target(), caller.clients()))));
+                        "webhook " + name, () -> List.of(WebhookCheck.of(webhook.target(), requests.clients()))));
         List<Check> found = inTime(first, byTenant, FIRST_PART.toNanos());
         Map<String, Callable<List<Check>>> second = new LinkedHashMap<>();
         byTenant.forEach((subject, checks) -> {
@@ -189,6 +189,6 @@ public final class Preflight implements AutoCloseable {
     @Override
     public void close() {
         workers.shutdownNow();
-        caller.close();
+        requests.close();
     }
 }

@@ -19,11 +19,11 @@ final class PrometheusChecks {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final PrometheusSettings prometheus;
-    private final Caller caller;
+    private final SingleRequests requests;
 
-    PrometheusChecks(PrometheusSettings prometheus, Caller caller) {
+    PrometheusChecks(PrometheusSettings prometheus, SingleRequests requests) {
         this.prometheus = prometheus;
-        this.caller = caller;
+        this.requests = requests;
     }
 
     String subject() {
@@ -36,8 +36,8 @@ final class PrometheusChecks {
         try {
             for (Map.Entry<String, String> query :
                     Figures.examples(prometheus.tenant(), prometheus).entrySet()) {
-                Caller.Answer answer =
-                        caller.get(Clients.prometheus(prometheus.tenant()), address(query.getValue()), headers);
+                SingleRequests.Answer answer =
+                        requests.get(Clients.prometheus(prometheus.tenant()), address(query.getValue()), headers);
                 if (!answer.isSuccess()) {
                     return refused(query.getKey(), answer.status());
                 }

@@ -30,16 +30,16 @@ final class TenantChecks {
     private final TenantSettings tenant;
     private final Settings settings;
     private final Tenants tenants;
-    private final Caller caller;
+    private final SingleRequests requests;
     private final String alias;
     private final String subject;
     private final List<Check> found = new CopyOnWriteArrayList<>();
 
-    TenantChecks(TenantSettings tenant, Settings settings, Tenants tenants, Caller caller) {
+    TenantChecks(TenantSettings tenant, Settings settings, Tenants tenants, SingleRequests requests) {
         this.tenant = tenant;
         this.settings = settings;
         this.tenants = tenants;
-        this.caller = caller;
+        this.requests = requests;
         this.alias = tenant.alias();
         this.subject = "tenant " + alias;
     }
@@ -73,7 +73,7 @@ final class TenantChecks {
             found.add(Check.ok(
                     subject,
                     "connection",
-                    Connection.open(caller.clients(), Clients.tenant(alias), tenant.baseUrl(), false)
+                    Connection.open(requests.clients(), Clients.tenant(alias), tenant.baseUrl(), false)
                             .describe()));
             return true;
         } catch (IOException e) {
@@ -85,7 +85,7 @@ final class TenantChecks {
     /** Whatever it answers to a call without credentials, it bears its time. */
     private boolean answers() {
         try {
-            found.add(clock(caller.get(Clients.tenant(alias), tenant.baseUrl(), Map.of())));
+            found.add(clock(requests.get(Clients.tenant(alias), tenant.baseUrl(), Map.of())));
             return true;
         } catch (IOException e) {
             found.add(Unreachable.check(subject, "answer", tenant.baseUrl(), key("base-url"), e));
@@ -110,7 +110,7 @@ final class TenantChecks {
     Check project(String project) {
         String what = "project " + project;
         try {
-            Caller.Answer answer = caller.get(
+            SingleRequests.Answer answer = requests.get(
                     Clients.tenant(alias), address(tenants.projectPath(alias, project)), tenants.authorization(alias));
             return switch (answer.status()) {
                 case 403 ->
@@ -139,7 +139,7 @@ final class TenantChecks {
         }
     }
 
-    private Check clock(Caller.Answer answer) {
+    private Check clock(SingleRequests.Answer answer) {
         if (answer.ahead().isEmpty()) {
             return Check.unknown(subject, "clock", "the tenant does not tell its time");
         }
@@ -172,7 +172,7 @@ final class TenantChecks {
             return Check.ok(subject, "credentials", "a token was given" + scopes());
         }
         try {
-            Caller.Answer answer = caller.get(
+            SingleRequests.Answer answer = requests.get(
                     Clients.tenant(alias),
                     address(tenants.listPath(alias, JobList.ALL_PROJECTS) + "?"
                             + tenants.listQuery(alias, JobList.ALL_PROJECTS, null)),

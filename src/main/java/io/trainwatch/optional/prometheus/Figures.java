@@ -144,7 +144,7 @@ public final class Figures {
     }
 
     /** The query of the request, encoded. */
-    public String httpQuery(@Variable("question") Question question) {
+    private String httpQuery(Question question) {
         long maxAge = Math.max(sources.get(question.tenant()).maxAge().toSeconds(), 1);
         return "query="
                 + URLEncoder.encode(question.query(), StandardCharsets.UTF_8).replace("+", "%20") + "&timeout="

@@ -37,6 +37,7 @@ public final class Reports {
     private static final Duration LONG = Duration.ofSeconds(2);
 
     private static final String BEGUN = "reportBegun";
+    private static final String FINISHED = "finished";
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
     private final Map<String, Instant> pausedUntil = new ConcurrentHashMap<>();
@@ -71,29 +72,24 @@ public final class Reports {
         return true;
     }
 
-    /** Says that the report is asked for now. */
-    public void begin(Exchange exchange) {
+    /** Says that the report is asked for now, and keeps the decision in the variable {@code finished} meanwhile. */
+    public void begin(Exchange exchange, @Body Decision.Finished decision) {
         // What failed earlier in the look was overcome, and says nothing of the report.
         exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
         exchange.setVariable(BEGUN, System.nanoTime());
-    }
-
-    /** The path to ask, taken from the tenant's budget of requests. */
-    public String path(Exchange exchange, @Variable("job") JobKey job, @Variable("decision") Decision.Finished decision)
-            throws Exception {
-        countCall.process(exchange);
-        return tenants.reportPath(job, decision.status()).orElseThrow();
+        exchange.setVariable(FINISHED, decision);
     }
 
     /** The request for the report, taken from the tenant's budget of requests. */
     public TenantRequest request(
-            Exchange exchange, @Variable("job") JobKey job, @Variable("decision") Decision.Finished decision)
+            Exchange exchange, @Variable("job") JobKey job, @Variable(FINISHED) Decision.Finished decision)
             throws Exception {
-        return TenantRequest.get(path(exchange, job, decision), null);
+        countCall.process(exchange);
+        return TenantRequest.get(tenants.reportPath(job, decision.status()).orElseThrow(), null);
     }
 
     /** Goes on with the decision: with the figures of the answer, or without. */
-    public void add(Exchange exchange, @Variable("job") JobKey job, @Variable("decision") Decision.Finished decision) {
+    public void add(Exchange exchange, @Variable("job") JobKey job, @Variable(FINISHED) Decision.Finished decision) {
         Decision.Finished reported = decision;
         try {
             reported = decision.with(read(exchange, decision.status().trained()).asMetrics());

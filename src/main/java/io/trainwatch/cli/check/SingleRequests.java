@@ -26,7 +26,7 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /** Sends single requests, each answered within a few seconds or not at all. Thread-safe. */
-final class Caller implements AutoCloseable {
+final class SingleRequests implements AutoCloseable {
 
     private static final int MOST_BYTES = 64 * 1024;
     private static final Limits LIMITS = new Limits(Duration.ofSeconds(3), Duration.ofSeconds(4), 16L * MOST_BYTES, 16);
@@ -34,7 +34,7 @@ final class Caller implements AutoCloseable {
     private final Clients clients;
     private final InstantSource clock;
 
-    Caller(Settings settings, InstantSource clock) {
+    SingleRequests(Settings settings, InstantSource clock) {
         this.clients =
                 new Clients(TrainwatchSettings.callees(settings), settings.get(ProxySettings.PROXIES), LIMITS, clock);
         this.clock = clock;

@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Reads the document of the {@code training} API, field by field. */
-final class JobStatusReader extends StdDeserializer<JobStatus> {
+final class TrainingStatusReader extends StdDeserializer<JobStatus> {
 
     private static final String METRIC = "metrics[]";
     private static final int MAX_NAME_CHARACTERS = 128;
@@ -23,7 +23,7 @@ final class JobStatusReader extends StdDeserializer<JobStatus> {
     private static final Comparator<Metric> BY_TIME =
             Comparator.comparing(Metric::timestamp, Comparator.nullsLast(Comparator.naturalOrder()));
 
-    JobStatusReader() {
+    TrainingStatusReader() {
         super(JobStatus.class);
     }
 

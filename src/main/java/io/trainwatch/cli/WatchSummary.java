@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 
 /** What a command prints at its end. */
-public final class Summary {
+public final class WatchSummary {
 
-    private Summary() {}
+    private WatchSummary() {}
 
     public static void print(
             PrintWriter out, List<Watching.Row> rows, List<String> undelivered, Statistics statistics) {

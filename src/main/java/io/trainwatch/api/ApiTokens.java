@@ -20,7 +20,7 @@ import org.eclipse.jetty.server.Request;
  * Lets in whoever presents a token. After {@value #MAX_WRONG} wrong ones from an address nothing from there is compared
  * for the rest of {@link #WINDOW}, so that guessing is slow; a line in the log says so, once a minute at most.
  */
-final class BearerToken implements Access {
+final class ApiTokens implements ApiAccess {
 
     static final int MAX_WRONG = 5;
     static final Duration WINDOW = Duration.ofSeconds(10);
@@ -43,11 +43,11 @@ final class BearerToken implements Access {
     private record Guesses(long since, int wrong) {}
 
     /** @param tokens by whose they are */
-    BearerToken(Map<Caller, String> tokens) {
+    ApiTokens(Map<Caller, String> tokens) {
         this(tokens, System::nanoTime);
     }
 
-    BearerToken(Map<Caller, String> tokens, LongSupplier nanoTime) {
+    ApiTokens(Map<Caller, String> tokens, LongSupplier nanoTime) {
         tokens.forEach((caller, token) -> this.tokens.put(caller, token.getBytes(StandardCharsets.UTF_8)));
         this.nanoTime = nanoTime;
     }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.eclipse.jetty.server.Request;
 
 /** Who may call the API. Thread-safe. */
-interface Access {
+interface ApiAccess {
 
     /** Why the caller is not let in; empty where it is, and the request knows by then {@link Caller who} it is. */
     Optional<Refusal> refuse(Request request);

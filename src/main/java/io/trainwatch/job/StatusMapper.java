@@ -11,15 +11,16 @@ import io.trainwatch.text.SafeText;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How documents from a tenant are read: whatever is JSON, or JSON with the numbers that JSON has no word for. How long a
- * document may be is decided before it gets here, by {@code trainwatch.request.max-response}; within that, no field is
- * too long.
+ * Makes the mapper that reads documents of tenants.
+ *
+ * <p>It takes whatever is JSON, or JSON with the numbers that JSON has no word for. How long a document may be is decided
+ * before it gets here, by {@code trainwatch.request.max-response}; within that, no field is too long.
  */
-public final class StatusJson {
+public final class StatusMapper {
 
     private static final int DEPTH = 1_000;
 
-    private StatusJson() {}
+    private StatusMapper() {}
 
     /** A mapper that refuses what follows the document, and documents that are too deep. Thread-safe. */
     public static ObjectMapper mapper() {

@@ -1,7 +1,7 @@
 package io.trainwatch.settings;
 
 /** The page {@code docs/configuration.md}, made from the schema. */
-public final class ConfigurationPage {
+final class ConfigurationPage {
 
     private static final String INTRO = """
             # Configuration
@@ -44,7 +44,7 @@ public final class ConfigurationPage {
     private ConfigurationPage() {}
 
     /** The whole page, with {@code \n} at the end of every line. */
-    public static String markdown(Schema schema) {
+    static String markdown(Schema schema) {
         StringBuilder page = new StringBuilder(INTRO);
         for (Section section : schema.sections()) {
             page.append("\n## ").append(section.title()).append("\n\n");

@@ -21,12 +21,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StatusJsonTest {
+class StatusMapperTest {
 
     private static final Validator VALIDATOR =
             StatusReader.shared().validation().getValidator();
     private static final JobKey JOB = new JobKey("acme", "p1", "job-1");
-    private final ObjectMapper mapper = StatusJson.mapper();
+    private final ObjectMapper mapper = StatusMapper.mapper();
 
     @Test
     void readsADocument() throws Exception {
@@ -231,7 +231,7 @@ class StatusJsonTest {
 
     @Test
     void aBoundedCopyIsPrintableAndSaysHowLongTheOriginalWas() {
-        String copy = StatusJson.boundedCopy("a\nb\u0007".repeat(1000).getBytes(StandardCharsets.UTF_8), 14);
+        String copy = StatusMapper.boundedCopy("a\nb\u0007".repeat(1000).getBytes(StandardCharsets.UTF_8), 14);
         assertThat(copy).isEqualTo("a\\u000ab\\u0007… (4000 bytes)");
     }
 
