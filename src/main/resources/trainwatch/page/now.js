@@ -13,11 +13,9 @@ export function Now() {
   const jobs = useLive(`jobs?sort=trouble&limit=8&samples=${LOOKS}`);
   const events = useLive('events?limit=8');
   const tenants = useLive('tenants');
-  const needs = troubles.data ? troubles.data.length : 0;
   return html`
-    <h1>${!troubles.data ? 'Now' : needs
-      ? html`<span class="bad">${plural(needs, 'thing')} ${needs === 1 ? 'needs' : 'need'} you</span>`
-      : 'Nothing needs you'}</h1>
+    <h1>${troubles.data && statistics.data
+      ? html`<${Headline} needs=${troubles.data.length} inTrouble=${statistics.data.trouble_count} />` : 'Now'}</h1>
     <${Loaded} live=${statistics}>${(figures) => html`<${Counts} figures=${figures} />`}<//>
     <${Loaded} live=${troubles}>${(list) => list.length > 0 && html`<ul class="troubles">
       ${list.map(({ text, remedy }) => html`<li key=${text}><${Icon} name="alert" />
@@ -38,10 +36,18 @@ export function Now() {
     </div>`;
 }
 
+/** Says nothing of jobs in trouble only where the count below does not either. */
+function Headline({ needs, inTrouble }) {
+  if (needs) {
+    return html`<span class="bad">${plural(needs, 'thing')} ${needs === 1 ? 'needs' : 'need'} you</span>`;
+  }
+  return inTrouble ? html`<span class="warn">${plural(inTrouble, 'job')} in trouble</span>` : 'Nothing needs you';
+}
+
 function Counts({ figures }) {
   const trouble = figures.trouble_count;
   return html`<nav class="counts" aria-label="Jobs by stage"><ol>
-    <li class=${trouble ? 'bad' : 'none'}><a data-row href=${link('jobs', [], { trouble: 'true' })}>
+    <li class=${trouble ? 'warn' : 'none'}><a data-row href=${link('jobs', [], { trouble: 'true' })}>
       <b>${number(trouble)}</b><span><${Icon} name="alert" />In trouble</span></a></li>
     ${Object.entries(STAGES).map(([stage, { name, tone, icon }]) => {
       const count = figures.jobs_by_stage[stage] || 0;

@@ -16,8 +16,12 @@ final class EnvironmentNames {
     private static final String PREFIX = "TRAINWATCH_";
 
     /** Read by the start script, the command line and the log; they are no settings. */
-    private static final Set<String> NO_SETTINGS =
-            Set.of("TRAINWATCH_HOME", "TRAINWATCH_JAVA_OPTS", "TRAINWATCH_LOG_LEVEL", "TRAINWATCH_PROFILE");
+    private static final Set<String> NO_SETTINGS = Set.of(
+            "TRAINWATCH_HOME",
+            "TRAINWATCH_JAVA_OPTS",
+            "TRAINWATCH_LOG_FORMAT",
+            "TRAINWATCH_LOG_LEVEL",
+            "TRAINWATCH_PROFILE");
 
     /** What Kubernetes and Docker set for a service whose name begins with {@code trainwatch}, by name and value. */
     private static final List<ServiceLink> SERVICE_LINKS = List.of(

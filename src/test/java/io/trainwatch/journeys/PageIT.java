@@ -163,6 +163,9 @@ class PageIT {
                     .group(1);
             browser.as("light", 1440, 900).openAnew(there);
             browser.awaitText("Broke a rule: memory above 90 %");
+            assertThat(browser.script("return document.querySelector('h1').innerText"))
+                    .isEqualTo(browser.script("const n = document.querySelector('.counts b').innerText;"
+                            + "return n + (n === '1' ? ' job' : ' jobs') + ' in trouble'"));
             browser.picture(PICTURES.resolve("now.png"));
             browser.open(there + "#/jobs");
             int before = progress("bookings");

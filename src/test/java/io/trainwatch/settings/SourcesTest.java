@@ -81,6 +81,7 @@ class SourcesTest {
             strings = {
                 "TRAINWATCH_HOME",
                 "TRAINWATCH_JAVA_OPTS",
+                "TRAINWATCH_LOG_FORMAT",
                 "TRAINWATCH_LOG_LEVEL",
                 "TRAINWATCH_PROFILE",
                 "PATH",

@@ -8,6 +8,9 @@ import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,11 +62,7 @@ class SafeTextTest {
     @Test
     void noTextForgesALineOfTheLog() throws Exception {
         LoggerContext context = new LoggerContext();
-        JoranConfigurator configurator = new JoranConfigurator();
-        configurator.setContext(context);
-        configurator.doConfigure(getClass().getResource("/trainwatch-logback.xml"));
-        var encoder =
-                ((ConsoleAppender<ILoggingEvent>) context.getLogger("ROOT").getAppender("stderr")).getEncoder();
+        Encoder<ILoggingEvent> encoder = encoder(context);
         var logger = context.getLogger("io.trainwatch.Test");
 
         String quiet = new String(
@@ -85,6 +84,41 @@ class SafeTextTest {
                 .as("the trace stands there once")
                 .hasSize(2);
         context.stop();
+    }
+
+    @Test
+    void aLogOfJsonHasAnObjectALine() throws Exception {
+        System.setProperty("trainwatch.log.format", "json");
+        try {
+            LoggerContext context = new LoggerContext();
+            Encoder<ILoggingEvent> encoder = encoder(context);
+            var logger = context.getLogger("io.trainwatch.Test");
+            Exception failure = new IllegalStateException(HOSTILE, new IllegalArgumentException(HOSTILE));
+            byte[] line =
+                    encoder.encode(new LoggingEvent("", logger, Level.WARN, "Job {}", failure, new Object[] {HOSTILE}));
+
+            String text = new String(line, StandardCharsets.UTF_8);
+            assertThat(text).endsWith("}\n");
+            assertThat(text.strip()).doesNotContainPattern(UNSAFE);
+            JsonNode json = new ObjectMapper().readTree(line);
+            assertThat(json.get("level").asText()).isEqualTo("WARN");
+            assertThat(json.get("loggerName").asText()).isEqualTo("io.trainwatch.Test");
+            assertThat(json.get("formattedMessage").asText())
+                    .startsWith("Job a\u001b[2Jb")
+                    .endsWith("\n2026 INFO forged");
+            assertThat(json.get("timestamp").isIntegralNumber()).isTrue();
+            assertThat(json.at("/throwable/cause/message").asText()).startsWith("a\u001b");
+            context.stop();
+        } finally {
+            System.clearProperty("trainwatch.log.format");
+        }
+    }
+
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context) throws Exception {
+        JoranConfigurator configurator = new JoranConfigurator();
+        configurator.setContext(context);
+        configurator.doConfigure(SafeTextTest.class.getResource("/trainwatch-logback.xml"));
+        return ((ConsoleAppender<ILoggingEvent>) context.getLogger("ROOT").getAppender("stderr")).getEncoder();
     }
 
     @Test
