@@ -60,7 +60,6 @@ import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Predicate;
 import org.apache.camel.builder.ThreadPoolProfileBuilder;
-import org.apache.camel.spi.ThreadPoolProfile;
 
 /**
  * Makes the objects of the core and binds those that routes name, under the names that the routes use. What is optional is
@@ -196,7 +195,8 @@ public final class TrainwatchBeans implements Core, AutoCloseable {
                     .selection()
                     .restrictTo(jobs.jobs().stream().map(Object::toString).toList());
         }
-        context.getExecutorServiceManager().registerThreadPoolProfile(threadsForLooks());
+        provideThreads("trainwatch-looks", settings.get(PollSettings.WORKERS));
+        provideThreads("trainwatch-deliveries", settings.get(WebhookSettings.WORKERS));
         bind("trainwatchBeans", this);
         bind("trainwatchConfiguredJobs", new JobsToWatch.Adding(watch.list(), jobs));
         bind("trainwatchLeases", watch.leases());
@@ -241,16 +241,16 @@ public final class TrainwatchBeans implements Core, AutoCloseable {
         store.onCommit(new WakeUp(context));
     }
 
-    /** As many as there may be looks at once, each for as long as it is needed. */
-    private ThreadPoolProfile threadsForLooks() {
-        int workers = settings.get(PollSettings.WORKERS);
-        return new ThreadPoolProfileBuilder("trainwatch-looks")
-                .poolSize(workers)
-                .maxPoolSize(workers)
-                .allowCoreThreadTimeOut(true)
-                .keepAliveTime(IDLE_SECONDS)
-                .maxQueueSize(-1)
-                .build();
+    /** So many at most, each for as long as it is needed. */
+    private void provideThreads(String name, int most) {
+        context.getExecutorServiceManager()
+                .registerThreadPoolProfile(new ThreadPoolProfileBuilder(name)
+                        .poolSize(most)
+                        .maxPoolSize(most)
+                        .allowCoreThreadTimeOut(true)
+                        .keepAliveTime(IDLE_SECONDS)
+                        .maxQueueSize(-1)
+                        .build());
     }
 
     @Override

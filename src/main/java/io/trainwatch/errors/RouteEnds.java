@@ -47,8 +47,7 @@ public final class RouteEnds extends ModelLifecycleStrategySupport {
         if (Boolean.TRUE.equals(route.isRest()) || route.getId() == null) {
             return; // made of a rest definition: a failure is the response to who asked
         }
-        boolean isCalled =
-                route.getInput().getEndpointUri().startsWith("direct:") && !ends.containsKey(route.getId());
+        boolean isCalled = route.getInput().getEndpointUri().startsWith("direct:") && !ends.containsKey(route.getId());
         if (!hasRule(route)) {
             if (isCalled) {
                 route.setErrorHandlerFactory(new NoErrorHandlerDefinition());

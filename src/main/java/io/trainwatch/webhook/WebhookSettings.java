@@ -96,7 +96,7 @@ public record WebhookSettings(WebhookTarget target, Callee callee) {
             "false",
             "Whether connections are made to public addresses only: for a URL that somebody else fills in.");
     private static final TlsSettings TLS = new TlsSettings(SECTION, "webhook.<name>.", "the receiver");
-    private static final Setting<Integer> WORKERS = SECTION.setting(
+    public static final Setting<Integer> WORKERS = SECTION.setting(
             "webhook.workers",
             Quantities.integer(1, 1000),
             "200",

@@ -149,7 +149,9 @@ class RouteReferencesTest {
         for (RouteFile file : files()) {
             file.eachMember((path, value) -> {
                 if (value.has("ref")) {
-                    call(calls, value.path("ref").asText(), value.path("method").asText(null));
+                    // The language of that name has what it refers to in a field of its own.
+                    String name = value.path("ref").path("expression").asText(value.path("ref").asText());
+                    call(calls, name, value.path("method").asText(null));
                 }
                 String text = value.asText("");
                 if (text.matches("#\\w+")) {

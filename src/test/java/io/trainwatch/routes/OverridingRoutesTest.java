@@ -103,7 +103,7 @@ class OverridingRoutesTest {
                 - route:
                     id: trainwatch-deliver-webhook
                     from:
-                      uri: seda:trainwatch-deliver-webhook?pollTimeout=200&size=10000&concurrentConsumers=4
+                      uri: direct:trainwatch-deliver-webhook
                       steps:
                         - setVariable:
                             id: remember-delivery

@@ -20,7 +20,8 @@ final class UriTemplate {
         if (path == null || !client.startsWith("tenant.")) {
             return "none";
         }
-        String[] parts = path.replaceFirst("[?#].*", "").split("/");
+        int query = path.indexOf('?');
+        String[] parts = (query < 0 ? path : path.substring(0, query)).split("/");
         StringBuilder template = new StringBuilder();
         for (int i = 1; i < parts.length && i < MAX_PARTS; i++) {
             template.append('/').append(IDS.getOrDefault(parts[i - 1], parts[i]));
