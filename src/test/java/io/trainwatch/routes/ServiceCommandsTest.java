@@ -186,7 +186,8 @@ class ServiceCommandsTest {
 
     private String mistake(String... command) {
         assertThat(run(command)).as(String.join(" ", command)).isEqualTo(2);
-        String said = printed().lines()
+        String said = printed()
+                .lines()
                 .filter(line -> !line.contains(" WARN ")) // the log of the service
                 .collect(Collectors.joining("\n"));
         assertThat(said.lines()).as(said).hasSize(1);
