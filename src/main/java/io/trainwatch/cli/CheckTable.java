@@ -8,7 +8,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 
 /** What was checked, for people and for programs. */
 final class CheckTable {
@@ -22,21 +21,16 @@ final class CheckTable {
     private CheckTable() {}
 
     static String text(List<Check> checks) {
-        StringBuilder table = new StringBuilder();
-        int subjects = width(checks, Check::subject);
-        int whats = width(checks, Check::what);
-        String format = "%-7s  %-" + subjects + "s  %-" + whats + "s  %s%n";
+        Table table = new Table();
         for (Check check : checks) {
-            table.append(String.format(
-                    Locale.ROOT, format, SIGNS.get(check.status()), check.subject(), check.what(), check.finding()));
+            table.row(SIGNS.get(check.status()), check.subject(), check.what(), check.finding());
             if (check.remedy() != null) {
-                table.append(String.format(Locale.ROOT, format, "", "", "", "-> " + check.remedy()));
+                table.row("", "", "", "-> " + check.remedy());
             }
         }
         long problems = count(checks, Check.Status.PROBLEM);
         long seen = count(checks, Check.Status.WARNING);
-        return table.append(String.format("%nProblems: %d, warnings: %d.%n", problems, seen))
-                .toString();
+        return table.text() + String.format("%nProblems: %d, warnings: %d.%n", problems, seen);
     }
 
     static String json(List<Check> checks) {
@@ -52,15 +46,6 @@ final class CheckTable {
                     .put("remedy", check.remedy());
         }
         return answer.toPrettyString() + System.lineSeparator();
-    }
-
-    private static int width(List<Check> checks, Function<Check, String> column) {
-        return Math.max(
-                1,
-                checks.stream()
-                        .mapToInt(check -> column.apply(check).length())
-                        .max()
-                        .orElse(1));
     }
 
     private static long count(List<Check> checks, Check.Status status) {

@@ -12,6 +12,8 @@ public final class ExitCode {
     public static final int WOULD_DIFFER = 1;
     /** {@code policy check}: a file cannot be used. */
     public static final int POLICY_REFUSED = 1;
+    /** {@code status}: the service is not ready. */
+    public static final int NOT_READY = 1;
     /** {@code scenarios}, {@code demo --discover}: something else happened than was expected. */
     public static final int NOT_AS_EXPECTED = 1;
     /** Bad usage or configuration. */

@@ -67,13 +67,15 @@ public final class TrainwatchCommand implements Runnable {
         line.addSubcommand(new RunCommand())
                 .addSubcommand(new WatchCommand())
                 .addSubcommand(new CheckCommand())
+                .addSubcommand(new StatusCommand())
+                .addSubcommand(new JobsCommand())
                 .addSubcommand(new AuditCommand())
                 .addSubcommand(new ExplainCommand())
                 .addSubcommand(new PolicyCommand())
                 .addSubcommand(new WebhookCommand());
         ServiceLoader.load(MoreCommands.class, TrainwatchCommand.class.getClassLoader())
                 .forEach(more -> more.addTo(line));
-        return line.addSubcommand(new CommandLine.HelpCommand());
+        return line.addSubcommand(new CompletionCommand()).addSubcommand(new CommandLine.HelpCommand());
     }
 
     @Override

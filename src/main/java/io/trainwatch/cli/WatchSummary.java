@@ -12,11 +12,10 @@ public final class WatchSummary {
 
     public static void print(
             PrintWriter out, List<Watching.Row> rows, List<String> undelivered, Statistics statistics) {
-        int width = rows.stream().mapToInt(row -> row.id().length()).max().orElse(10);
         out.println();
-        for (Watching.Row row : rows) {
-            out.println(pad(row.id(), width) + "  " + pad(outcome(row), 9) + details(row));
-        }
+        Table table = new Table();
+        rows.forEach(row -> table.row(row.id(), outcome(row), details(row)));
+        out.print(table.text());
         if (!undelivered.isEmpty()) {
             out.println();
             out.println("Not delivered:");
@@ -46,23 +45,19 @@ public final class WatchSummary {
 
     private static String details(Watching.Row row) {
         if (row.why() != null) {
-            return "  " + row.why();
+            return row.why();
         }
         if (row.job() == null || row.job().state() == null) {
             return "";
         }
         return String.format(
                 Locale.ROOT,
-                "  %s  peak cpu %s, memory %s%s",
+                "%s  peak cpu %s, memory %s%s",
                 Figures.percent(row.job().observed().lastProgress()),
                 Figures.plain(row.job().observed().peakCpu()),
                 Figures.plain(row.job().observed().peakMemory()),
                 row.job().breach() == null
                         ? ""
                         : "  broke " + row.job().breach().rule());
-    }
-
-    private static String pad(String text, int width) {
-        return text + " ".repeat(Math.max(width - text.length(), 0));
     }
 }

@@ -102,6 +102,8 @@ class OneMechanismTest {
         assertOnly(
                 "Thread\\.(?:sleep|onSpinWait|yield)\\(|LockSupport\\.park|TimeUnit\\.\\w+\\.sleep",
                 Map.of(
+                        "cli/JobsCommand.java",
+                        "a command, which shows anew what another process does",
                         "cli/CancelOnInterrupt.java",
                         "a command, which looks at the store that another node may write",
                         "cli/Watching.java",
