@@ -234,16 +234,13 @@ final class WebhookCommand implements Runnable {
 
     @Command(
             name = "disable",
-            description = "Takes targets out of service: they are sent nothing, and their events are kept for them until"
-                    + " webhook enable.",
+            description =
+                    "Takes targets out of service: they are sent nothing, and their events are kept for them until"
+                            + " webhook enable.",
             mixinStandardHelpOptions = true)
     static final class Disable extends OfTargets {
 
-        @Option(
-                names = "--reason",
-                paramLabel = "TEXT",
-                description = "Why; stands in the audit.",
-                defaultValue = "")
+        @Option(names = "--reason", paramLabel = "TEXT", description = "Why; stands in the audit.", defaultValue = "")
         private String reason;
 
         @Override

@@ -101,8 +101,7 @@ class WebhookCommandTest {
     void aTargetIsTakenOutOfServiceAndPutBack() {
         assertThat(run("disable", "nobody")).isEqualTo(ExitCode.USAGE);
         assertThat(run("disable", "ops", "--reason", "it moves")).isZero();
-        assertThat(told.toString())
-                .isEqualToIgnoringNewLines("Target ops is disabled; its events are kept for it.");
+        assertThat(told.toString()).isEqualToIgnoringNewLines("Target ops is disabled; its events are kept for it.");
         assertThat(run("disable", "ops")).isEqualTo(ExitCode.NOT_TAKEN);
         assertThat(run("list")).isZero();
         assertThat(told.toString()).contains("target ops: disabled since", "by hand (command: it moves)");

@@ -150,7 +150,11 @@ record RouteFile(Path path, JsonNode document) {
                 : step.value().path("to").path("uri").asText("");
         String[] parts = uri.split(":", 2);
         boolean waits = parts[0].equals("direct")
-                || step.value().path("parameters").path("waitForTaskToComplete").asText().equals("Always");
+                || step.value()
+                        .path("parameters")
+                        .path("waitForTaskToComplete")
+                        .asText()
+                        .equals("Always");
         return parts[0].equals("direct") || parts[0].equals("seda")
                 ? Stream.of(new Send(waits, parts[1], step.condition()))
                 : Stream.empty();
