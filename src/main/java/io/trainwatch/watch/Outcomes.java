@@ -74,12 +74,7 @@ public final class Outcomes {
         return decision;
     }
 
-    /** Judges a status that has no entity tag. */
-    public Decision judge(@Variable("look") Look look, @Body JobStatus status) {
-        return judge(look, status, null);
-    }
-
-    private Decision judge(Look look, JobStatus status, String entityTag) {
+    Decision judge(Look look, JobStatus status, String entityTag) {
         WatchedJob job = look.job();
         Instant now = shared.clock().instant();
         Observed seen = job.observed().after(status, now, job.due() == LookReason.NEAR_END);

@@ -119,7 +119,7 @@ class OutcomesTest extends NodesUnderTest {
     @Test
     void theIntentToStopIsCommittedBeforeAnythingIsSent() {
         Look look = node.claimOne();
-        Decision decision = node.watch.outcomes().judge(look, breaching(look, 20));
+        Decision decision = node.watch.outcomes().judge(look, breaching(look, 20), null);
         assertThat(decision).isInstanceOf(Decision.Breached.class);
         assertThat(node.job(JOB).phase()).as("judging changes nothing").isEqualTo(Phase.WATCHING);
 
@@ -142,7 +142,7 @@ class OutcomesTest extends NodesUnderTest {
     @Test
     void afterACrashBeforeTheDeleteItIsSentOnceTheJobIsSeenToRunStill() {
         Look look = node.claimOne();
-        Decision decision = node.watch.outcomes().judge(look, breaching(look, 20));
+        Decision decision = node.watch.outcomes().judge(look, breaching(look, 20), null);
         node.watch.cancelIntents().commit(look, (Decision.Breached) decision);
 
         TestNode later = node("node-2", Setup.USUAL);
@@ -159,7 +159,7 @@ class OutcomesTest extends NodesUnderTest {
     @Test
     void afterACrashBeforeTheDeleteNothingIsSentToAJobThatEnded() {
         Look look = node.claimOne();
-        Decision decision = node.watch.outcomes().judge(look, breaching(look, 20));
+        Decision decision = node.watch.outcomes().judge(look, breaching(look, 20), null);
         node.watch.cancelIntents().commit(look, (Decision.Breached) decision);
 
         TestNode later = node("node-2", Setup.USUAL);

@@ -315,7 +315,7 @@ class ReplayTest {
             JobStatus status = job.status(look.key().job(), clock.instant(), random);
             decided.put(
                     look.job().id() + " " + look.job().fence(),
-                    text(node.watch.outcomes().judge(look, status)));
+                    text(node.watch.outcomes().judge(look, status, null)));
             node.see(look, status);
             if (node.deletes.size() > before) {
                 deletes++;

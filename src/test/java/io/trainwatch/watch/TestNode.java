@@ -221,7 +221,7 @@ final class TestNode implements AutoCloseable {
      * @return the kind of the decision
      */
     String see(Look look, JobStatus status) {
-        Decision decision = watch.outcomes().judge(look, status);
+        Decision decision = watch.outcomes().judge(look, status, null);
         act(look, decision);
         return decision.kind();
     }

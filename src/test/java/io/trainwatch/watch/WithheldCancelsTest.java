@@ -251,7 +251,7 @@ class WithheldCancelsTest extends NodesUnderTest {
         for (TestNode each : nodes) {
             for (Look look : each.claim()) {
                 stops.add(() -> {
-                    Decision decision = each.watch.outcomes().judge(look, status(look, 99, 40));
+                    Decision decision = each.watch.outcomes().judge(look, status(look, 99, 40), null);
                     each.watch.cancelIntents().commit(look, (Decision.Breached) decision);
                     return null;
                 });
