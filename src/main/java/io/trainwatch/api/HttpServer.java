@@ -2,7 +2,6 @@ package io.trainwatch.api;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.trainwatch.errors.Words;
-import io.trainwatch.settings.Addresses;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
@@ -13,18 +12,15 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.camel.component.servlet.CamelHttpTransportServlet;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
-import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.QoSHandler;
@@ -203,36 +199,5 @@ public final class HttpServer implements AutoCloseable {
                 answer.sendError(500);
             }
         };
-    }
-
-    /**
-     * Lets in callers on this machine, and no page of another site. A browser on this machine runs pages of other sites, which
-     * can call any server that it can reach. Their calls name that site: as {@code Origin}, or, where its name was made to lead
-     * here (DNS rebinding), as {@code Host}.
-     */
-    private static final class ThisMachine implements Access {
-
-        @Override
-        public Optional<Refusal> refuse(Request request) {
-            String origin = request.getHeaders().get(HttpHeader.ORIGIN);
-            String host = Objects.requireNonNullElse(Request.getServerName(request), "");
-            if (Addresses.isLoopback(host) && (origin == null || Addresses.isLoopback(hostOf(origin)))) {
-                Caller.THIS_MACHINE.putInto(request);
-                return Optional.empty();
-            }
-            return Refusal.of(
-                    403,
-                    "Without trainwatch.http.token only 127.0.0.1, [::1] and localhost are answered, and no page of another"
-                            + " site. Call one of these, or set the token.");
-        }
-
-        /** Empty for {@code null}, which stands for an origin that is not told. */
-        private static String hostOf(String origin) {
-            try {
-                return Objects.requireNonNullElse(URI.create(origin).getHost(), "");
-            } catch (IllegalArgumentException e) {
-                return "";
-            }
-        }
     }
 }
