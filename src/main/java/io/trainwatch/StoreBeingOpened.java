@@ -1,11 +1,11 @@
 package io.trainwatch;
 
+import io.trainwatch.errors.Joined;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.store.Node;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreSettings;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** The store, opened while Camel starts: each takes about a second, and neither needs the other until routes run. */
 public final class StoreBeingOpened {
@@ -39,10 +39,6 @@ public final class StoreBeingOpened {
      * @throws io.trainwatch.store.StoreUnavailable where it cannot be reached, written or migrated
      */
     public void await() {
-        try {
-            ready.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
+        Joined.result(ready);
     }
 }

@@ -31,7 +31,6 @@ import io.trainwatch.tenant.RequestTimes;
 import io.trainwatch.tenant.TenantSettings;
 import io.trainwatch.tenant.Tenants;
 import io.trainwatch.watch.JobsSettings;
-import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.Look;
 import io.trainwatch.watch.LooksUnderWay;
 import io.trainwatch.watch.OrderedCancels;
@@ -235,7 +234,7 @@ public final class TrainwatchBeans implements Core, AutoCloseable {
         showTroubles("clock", () -> clock.trouble().stream().toList());
         showTroubles("jobs", watch::troubles);
         showTroubles("targets", outbox::troubles);
-        showTroubles("cancels", this::spentBudgets);
+        showTroubles("cancels", watch::spentBudgetsInWords);
         Features.ALL.forEach(feature -> feature.wire(this));
         api.bind();
         store.onCommit(new WakeUp(context));
@@ -338,10 +337,6 @@ public final class TrainwatchBeans implements Core, AutoCloseable {
         return watch.orderedCancels();
     }
 
-    public Leases leases() {
-        return watch.leases();
-    }
-
     public LooksUnderWay looks() {
         return watch.looks();
     }
@@ -441,13 +436,6 @@ public final class TrainwatchBeans implements Core, AutoCloseable {
         TenantSettings given = tenantSettings().get(tenant);
         int usual = settings.get(PolicySettings.POLICY).maxCancelsPerHour();
         return given == null ? usual : given.maxCancelsPerHour().orElse(usual);
-    }
-
-    private List<String> spentBudgets() {
-        return watch.spentBudgets().stream()
-                .map(spent -> "Cancels of " + spent.tenant() + " are withheld until " + spent.freeAt() + ", since "
-                        + spent.reason())
-                .toList();
     }
 
     private Map<String, TenantSettings> tenantSettings() {

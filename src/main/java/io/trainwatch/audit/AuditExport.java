@@ -111,10 +111,6 @@ public final class AuditExport {
         public byte[] bytes() {
             return bytes;
         }
-
-        long lastSeq() {
-            return lines.get(lines.size() - 1).seq();
-        }
     }
 
     /**
@@ -252,11 +248,10 @@ public final class AuditExport {
     }
 
     private static String reason(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof AuditFault fault) {
-                return fault.getMessage();
-            }
-        }
-        return Words.why(failure);
+        return Outage.causes(failure)
+                .filter(AuditFault.class::isInstance)
+                .findFirst()
+                .map(Throwable::getMessage)
+                .orElseGet(() -> Words.why(failure));
     }
 }

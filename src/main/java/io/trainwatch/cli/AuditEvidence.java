@@ -123,12 +123,10 @@ final class AuditEvidence {
 
     /** Never makes a store where none is: an empty one knows nothing, and would look like evidence. */
     private static Store open(String url, String user, String password) {
-        String sqlite = "jdbc:sqlite:";
-        if (url.startsWith(sqlite)
-                && !Files.isReadable(Path.of(url.substring(sqlite.length()).replaceFirst("\\?.*", "")))) {
-            throw new UsageException("There is no store " + url + " that can be read.");
-        }
         try {
+            if (Store.fileOf(url).filter(file -> !Files.isReadable(file)).isPresent()) {
+                throw new UsageException("There is no store " + url + " that can be read.");
+            }
             return Store.open(url, user, password);
         } catch (IllegalArgumentException e) {
             throw new UsageException("--store takes jdbc:sqlite:PATH or jdbc:postgresql:…, not " + url + ".");

@@ -1,6 +1,6 @@
 package io.trainwatch.cli;
 
-import io.trainwatch.rules.PolicyCheck;
+import io.trainwatch.rules.PolicySet;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,8 +27,8 @@ final class PolicyCheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        PolicyCheck check = PolicyCheck.ofFiles(files);
-        check.usable().forEach((file, policy) -> {
+        PolicySet check = PolicySet.ofFiles(files);
+        check.inForce().forEach((file, policy) -> {
             int rules = policy.rules().size();
             out.println(file + ": policy " + policy.name() + ", " + rules + (rules == 1 ? " rule" : " rules")
                     + ", sha256 " + policy.hash());

@@ -84,8 +84,9 @@ public enum NoAnswer {
     /** Java has no type for most of these; the texts are those of its own TLS. */
     private static NoAnswer ofTls(SSLException thrown) {
         String text = String.valueOf(thrown.getMessage());
-        if (isCausedBy(thrown, CertificateExpiredException.class)
-                || isCausedBy(thrown, CertificateNotYetValidException.class)) {
+        if (Outage.causes(thrown)
+                .anyMatch(cause -> cause instanceof CertificateExpiredException
+                        || cause instanceof CertificateNotYetValidException)) {
             return CERTIFICATE_DATED;
         }
         if (text.contains("certification path") || text.contains("PKIX")) {
@@ -97,14 +98,5 @@ public enum NoAnswer {
             return CERTIFICATE_OF_ANOTHER;
         }
         return text.contains("Unsupported or unrecognized SSL message") ? WITHOUT_TLS : TLS;
-    }
-
-    private static boolean isCausedBy(Throwable thrown, Class<? extends Throwable> type) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -94,7 +94,8 @@ public final class Outage {
                 || state == null && SQLITE_CODES.contains(thrown.getErrorCode() & 0xff);
     }
 
-    static Stream<Throwable> causes(Throwable thrown) {
+    /** What was thrown and what it was caused by, as far as anybody looks. */
+    public static Stream<Throwable> causes(Throwable thrown) {
         return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause).limit(MAX_CAUSES);
     }
 }

@@ -2,7 +2,6 @@ package io.trainwatch.job;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.trainwatch.text.SafeText;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -33,11 +32,6 @@ public final class FieldReader {
 
     public FieldReader(JsonParser json) {
         this.json = json;
-    }
-
-    /** What a document is refused with that is no JSON object. */
-    public static MismatchedInputException noObject(JsonParser json, Class<?> target) {
-        return MismatchedInputException.from(json, target, "it is no JSON object");
     }
 
     /** Goes to the value of the next field. False at the end of the object. */

@@ -2,6 +2,8 @@ package io.trainwatch.job;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -206,7 +208,7 @@ public record Observed(
             Map<String, Mean> grown = null;
             for (Metric sample : window) {
                 // One value that is no number would make a mean no number for good.
-                if (Double.isFinite(sample.value()) && hashes.add(hash(sample))) {
+                if (Double.isFinite(sample.value()) && hashes.add(SampleHash.of(sample))) {
                     if (grown == null) {
                         grown = new LinkedHashMap<>(means);
                     }
@@ -219,23 +221,44 @@ public record Observed(
             }
             return grown == null ? this : new Samples(grown, hashes.toArray());
         }
+    }
 
-        private static long hash(Metric sample) {
-            long hash = mix(sample.timestamp().getEpochSecond());
-            hash = mix(hash ^ sample.timestamp().getNano());
-            hash = mix(hash ^ Double.doubleToLongBits(sample.value()));
-            for (int i = 0; i < sample.name().length(); i++) {
-                hash = hash * 0x100000001b3L ^ sample.name().charAt(i);
+    /** The latest of many hashes, in the order in which they came. Not thread-safe. */
+    private static final class RecentHashes {
+
+        private final Set<Long> known = new HashSet<>();
+        private final long[] ring;
+        private int first;
+        private int size;
+
+        RecentHashes(long[] oldestFirst, int most) {
+            ring = new long[most];
+            for (long hash : oldestFirst) {
+                add(hash);
             }
-            return mix(hash);
         }
 
-        /** The finalizer of SplitMix64 (Steele, Lea and Flood, 2014). */
-        private static long mix(long value) {
-            long mixed = value + 0x9e3779b97f4a7c15L;
-            mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
-            mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
-            return mixed ^ mixed >>> 31;
+        /** Whether the hash is new; a known one keeps its place. */
+        boolean add(long hash) {
+            if (!known.add(hash)) {
+                return false;
+            }
+            if (size == ring.length) {
+                known.remove(ring[first]);
+                ring[first] = hash;
+                first = (first + 1) % ring.length;
+            } else {
+                ring[(first + size++) % ring.length] = hash;
+            }
+            return true;
+        }
+
+        long[] toArray() {
+            long[] oldestFirst = Arrays.copyOf(ring, size);
+            for (int i = 0; i < size; i++) {
+                oldestFirst[i] = ring[(first + i) % ring.length];
+            }
+            return oldestFirst;
         }
     }
 }

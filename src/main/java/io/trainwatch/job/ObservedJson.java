@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.trainwatch.text.IsoTime;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
@@ -104,17 +105,17 @@ final class ObservedJson {
                     case "peak_cpu" -> peakCpu = number(json);
                     case "peak_memory" -> peakMemory = number(json);
                     case "last_progress" -> lastProgress = number(json);
-                    case "progress_since" -> progressSince = Instant.parse(json.getText());
-                    case "started_at" -> startedAt = Instant.parse(json.getText());
-                    case "completed_at" -> completedAt = Instant.parse(json.getText());
+                    case "progress_since" -> progressSince = IsoTime.parse(json.getText());
+                    case "started_at" -> startedAt = IsoTime.parse(json.getText());
+                    case "completed_at" -> completedAt = IsoTime.parse(json.getText());
                     case "fail_reason" -> failReason = json.getText();
                     case "means" -> means = means(json);
                     case "recent" -> recent = decode(json.getText());
                     case "rules" -> rules = RuleMemoryJson.read(json);
                     case "incomplete" -> incomplete = texts(json);
                     case "pace" -> pace = PaceJson.read(json);
-                    case "end_from" -> endFrom = Instant.parse(json.getText());
-                    case "end_to" -> endTo = Instant.parse(json.getText());
+                    case "end_from" -> endFrom = IsoTime.parse(json.getText());
+                    case "end_to" -> endTo = IsoTime.parse(json.getText());
                     case "entity_tag" -> entityTag = json.getText();
                     default -> json.skipChildren();
                 }
@@ -202,5 +203,129 @@ final class ObservedJson {
         long[] hashes = new long[bytes.remaining() / Long.BYTES];
         bytes.asLongBuffer().get(hashes);
         return hashes;
+    }
+
+    /** {@link Pace} as JSON: an array, short because it is read and written for every look. */
+    private static final class PaceJson {
+
+        private PaceJson() {}
+
+        static void write(JsonGenerator json, Pace pace) throws IOException {
+            json.writeStartArray();
+            json.writeString(pace.since().toString());
+            json.writeString(pace.at().toString());
+            json.writeNumber(pace.average());
+            json.writeNumber(pace.weight());
+            json.writeNumber(pace.steps());
+            json.writeNumber(pace.soon());
+            for (Pace.Estimate estimate : pace.estimates()) {
+                json.writeNumber(estimate.tenths());
+                json.writeNumber(Math.round(estimate.elapsed() * 10) / 10.0);
+                json.writeNumber(Math.round(estimate.remaining() * 10) / 10.0);
+            }
+            json.writeEndArray();
+        }
+
+        static Pace read(JsonParser json) throws IOException {
+            json.nextToken();
+            Instant since = IsoTime.parse(json.getText());
+            json.nextToken();
+            Instant at = IsoTime.parse(json.getText());
+            List<Double> numbers = new ArrayList<>();
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                numbers.add(number(json));
+            }
+            List<Pace.Estimate> estimates = new ArrayList<>();
+            for (int i = 4; i + 2 < numbers.size(); i += 3) {
+                estimates.add(new Pace.Estimate(numbers.get(i).intValue(), numbers.get(i + 1), numbers.get(i + 2)));
+            }
+            return new Pace(
+                    since,
+                    at,
+                    numbers.get(0),
+                    numbers.get(1),
+                    numbers.get(2).intValue(),
+                    numbers.get(3).intValue(),
+                    List.copyOf(estimates));
+        }
+    }
+
+    /** What rules remember as JSON: an array for each, by the id of the rule, of the fields in their order. */
+    private static final class RuleMemoryJson {
+
+        private RuleMemoryJson() {}
+
+        static void write(JsonGenerator json, Map<String, RuleMemory> rules) throws IOException {
+            json.writeStartObject();
+            for (Map.Entry<String, RuleMemory> entry : rules.entrySet()) {
+                RuleMemory memory = entry.getValue();
+                json.writeArrayFieldStart(entry.getKey());
+                json.writeNumber(memory.rule());
+                json.writeNumber(memory.readings());
+                json.writeNumber(memory.over());
+                json.writeNumber(memory.sum());
+                json.writeNumber(memory.last());
+                if (memory.best() == null) {
+                    json.writeNull();
+                } else {
+                    json.writeNumber(memory.best());
+                }
+                write(json, memory.since());
+                write(json, memory.at());
+                if (memory.run() > 0) {
+                    json.writeNumber(memory.run());
+                    json.writeNumber(memory.repeats());
+                }
+                json.writeEndArray();
+            }
+            json.writeEndObject();
+        }
+
+        static Map<String, RuleMemory> read(JsonParser json) throws IOException {
+            Map<String, RuleMemory> rules = new LinkedHashMap<>();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String id = json.currentName();
+                json.nextToken();
+                json.nextToken();
+                int rule = json.getIntValue();
+                json.nextToken();
+                int readings = json.getIntValue();
+                json.nextToken();
+                long over = json.getLongValue();
+                json.nextToken();
+                double sum = number(json);
+                json.nextToken();
+                double last = number(json);
+                Double best = json.nextToken() == JsonToken.VALUE_NULL ? null : Double.valueOf(number(json));
+                Instant since = instant(json);
+                Instant at = instant(json);
+                RuleMemory memory = new RuleMemory(rule, readings, over, sum, last, best, since, at);
+                if (json.nextToken() == JsonToken.VALUE_NUMBER_INT) {
+                    int run = json.getIntValue();
+                    json.nextToken();
+                    memory = memory.equalReadings(run, json.getDoubleValue());
+                    json.nextToken();
+                }
+                rules.put(id, memory);
+                while (json.currentToken() != JsonToken.END_ARRAY) {
+                    // A later version may append fields; this one can go on without them.
+                    json.skipChildren();
+                    json.nextToken();
+                }
+            }
+            return rules;
+        }
+
+        private static void write(JsonGenerator json, Instant instant) throws IOException {
+            if (instant == null) {
+                json.writeNull();
+            } else {
+                json.writeNumber(instant.toEpochMilli());
+            }
+        }
+
+        private static Instant instant(JsonParser json) throws IOException {
+            return json.nextToken() == JsonToken.VALUE_NULL ? null : Instant.ofEpochMilli(json.getLongValue());
+        }
     }
 }

@@ -1,10 +1,6 @@
 package io.trainwatch.job;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Reads the document of the {@code training} API, field by field. */
-final class TrainingStatusReader extends StdDeserializer<JobStatus> {
+final class TrainingStatusReader extends DocumentReader<JobStatus> {
 
     private static final String METRIC = "metrics[]";
     private static final int MAX_NAME_CHARACTERS = 128;
@@ -28,15 +24,7 @@ final class TrainingStatusReader extends StdDeserializer<JobStatus> {
     }
 
     @Override
-    public JobStatus getNullValue(DeserializationContext context) throws JsonMappingException {
-        throw FieldReader.noObject(context.getParser(), JobStatus.class);
-    }
-
-    @Override
-    public JobStatus deserialize(JsonParser json, DeserializationContext context) throws IOException {
-        if (!json.hasToken(JsonToken.START_OBJECT)) {
-            throw FieldReader.noObject(json, JobStatus.class);
-        }
+    protected JobStatus read(JsonParser json) throws IOException {
         FieldReader fields = new FieldReader(json);
         Double progress = null;
         Samples samples = new Samples();

@@ -2,6 +2,8 @@ package io.trainwatch.rules;
 
 import io.trainwatch.rules.StableFiles.Content;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,9 +17,23 @@ import java.util.TreeMap;
  * @param inForce by file
  * @param refused why the content of a file is not in force, by file
  */
-record PolicySet(Map<String, WrittenPolicy> inForce, Map<String, InvalidPolicy> refused) {
+public record PolicySet(Map<String, WrittenPolicy> inForce, Map<String, InvalidPolicy> refused) {
 
     private static final Set<String> RESERVED = Set.of(WrittenPolicy.BESIDE_JOBS, WrittenPolicy.OF_SETTINGS);
+
+    /** What a service that has had no files yet would make of these, as though one folder held them. */
+    public static PolicySet ofFiles(Collection<Path> files) {
+        Map<String, Content> contents = new TreeMap<>();
+        files.forEach(file -> contents.put(file.toString(), Content.of(file)));
+        return among(contents, Map.of());
+    }
+
+    /** The same of the files of a policy directory, by their names in it; empty where it is not there or cannot be read. */
+    public static Optional<PolicySet> ofFolder(Path folder) {
+        StableFiles files = new StableFiles(folder);
+        files.readAll();
+        return files.isThere() ? Optional.of(among(files.contents(), Map.of())) : Optional.empty();
+    }
 
     /**
      * Chooses among the contents. Where two contradict each other, the one that is in force already stays so, and else the

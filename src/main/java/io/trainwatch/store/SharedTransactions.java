@@ -1,8 +1,8 @@
 package io.trainwatch.store;
 
+import io.trainwatch.errors.Joined;
 import io.trainwatch.errors.Outage;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -217,11 +217,7 @@ final class SharedTransactions {
         }
 
         void awaitCommit() {
-            try {
-                committed.join();
-            } catch (CompletionException e) {
-                throw e.getCause() instanceof RuntimeException cause ? cause : e;
-            }
+            Joined.result(committed);
         }
     }
 }

@@ -1,15 +1,17 @@
 package io.trainwatch.store;
 
+import io.trainwatch.errors.Joined;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.errors.Words;
 import io.trainwatch.measure.Measures;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -85,6 +87,12 @@ public final class Store implements AutoCloseable {
     public static Store openInBackground(String url, String user, String password) {
         Engine engine = Engine.of(url);
         return new Store(engine, CompletableFuture.supplyAsync(() -> Connections.open(engine, url, user, password)));
+    }
+
+    /** The time in Unix milliseconds that a column holds; {@code null} where it holds none. */
+    public static Instant instant(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
     }
 
     /** Whether it is a file of this machine, and so nobody else's. */
@@ -234,11 +242,7 @@ public final class Store implements AutoCloseable {
     }
 
     private Connections connections() {
-        try {
-            return connections.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
+        return Joined.result(connections);
     }
 
     /** Told of committed transactions. */

@@ -2,16 +2,14 @@ package io.trainwatch.tenant;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import io.trainwatch.job.DocumentReader;
 import io.trainwatch.job.FieldReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Reads a page of tasks, item by item. */
-final class TaskPageReader extends StdDeserializer<TaskPage> {
+final class TaskPageReader extends DocumentReader<TaskPage> {
 
     private static final int LONGEST_CURSOR = 4_096;
 
@@ -20,15 +18,7 @@ final class TaskPageReader extends StdDeserializer<TaskPage> {
     }
 
     @Override
-    public TaskPage getNullValue(DeserializationContext context) throws JsonMappingException {
-        throw FieldReader.noObject(context.getParser(), TaskPage.class);
-    }
-
-    @Override
-    public TaskPage deserialize(JsonParser json, DeserializationContext context) throws IOException {
-        if (!json.hasToken(JsonToken.START_OBJECT)) {
-            throw FieldReader.noObject(json, TaskPage.class);
-        }
+    protected TaskPage read(JsonParser json) throws IOException {
         FieldReader fields = new FieldReader(json);
         List<Task> items = null;
         String next = null;
@@ -49,7 +39,7 @@ final class TaskPageReader extends StdDeserializer<TaskPage> {
         List<Task> items = new ArrayList<>();
         while (fields.nextItem()) {
             if (json.hasToken(JsonToken.START_OBJECT)) {
-                items.add(TaskReader.read(json));
+                items.add(TaskReader.task(json));
             } else {
                 fields.skip();
                 items.add(Task.NONE);

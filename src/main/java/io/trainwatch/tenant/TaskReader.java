@@ -2,9 +2,7 @@ package io.trainwatch.tenant;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import io.trainwatch.job.DocumentReader;
 import io.trainwatch.job.FieldReader;
 import io.trainwatch.tenant.Task.Parameters;
 import java.io.IOException;
@@ -13,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Reads a task, field by field. */
-final class TaskReader extends StdDeserializer<Task> {
+final class TaskReader extends DocumentReader<Task> {
 
     private static final int LONGEST_NAME = 256;
     private static final List<String> MAY_BE_NULL = List.of(
@@ -34,20 +32,12 @@ final class TaskReader extends StdDeserializer<Task> {
     }
 
     @Override
-    public Task getNullValue(DeserializationContext context) throws JsonMappingException {
-        throw FieldReader.noObject(context.getParser(), Task.class);
-    }
-
-    @Override
-    public Task deserialize(JsonParser json, DeserializationContext context) throws IOException {
-        if (!json.hasToken(JsonToken.START_OBJECT)) {
-            throw FieldReader.noObject(json, Task.class);
-        }
-        return read(json);
+    protected Task read(JsonParser json) throws IOException {
+        return task(json);
     }
 
     /** Reads the object that the parser has come to the start of. */
-    static Task read(JsonParser json) throws IOException {
+    static Task task(JsonParser json) throws IOException {
         FieldReader fields = new FieldReader(json);
         String name = null;
         String type = null;

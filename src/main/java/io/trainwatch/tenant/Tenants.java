@@ -81,13 +81,13 @@ public final class Tenants {
         settings.forEach((alias, tenant) -> {
             Access access;
             if (tenant.apiKey().isPresent()) {
-                access = new ApiKey(alias, tenant.apiKey().get());
+                access = new Access.ApiKey(alias, tenant.apiKey().get());
             } else if (tenant.credentials().isPresent()) {
                 TokenEndpoint endpoint =
                         new TokenEndpoint(alias, tenant.credentials().get(), tokenRequest, clock);
-                access = new BearerToken(new TokenSource(endpoint::fetch, clock));
+                access = new Access.BearerToken(new TokenSource(endpoint::fetch, clock));
             } else {
-                access = new NoAccess(alias);
+                access = new Access.NoAccess(alias);
             }
             byAlias.put(alias, new Tenant(tenant, TenantApi.of(tenant), access));
         });

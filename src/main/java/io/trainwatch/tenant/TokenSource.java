@@ -1,11 +1,11 @@
 package io.trainwatch.tenant;
 
 import io.trainwatch.errors.Classified;
+import io.trainwatch.errors.Joined;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
@@ -68,7 +68,7 @@ final class TokenSource {
             }
             answer = fetching;
         }
-        return mine ? fetchFor(answer) : join(answer);
+        return mine ? fetchFor(answer) : Joined.result(answer);
     }
 
     /**
@@ -144,13 +144,5 @@ final class TokenSource {
     /** A clock that is set back does not make a pause longer. */
     private boolean isPaused(Instant now) {
         return !now.isBefore(pausedAt) && now.isBefore(pausedUntil);
-    }
-
-    private static Token join(CompletableFuture<Token> answer) {
-        try {
-            return answer.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
     }
 }

@@ -3,7 +3,6 @@ package io.trainwatch.watch;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
-import io.trainwatch.job.JobStatus;
 import io.trainwatch.rules.Breach;
 import io.trainwatch.rules.CancelWithheld;
 import io.trainwatch.rules.Level;
@@ -123,13 +122,7 @@ final class BreachReports {
     }
 
     private static ObjectNode details(Look look, Breach breach, Verdict verdict) {
-        JobStatus status = verdict.status();
-        ObjectNode details = BreachJson.node(breach)
-                .put("look", look.why().text())
-                .put("state", status.state().name())
-                .put("progress_percent", status.progressPercent())
-                .put("cpu_usage", status.resourceUtilization().cpuUsage())
-                .put("memory_usage", status.resourceUtilization().memoryUsage());
+        ObjectNode details = LookAudit.seen(BreachJson.node(breach), look, verdict.status());
         details.set("policy", policy(verdict.policy()));
         return details;
     }

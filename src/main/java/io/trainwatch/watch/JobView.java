@@ -27,11 +27,11 @@ public record JobView(
         }
         return Optional.of(new JobView(
                 job,
-                WatchedJob.instant(row, "looked_at"),
-                WatchedJob.instant(row, "ended_at"),
+                Store.instant(row, "looked_at"),
+                Store.instant(row, "ended_at"),
                 row.getString("lease_owner"),
                 row.getString("exempt"),
-                Trouble.of(job, WatchedJob.instant(row, "cancel_failed_at") != null)));
+                Trouble.of(job, Store.instant(row, "cancel_failed_at") != null)));
     }
 
     public Stage stage() {

@@ -133,14 +133,8 @@ final class LookAudit {
         if (checks.compareTo(from) < 0) {
             return;
         }
-        JobStatus status = decision.status();
         Look look = update.look();
-        ObjectNode details = details()
-                .put("look", look.why().text())
-                .put("state", status.state().name())
-                .put("progress_percent", status.progressPercent())
-                .put("cpu_usage", status.resourceUtilization().cpuUsage())
-                .put("memory_usage", status.resourceUtilization().memoryUsage())
+        ObjectNode details = seen(details(), look, decision.status())
                 .put("outcome", decision.kind().toLowerCase(Locale.ROOT));
         details.set("policy", BreachReports.policy(decision.policy()));
         List<Breach> breaches = decision.verdict().breaches();
@@ -149,5 +143,14 @@ final class LookAudit {
             breaches.stream().limit(MAX_BREACHES).forEach(breach -> rules.add(BreachJson.node(breach)));
         }
         recorder.record(handle, decision.at(), look.key(), AuditAction.STATUS_CHECK, update.addNextLook(details));
+    }
+
+    /** Adds to the details what the look showed. */
+    static ObjectNode seen(ObjectNode details, Look look, JobStatus status) {
+        return details.put("look", look.why().text())
+                .put("state", status.state().name())
+                .put("progress_percent", status.progressPercent())
+                .put("cpu_usage", status.resourceUtilization().cpuUsage())
+                .put("memory_usage", status.resourceUtilization().memoryUsage());
     }
 }

@@ -160,7 +160,10 @@ public final class LooksUnderWay {
         nodes.show();
         Instant now = clock.instant();
         Instant asked = clock.steady().instant();
-        giveBack(now);
+        giveBack("give-back", lost, (batch, look) -> {
+            int times = lostInARow.getOrDefault(look.job().id(), 1);
+            batch.bind("next", schedule.afterFailure(now, times).toEpochMilli());
+        });
         leaveOverlong(asked);
         List<Look> old = underWay.values().stream()
                 .filter(held -> held.since().plus(options.lease().dividedBy(4)).isBefore(asked))
@@ -170,13 +173,11 @@ public final class LooksUnderWay {
         updateLeases("extend-leases", old, (batch, look) -> batch.bind("until", until));
     }
 
-    private void giveBack(Instant now) {
-        List<Look> all = List.copyOf(lost.values());
-        updateLeases("give-back", all, (batch, look) -> {
-            int times = lostInARow.getOrDefault(look.job().id(), 1);
-            batch.bind("next", schedule.afterFailure(now, times).toEpochMilli());
-        });
-        all.forEach(look -> lost.remove(look.job().id(), look));
+    /** Those that have come since are left for the next time. */
+    private void giveBack(String statement, Map<String, Look> looks, BiConsumer<PreparedBatch, Look> binding) {
+        List<Look> all = List.copyOf(looks.values());
+        updateLeases(statement, all, binding);
+        all.forEach(look -> looks.remove(look.job().id(), look));
     }
 
     private void updateLeases(String statement, List<Look> looks, BiConsumer<PreparedBatch, Look> binding) {
@@ -234,9 +235,7 @@ public final class LooksUnderWay {
 
     /** Gives back the leases of looks that were not taken. */
     void releasePostponed() {
-        List<Look> all = List.copyOf(postponed.values());
-        updateLeases("release-unknown", all, (batch, look) -> {});
-        all.forEach(look -> postponed.remove(look.job().id(), look));
+        giveBack("release-unknown", postponed, (batch, look) -> {});
     }
 
     private void release(Look look) {

@@ -236,6 +236,14 @@ public final class Watch implements AutoCloseable {
         return CancelBudget.spent(store, clock.instant());
     }
 
+    /** The same for people. */
+    public List<String> spentBudgetsInWords() {
+        return spentBudgets().stream()
+                .map(spent -> "Cancels of " + spent.tenant() + " are withheld until " + spent.freeAt() + ", since "
+                        + spent.reason())
+                .toList();
+    }
+
     public RequestBudget budget() {
         return budget;
     }

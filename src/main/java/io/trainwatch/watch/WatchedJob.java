@@ -4,6 +4,7 @@ import io.trainwatch.job.JobKey;
 import io.trainwatch.job.Observed;
 import io.trainwatch.job.TrainingState;
 import io.trainwatch.rules.Breach;
+import io.trainwatch.store.Store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -66,12 +67,12 @@ public record WatchedJob(
                 UnreadableColumn.read(row, "observed", Observed::fromJson),
                 Instant.ofEpochMilli(row.getLong("watched_since")),
                 UnreadableColumn.read(row, "breach", BreachJson::read),
-                instant(row, "cancel_requested_at"),
+                Store.instant(row, "cancel_requested_at"),
                 row.getInt("cancel_attempts"),
-                instant(row, "next_cancel_at"),
+                Store.instant(row, "next_cancel_at"),
                 UnreadableColumn.read(row, "cancel_tries", CancelTries::fromJson),
                 row.getInt("failures"),
-                instant(row, "failing_since"),
+                Store.instant(row, "failing_since"),
                 row.getString("failure"),
                 row.getInt("unreachable") != 0,
                 Instant.ofEpochMilli(row.getLong("next_poll_at")),
@@ -84,10 +85,5 @@ public record WatchedJob(
 
     static JobKey key(ResultSet row) throws SQLException {
         return new JobKey(row.getString("tenant"), row.getString("project_id"), row.getString("job_id"));
-    }
-
-    static Instant instant(ResultSet row, String column) throws SQLException {
-        long millis = row.getLong(column);
-        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
     }
 }

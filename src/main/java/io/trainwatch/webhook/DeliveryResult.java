@@ -2,6 +2,7 @@ package io.trainwatch.webhook;
 
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.NoAnswer;
+import io.trainwatch.errors.Outage;
 import io.trainwatch.errors.Words;
 import io.trainwatch.http.AddressGuard;
 import io.trainwatch.text.SafeText;
@@ -98,21 +99,12 @@ public sealed interface DeliveryResult {
      */
     static DeliveryResult ofException(Throwable thrown, Duration timeout) {
         return new Retry(
-                isOfGuard(thrown)
+                Outage.causes(thrown).anyMatch(AddressGuard.NotPublic.class::isInstance)
                         ? "not sent: the target has an address that is not public"
                         : thrown instanceof RuntimeException
                                 ? "not sent: " + Words.ofFault(thrown)
                                 : inWords(thrown, timeout),
                 Optional.empty());
-    }
-
-    private static boolean isOfGuard(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof AddressGuard.NotPublic) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static String inWords(Throwable thrown, Duration timeout) {

@@ -1,5 +1,6 @@
 package io.trainwatch.webhook;
 
+import io.trainwatch.store.Store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -182,17 +183,12 @@ final class TargetStates {
                 row.getString("name"),
                 status,
                 row.getInt("failures"),
-                instant(row, "failing_since"),
+                Store.instant(row, "failing_since"),
                 Instant.ofEpochMilli(row.getLong("paused_until")),
                 Instant.ofEpochMilli(row.getLong("next_probe_at")),
                 row.getInt("probes"),
-                instant(row, "changed_at"),
+                Store.instant(row, "changed_at"),
                 reason);
-    }
-
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        long millis = row.getLong(column);
-        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
     }
 
     private static Long millis(Instant instant) {

@@ -333,7 +333,7 @@ class ApiContractTest {
         sql("update job set next_poll_at = 0, lease_until = 0, lease_owner = '' where job_id = 'job-1'");
         sql("insert into tenant (alias, paused_until) values ('acme', 0)"
                 + " on conflict (alias) do update set paused_until = 0");
-        routes.beans().leases().drain();
+        routes.beans().watch().leases().drain();
         assertThat(call("GET", "/observe/health/ready", null, "").statusCode()).isEqualTo(503);
         assertThat(call("GET", "/observe/health", READ_TOKEN, "").body()).contains("being stopped");
         assertThat(call("GET", "/observe/health/live", null, "").statusCode()).isEqualTo(200);

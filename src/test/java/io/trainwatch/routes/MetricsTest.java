@@ -134,7 +134,7 @@ class MetricsTest {
 
     @Test
     void tenThousandJobsAreFewSeriesAndLittleTime() throws Exception {
-        routes.beans().leases().drain();
+        routes.beans().watch().leases().drain();
         try (Connection store = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("trainwatch.db"));
                 Statement statement = store.createStatement()) {
             statement.execute("pragma busy_timeout = 5000");

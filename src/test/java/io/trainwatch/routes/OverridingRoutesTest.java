@@ -66,7 +66,7 @@ class OverridingRoutesTest {
         assertThat(routes.jobs(jobs))
                 .allSatisfy(job -> assertThat(job.failure()).contains("the gateway of our company says no"));
         within(AT_MOST, () -> audited("MONITOR_ERROR"));
-        assertThat(routes.beans().leases().troubles()).isEmpty();
+        assertThat(routes.beans().watch().leases().troubles()).isEmpty();
     }
 
     @Test

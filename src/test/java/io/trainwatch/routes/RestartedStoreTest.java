@@ -215,8 +215,8 @@ class RestartedStoreTest {
                             .allMatch(job ->
                                     lookedAt.getOrDefault(job, Instant.EPOCH).isAfter(back)));
             within(Duration.ofSeconds(10), () -> routes.deletes.containsAll(breaking));
-            assertThat(routes.beans().leases().troubles()).isEmpty();
-            assertThat(routes.beans().leases().claimFault()).isEmpty();
+            assertThat(routes.beans().watch().leases().troubles()).isEmpty();
+            assertThat(routes.beans().watch().leases().claimFault()).isEmpty();
         }
     }
 

@@ -35,10 +35,6 @@ public record JobName(String tenant, String project, String job) {
                 && (tenant == null || tenant.equals(line.tenant()));
     }
 
-    boolean isWhole() {
-        return tenant != null;
-    }
-
     static String of(Line line) {
         return line.tenant() + ":" + line.projectId() + "/" + line.jobId();
     }

@@ -7,7 +7,7 @@ import io.trainwatch.audit.AuditOptions;
 import io.trainwatch.errors.Words;
 import io.trainwatch.http.Clients;
 import io.trainwatch.rules.CancelNotice;
-import io.trainwatch.rules.PolicyCheck;
+import io.trainwatch.rules.PolicySet;
 import io.trainwatch.rules.PolicySettings;
 import io.trainwatch.settings.Problem;
 import io.trainwatch.settings.Settings;
@@ -112,20 +112,20 @@ final class MachineChecks {
 
     /** A row for each file that the service would refuse; those that are in force already are not asked for. */
     List<Check> policies() {
-        Optional<PolicyCheck> files =
-                PolicyCheck.ofFolder(settings.get(PolicySettings.POLICY).directory());
+        Optional<PolicySet> files =
+                PolicySet.ofFolder(settings.get(PolicySettings.POLICY).directory());
         List<Check> checks = new ArrayList<>();
         checks.add(Check.ok(
                 "policies",
                 "cancels",
                 CancelNotice.of(
                         settings.get(PolicySettings.POLICY),
-                        files.map(found -> found.usable().values()).orElse(List.of()))));
+                        files.map(found -> found.inForce().values()).orElse(List.of()))));
         if (files.isEmpty()) {
             policyFolder().ifPresent(checks::add);
             return checks;
         }
-        int usable = files.get().usable().size();
+        int usable = files.get().inForce().size();
         checks.add(Check.ok("policies", "files", usable + (usable == 1 ? " file" : " files") + " can be used"));
         files.get()
                 .refused()

@@ -12,6 +12,7 @@ import io.trainwatch.job.Observed;
 import io.trainwatch.job.ResourceUtilization;
 import io.trainwatch.job.TrainingState;
 import io.trainwatch.rules.Level;
+import io.trainwatch.text.IsoTime;
 import io.trainwatch.watch.ActionTaken;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -279,7 +280,7 @@ final class LookReader {
     }
 
     private static Instant time(JsonParser json) throws IOException {
-        return json.hasToken(JsonToken.VALUE_STRING) ? Times.parse(json.getText()) : ofNanos(json.getLongValue());
+        return json.hasToken(JsonToken.VALUE_STRING) ? IsoTime.parse(json.getText()) : ofNanos(json.getLongValue());
     }
 
     private static Instant ofNanos(long nanos) {

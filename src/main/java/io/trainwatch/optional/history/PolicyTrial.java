@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -212,6 +213,37 @@ public final class PolicyTrial {
                 tally.add(trial.finding(), began, judge != null);
                 trial = null;
             }
+        }
+    }
+
+    /** The policies that recorded looks were judged by, by their hash. Thread-safe. */
+    private static final class RecordedPolicies {
+
+        private final Map<String, Known> byHash = new ConcurrentHashMap<>();
+
+        private record Known(Policy policy, Judge judge) {}
+
+        /** @throws IllegalArgumentException where the text is no policy, or the policy of another hash */
+        void add(String hash, String definition) {
+            Policy policy = PolicyJson.read(definition);
+            String actual = PolicyJson.hash(PolicyJson.write(policy));
+            if (!actual.equals(hash)) {
+                throw new IllegalArgumentException("the definition of policy " + hash + " is that of policy " + actual
+                        + ": it was changed, or comes from another version of Trainwatch");
+            }
+            byHash.putIfAbsent(hash, new Known(policy, Judge.of(policy)));
+        }
+
+        Optional<Policy> policy(String hash) {
+            return find(hash).map(Known::policy);
+        }
+
+        Optional<Judge> judge(String hash) {
+            return find(hash).map(Known::judge);
+        }
+
+        private Optional<Known> find(String hash) {
+            return hash == null ? Optional.empty() : Optional.ofNullable(byHash.get(hash));
         }
     }
 }

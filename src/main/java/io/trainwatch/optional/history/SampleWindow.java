@@ -1,6 +1,7 @@
 package io.trainwatch.optional.history;
 
 import io.trainwatch.job.Metric;
+import io.trainwatch.job.SampleHash;
 import java.util.Arrays;
 import java.util.List;
 
@@ -19,7 +20,8 @@ record SampleWindow(long[] hashes) {
     static SampleWindow of(List<Metric> samples) {
         long[] hashes = new long[samples.size()];
         for (int i = 0; i < hashes.length; i++) {
-            hashes[i] = hash(samples.get(i));
+            Metric sample = samples.get(i);
+            hashes[i] = SampleHash.with(SampleHash.of(sample), sample.unit());
         }
         return new SampleWindow(hashes);
     }
@@ -55,28 +57,5 @@ record SampleWindow(long[] hashes) {
     @Override
     public String toString() {
         return hashes.length + " samples";
-    }
-
-    private static long hash(Metric sample) {
-        long hash = mix(sample.timestamp().getEpochSecond());
-        hash = mix(hash ^ sample.timestamp().getNano());
-        hash = mix(hash ^ Double.doubleToRawLongBits(sample.value()));
-        return text(text(hash, sample.name()), sample.unit());
-    }
-
-    private static long text(long before, String text) {
-        long hash = before;
-        for (int i = 0; i < text.length(); i++) {
-            hash = hash * 0x100000001b3L ^ text.charAt(i);
-        }
-        return mix(hash);
-    }
-
-    /** The finalizer of SplitMix64 (Steele, Lea and Flood, 2014). */
-    private static long mix(long value) {
-        long mixed = value + 0x9e3779b97f4a7c15L;
-        mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
-        mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
-        return mixed ^ mixed >>> 31;
     }
 }

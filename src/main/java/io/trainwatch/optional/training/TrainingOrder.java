@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.job.TrainingRequest;
+import io.trainwatch.store.Store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -85,16 +86,11 @@ public record TrainingOrder(
                 row.getInt("requests"),
                 row.getInt("in_doubt") == 1,
                 readIds(row.getString("known")),
-                instant(row, "known_until"),
+                Store.instant(row, "known_until"),
                 row.getInt("lists"),
                 row.getInt("failures"),
-                instant(row, "failing_since"),
+                Store.instant(row, "failing_since"),
                 row.getLong("fence"));
-    }
-
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        long millis = row.getLong(column);
-        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
     }
 
     static String writeIds(Set<String> ids) {

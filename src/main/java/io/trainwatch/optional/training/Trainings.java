@@ -8,6 +8,7 @@ import io.trainwatch.audit.Journal;
 import io.trainwatch.errors.Backoff;
 import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.FailureKind;
+import io.trainwatch.errors.Outage;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.job.ListedTraining;
 import io.trainwatch.job.TrainingRequest;
@@ -270,15 +271,11 @@ public final class Trainings {
     }
 
     private static boolean isConnectFailure(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConnectException
-                    || cause instanceof ConnectTimeoutException
-                    || cause instanceof UnknownHostException
-                    || cause instanceof NoRouteToHostException) {
-                return true;
-            }
-        }
-        return false;
+        return Outage.causes(thrown)
+                .anyMatch(cause -> cause instanceof ConnectException
+                        || cause instanceof ConnectTimeoutException
+                        || cause instanceof UnknownHostException
+                        || cause instanceof NoRouteToHostException);
     }
 
     private void doubt(TrainingOrder order, NextStep step, String message) {
