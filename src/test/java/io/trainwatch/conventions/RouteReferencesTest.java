@@ -150,7 +150,9 @@ class RouteReferencesTest {
             file.eachMember((path, value) -> {
                 if (value.has("ref")) {
                     // The language of that name has what it refers to in a field of its own.
-                    String name = value.path("ref").path("expression").asText(value.path("ref").asText());
+                    String name = value.path("ref")
+                            .path("expression")
+                            .asText(value.path("ref").asText());
                     call(calls, name, value.path("method").asText(null));
                 }
                 String text = value.asText("");
