@@ -47,6 +47,11 @@ public record StoreSettings(String url, Optional<String> user, Optional<Secret> 
         return Store.open(url, user.orElse(null), password.map(Secret::reveal).orElse(null));
     }
 
+    /** Whether those who share it can only be on one machine. */
+    public boolean isOfOneMachine() {
+        return Engine.of(url) == Engine.SQLITE;
+    }
+
     /** Says what is there, and changes nothing; see {@link Store#inspect}. */
     public String inspect() {
         return Store.inspect(
