@@ -13,7 +13,9 @@ import io.trainwatch.settings.Addresses;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.UnreadableValue;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,8 +31,12 @@ import picocli.CommandLine.Option;
 /** The options of commands that talk to a running service: where it is, and what lets them in. */
 final class RunningService {
 
+    /** A thousand jobs are about one MiB. */
+    private static final int MAX_BYTES = 16 * 1024 * 1024;
+
+    private static final int MAX_TOKEN = 4096;
     private static final Limits LIMITS =
-            new Limits(Duration.ofSeconds(3), Duration.ofSeconds(10), 16L * 1024 * 1024, 2);
+            new Limits(Duration.ofSeconds(3), Duration.ofSeconds(10), MAX_BYTES, 2);
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     @Mixin
@@ -110,7 +116,7 @@ final class RunningService {
         private static Response read(ClassicHttpResponse response) throws IOException {
             byte[] body = response.getEntity() == null
                     ? new byte[0]
-                    : response.getEntity().getContent().readAllBytes();
+                    : response.getEntity().getContent().readNBytes(MAX_BYTES);
             Header link = response.getFirstHeader("Link");
             return new Response(response.getCode(), json(body), link != null);
         }
@@ -165,8 +171,8 @@ final class RunningService {
     }
 
     private static String tokenIn(Path file) {
-        try {
-            return Files.readString(file).strip();
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(MAX_TOKEN), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             throw new UsageException("The file of --token-file, " + file + ", " + Words.ofFile(e) + ".");
         }

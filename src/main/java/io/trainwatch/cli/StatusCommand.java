@@ -83,9 +83,10 @@ final class StatusCommand implements Callable<Integer> {
                         + (audit.path("whole").asBoolean()
                                 ? ""
                                 : "; NOT WHOLE: " + audit.path("fault").asText()));
+        // Behind the host stand its process and when that began.
         all.get("nodes")
                 .forEach(node -> facts.row(
-                        "node " + node.path("name").asText(),
+                        "node " + node.path("name").asText().replaceFirst("/.*", ""),
                         node.path("leases").asText() + " looks under way, seen at "
                                 + node.path("seen_at").asText()));
         Table needs = new Table();
