@@ -113,10 +113,10 @@ public final class RouteFiles {
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }
-        tellChanged(changed, ids);
-        List<Resource> routes = new ArrayList<>();
         Set<String> unused =
                 routes(ours).filter(leftOut::hasChapterOf).map(Route::id).collect(Collectors.toSet());
+        tellChanged(changed, ids, unused);
+        List<Resource> routes = new ArrayList<>();
         ours.forEach(file -> file.without(route -> changed.containsKey(route.id())
                         || unused.contains(route.id())
                         || leftOut.ids().contains(route.id()))
@@ -270,14 +270,15 @@ public final class RouteFiles {
         return same != null && same.definition().equals(route.definition());
     }
 
-    private static void tellChanged(Map<String, Route> changed, Map<String, Route> ours) {
-        changed.values()
-                .forEach(route -> LOG.info(
-                        ours.containsKey(route.id())
-                                ? "{}: the route {} takes the place of Trainwatch's"
-                                : "{}: the route {} is added to Trainwatch's",
-                        place(route),
-                        route.id()));
+    private static void tellChanged(Map<String, Route> changed, Map<String, Route> ours, Set<String> unused) {
+        for (Route route : changed.values()) {
+            String what = unused.contains(route.id())
+                    ? "{}: the route {} is left out like Trainwatch's, which no setting has a use for"
+                    : ours.containsKey(route.id())
+                            ? "{}: the route {} takes the place of Trainwatch's"
+                            : "{}: the route {} is added to Trainwatch's";
+            LOG.info(what, place(route), route.id());
+        }
     }
 
     private static void checkUse(String gone, String now, Collection<Route> theirs, List<Problem> problems) {

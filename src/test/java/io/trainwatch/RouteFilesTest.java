@@ -123,6 +123,9 @@ class RouteFilesTest {
         assertThat(found)
                 .doesNotContainKeys("trainwatch-fill-figures", "trainwatch-query-prometheus", "trainwatch-serve-api")
                 .hasSize(usual.size() - 3);
+        assertThat(lines())
+                .containsExactly(folder + "/mine.camel.yaml: the route trainwatch-fill-figures is left out like"
+                        + " Trainwatch's, which no setting has a use for");
     }
 
     @Test
