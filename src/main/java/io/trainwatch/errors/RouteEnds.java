@@ -47,7 +47,8 @@ public final class RouteEnds extends ModelLifecycleStrategySupport {
         if (Boolean.TRUE.equals(route.isRest()) || route.getId() == null) {
             return; // made of a rest definition: a failure is the response to who asked
         }
-        boolean isCalled = route.getInput().getEndpointUri().startsWith("direct:");
+        // A delivery calls the route that begins with events.
+        boolean isCalled = route.getInput().getEndpointUri().matches("(direct|trainwatch):.*");
         if (!hasRule(route)) {
             if (isCalled) {
                 route.setErrorHandlerFactory(new NoErrorHandlerDefinition());

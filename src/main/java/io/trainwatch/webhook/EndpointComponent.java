@@ -1,6 +1,7 @@
 package io.trainwatch.webhook;
 
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -14,7 +15,8 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.DefaultProducer;
 
 /**
- * Hands an event to the Camel endpoint of a target: {@code trainwatch-endpoint:<name of the target>}.
+ * Hands an event to the Camel endpoint of a target, or to the route that begins with it:
+ * {@code trainwatch-endpoint:<name of the target>}.
  *
  * <p>On an exchange of its own, which has the event alone: what the endpoint's routes make of variables, headers and
  * failures that they handle is none of the delivery's. The event is taken when that exchange ends without an exception.
@@ -24,6 +26,7 @@ public final class EndpointComponent extends DefaultComponent {
     public static final String SCHEME = "trainwatch-endpoint";
 
     private final Map<String, String> uris;
+    private final Map<String, EventsConsumer> consumers = new ConcurrentHashMap<>();
 
     /** @param uris by the name of the target */
     public EndpointComponent(CamelContext context, Map<String, String> uris) {
@@ -31,17 +34,29 @@ public final class EndpointComponent extends DefaultComponent {
         this.uris = Map.copyOf(uris);
     }
 
+    /** A route that is started again has another consumer. */
+    void add(String target, EventsConsumer consumer) {
+        consumers.put(target, consumer);
+    }
+
     @Override
     protected Endpoint createEndpoint(String uri, String name, Map<String, Object> parameters) {
-        return new HandingOn(uri, this, getCamelContext().getEndpoint(uris.get(name)));
+        String taker = uris.get(name);
+        return new HandingOn(
+                uri, this, name, taker == null ? null : getCamelContext().getEndpoint(taker));
     }
 
     private static final class HandingOn extends DefaultEndpoint {
 
+        private final EndpointComponent component;
+        private final String name;
         private final Endpoint taker;
 
-        HandingOn(String uri, EndpointComponent component, Endpoint taker) {
+        /** @param taker {@code null} where a route begins with the events */
+        HandingOn(String uri, EndpointComponent component, String name, Endpoint taker) {
             super(uri, component);
+            this.component = component;
+            this.name = name;
             this.taker = taker;
         }
 
@@ -51,10 +66,16 @@ public final class EndpointComponent extends DefaultComponent {
             return new DefaultProducer(this) {
                 @Override
                 public void process(Exchange delivery) throws Exception {
-                    Exchange event = taker.createExchange(ExchangePattern.InOnly);
+                    EventsConsumer consumer = component.consumers.get(name);
+                    Endpoint to = taker == null ? consumer.getEndpoint() : taker;
+                    Exchange event = to.createExchange(ExchangePattern.InOnly);
                     event.getMessage().setBody(delivery.getMessage().getBody());
                     event.getMessage().setHeaders(delivery.getMessage().getHeaders());
-                    template.send(taker, event);
+                    if (taker == null) {
+                        consumer.take(event);
+                    } else {
+                        template.send(taker, event);
+                    }
                     if (event.getException() != null) {
                         throw event.getException();
                     }
