@@ -153,7 +153,7 @@ public final class TrainwatchBeans implements AutoCloseable {
         this.settings = settings;
         this.isEmbedded = isEmbedded;
         StoreBeingOpened begun = context.getRegistry().findSingleByType(StoreBeingOpened.class);
-        this.opening = begun == null ? new StoreBeingOpened(settings) : begun;
+        this.opening = begun == null ? StoreBeingOpened.in(context, settings) : begun;
         this.store = opening.store();
         this.clock = clock();
         this.retry = new RetryWithinLook(clock, random);
@@ -383,7 +383,6 @@ public final class TrainwatchBeans implements AutoCloseable {
                                 outbox,
                                 new EventList(store, clock),
                                 new Undelivered(store, journal, clock),
-                                targets,
                                 clients,
                                 clock),
                         new ServiceApi(
@@ -499,7 +498,7 @@ public final class TrainwatchBeans implements AutoCloseable {
     private Metrics.Sources measured() {
         return new Metrics.Sources(
                 tenantSettings().keySet(),
-                targets.keySet(),
+                outbox.targets().keySet(),
                 store,
                 watch,
                 outbox,

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.locator.ClasspathSqlLocator;
 import org.slf4j.Logger;
@@ -85,6 +86,11 @@ public final class Store implements AutoCloseable {
     public static Store openInBackground(String url, String user, String password) {
         Engine engine = Engine.of(url);
         return new Store(engine, CompletableFuture.supplyAsync(() -> Connections.open(engine, url, user, password)));
+    }
+
+    /** The same on a database of the runtime, which opens and closes its connections itself. */
+    public static Store openInBackground(String bean, DataSource source) {
+        return new Store(Engine.POSTGRESQL, CompletableFuture.supplyAsync(() -> Connections.of(bean, source)));
     }
 
     /**
