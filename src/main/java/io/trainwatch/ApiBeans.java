@@ -87,7 +87,6 @@ final class ApiBeans {
                                 core.outbox(),
                                 events,
                                 new Undelivered(core.store(), core.journal(), core.clock()),
-                                core.targets(),
                                 core.clients(),
                                 core.clock()),
                         new ServiceApi(
@@ -139,7 +138,7 @@ final class ApiBeans {
     private Metrics.Sources measured() {
         return new Metrics.Sources(
                 tenants(),
-                core.targets().keySet(),
+                core.outbox().targets().keySet(),
                 core.store(),
                 core.watch(),
                 core.outbox(),

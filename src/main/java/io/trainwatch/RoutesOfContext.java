@@ -5,6 +5,7 @@ import io.trainwatch.errors.RouteEnds;
 import io.trainwatch.errors.Words;
 import io.trainwatch.settings.Problem;
 import io.trainwatch.settings.SettingsException;
+import io.trainwatch.webhook.EventsEndpoint;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -138,6 +139,32 @@ final class RoutesOfContext {
                     Optional.empty(),
                     "the file cannot be loaded: " + Words.why(e),
                     "Correct it, or take it out of the folder.")));
+        }
+    }
+
+    /**
+     * Has events kept for the routes that begin with them, before any is published.
+     *
+     * @throws SettingsException where one cannot
+     */
+    void subscribe() {
+        List<Problem> problems = new ArrayList<>();
+        for (RouteDefinition route : model.getRouteDefinitions()) {
+            String from = route.getInput().getEndpointUri();
+            try {
+                if (from.startsWith("trainwatch:") && context.getEndpoint(from) instanceof EventsEndpoint events) {
+                    events.subscribe();
+                }
+            } catch (RuntimeException e) {
+                problems.add(new Problem(
+                        "The route " + route.getId(),
+                        Optional.empty(),
+                        "it cannot begin with " + address(route) + ": " + Words.why(e),
+                        "Correct its uri."));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
         }
     }
 

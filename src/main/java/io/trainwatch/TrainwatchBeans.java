@@ -110,7 +110,7 @@ public final class TrainwatchBeans implements Core, AutoCloseable {
         this.context = context;
         this.settings = settings;
         StoreBeingOpened begun = context.getRegistry().findSingleByType(StoreBeingOpened.class);
-        this.opening = begun == null ? new StoreBeingOpened(settings) : begun;
+        this.opening = begun == null ? StoreBeingOpened.in(context, settings) : begun;
         this.store = opening.store();
         this.clock = findClock();
         this.retry = new RetryWithinLook(clock, random);

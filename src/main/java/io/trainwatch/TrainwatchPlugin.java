@@ -2,10 +2,14 @@ package io.trainwatch;
 
 import io.trainwatch.api.EmbeddedHttp;
 import io.trainwatch.api.HttpSettings;
+import io.trainwatch.optional.discovery.DiscoverySettings;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Source;
 import io.trainwatch.settings.Sources;
+import io.trainwatch.store.StoreSettings;
+import io.trainwatch.tenant.TenantSettings;
 import io.trainwatch.watch.JobsSettings;
+import io.trainwatch.webhook.WebhookSettings;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,7 +60,7 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
                 context.getPropertiesComponent().addPropertiesSource(placeholders);
             }
             try {
-                use = StoreUse.begin(settings, context.getName());
+                use = StoreUse.begin(settings, context, this::leave);
                 beans = new TrainwatchBeans(context, settings, isEmbedded);
                 beans.bind();
                 routes = new RoutesOfContext(context, beans.errorHandling(), beans.routeEnds());
@@ -76,11 +80,19 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
 
         @Override
         public void onContextStarting(CamelContext starting) {
-            if (beans != null) {
+            if (beans == null) {
+                return;
+            }
+            try {
                 routes.check();
+                routes.subscribe();
                 beans.checkEndpoints();
                 beans.awaitStore();
                 beans.takePolicies();
+                LOG.info(startLine(beans.settings()));
+            } catch (RuntimeException e) {
+                leave(); // Camel stops no context that did not start
+                throw e;
             }
         }
 
@@ -113,6 +125,18 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
             beans = null;
             use = null;
         }
+    }
+
+    private static String startLine(Settings settings) {
+        String version = TrainwatchPlugin.class.getPackage().getImplementationVersion();
+        return "Trainwatch" + (version == null ? "" : " " + version)
+                + ": tenants " + settings.get(TenantSettings.TENANTS).keySet()
+                + ", jobs of trainwatch.jobs " + settings.get(JobsSettings.JOBS).size()
+                + ", projects that are listed "
+                + settings.get(DiscoverySettings.DISCOVERIES).size()
+                + ", targets " + settings.get(WebhookSettings.WEBHOOKS).keySet()
+                + ", store " + settings.get(StoreSettings.STORE).shown()
+                + ", node " + settings.get(TrainwatchSettings.NODE);
     }
 
     /** The settings of another runtime; empty where it wants nothing of Trainwatch. */

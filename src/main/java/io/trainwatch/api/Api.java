@@ -62,6 +62,11 @@ public final class Api {
         this.base = base;
     }
 
+    /** What the paths begin with. */
+    String base() {
+        return base;
+    }
+
     /** Answers a request; what is no GET acts. */
     public void serve(Message message) {
         ApiRequest request = new ApiRequest(message, base);

@@ -50,6 +50,19 @@ record Caller(String name, boolean mayAct) {
         exchange.setProperty(ATTRIBUTE, this);
     }
 
+    static boolean isKnown(Exchange exchange) {
+        return exchange.getProperty(ATTRIBUTE) instanceof Caller;
+    }
+
+    /** A route of the runtime. */
+    static Caller route(String id) {
+        return named("route " + id);
+    }
+
+    private static Caller named(String name) {
+        return new Caller(name.substring(0, Math.min(name.length(), MAX_NAME)), true);
+    }
+
     static Caller of(Message message) {
         if (message.getExchange().getProperty(ATTRIBUTE) instanceof Caller caller) {
             return caller;
@@ -62,8 +75,6 @@ record Caller(String name, boolean mayAct) {
             return caller;
         }
         String user = request.getRemoteUser();
-        return user == null || user.isBlank()
-                ? RUNTIME
-                : new Caller(user.substring(0, Math.min(user.length(), MAX_NAME)), true);
+        return user == null || user.isBlank() ? RUNTIME : named(user);
     }
 }

@@ -35,16 +35,11 @@ public final class DeliveriesApi {
     private final InstantSource clock;
 
     public DeliveriesApi(
-            Outbox outbox,
-            EventList events,
-            Undelivered undelivered,
-            Map<String, WebhookTarget> targets,
-            Clients clients,
-            InstantSource clock) {
+            Outbox outbox, EventList events, Undelivered undelivered, Clients clients, InstantSource clock) {
         this.outbox = outbox;
         this.events = events;
         this.undelivered = undelivered;
-        this.targets = Map.copyOf(targets);
+        this.targets = outbox.targets();
         this.clients = clients;
         this.clock = clock;
     }

@@ -28,7 +28,7 @@ public final class HostGuard implements Processor {
     public void process(Exchange exchange) throws UnknownHostException {
         Message message = exchange.getMessage();
         String method = message.getHeader(Exchange.HTTP_METHOD, String.class);
-        if (method == null) {
+        if (method == null || Caller.isKnown(exchange)) {
             return;
         }
         InetAddress caller = caller(message);

@@ -1,7 +1,7 @@
 package io.trainwatch.api;
 
 /** What is asked for cannot be had, though nothing failed; the message is for the caller. */
-final class Refused extends RuntimeException {
+public final class Refused extends RuntimeException {
 
     private final int status;
 
@@ -14,7 +14,8 @@ final class Refused extends RuntimeException {
         return new Refused(404, JsonErrors.NOTHING_HERE);
     }
 
-    int status() {
+    /** Of HTTP. */
+    public int status() {
         return status;
     }
 }

@@ -47,7 +47,9 @@ public final class RouteEnds extends ModelLifecycleStrategySupport {
         if (Boolean.TRUE.equals(route.isRest()) || route.getId() == null) {
             return; // made of a rest definition: a failure is the response to who asked
         }
-        boolean isCalled = route.getInput().getEndpointUri().startsWith("direct:") && !ends.containsKey(route.getId());
+        // A delivery calls the route that begins with events.
+        boolean isCalled = route.getInput().getEndpointUri().matches("(direct|trainwatch):.*")
+                && !ends.containsKey(route.getId());
         if (!hasRule(route)) {
             if (isCalled) {
                 route.setErrorHandlerFactory(new NoErrorHandlerDefinition());

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
@@ -14,9 +15,11 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
@@ -30,12 +33,14 @@ import org.sqlite.SQLiteDataSource;
 /**
  * The pools of an open store; on PostgreSQL one pool both writes and reads.
  *
+ * @param pools those that are closed with it
+ * @param readsInTransactions whether the schema is that of a transaction only
  * @param shared lets writers share transactions; {@code null} on PostgreSQL, which has many writers at a time
  * @param file {@code null} on PostgreSQL
  */
 record Connections(
-        HikariDataSource writePool,
-        HikariDataSource readPool,
+        List<HikariDataSource> pools,
+        boolean readsInTransactions,
         Jdbi writes,
         Jdbi reads,
         SharedTransactions shared,
@@ -46,6 +51,9 @@ record Connections(
     private static final int MOST_ATTEMPTS = 10;
     /** PostgreSQL's {@code deadlock_detected} and {@code serialization_failure}. */
     private static final Set<String> CONFLICTS = Set.of("40P01", "40001");
+
+    /** In a database of the runtime, which has tables of its own. */
+    private static final String SCHEMA = "trainwatch";
 
     private static final int READERS = 4;
     private static final int POSTGRESQL_CONNECTIONS = 10;
@@ -79,14 +87,14 @@ record Connections(
         HikariDataSource writePool = pool(sqlite(url, "IMMEDIATE"), "trainwatch-writer", 1);
         try {
             requireWal(writePool);
-            migrate(Engine.SQLITE, writePool);
+            migrate(flyway(Engine.SQLITE).dataSource(writePool));
             HikariDataSource readPool = pool(sqlite(url, "DEFERRED"), "trainwatch-reader", READERS);
-            Jdbi writes = configured(Engine.SQLITE, writePool);
+            Jdbi writes = configured(Engine.SQLITE, Jdbi.create(writePool));
             return new Connections(
-                    writePool,
-                    readPool,
+                    List.of(readPool, writePool),
+                    false,
                     writes,
-                    configured(Engine.SQLITE, readPool),
+                    configured(Engine.SQLITE, Jdbi.create(readPool)),
                     new SharedTransactions(writes),
                     new SqliteFile(sqliteFile(url)));
         } catch (RuntimeException e) {
@@ -112,20 +120,64 @@ record Connections(
         HikariConfig migrating = postgresql(url, user, password);
         PostgresqlLimits.lift(migrating, isPooled);
         try (HikariDataSource pool = pool(migrating, "trainwatch-migration", 4)) {
-            migrateInTurn(pool);
+            migrateInTurn(Jdbi.create(pool), flyway(Engine.POSTGRESQL).dataSource(pool));
         }
         HikariConfig config = postgresql(url, user, password);
         PostgresqlLimits.apply(config, isPooled);
         HikariDataSource pool = pool(config, "trainwatch", POSTGRESQL_CONNECTIONS);
         try {
-            Jdbi jdbi = configured(Engine.POSTGRESQL, pool);
+            Jdbi jdbi = configured(Engine.POSTGRESQL, Jdbi.create(pool));
             if (isPooled) {
-                PostgresqlLimits.applyToTransactions(jdbi, url);
+                PostgresqlLimits.applyToTransactions(jdbi, url, "");
             }
-            return new Connections(pool, pool, jdbi, jdbi, null, null);
+            return new Connections(List.of(pool), false, jdbi, jdbi, null, null);
         } catch (RuntimeException e) {
             pool.close();
             throw e;
+        }
+    }
+
+    /**
+     * Uses a database of the runtime, in a schema of Trainwatch's own. That and the times are set for each transaction:
+     * the sessions are also somebody else's.
+     *
+     * @throws StoreUnavailable where it cannot be reached, written or migrated
+     */
+    static Connections of(String bean, DataSource source) {
+        String url = StoreSettings.OF_BEAN + bean;
+        try {
+            ConnectionFactory committing = () -> committing(source);
+            try (Handle handle = Jdbi.open(committing)) {
+                requirePostgresql(handle);
+            }
+            migrateInTurn(
+                    Jdbi.create(committing),
+                    flyway(Engine.POSTGRESQL).defaultSchema(SCHEMA).dataSource(source));
+            Jdbi jdbi = configured(Engine.POSTGRESQL, Jdbi.create(committing));
+            PostgresqlLimits.applyToTransactions(jdbi, "", "set local search_path = " + SCHEMA + "; ");
+            return new Connections(List.of(), true, jdbi, jdbi, null, null);
+        } catch (RuntimeException e) {
+            throw new StoreUnavailable(url, e);
+        }
+    }
+
+    /** A runtime may hand out connections within a transaction, which nobody would commit. */
+    private static Connection committing(DataSource source) throws SQLException {
+        Connection connection = source.getConnection();
+        if (!connection.getAutoCommit()) {
+            connection.setAutoCommit(true);
+        }
+        return connection;
+    }
+
+    private static void requirePostgresql(Handle handle) {
+        try {
+            String product = handle.getConnection().getMetaData().getDatabaseProductName();
+            if (!product.equals("PostgreSQL")) {
+                throw new IllegalStateException("it is a database of " + product + ", and not PostgreSQL");
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -140,7 +192,8 @@ record Connections(
 
     <T> T read(Function<Handle, T> query) {
         if (shared == null) {
-            return untilNoConflict(() -> reads.withHandle(query::apply));
+            return untilNoConflict(
+                    () -> readsInTransactions ? reads.inTransaction(query::apply) : reads.withHandle(query::apply));
         }
         file.checkIsThere();
         return reads.withHandle(query::apply);
@@ -187,14 +240,12 @@ record Connections(
 
     @Override
     public void close() {
-        readPool.close();
-        writePool.close();
+        pools.forEach(HikariDataSource::close);
     }
 
-    private static Jdbi configured(Engine engine, HikariDataSource pool) {
+    private static Jdbi configured(Engine engine, Jdbi jdbi) {
         // Statements write <skipLocked> where the engines differ. What fails is told without the values it was given.
-        return Jdbi.create(pool)
-                .define("skipLocked", engine.skipLocked())
+        return jdbi.define("skipLocked", engine.skipLocked())
                 .configure(StatementExceptions.class, told -> told.setMessageRendering(MessageRendering.NONE));
     }
 
@@ -202,15 +253,15 @@ record Connections(
      * One node at a time: of several that start on an empty schema together, Flyway lets one make its table and has
      * another fail on finding it empty. The lock ends with its transaction, also where the node is killed.
      */
-    private static void migrateInTurn(HikariDataSource pool) {
-        Jdbi.create(pool).useTransaction(handle -> {
+    private static void migrateInTurn(Jdbi jdbi, FluentConfiguration migration) {
+        jdbi.useTransaction(handle -> {
             handle.execute("select pg_advisory_xact_lock(hashtext('trainwatch_schema'))");
-            migrate(Engine.POSTGRESQL, pool);
+            migrate(migration);
         });
     }
 
-    private static void migrate(Engine engine, HikariDataSource pool) {
-        Flyway flyway = flyway(engine).dataSource(pool).load();
+    private static void migrate(FluentConfiguration migration) {
+        Flyway flyway = migration.load();
         try {
             flyway.migrate();
         } catch (FlywayValidateException e) {

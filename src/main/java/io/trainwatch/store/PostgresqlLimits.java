@@ -56,6 +56,10 @@ final class PostgresqlLimits {
 
     /** Connects without a pool, for a few statements. */
     static DataSource once(String url, String user, String password) {
+        if (url.startsWith(StoreSettings.OF_BEAN)) {
+            throw new IllegalStateException(
+                    "it is a bean of a runtime that Trainwatch is a part of, and there is none here");
+        }
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(url);
         source.setConnectTimeout(SECONDS);
@@ -110,10 +114,14 @@ final class PostgresqlLimits {
         return set("session", url, "default_transaction_isolation") + TCP_USER_TIMEOUT;
     }
 
-    /** Sets the times at the begin of each transaction, and for it alone. */
-    static void applyToTransactions(Jdbi jdbi, String url) {
+    /**
+     * Sets the times at the begin of each transaction, and for it alone.
+     *
+     * @param more what is set besides
+     */
+    static void applyToTransactions(Jdbi jdbi, String url, String more) {
         jdbi.setTransactionHandler(
-                new Limited(jdbi.getTransactionHandler(), set("local", url, "transaction_isolation")));
+                new Limited(jdbi.getTransactionHandler(), set("local", url, "transaction_isolation") + more));
     }
 
     private static String set(String scope, String url, String isolation) {

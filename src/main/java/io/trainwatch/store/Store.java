@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.locator.ClasspathSqlLocator;
 import org.slf4j.Logger;
@@ -98,6 +99,11 @@ public final class Store implements AutoCloseable {
     /** Whether it is a file of this machine, and so nobody else's. */
     public boolean isSqlite() {
         return engine == Engine.SQLITE;
+    }
+
+    /** The same on a database of the runtime, which opens and closes its connections itself. */
+    public static Store openInBackground(String bean, DataSource source) {
+        return new Store(Engine.POSTGRESQL, CompletableFuture.supplyAsync(() -> Connections.of(bean, source)));
     }
 
     /**

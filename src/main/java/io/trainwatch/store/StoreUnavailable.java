@@ -2,9 +2,12 @@ package io.trainwatch.store;
 
 import io.trainwatch.errors.Outage;
 import io.trainwatch.errors.Words;
+import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The database cannot be reached, written or migrated: Trainwatch cannot start. */
 public final class StoreUnavailable extends RuntimeException {
@@ -18,9 +21,19 @@ public final class StoreUnavailable extends RuntimeException {
         super("Cannot open the store " + withoutQuery(url) + ": " + what(cause) + ". " + remedy(url, cause), cause);
     }
 
+    /** Whether it is a server that is not there, is full or still starts: nothing needs to be corrected for that. */
+    public boolean mayBeReachedLater() {
+        return innermost(this) instanceof ConnectException
+                || Stream.iterate((Throwable) this, Objects::nonNull, Throwable::getCause)
+                        .anyMatch(cause -> cause instanceof SQLException sql
+                                && String.valueOf(sql.getSQLState()).matches("57P03|53.*|08006|08001"));
+    }
+
     /** A query may hold a password. */
     private static String withoutQuery(String url) {
-        return url.replaceFirst("\\?.*", "");
+        return url.startsWith(StoreSettings.OF_BEAN)
+                ? "#" + url.substring(StoreSettings.OF_BEAN.length())
+                : url.replaceFirst("\\?.*", "");
     }
 
     private static String remedy(String url, Throwable cause) {
@@ -40,6 +53,10 @@ public final class StoreUnavailable extends RuntimeException {
         }
         if (isWithoutSharedMemory(innermost(cause))) {
             return "Put it on a local disk, or use PostgreSQL: trainwatch.store.url.";
+        }
+        if (url.startsWith(StoreSettings.OF_BEAN)) {
+            return "Check the bean and its database, and that its user may create the schema trainwatch, or set trainwatch.store.url,"
+                    + " .user and .password in place of trainwatch.store.data-source.";
         }
         return Engine.of(url) == Engine.SQLITE
                 ? "Check trainwatch.store.url, and that this user may write the file and its folder."

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -51,6 +52,9 @@ final class Claims {
     private final Map<String, Held> underWay = new ConcurrentHashMap<>();
     /** Attempts that took longer than any may, until they end. */
     private final Map<String, Delivery> overlong = new ConcurrentHashMap<>();
+
+    /** Targets that take nothing now. */
+    private final Set<String> paused = ConcurrentHashMap.newKeySet();
 
     private volatile boolean registered;
     private volatile boolean draining;
@@ -209,13 +213,25 @@ final class Claims {
         return underWay.size();
     }
 
+    void begin(String target) {
+        paused.remove(target);
+    }
+
+    void pause(String target) {
+        paused.add(target);
+    }
+
+    void registerAnew() {
+        registered = false;
+    }
+
     private void register() {
         if (!registered) {
+            registered = true;
             store.transaction(handle -> {
                 TargetStates.register(handle, targets.keySet());
                 return null;
             });
-            registered = true;
         }
     }
 
@@ -227,7 +243,7 @@ final class Claims {
         Map<String, Integer> free = new LinkedHashMap<>();
         targets.forEach((name, target) -> {
             long own = target.limits().concurrency() - busy.getOrDefault(name, 0L);
-            if (Math.min(own, idle) > 0) {
+            if (Math.min(own, idle) > 0 && !paused.contains(name)) {
                 free.put(name, (int) Math.min(own, idle));
             }
         });

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -20,7 +21,8 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.DefaultProducer;
 
 /**
- * Hands an event to the Camel endpoint of a target: {@code trainwatch-endpoint:<name of the target>}.
+ * Hands an event to the Camel endpoint of a target, or to the route that begins with it:
+ * {@code trainwatch-endpoint:<name of the target>}.
  *
  * <p>On an exchange of its own, which has the event alone: what the endpoint's routes make of variables, headers and
  * failures that they handle is none of the delivery's. The event is taken when that exchange ends without an exception.
@@ -30,6 +32,7 @@ public final class EndpointComponent extends DefaultComponent {
     public static final String SCHEME = "trainwatch-endpoint";
 
     private final Map<String, WebhookTarget> targets;
+    private final Map<String, EventsConsumer> consumers = new ConcurrentHashMap<>();
 
     public EndpointComponent(CamelContext context, Map<String, WebhookTarget> targets) {
         super(context);
@@ -61,20 +64,32 @@ public final class EndpointComponent extends DefaultComponent {
         }
     }
 
+    /** A route that is started again has another consumer. */
+    void add(String target, EventsConsumer consumer) {
+        consumers.put(target, consumer);
+    }
+
     @Override
     protected Endpoint createEndpoint(String uri, String name, Map<String, Object> parameters) {
-        return new HandingOn(
-                uri,
-                this,
-                getCamelContext().getEndpoint(targets.get(name).camelUri().orElseThrow()));
+        // One that is no setting is of a route that begins with events.
+        WebhookTarget target = targets.get(name);
+        Endpoint taker = target == null
+                ? null
+                : getCamelContext().getEndpoint(target.camelUri().orElseThrow());
+        return new HandingOn(uri, this, name, taker);
     }
 
     private static final class HandingOn extends DefaultEndpoint {
 
+        private final EndpointComponent component;
+        private final String name;
         private final Endpoint taker;
 
-        HandingOn(String uri, EndpointComponent component, Endpoint taker) {
+        /** @param taker {@code null} where a route begins with the events */
+        HandingOn(String uri, EndpointComponent component, String name, Endpoint taker) {
             super(uri, component);
+            this.component = component;
+            this.name = name;
             this.taker = taker;
         }
 
@@ -84,10 +99,16 @@ public final class EndpointComponent extends DefaultComponent {
             return new DefaultProducer(this) {
                 @Override
                 public void process(Exchange delivery) throws Exception {
-                    Exchange event = taker.createExchange(ExchangePattern.InOnly);
+                    EventsConsumer consumer = component.consumers.get(name);
+                    Endpoint to = taker == null ? consumer.getEndpoint() : taker;
+                    Exchange event = to.createExchange(ExchangePattern.InOnly);
                     event.getMessage().setBody(delivery.getMessage().getBody());
                     event.getMessage().setHeaders(delivery.getMessage().getHeaders());
-                    template.send(taker, event);
+                    if (taker == null) {
+                        consumer.take(event);
+                    } else {
+                        template.send(taker, event);
+                    }
                     if (event.getException() != null) {
                         throw event.getException();
                     }

@@ -3,6 +3,7 @@ package io.trainwatch.webhook;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.measure.Measures;
+import io.trainwatch.settings.Problem;
 import io.trainwatch.store.SharedCommit;
 import io.trainwatch.store.Store;
 import java.time.Duration;
@@ -10,9 +11,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -52,13 +55,50 @@ public final class Outbox {
             DoubleSupplier random,
             InstantSource clock) {
         this.store = store;
-        this.targets = Map.copyOf(targets);
+        this.targets = new ConcurrentHashMap<>(targets);
         this.workers = workers;
         this.claims = new Claims(store, this.targets, new DeliveryAudit(journal), node, lease, workers, faults, clock);
         this.settlements = new SharedCommit<>(
                 MAX_TOGETHER,
                 new Settlements(store, new DeliveryAudit(journal), node, faults, random, clock)::commit,
                 this::lost);
+    }
+
+    /**
+     * Keeps events for one more target from now on. It is sent them between {@link #begin} and {@link #pause}.
+     *
+     * @throws IllegalArgumentException where there is another target of that name
+     */
+    public synchronized void add(WebhookTarget target) {
+        WebhookTarget same = targets.get(target.name());
+        if (same == target) {
+            return;
+        }
+        if (same != null) {
+            throw new IllegalArgumentException("there is another target " + Problem.quoted(target.name())
+                    + " already: give this one a name of its own by the option target");
+        }
+        claims.pause(target.name());
+        targets.put(target.name(), target);
+        claims.registerAnew();
+    }
+
+    /** Keeps no more events for it; what it was not sent stays in the store. */
+    public void remove(String target) {
+        targets.remove(target);
+    }
+
+    public void begin(String target) {
+        claims.begin(target);
+    }
+
+    public void pause(String target) {
+        claims.pause(target);
+    }
+
+    /** By name, those that were added later too. */
+    public Map<String, WebhookTarget> targets() {
+        return Collections.unmodifiableMap(targets);
     }
 
     /** That the target failed would be a lie, to its breaker and in the audit. */
@@ -101,7 +141,7 @@ public final class Outbox {
         PreparedBatch batch = handle.prepareBatch("insert into delivery (event_seq, target, job, status,"
                 + " next_attempt_at, format, body) values (:seq, :target, :job, 'pending', :now, :format, :body)");
         for (WebhookTarget target : targets.values()) {
-            if (target.wants(event.eventType())) {
+            if (target.wants(event)) {
                 PayloadFormat format = target.payload().format();
                 batch.bind("seq", seq)
                         .bind("target", target.name())

@@ -179,7 +179,8 @@ public record WebhookSettings(WebhookTarget target, Callee callee) {
                         Math.min(concurrency.get(), share),
                         rate.map(OptionalDouble::of).orElseGet(OptionalDouble::empty)),
                 publicOnly,
-                camelUri);
+                camelUri,
+                Optional.empty());
         Limits limits = new Limits(
                 values.get(RequestSettings.CONNECT_TIMEOUT),
                 timeout,

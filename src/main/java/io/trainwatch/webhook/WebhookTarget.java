@@ -17,6 +17,7 @@ import java.util.Set;
  * @param headers sent besides the request's own
  * @param publicOnly whether only public addresses may be connected to, since somebody else may choose the URL
  * @param camelUri of the endpoint that takes the place of the URL
+ * @param tenant whose events it wants; empty for those of all
  */
 public record WebhookTarget(
         String name,
@@ -27,7 +28,8 @@ public record WebhookTarget(
         Map<String, String> headers,
         Limits limits,
         boolean publicOnly,
-        Optional<String> camelUri) {
+        Optional<String> camelUri,
+        Optional<String> tenant) {
 
     /**
      * How much a target is asked to take.
@@ -51,7 +53,7 @@ public record WebhookTarget(
             Map<String, String> headers,
             Limits limits,
             boolean publicOnly) {
-        this(name, url, signature, events, payload, headers, limits, publicOnly, Optional.empty());
+        this(name, url, signature, events, payload, headers, limits, publicOnly, Optional.empty(), Optional.empty());
     }
 
     /** A target that gets the events as they are, with no bounds of its own. */
@@ -67,8 +69,9 @@ public record WebhookTarget(
                 false);
     }
 
-    boolean wants(EventType type) {
-        return events.contains(type);
+    boolean wants(Event event) {
+        return events.contains(event.eventType())
+                && tenant.filter(only -> !only.equals(event.tenant())).isEmpty();
     }
 
     /**
