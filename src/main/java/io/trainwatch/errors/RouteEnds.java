@@ -48,8 +48,8 @@ public final class RouteEnds extends ModelLifecycleStrategySupport {
             return; // made of a rest definition: a failure is the response to who asked
         }
         // A delivery calls the route that begins with events.
-        boolean isCalled = route.getInput().getEndpointUri().matches("(direct|trainwatch):.*")
-                && !ends.containsKey(route.getId());
+        boolean isCalled =
+                route.getInput().getEndpointUri().matches("(direct|trainwatch):.*") && !ends.containsKey(route.getId());
         if (!hasRule(route)) {
             if (isCalled) {
                 route.setErrorHandlerFactory(new NoErrorHandlerDefinition());
