@@ -55,7 +55,7 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
 
         private void bringInto(CamelContext context, Settings settings, boolean isEmbedded) {
             settings.warnings().forEach(LOG::warn);
-            placeholders.stand(settings);
+            placeholders.stand(settings.effective());
             if (context.getPropertiesComponent().getPropertiesSource(placeholders.getName()) == null) {
                 context.getPropertiesComponent().addPropertiesSource(placeholders);
             }

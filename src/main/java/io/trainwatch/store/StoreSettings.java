@@ -61,11 +61,6 @@ public record StoreSettings(String url, Optional<String> user, Optional<Secret> 
         return Store.open(url, user.orElse(null), password.map(Secret::reveal).orElse(null));
     }
 
-    /** Whether those who share it can only be on one machine. */
-    public boolean isOfOneMachine() {
-        return Engine.of(url) == Engine.SQLITE;
-    }
-
     /**
      * Opens one that is there already: a command that looks into it makes none.
      *
