@@ -35,8 +35,7 @@ final class RunningService {
     private static final int MAX_BYTES = 16 * 1024 * 1024;
 
     private static final int MAX_TOKEN = 4096;
-    private static final Limits LIMITS =
-            new Limits(Duration.ofSeconds(3), Duration.ofSeconds(10), MAX_BYTES, 2);
+    private static final Limits LIMITS = new Limits(Duration.ofSeconds(3), Duration.ofSeconds(10), MAX_BYTES, 2);
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     @Mixin

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What docs/operations has an operator type, typed as it stands there, prints what stands there. */
 class OperationsIT {
 
-    private static final List<String> FOLDERS = List.of("/opt/trainwatch", "/etc/", "/var/lib/trainwatch", "/var/backups/");
+    private static final List<String> FOLDERS =
+            List.of("/opt/trainwatch", "/etc/", "/var/lib/trainwatch", "/var/backups/");
 
     @TempDir
     private Path root;
@@ -31,7 +32,8 @@ class OperationsIT {
 
     @BeforeEach
     void prepare() throws IOException {
-        for (String folder : List.of("etc/systemd/system", "etc/trainwatch", "var/backups", "var/lib/trainwatch", "tools")) {
+        for (String folder :
+                List.of("etc/systemd/system", "etc/trainwatch", "var/backups", "var/lib/trainwatch", "tools")) {
             Files.createDirectories(root.resolve(folder));
         }
         try (Stream<Path> target = Files.list(Path.of("target"))) {
