@@ -2,7 +2,6 @@ package io.trainwatch;
 
 import io.trainwatch.RouteFile.Route;
 import io.trainwatch.settings.Problem;
-import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.SettingsException;
 import io.trainwatch.settings.Spelling;
 import io.trainwatch.store.OwnFiles;
@@ -22,9 +21,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.RoutesBuilder;
-import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -36,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * with the same id in the jar, whatever its file is called, and a new one is added; so a runtime needs no folder, and an
  * integrator changes one route by putting one file there.
  */
-public final class RouteFiles {
+final class RouteFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteFiles.class);
     private static final String SUFFIX = ".camel.yaml";
@@ -109,6 +105,9 @@ public final class RouteFiles {
         routes(ours).forEach(route -> ids.put(route.id(), route));
         List<RouteFile> theirs = theirs(ids);
         List<Problem> problems = new ArrayList<>();
+        if (Files.isDirectory(directory)) {
+            checkNames(problems);
+        }
         Map<String, Route> changed = changed(theirs, ids, problems);
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
@@ -134,7 +133,7 @@ public final class RouteFiles {
             }
             return List.of();
         }
-        List<RouteFile> theirs = read(files());
+        List<RouteFile> theirs = read(files(file -> file.endsWith(SUFFIX)));
         if (!isSet && routes(theirs).noneMatch(route -> ours.containsKey(route.id()))) {
             tellNotRead(theirs, ours);
             return List.of();
@@ -144,13 +143,25 @@ public final class RouteFiles {
                         "Everybody may write {}, and so have this service run what they like. Run: chmod o-w {}",
                         open,
                         open));
-        try (Stream<Path> files = Files.list(directory)) {
-            files.filter(file -> file.toString().matches(".*\\.ya?ml"))
-                    .filter(file -> !file.toString().endsWith(SUFFIX))
-                    .forEach(file ->
-                            LOG.warn("{} is not read: the name of a file of routes ends with {}", file, SUFFIX));
+        for (RouteFile file : read(files(RouteFiles::isMisnamed))) {
+            LOG.warn("{} is not read: the name of a file of routes ends with {}", place(file), SUFFIX);
         }
         return theirs;
+    }
+
+    private static boolean isMisnamed(String file) {
+        return file.matches(".*\\.ya?ml") && !file.endsWith(SUFFIX);
+    }
+
+    /** A route with one of Trainwatch's ids is meant to be read. */
+    private void checkNames(List<Problem> problems) throws IOException {
+        routes(read(files(RouteFiles::isMisnamed)))
+                .filter(route -> route.id().startsWith(NodeIds.PREFIX))
+                .forEach(route -> problems.add(problem(
+                        route,
+                        "the route " + route.id() + " is not read, since the name of the file does not end with "
+                                + SUFFIX,
+                        "Rename the file.")));
     }
 
     private void tellNotRead(List<RouteFile> theirs, Map<String, Route> ours) {
@@ -307,35 +318,6 @@ public final class RouteFiles {
         return new Problem(place(route), Optional.empty(), what, advice);
     }
 
-    /** What stops a start with the folder of these settings, as far as it can be seen without one. */
-    @SuppressWarnings("try") // a context may be interrupted while it closes, as anything may
-    public static List<Problem> problems(Settings settings) {
-        DefaultCamelContext context = new DefaultCamelContext();
-        try {
-            List<Resource> found = new RouteFiles(
-                            context,
-                            settings.get(TrainwatchSettings.ROUTES_DIRECTORY),
-                            settings.isGiven(TrainwatchSettings.ROUTES_DIRECTORY),
-                            LeftOut.NOTHING)
-                    .find();
-            for (Resource resource : found) {
-                RoutesOfContext.loading(resource, () -> {
-                    for (RoutesBuilder routes :
-                            PluginHelper.getRoutesLoader(context).findRoutesBuilders(List.of(resource))) {
-                        ((RouteBuilder) routes).configureRoutes(context);
-                    }
-                });
-            }
-            return List.of();
-        } catch (SettingsException e) {
-            return e.problems();
-        } catch (Exception e) {
-            throw new IllegalStateException("The routes cannot be looked at: " + e.getMessage(), e);
-        } finally {
-            context.stop();
-        }
-    }
-
     private static List<RouteFile> read(List<Resource> resources) throws IOException {
         List<RouteFile> files = new ArrayList<>();
         for (Resource resource : resources) {
@@ -344,9 +326,9 @@ public final class RouteFiles {
         return files;
     }
 
-    private List<Resource> files() throws IOException {
+    private List<Resource> files(Predicate<String> name) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+            return files.filter(file -> name.test(file.getFileName().toString()))
                     .sorted()
                     .map(file -> ResourceHelper.resolveResource(context, "file:" + file))
                     .toList();
@@ -359,6 +341,10 @@ public final class RouteFiles {
 
     /** The file that a route is in. */
     private static String place(Route route) {
-        return route.file().resource().getLocation().replaceFirst("^file:", "");
+        return place(route.file());
+    }
+
+    private static String place(RouteFile file) {
+        return file.resource().getLocation().replaceFirst("^file:", "");
     }
 }

@@ -34,7 +34,9 @@ final class StoreUse implements AutoCloseable {
      */
     static StoreUse begin(Settings settings, CamelContext context, Runnable leave) {
         String url = settings.get(StoreSettings.STORE).url();
-        StoreUse mine = new StoreUse(store(url) + " " + settings.get(TrainwatchSettings.NODE), context, leave);
+        // One in memory is a context's own.
+        String owner = url.contains(":memory:") ? context.getName() + context.hashCode() : "";
+        StoreUse mine = new StoreUse(store(url) + owner + " " + settings.get(TrainwatchSettings.NODE), context, leave);
         StoreUse before = USES.get(mine.use);
         if (before != null && before.context.getStatus() == ServiceStatus.Stopped) {
             before.leave.run();

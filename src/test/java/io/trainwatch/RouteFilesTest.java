@@ -227,10 +227,15 @@ class RouteFilesTest {
                 .hasMessageContaining(
                         "the route mine sends to trainwatch-call-tenat, which no route has as its name. Did you"
                                 + " mean trainwatch-call-tenant?");
+        write("mine", ROUTE.formatted("mine", "direct:mine"));
         Files.move(folder.resolve("mine.camel.yaml"), folder.resolve("mine.yaml"));
         find(true);
         assertThat(lines())
                 .contains(folder + "/mine.yaml is not read: the name of a file of routes ends with .camel.yaml");
+        write("mine", ROUTE.formatted("trainwatch-cancel-job", "direct:trainwatch-cancel-job"));
+        Files.move(folder.resolve("mine.camel.yaml"), folder.resolve("mine.camle.yml"));
+        assertThatThrownBy(() -> find(false))
+                .hasMessageContaining("mine.camle.yml: the route trainwatch-cancel-job is not read");
     }
 
     /** Where each route is found, by its id. */

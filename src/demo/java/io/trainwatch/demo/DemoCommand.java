@@ -141,6 +141,8 @@ final class DemoCommand implements Callable<Integer> {
                         + simulator.receiver().counts().accepted() + " accepted with a valid signature)");
                 out.println("audit     " + folder.resolve("audit"));
                 out.println("store     " + folder.resolve(STORE));
+                out.println(
+                        "next      name your own tenant and jobs in application.properties, and run: trainwatch check");
                 out.flush();
                 if (keep || !"false".equals(System.getProperty(KEEP, "false"))) {
                     out.println();

@@ -54,9 +54,9 @@ record Caller(String name, boolean mayAct) {
         return exchange.getProperty(ATTRIBUTE) instanceof Caller;
     }
 
-    /** A route of the runtime. */
+    /** @param id of a route of the runtime; {@code null} for another part of it */
     static Caller route(String id) {
-        return named("route " + id);
+        return id == null ? RUNTIME : named("route " + id);
     }
 
     private static Caller named(String name) {

@@ -56,7 +56,7 @@ final class JobsProducer extends DefaultProducer {
 
     private Exchange request(Exchange exchange, Message asked) throws JsonProcessingException {
         Exchange request = endpoint.createExchange(ExchangePattern.InOut);
-        Caller.route(String.valueOf(exchange.getFromRouteId())).putInto(request);
+        Caller.route(exchange.getFromRouteId()).putInto(request);
         Message message = request.getMessage();
         String reason = given(endpoint.reason(), asked, "trainwatch-reason");
         switch (endpoint.operation()) {

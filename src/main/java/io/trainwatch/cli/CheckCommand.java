@@ -43,7 +43,7 @@ final class CheckCommand implements Callable<Integer> {
         System.setProperty("trainwatch.log.level", "ERROR"); // what is wrong stands in the table
         Settings settings = config.read(Map.of());
         List<Check> checks = new ArrayList<>(List.of(Check.ok("settings", "files", config.describe())));
-        try (Preflight preflight = Preflight.of(settings, InstantSource.system())) {
+        try (Preflight preflight = Preflight.of(settings, Service.problemsOfRoutes(config), InstantSource.system())) {
             checks.addAll(preflight.all());
         }
         PrintWriter out = spec.commandLine().getOut();

@@ -22,6 +22,8 @@ public final class ExitCode {
     public static final int UNPROVEN = 3;
     /** A fault in Trainwatch. */
     public static final int SOFTWARE = 70;
+    /** The database cannot be reached at the moment, such as one that is still starting. */
+    public static final int LATER = 75;
 
     public static final int SOME_FAILED = 10;
     public static final int SOME_CANCELLED = 11;

@@ -59,7 +59,7 @@ final class HistoryOption {
 
     private <T> T withConfigured(Function<HistorySource, T> work) {
         StoreSettings settings = config.read(Map.of()).get(StoreSettings.STORE);
-        try (Store store = settings.open()) {
+        try (Store store = settings.openExisting()) {
             return work.apply(new StoredHistory(store, name(settings.url())));
         }
     }

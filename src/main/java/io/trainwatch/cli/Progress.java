@@ -37,9 +37,6 @@ public abstract class Progress implements AutoCloseable {
 
     protected abstract void show(List<Watching.Row> rows);
 
-    /** Keeps log lines from tearing bars apart: what they would say is shown. */
-    void quietLogs() {}
-
     @Override
     public void close() {}
 
@@ -95,6 +92,8 @@ public abstract class Progress implements AutoCloseable {
 
     private static final class Bars extends Progress {
         private final List<ProgressBar> bars = new ArrayList<>();
+        /** Bars are drawn past it, on the terminal itself. */
+        private final HeldLines log = new HeldLines();
 
         Bars(List<String> names) {
             for (String name : names) {
@@ -109,11 +108,6 @@ public abstract class Progress implements AutoCloseable {
         }
 
         @Override
-        void quietLogs() {
-            System.setProperty("trainwatch.log.level", "ERROR");
-        }
-
-        @Override
         protected void show(List<Watching.Row> rows) {
             for (int i = 0; i < rows.size(); i++) {
                 bars.get(i).stepTo(percentOf(rows.get(i)));
@@ -124,6 +118,8 @@ public abstract class Progress implements AutoCloseable {
         @Override
         public void close() {
             bars.forEach(ProgressBar::close);
+            bars.clear();
+            log.close();
         }
     }
 }

@@ -1,12 +1,19 @@
 package io.trainwatch.cli;
 
 import io.trainwatch.JobsToWatch;
+import io.trainwatch.RouteFault;
 import io.trainwatch.StoreBeingOpened;
 import io.trainwatch.TrainwatchBeans;
+import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.settings.Problem;
 import io.trainwatch.settings.Settings;
+import io.trainwatch.settings.SettingsException;
 import io.trainwatch.watch.LookDelays;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -69,14 +76,40 @@ public final class Service implements AutoCloseable {
         // Camel's own hook would stop what is still being started, and the start would go on.
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         stopWithTheProcess();
-        main.init();
-        main.getCamelContext().init();
-        // Not left to the start, whose failure Camel logs with all its causes before the command can say it in a
-        // sentence.
-        store.await();
-        main.start();
+        try {
+            main.init();
+            main.getCamelContext().init();
+            // Not left to the start, whose failure Camel logs with all its causes before the command can say it in a
+            // sentence.
+            store.await();
+            main.start();
+        } catch (Exception e) {
+            throw RouteFault.inWords(e, main.getCamelContext());
+        }
         started = true;
         return this;
+    }
+
+    /** What keeps the routes of these settings from being made. Nothing is started or written for it. */
+    static List<Problem> problemsOfRoutes(ConfigOption config) throws Exception {
+        Settings settings = config.read(Map.of("trainwatch.store.url", "jdbc:sqlite::memory:"));
+        if (!Files.isDirectory(settings.get(TrainwatchSettings.ROUTES_DIRECTORY))) {
+            return List.of();
+        }
+        Main main = new Service(settings, config).main;
+        main.init();
+        CamelContext context = main.getCamelContext();
+        try {
+            context.init();
+            return List.of();
+        } catch (Exception e) {
+            if (RouteFault.inWords(e, context) instanceof SettingsException said) {
+                return said.problems();
+            }
+            throw e;
+        } finally {
+            context.stop();
+        }
     }
 
     private void stopWithTheProcess() throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.trainwatch.cli;
 
 import io.trainwatch.errors.Words;
+import io.trainwatch.store.StoreUnavailable;
 import io.trainwatch.text.SafeText;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
@@ -92,6 +93,9 @@ public final class TrainwatchCommand implements Runnable {
         Optional<String> told = inWords(cause);
         err.println(told.orElse("Trainwatch stopped. " + Words.ofFault(cause)));
         err.flush();
+        if (cause instanceof StoreUnavailable store && store.mayBeReachedLater()) {
+            return ExitCode.LATER;
+        }
         return told.isPresent() ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }
 
@@ -113,7 +117,7 @@ public final class TrainwatchCommand implements Runnable {
     /** Failures whose message is written for the user. */
     private static boolean isOurs(Throwable failure) {
         return failure instanceof io.trainwatch.settings.SettingsException
-                || failure instanceof io.trainwatch.store.StoreUnavailable
+                || failure instanceof StoreUnavailable
                 || failure instanceof io.trainwatch.optional.history.HistoryUnreadable
                 || failure instanceof io.trainwatch.audit.AuditFault
                 || failure instanceof UsageException;

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
             "  12  some have an unknown outcome: credentials refused, not found, vanished, not started",
             "  13  some were still running at --timeout",
             "   2  bad usage or configuration",
-            "  70  a fault in Trainwatch",
+            "  70  a fault in Trainwatch, 75 the database cannot be reached now",
             " 130  ended by SIGINT, 143 by SIGTERM; the jobs go on, unless --cancel-on-interrupt is given",
             "Where several apply: 13 before 12 before 10 before 11."
         })
@@ -79,9 +79,8 @@ final class WatchCommand implements Callable<Integer> {
         List<TrainingRequest> wanted = trainings.requests(settings);
         List<JobKey> jobs = jobs(settings, wanted.isEmpty());
         PrintWriter out = spec.commandLine().getOut();
-        Progress progress = Progress.on(out, names(jobs, wanted), plain);
         Warmup.awaitLogging();
-        progress.quietLogs();
+        Progress progress = Progress.on(out, names(jobs, wanted), plain);
         try (Service service = Service.of(settings, config)
                 .watching(new JobsToWatch(jobs, "command", true))
                 .start()) {
@@ -101,6 +100,8 @@ final class WatchCommand implements Callable<Integer> {
             WatchSummary.print(out, watching.jobs(), undelivered, watching.statistics());
             watching.told();
             return watching.exitCode();
+        } finally {
+            progress.close();
         }
     }
 

@@ -71,7 +71,7 @@ final class WebhookCommand implements Runnable {
         public Integer call() {
             Settings settings = config.read(Map.of());
             configured = settings.get(WebhookSettings.WEBHOOKS).keySet();
-            try (Store store = settings.get(StoreSettings.STORE).open()) {
+            try (Store store = settings.get(StoreSettings.STORE).openExisting()) {
                 PrintWriter out = spec.commandLine().getOut();
                 // What is sent again is due by the clock of the nodes that send it.
                 MeasuredClock clock =

@@ -9,6 +9,7 @@ import io.trainwatch.demo.simulator.SimulatorOptions;
 import io.trainwatch.demo.simulator.TaskEnding;
 import io.trainwatch.demo.simulator.TaskScript;
 import io.trainwatch.demo.simulator.TenantApi;
+import io.trainwatch.store.Store;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -120,6 +121,69 @@ class CheckCommandTest {
         StringWriter json = new StringWriter();
         run(json, "--json");
         assertThat(json.toString()).containsOnlyOnce("is called without a token");
+    }
+
+    private static final String ROUTE = """
+            - route:
+                id: trainwatch-cancel-job
+                from:
+                  uri: direct:trainwatch-cancel-job
+                  steps:
+                    -\s""";
+
+    /** What the file is called, a step of a route in it, and what is said of it. */
+    private static final List<List<String>> BROKEN_ROUTES = List.of(
+            List.of("a.camel.yaml", "tooo: x", "the file cannot be loaded: "),
+            List.of(
+                    "b.camel.yaml",
+                    "bean: {ref: trainwatchCancells, method: sent}",
+                    "the route trainwatch-cancel-job cannot be made: ",
+                    "trainwatchCancells",
+                    "Did you mean trainwatchCancels?"),
+            List.of(
+                    "c.camel.yaml",
+                    "bean: {ref: trainwatchCancels, method: sennt}",
+                    "the route trainwatch-cancel-job cannot be made: ",
+                    "sennt"),
+            List.of(
+                    "d.camel.yaml",
+                    "to: {uri: 'seda:mine', parameters: {sizze: 3}}",
+                    "the route trainwatch-cancel-job cannot be made: ",
+                    "sizze"),
+            List.of(
+                    "e.camel.yaml",
+                    "to: {uri: 'seda:{{my.naem}}'}",
+                    "the route trainwatch-cancel-job cannot be made: ",
+                    "my.naem"),
+            List.of(
+                    "f.camle.yaml",
+                    "log: {message: hello}",
+                    "the route trainwatch-cancel-job is not read",
+                    "Rename the file."));
+
+    @Test
+    void aBrokenRouteIsAProblemWithFileAndRouteAndStopsTheServiceWithTwo() throws Exception {
+        set("trainwatch.http.enabled", "false");
+        Path routes = Files.createDirectory(folder.resolve("own-routes"));
+        set("trainwatch.routes.directory", routes.toString());
+        for (List<String> broken : BROKEN_ROUTES) {
+            Path file = Files.writeString(routes.resolve(broken.get(0)), ROUTE + broken.get(1) + "\n");
+            StringWriter out = new StringWriter();
+            assertThat(run(out)).as(out.toString()).isEqualTo(ExitCode.USAGE);
+            assertThat(out.toString()).contains(file.toString()).contains(broken.subList(2, broken.size()));
+            assertThat(folder.resolve("store.db")).as("nothing is opened").doesNotExist();
+            Files.delete(file);
+        }
+        Path file = Files.writeString(
+                routes.resolve("g.camel.yaml"), ROUTE + BROKEN_ROUTES.get(1).get(1) + "\n");
+        StringWriter err = new StringWriter();
+        CommandLine line = TrainwatchCommand.commandLine("run").setErr(new PrintWriter(err));
+        assertThat(line.execute("run", "-c", config.toString()))
+                .as(err.toString())
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains(file.toString()).contains("Did you mean trainwatchCancels?");
+        assertThat(err.toString().strip().lines()).hasSize(1);
+        Store.open("jdbc:sqlite:" + folder.resolve("store.db"), null, null).close(); // which was begun beside
     }
 
     private void set(String key, String value) throws Exception {

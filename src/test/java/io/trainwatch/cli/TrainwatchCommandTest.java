@@ -94,11 +94,12 @@ class TrainwatchCommandTest {
     @Test
     void aStoreThatCannotBeOpenedIsAllThatIsTold() throws Exception {
         Path none = Files.writeString(folder.resolve("none.db"), "no database".repeat(1_000));
-        assertThat(mistakeOfStore("jdbc:sqlite:" + none)).contains("this user may write the file");
-        assertThat(mistakeOfStore("jdbc:postgresql://127.0.0.1:1/trainwatch")).contains("the server runs");
+        assertThat(mistakeOfStore("jdbc:sqlite:" + none, ExitCode.USAGE)).contains("this user may write the file");
+        assertThat(mistakeOfStore("jdbc:postgresql://127.0.0.1:1/trainwatch", ExitCode.LATER))
+                .contains("the server runs");
     }
 
-    private String mistakeOfStore(String url) throws IOException {
+    private String mistakeOfStore(String url, int exitCode) throws IOException {
         Path config = Files.writeString(folder.resolve("my.properties"), """
                 trainwatch.tenant.acme.base-url = http://127.0.0.1:1/api
                 trainwatch.tenant.acme.client-id = id
@@ -111,7 +112,7 @@ class TrainwatchCommandTest {
         logged.start();
         root.addAppender(logged);
         try {
-            String told = mistake("run", "-c", config.toString());
+            String told = mistakeWith(exitCode, "run", "-c", config.toString());
             assertThat(told).startsWith("Cannot open the store " + url + ": ");
             assertThat(logged.list).noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.WARN));
             return told;
@@ -130,7 +131,11 @@ class TrainwatchCommandTest {
 
     /** What is told; a single line. */
     private String mistake(String... arguments) {
-        assertThat(execute(arguments)).isEqualTo(ExitCode.USAGE);
+        return mistakeWith(ExitCode.USAGE, arguments);
+    }
+
+    private String mistakeWith(int exitCode, String... arguments) {
+        assertThat(execute(arguments)).isEqualTo(exitCode);
         assertThat(err.toString()).hasLineCount(1).doesNotContain("Exception");
         assertThat(out.toString()).isEmpty();
         String told = err.toString().strip();

@@ -112,12 +112,32 @@ class WebhookCommandTest {
 
     @Test
     void aListOfNothingSaysSo() {
+        store().close();
         assertThat(run("list")).isZero();
         assertThat(told.toString()).isEqualToIgnoringNewLines("No deliveries that are pending or dead.");
     }
 
     private Store store() {
         return Store.open("jdbc:sqlite:" + folder.resolve("store.db"), null, null);
+    }
+
+    @Test
+    void aStoreThatIsNotThereIsNotMade() {
+        assertThat(run("list")).isEqualTo(ExitCode.USAGE);
+        assertThat(told.toString())
+                .contains("there is no store " + folder.resolve("store.db"))
+                .contains("in the folder in which the service runs")
+                .hasLineCount(1);
+        String[] test = {"policy", "test", "-c", config.toString()};
+        told.getBuffer().setLength(0);
+        PrintWriter writer = new PrintWriter(told);
+        assertThat(TrainwatchCommand.commandLine(test)
+                        .setOut(writer)
+                        .setErr(writer)
+                        .execute(test))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(told.toString()).contains("there is no store ");
+        assertThat(folder.resolve("store.db")).doesNotExist();
     }
 
     private int run(String command, String... arguments) {

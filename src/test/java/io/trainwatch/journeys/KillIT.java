@@ -17,6 +17,9 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,6 +49,38 @@ class KillIT {
     private static final Duration LONGEST_RUN = Duration.ofMinutes(8);
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String THROWING = """
+            - route:
+                id: by-WAY
+                from:
+                  uri: FROM
+                  steps:
+                    - setBody:
+                        expression:
+                          simple:
+                            expression: "${header.trainwatch-job} ${header.webhook-id} ${bodyAs(String)}\\n"
+                            trim: false
+                    - to:
+                        uri: file:FOLDER
+                        parameters:
+                          fileName: tried-WAY.txt
+                          fileExist: Append
+                    - filter:
+                        expression: {simple: {expression: "${random(3)} == 0"}}
+                        steps:
+                          - throwException:
+                              exceptionType: java.lang.IllegalStateException
+                              message: one of three
+                    - to:
+                        uri: file:FOLDER
+                        parameters:
+                          fileName: taken-WAY.txt
+                          fileExist: Append
+            """;
+
+    /** {@code null} where only the receiver gets events. */
+    private Path routes;
+
     private final Random random = new Random(SEED);
 
     @TempDir
@@ -61,6 +96,58 @@ class KillIT {
         try (EmbeddedPostgres postgres = postgres()) {
             watchThroughKills(url(postgres));
         }
+    }
+
+    /** Events go to routes besides, of which each throws one message of three: by their key, and by trainwatch:events. */
+    @Test
+    void nothingIsLostToRoutesThatThrow() throws Exception {
+        routes = Files.createDirectory(folder.resolve("routes"));
+        for (String way : List.of("endpoint", "component")) {
+            Files.writeString(
+                    routes.resolve(way + ".camel.yaml"),
+                    THROWING.replace("WAY", way)
+                            .replace("FOLDER", folder.toString())
+                            .replace("FROM", way.equals("endpoint") ? "direct:by-endpoint" : "trainwatch:events"));
+        }
+        String url = "jdbc:sqlite:" + folder.resolve("trainwatch.db");
+        watchThroughKills(url);
+        assertEachIsTakenInOrderOrPending(url, "endpoint", "camel");
+        assertEachIsTakenInOrderOrPending(url, "component", "events");
+    }
+
+    private void assertEachIsTakenInOrderOrPending(String url, String way, String target) throws Exception {
+        List<String> tried = Files.readAllLines(folder.resolve("tried-" + way + ".txt"));
+        List<String> taken = Files.readAllLines(folder.resolve("taken-" + way + ".txt"));
+        assertThat(tried.stream().distinct().map(line -> line.split(" ", 3)[1]))
+                .as("N3: the same id has the same bytes")
+                .doesNotHaveDuplicates();
+        assertThat(tried).as("some were thrown").hasSizeGreaterThan(taken.size());
+        Map<String, List<String>> takenByJob = taken.stream()
+                .distinct()
+                .map(line -> line.split(" ", 3))
+                .collect(Collectors.groupingBy(
+                        parts -> parts[0], Collectors.mapping(parts -> parts[1], Collectors.toList())));
+        Map<String, List<String>> published = new HashMap<>();
+        try (Connection store = DriverManager.getConnection(url);
+                ResultSet rows = store.createStatement()
+                        .executeQuery("select e.job, e.id, d.status from event e join delivery d on d.event_seq = e.seq"
+                                + " where d.target = '" + target + "' order by e.seq")) {
+            while (rows.next()) {
+                List<String> ofJob = published.computeIfAbsent(rows.getString(1), job -> new ArrayList<>());
+                if (rows.getString(3).equals("delivered")) {
+                    ofJob.add(rows.getString(2));
+                }
+            }
+        }
+        assertThat(published).hasSize(JOBS);
+        published.forEach((job, delivered) -> {
+            List<String> ofJob = takenByJob.getOrDefault(job, List.of());
+            // One more may have been taken just before a kill, and be pending.
+            assertThat(ofJob).as("N2, and the order of %s", job).startsWith(delivered.toArray(String[]::new));
+            assertThat(ofJob.size() - delivered.size()).as(job).isBetween(0, 1);
+        });
+        System.out.println(tried.size() + " messages to the route " + way + ", " + taken.size() + " taken, "
+                + published.values().stream().mapToInt(List::size).sum() + " events delivered");
     }
 
     /** On PostgreSQL, where nobody can tell that the process is gone but by its lease. */
@@ -170,6 +257,10 @@ class KillIT {
         properties.put("trainwatch.policy.memory-window", "cusum");
         properties.put("trainwatch.policy.max-stagnation", "6s");
         properties.put("trainwatch.policy.fixed-stagnation", "true");
+        if (routes != null) {
+            properties.put("trainwatch.routes.directory", routes.toString());
+            properties.put("trainwatch.webhook.camel.endpoint", "direct:by-endpoint");
+        }
         return Files.write(
                 folder.resolve("kill.properties"),
                 properties.entrySet().stream()

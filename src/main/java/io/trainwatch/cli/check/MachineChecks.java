@@ -1,6 +1,5 @@
 package io.trainwatch.cli.check;
 
-import io.trainwatch.RouteFiles;
 import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.api.HttpSettings;
 import io.trainwatch.audit.AuditOptions;
@@ -137,10 +136,9 @@ final class MachineChecks {
         return checks;
     }
 
-    Check routes() {
+    Check routes(List<Problem> problems) {
         Path directory = settings.get(TrainwatchSettings.ROUTES_DIRECTORY);
         if (Files.isDirectory(directory)) {
-            List<Problem> problems = RouteFiles.problems(settings);
             if (!problems.isEmpty()) {
                 Problem first = problems.get(0);
                 return Check.problem("routes", "folder", first.key() + ": " + first.what(), first.advice());

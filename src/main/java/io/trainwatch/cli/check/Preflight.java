@@ -4,6 +4,7 @@ import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.errors.Words;
 import io.trainwatch.http.Clients;
 import io.trainwatch.optional.prometheus.PrometheusSettings;
+import io.trainwatch.settings.Problem;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.tenant.TenantSettings;
 import io.trainwatch.tenant.Tenants;
@@ -38,6 +39,7 @@ public final class Preflight implements AutoCloseable {
     private static final int AT_ONCE = 16;
 
     private final Settings settings;
+    private final List<Problem> routes;
     private final SingleRequests requests;
     private final Tenants tenants;
     private final ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE, task -> {
@@ -46,14 +48,19 @@ public final class Preflight implements AutoCloseable {
         return thread;
     });
 
-    private Preflight(Settings settings, SingleRequests requests, Tenants tenants) {
+    private Preflight(Settings settings, List<Problem> routes, SingleRequests requests, Tenants tenants) {
         this.settings = settings;
+        this.routes = routes;
         this.requests = requests;
         this.tenants = tenants;
     }
 
-    /** For a process that does nothing else. */
-    public static Preflight of(Settings settings, InstantSource clock) {
+    /**
+     * For a process that does nothing else.
+     *
+     * @param routes what keeps those of these settings from being made
+     */
+    public static Preflight of(Settings settings, List<Problem> routes, InstantSource clock) {
         SingleRequests requests = new SingleRequests(settings, clock);
         Tenants tenants = new Tenants(
                 settings.get(TenantSettings.TENANTS),
@@ -69,12 +76,12 @@ public final class Preflight implements AutoCloseable {
                                 way)),
                 new RepeatedFaults(),
                 clock);
-        return new Preflight(settings, requests, tenants);
+        return new Preflight(settings, routes, requests, tenants);
     }
 
     /** For a process that runs: its own tokens are used, so that no second one is asked for. */
     public static Preflight beside(Settings settings, Tenants tenants, InstantSource clock) {
-        return new Preflight(settings, new SingleRequests(settings, clock), tenants);
+        return new Preflight(settings, List.of(), new SingleRequests(settings, clock), tenants);
     }
 
     /** Everything, in the order in which it is told. */
@@ -85,7 +92,7 @@ public final class Preflight implements AutoCloseable {
         first.put("jobs directory", () -> List.of(machine.jobsDirectory()));
         first.put("file systems", machine::fileSystems);
         first.put("policies", machine::policies);
-        first.put("routes", () -> List.of(machine.routes()));
+        first.put("routes", () -> List.of(machine.routes(routes)));
         first.put("routes open to all", machine::openRoutes);
         first.put("store", () -> List.of(machine.store()));
         first.put("http", () -> List.of(machine.port()));
@@ -104,7 +111,7 @@ public final class Preflight implements AutoCloseable {
         first.put("audit directory", () -> List.of(machine.auditDirectory()));
         first.put("jobs directory", () -> List.of(machine.jobsDirectory()));
         first.put("policies", () -> machine.policyFolder().stream().toList());
-        first.put("routes", () -> List.of(machine.routes()));
+        first.put("routes", () -> List.of(machine.routes(routes)));
         return run(first);
     }
 

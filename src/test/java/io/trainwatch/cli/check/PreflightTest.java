@@ -85,23 +85,6 @@ class PreflightTest {
     }
 
     @Test
-    void aBrokenRouteIsAProblem() throws Exception {
-        Path routes = Files.createDirectory(folder.resolve("own-routes"));
-        values.put("trainwatch.routes.directory", routes.toString());
-        Path file = routes.resolve("mine.camel.yaml");
-        Files.writeString(
-                file, "- route:\n    id: cancel-job\n    from:\n      uri: direct:cancel-job\n      steps: []\n");
-        check();
-        assertThat(found("routes", "folder").finding())
-                .isEqualTo(file + ": there is no route cancel-job; meant is trainwatch-cancel-job");
-        Files.writeString(
-                file, "- route:\n    id: mine\n    from:\n      uri: direct:mine\n      steps:\n        - tooo: x\n");
-        check();
-        assertThat(found("routes", "folder").status()).isEqualTo(Status.PROBLEM);
-        assertThat(found("routes", "folder").finding()).startsWith(file + ": the file cannot be loaded: ");
-    }
-
-    @Test
     void routesThatEverybodyMayWriteAreWarnedOf() throws Exception {
         Path routes = Files.createDirectory(folder.resolve("own-routes"));
         Path file = Files.createFile(routes.resolve("20-x.camel.yaml"));
@@ -304,7 +287,7 @@ class PreflightTest {
 
     private void check() {
         Settings settings = TrainwatchSettings.read(Sources.of(values));
-        try (Preflight preflight = Preflight.of(settings, InstantSource.system())) {
+        try (Preflight preflight = Preflight.of(settings, List.of(), InstantSource.system())) {
             checks = preflight.all();
         }
     }

@@ -1,0 +1,1 @@
+create table users (name varchar(100) primary key);
