@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -69,8 +70,6 @@ final class RouteFiles {
      * @param ids routes of the jar
      */
     record LeftOut(Set<String> chapters, Set<String> ids) {
-
-        static final LeftOut NOTHING = new LeftOut(Set.of(), Set.of());
 
         private boolean hasChapterOf(Route route) {
             String location = route.file().resource().getLocation();

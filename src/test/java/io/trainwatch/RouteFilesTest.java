@@ -42,7 +42,7 @@ class RouteFilesTest {
 
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
 
-    private RouteFiles.LeftOut leftOut = RouteFiles.LeftOut.NOTHING;
+    private RouteFiles.LeftOut leftOut = new RouteFiles.LeftOut(Set.of(), Set.of());
 
     @BeforeEach
     void listen() {
