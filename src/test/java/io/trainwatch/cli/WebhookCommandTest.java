@@ -99,6 +99,7 @@ class WebhookCommandTest {
 
     @Test
     void aTargetIsTakenOutOfServiceAndPutBack() {
+        store().close();
         assertThat(run("disable", "nobody")).isEqualTo(ExitCode.USAGE);
         assertThat(run("disable", "ops", "--reason", "it moves")).isZero();
         assertThat(told.toString()).isEqualToIgnoringNewLines("Target ops is disabled; its events are kept for it.");
