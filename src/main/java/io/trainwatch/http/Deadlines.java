@@ -3,8 +3,8 @@ package io.trainwatch.http;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -23,11 +23,7 @@ final class Deadlines {
 
     private final Set<Deadline> set = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isLookedAt = new AtomicBoolean();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "trainwatch-deadlines");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService timer = timer();
 
     /** A deadline that is neither met nor over. */
     final class Deadline {
@@ -65,6 +61,18 @@ final class Deadlines {
             lookLater();
         }
         return deadline;
+    }
+
+    /** Its thread ends where there is nothing to look at: an application may be gone whose class loader it would keep. */
+    private static ScheduledExecutorService timer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "trainwatch-deadlines");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setKeepAliveTime(1, TimeUnit.SECONDS);
+        timer.allowCoreThreadTimeOut(true);
+        return timer;
     }
 
     private void lookLater() {

@@ -40,4 +40,14 @@ class DeadlinesTest {
         }
         assertThat(acts).hasValue(500);
     }
+
+    @Test
+    void itsThreadEndsWhereThereIsNothingToLookAt() {
+        for (int round = 0; round < 2; round++) {
+            Deadlines.Deadline deadline = deadlines.set(Duration.ofMillis(1), acts::incrementAndGet);
+            await().until(deadline::isOver);
+            await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals("trainwatch-deadlines")));
+        }
+    }
 }
