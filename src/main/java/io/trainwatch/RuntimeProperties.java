@@ -1,7 +1,12 @@
 package io.trainwatch;
 
+import io.trainwatch.settings.Problem;
 import io.trainwatch.settings.Schema;
+import io.trainwatch.settings.SettingsException;
 import io.trainwatch.settings.Source;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -37,7 +42,57 @@ final class RuntimeProperties implements Source {
                     .filter(property -> property.key().startsWith(Schema.PREFIX))
                     .forEach(property -> put(property.key(), property.value(), lists));
         }
+        ofSpring(context).forEach((name, value) -> {
+            if (!values.containsKey(name) && !ITEM.matcher(name).matches()) {
+                values.put(name, unresolved(name, String.valueOf(value)));
+            }
+        });
         lists.forEach((name, items) -> values.put(name, String.join(", ", items.values())));
+    }
+
+    /** All that Spring has, as it is written: the list above lacks, without a word, what refers to something that is not there. */
+    private static Map<String, Object> ofSpring(CamelContext context) {
+        Map<String, Object> written = new TreeMap<>();
+        Object environment = context.getRegistry().lookupByName("environment");
+        try {
+            if (environment != null && call(environment, "getPropertySources") instanceof Iterable<?> sources) {
+                for (Object source : sources) {
+                    if (call(source, "getPropertyNames") instanceof String[] names) {
+                        for (String name : names) {
+                            if (name.startsWith(Schema.PREFIX)) {
+                                written.putIfAbsent(name, call(source, "getProperty", name));
+                            }
+                        }
+                    }
+                }
+            }
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("The properties of this runtime cannot be listed: " + e.getMessage(), e);
+        }
+        return written;
+    }
+
+    /** By reflection, since most runtimes have no Spring; {@code null} where there is no such method. */
+    private static Object call(Object object, String method, Object... arguments) throws ReflectiveOperationException {
+        Class<?>[] types = Arrays.stream(arguments).map(Object::getClass).toArray(Class<?>[]::new);
+        for (Method candidate : object.getClass().getMethods()) {
+            if (candidate.getName().equals(method) && Arrays.equals(candidate.getParameterTypes(), types)) {
+                candidate.setAccessible(true);
+                return candidate.invoke(object, arguments);
+            }
+        }
+        return null;
+    }
+
+    private static String unresolved(String name, String written) {
+        if (!written.contains("${") || name.endsWith(".endpoint")) {
+            return written; // Camel's endpoints have expressions of this form
+        }
+        throw new SettingsException(List.of(new Problem(
+                name,
+                Optional.empty(),
+                "it refers by ${…} to something that is not there",
+                "Set what it refers to, give it a default such as ${NAME:value}, or write the value itself.")));
     }
 
     private void put(String name, Object value, Map<String, Map<Integer, String>> lists) {
