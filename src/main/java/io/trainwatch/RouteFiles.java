@@ -201,6 +201,7 @@ final class RouteFiles {
         changed.values().forEach(route -> checkId(route, ours, problems));
         changed.values().forEach(route -> checkInput(route, ours.get(route.id()), changed.values(), problems));
         changed.values().forEach(route -> checkSends(route, ours, changed.values(), problems));
+        changed.values().forEach(route -> checkConfiguration(route, ours.values(), problems));
         GONE.forEach((id, now) -> checkUse(id, now, changed.values(), problems));
         ours.keySet().forEach(id -> checkFormer(id, changed.values(), problems));
         return changed;
@@ -241,6 +242,24 @@ final class RouteFiles {
                         route,
                         "the route " + route.id() + " sends to " + name + ", which no route has as its name",
                         meant(name, ours.keySet(), "Correct the name."))));
+    }
+
+    /** Without the one that it means, it would have none of the rules for failures. */
+    private static void checkConfiguration(Route route, Collection<Route> ours, List<Problem> problems) {
+        Set<String> known =
+                ours.stream().flatMap(each -> configuration(each).stream()).collect(Collectors.toSet());
+        configuration(route)
+                .filter(name -> name.startsWith(NodeIds.PREFIX) && !known.contains(name))
+                .ifPresent(name -> problems.add(problem(
+                        route,
+                        "the route " + route.id() + " has the routeConfigurationId " + name
+                                + ", which no route of Trainwatch has",
+                        meant(name, known, "There is " + String.join(", ", new TreeSet<>(known)) + "."))));
+    }
+
+    private static Optional<String> configuration(Route route) {
+        return Optional.ofNullable(route.definition().get("routeConfigurationId"))
+                .map(String::valueOf);
     }
 
     private static String meant(String unknown, Collection<String> ids, String otherwise) {

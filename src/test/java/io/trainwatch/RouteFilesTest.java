@@ -227,6 +227,13 @@ class RouteFilesTest {
                 .hasMessageContaining(
                         "the route mine sends to trainwatch-call-tenat, which no route has as its name. Did you"
                                 + " mean trainwatch-call-tenant?");
+        write(
+                "mine",
+                ROUTE.formatted("mine", "direct:mine")
+                        .replace("    from:", "    routeConfigurationId: trainwatch-cancel\n    from:"));
+        assertThatThrownBy(() -> find(true))
+                .hasMessageContaining("the route mine has the routeConfigurationId trainwatch-cancel, which no route")
+                .hasMessageContaining("Did you mean trainwatch-cancels?");
         write("mine", ROUTE.formatted("mine", "direct:mine"));
         Files.move(folder.resolve("mine.camel.yaml"), folder.resolve("mine.yaml"));
         find(true);
