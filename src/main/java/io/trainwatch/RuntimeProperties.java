@@ -59,7 +59,8 @@ final class RuntimeProperties implements Source {
                 for (Object source : sources) {
                     if (call(source, "getPropertyNames") instanceof String[] names) {
                         for (String name : names) {
-                            if (name.startsWith(Schema.PREFIX)) {
+                            // What the JVM was given may be for others, such as for the log.
+                            if (name.startsWith(Schema.PREFIX) && System.getProperty(name) == null) {
                                 written.putIfAbsent(name, call(source, "getProperty", name));
                             }
                         }
