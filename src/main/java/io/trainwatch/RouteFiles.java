@@ -201,7 +201,10 @@ final class RouteFiles {
         changed.values().forEach(route -> checkId(route, ours, problems));
         changed.values().forEach(route -> checkInput(route, ours.get(route.id()), changed.values(), problems));
         changed.values().forEach(route -> checkSends(route, ours, changed.values(), problems));
-        changed.values().forEach(route -> checkConfiguration(route, ours.values(), problems));
+        Set<String> configurations = ours.values().stream()
+                .flatMap(route -> configuration(route).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        changed.values().forEach(route -> checkConfiguration(route, configurations, problems));
         GONE.forEach((id, now) -> checkUse(id, now, changed.values(), problems));
         ours.keySet().forEach(id -> checkFormer(id, changed.values(), problems));
         return changed;
@@ -245,16 +248,14 @@ final class RouteFiles {
     }
 
     /** Without the one that it means, it would have none of the rules for failures. */
-    private static void checkConfiguration(Route route, Collection<Route> ours, List<Problem> problems) {
-        Set<String> known =
-                ours.stream().flatMap(each -> configuration(each).stream()).collect(Collectors.toSet());
+    private static void checkConfiguration(Route route, Set<String> known, List<Problem> problems) {
         configuration(route)
                 .filter(name -> name.startsWith(NodeIds.PREFIX) && !known.contains(name))
                 .ifPresent(name -> problems.add(problem(
                         route,
                         "the route " + route.id() + " has the routeConfigurationId " + name
                                 + ", which no route of Trainwatch has",
-                        meant(name, known, "There is " + String.join(", ", new TreeSet<>(known)) + "."))));
+                        meant(name, known, "There is " + String.join(", ", known) + "."))));
     }
 
     private static Optional<String> configuration(Route route) {

@@ -57,20 +57,25 @@ final class RuntimeProperties implements Source {
         try {
             if (environment != null && call(environment, "getPropertySources") instanceof Iterable<?> sources) {
                 for (Object source : sources) {
-                    if (call(source, "getPropertyNames") instanceof String[] names) {
-                        for (String name : names) {
-                            // What the JVM was given may be for others, such as for the log.
-                            if (name.startsWith(Schema.PREFIX) && System.getProperty(name) == null) {
-                                written.putIfAbsent(name, call(source, "getProperty", name));
-                            }
-                        }
-                    }
+                    addOurs(source, written);
                 }
             }
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("The properties of this runtime cannot be listed: " + e.getMessage(), e);
         }
         return written;
+    }
+
+    private static void addOurs(Object source, Map<String, Object> written) throws ReflectiveOperationException {
+        if (!(call(source, "getPropertyNames") instanceof String[] names)) {
+            return;
+        }
+        for (String name : names) {
+            // What the JVM was given may be for others, such as for the log.
+            if (name.startsWith(Schema.PREFIX) && System.getProperty(name) == null) {
+                written.putIfAbsent(name, call(source, "getProperty", name));
+            }
+        }
     }
 
     /** By reflection, since most runtimes have no Spring; {@code null} where there is no such method. */
