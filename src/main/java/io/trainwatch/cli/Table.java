@@ -21,12 +21,13 @@ final class Table {
     }
 
     String text() {
+        int[] widths = widths();
         StringBuilder text = new StringBuilder();
         for (String[] row : rows) {
             StringBuilder line = new StringBuilder();
             for (int column = 0; column < row.length; column++) {
                 line.append(row[column])
-                        .append(" ".repeat(width(column) - length(row[column])))
+                        .append(" ".repeat(widths[column] - length(row[column])))
                         .append(GAP);
             }
             text.append(line.toString().stripTrailing()).append(System.lineSeparator());
@@ -34,8 +35,14 @@ final class Table {
         return text.toString();
     }
 
-    private int width(int column) {
-        return rows.stream().mapToInt(row -> length(row[column])).max().orElse(0);
+    private int[] widths() {
+        int[] widths = new int[rows.stream().mapToInt(row -> row.length).max().orElse(0)];
+        for (String[] row : rows) {
+            for (int column = 0; column < row.length; column++) {
+                widths[column] = Math.max(widths[column], length(row[column]));
+            }
+        }
+        return widths;
     }
 
     private static int length(String cell) {
