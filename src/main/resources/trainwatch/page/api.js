@@ -1,5 +1,5 @@
 // Reads the API again and again, and acts on it. Each path is read once, however many parts of the page show it.
-import { useEffect, useState } from './html.js';
+import { useEffect, useLayoutEffect, useState } from './html.js';
 
 /** Less than two seconds, so that a change is seen within two of its commit. */
 const EVERY = 1_500;
@@ -198,7 +198,8 @@ function resource(path) {
  */
 export function useLive(path, every = EVERY) {
   const [state, setState] = useState({ path: null });
-  useEffect(() => {
+  // Before the frame is drawn: the service answers meanwhile.
+  useLayoutEffect(() => {
     if (path === null) {
       return undefined;
     }

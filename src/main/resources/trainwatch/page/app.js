@@ -2,15 +2,14 @@
 import { html, render, useCallback, useEffect, useRef, useState } from './html.js';
 import { isSignedOut, signIn, useLive, useToken } from './api.js';
 import { Audit } from './audit.js';
-import { Job } from './job.js';
 import { Jobs } from './jobs.js';
 import { KEYS, useKeys } from './keys.js';
 import { Now } from './now.js';
-import { Failure, Icon, ReasonDialog } from './parts.js';
+import { Failure, Icon, Loaded, ReasonDialog } from './parts.js';
 import { Targets } from './targets.js';
 import { link, usePlace } from './url.js';
 
-const VIEWS = { now: Now, jobs: Jobs, job: Job, targets: Targets, audit: Audit };
+const VIEWS = { now: Now, jobs: Jobs, job: LazyJob, targets: Targets, audit: Audit };
 const MENU = [['now', 'Now'], ['jobs', 'Jobs'], ['targets', 'Targets'], ['audit', 'Audit and nodes']];
 const SAID_FOR = 8_000;
 
@@ -76,6 +75,17 @@ function App() {
     <div class="said" role="status">${said && html`<p><${Icon} name="ok" />${said}</p>`}</div>
     <${ReasonDialog} ask=${asked} onClose=${onAsked} />
     <${Help} open=${help} onClose=${() => setHelp(false)} />`;
+}
+
+/** Comes with the first job that is opened: the library of its curves is as large as all else. */
+function LazyJob(props) {
+  const [loaded, setLoaded] = useState({ data: null, error: null });
+  useEffect(() => {
+    import('./job.js').then(
+      ({ Job }) => setLoaded({ data: Job, error: null }),
+      () => setLoaded({ data: null, error: { status: 0, message: 'Trainwatch does not answer. Load the page anew.' } }));
+  }, []);
+  return html`<${Loaded} live=${loaded}>${(Job) => html`<${Job} ...${props} />`}<//>`;
 }
 
 /** Whether what is shown is of now, and as whom it is seen. */

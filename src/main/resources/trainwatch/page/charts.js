@@ -2,6 +2,12 @@
 import { html, useEffect, useMemo, useRef, useState } from './html.js';
 import { reading, time } from './format.js';
 
+// The library sets a global. It comes with the first curves, and whoever imports this waits for it.
+await new Promise((loaded, failed) => {
+  document.head.append(Object.assign(document.createElement('script'),
+    { src: 'uPlot.iife.min.js', onload: loaded, onerror: failed }));
+});
+
 const HEIGHT = 132;
 /** Pixels from look to look, below which dots would run together. */
 const MIN_DOT_STEP = 4;

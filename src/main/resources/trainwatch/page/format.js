@@ -29,8 +29,10 @@ export function rough(seconds) {
       : seconds < 172800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86400)} d`;
 }
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+// Not by Intl, which a browser takes long to load: times are in each row.
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const clock = (date) =>
+  [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
 
 /** The time of day; the day too where it is not today. */
 export function time(at) {
@@ -39,7 +41,7 @@ export function time(at) {
     return NONE;
   }
   const today = new Date().toDateString() === date.toDateString();
-  return today ? CLOCK.format(date) : `${DAY.format(date)}, ${CLOCK.format(date)}`;
+  return today ? clock(date) : `${date.getDate()} ${MONTHS[date.getMonth()]}, ${clock(date)}`;
 }
 
 /** A sentence with its times as they are on this clock. */
@@ -48,7 +50,7 @@ export function spoken(text) {
 }
 
 export function number(value) {
-  return value === null || value === undefined ? NONE : new Intl.NumberFormat('en').format(value).replaceAll(',', '\u202f');
+  return value === null || value === undefined ? NONE : String(value).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 }
 
 /** A reading of any kind: as many digits as say something. */

@@ -6,6 +6,8 @@ import { Ago, Empty, Eta, Icon, In, Loaded, Progress, STAGES, Spark, StageBadge,
 import { go, link } from './url.js';
 
 const PAGE = 50;
+/** The rows that are seen at once are not held up by drawing those below. */
+const FIRST_DRAWN = 12;
 /** As many as a small curve has room for. */
 export const LOOKS = 24;
 const TYPING = 250;
@@ -70,6 +72,8 @@ function Search({ text, onText }) {
 
 /** @param brief leaves out what takes much room */
 export function JobTable({ jobs, brief }) {
+  const [drawn, setDrawn] = useState(FIRST_DRAWN);
+  useEffect(() => setDrawn(PAGE), []);
   if (!jobs.length) {
     return html`<${Empty}>No job is watched yet: name some in trainwatch.jobs.<//>`;
   }
@@ -78,7 +82,7 @@ export function JobTable({ jobs, brief }) {
     <thead><tr><th scope="col">Job</th><th scope="col">Stage</th><th scope="col">Progress</th>
       <th scope="col">CPU</th><th scope="col">Memory</th>${!brief && html`<th scope="col">Age</th>`}
       <th scope="col">Next look</th>${!brief && html`<th scope="col" class="roomy">Node</th>`}</tr></thead>
-    <tbody>${jobs.map((job) => html`<${Row} key=${job.id} job=${job} brief=${brief} />`)}</tbody>
+    <tbody>${jobs.slice(0, drawn).map((job) => html`<${Row} key=${job.id} job=${job} brief=${brief} />`)}</tbody>
   </table>`;
 }
 

@@ -34,11 +34,12 @@ public record JobQuery(
         int limit,
         Optional<Place> after) {
 
-    /** Jobs in trouble and the others that are watched and those that are over: each is read with an index of its own. */
+    /** Jobs in trouble, the others that are watched, and those that are over: each is read in the order of an index. */
     private enum Section {
         TROUBLE(Trouble.ANY, Trouble.rank()),
-        WATCHED("phase in ('WATCHING', 'STOPPING') and not (" + Trouble.ANY + ")", "0"),
-        OVER("phase in ('ENDED', 'UNWATCHED')", "0"),
+        WATCHED("phase = 'WATCHING' and not (" + Trouble.ANY + ")", "0"),
+        ENDED("phase = 'ENDED'", "0"),
+        RELEASED("phase = 'UNWATCHED'", "0"),
         ALL("1 = 1", "0");
 
         private final String condition;
@@ -59,7 +60,7 @@ public record JobQuery(
      */
     public record Place(int section, int rank, long since, String id) {
 
-        private static final Pattern FORM = Pattern.compile("([0-3])-(\\d)-(\\d{1,18})-([\\w:/-]{1,400})");
+        private static final Pattern FORM = Pattern.compile("([0-4])-(\\d)-(\\d{1,18})-([\\w:/-]{1,400})");
 
         /** @throws IllegalArgumentException where the text is none of {@link #toString} */
         public static Place parse(String text) {
@@ -94,7 +95,9 @@ public record JobQuery(
     Page read(Store store) {
         List<Section> sections = inTrouble
                 ? List.of(Section.TROUBLE)
-                : troubleFirst ? List.of(Section.TROUBLE, Section.WATCHED, Section.OVER) : List.of(Section.ALL);
+                : troubleFirst
+                        ? List.of(Section.TROUBLE, Section.WATCHED, Section.ENDED, Section.RELEASED)
+                        : List.of(Section.ALL);
         List<Found> found = store.read(handle -> {
             List<Found> rows = new ArrayList<>();
             for (Section section : sections) {

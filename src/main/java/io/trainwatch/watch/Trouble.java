@@ -17,7 +17,7 @@ public enum Trouble {
     FAILING("failures > 0");
 
     /** Jobs in trouble, in SQL; the words of the index, without which it is not used. */
-    static final String ANY = "phase in ('WATCHING', 'STOPPING')"
+    static final String ANY = "phase not in ('ENDED', 'UNWATCHED')"
             + " and (phase = 'STOPPING' or failures > 0 or coalesce(told, '') <> '')";
 
     private final String condition;

@@ -143,12 +143,13 @@ public final class Watch implements AutoCloseable {
         this.outcomes = new Outcomes(shared, policies, new EarlierEnds(store), commits, lookAudit, progress);
     }
 
-    /** How far ahead the times of jobs and tenants may lie. */
+    /** How far ahead the times of jobs and tenants may lie. Asked for often, so that an index has to lead to the rows. */
     public List<KeptTimes.Longest> longestWaits() {
         List<KeptTimes.Longest> longest = new ArrayList<>();
         schedule.longestWaits().forEach((why, wait) -> longest.add(dueWithin(why, wait)));
         longest.add(dueWithin(LookReason.ASKED_TO_WAIT, options.unreachableAfter()));
-        longest.add(new KeptTimes.Longest("job", "lease_until", WatchList.WATCHED, options.lease()));
+        longest.add(new KeptTimes.Longest(
+                "job", "lease_until", "lease_owner <> '' and " + WatchList.READABLE, options.lease()));
         longest.add(new KeptTimes.Longest("tenant", "paused_until", "pauses > 0", options.unreachableAfter()));
         longest.add(new KeptTimes.Longest("tenant", "max_rate_until", "max_rate is not null", RetryAfter.LONGEST));
         return longest;
@@ -156,7 +157,7 @@ public final class Watch implements AutoCloseable {
 
     private static KeptTimes.Longest dueWithin(LookReason why, Duration wait) {
         return new KeptTimes.Longest(
-                "job", "next_poll_at", WatchList.WATCHED + " and due_why = '" + why.name() + "'", wait);
+                "job", "next_poll_at", WatchList.READABLE + " and due_why = '" + why.name() + "'", wait);
     }
 
     public WatchList list() {

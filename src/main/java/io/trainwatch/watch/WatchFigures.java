@@ -6,9 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** How the jobs of the watch list stand, in numbers. Thread-safe. */
 public final class WatchFigures {
@@ -80,23 +81,23 @@ public final class WatchFigures {
      */
     public Optional<Unseen> unseen(Duration tolerated) {
         Instant now = clock.instant();
-        return schedule.longestWaits().entrySet().stream()
-                .flatMap(each -> unseen(each.getKey(), each.getValue(), tolerated, now).stream())
-                .max(Comparator.comparing(Unseen::since));
-    }
-
-    private Optional<Unseen> unseen(LookReason why, Duration wait, Duration tolerated, Instant now) {
+        Map<LookReason, Duration> waits = schedule.longestWaits();
+        String limits = waits.entrySet().stream()
+                .map(each -> " when '" + each.getKey() + "' then "
+                        + now.minus(each.getValue()).minus(tolerated).toEpochMilli())
+                .collect(Collectors.joining());
         return store.read(handle -> handle.createQuery(
-                        "select job.id, coalesce(job.looked_at, job.watched_since) as seen"
+                        "select job.id, due_why, coalesce(job.looked_at, job.watched_since) as seen"
                                 + " from job left join tenant on tenant.alias = job.tenant"
-                                + " where " + WatchList.WATCHED + " and due_why = :why and lease_until <= :now"
+                                + " where " + WatchList.WATCHED + " and lease_until <= :now"
                                 + " and coalesce(tenant.paused_until, 0) <= :now"
-                                + " and coalesce(job.looked_at, job.watched_since) < :limit order by seen limit 1")
-                .bind("why", why.name())
+                                + " and coalesce(job.looked_at, job.watched_since) < case due_why" + limits + " end"
+                                + " order by seen limit 1")
                 .bind("now", now.toEpochMilli())
-                .bind("limit", now.minus(wait).minus(tolerated).toEpochMilli())
                 .map((row, context) -> new Unseen(
-                        row.getString("id"), Duration.between(Instant.ofEpochMilli(row.getLong("seen")), now), wait))
+                        row.getString("id"),
+                        Duration.between(Instant.ofEpochMilli(row.getLong("seen")), now),
+                        waits.get(LookReason.valueOf(row.getString("due_why")))))
                 .findOne());
     }
 

@@ -37,9 +37,12 @@ public final class WatchList {
     /** So many jobs are put on the list in one transaction, for which the first looks at those before them wait. */
     private static final int ADDED_AT_ONCE = 50;
 
-    /** The rows of jobs that are looked at, but for those that were set aside since they cannot be read. */
-    static final String WATCHED = "phase in ('WATCHING', 'STOPPING') and coalesce(failure, '') not like '"
-            + UnreadableJobs.CANNOT_BE_READ.replace("'", "''") + "%'";
+    /** The rows of jobs but those that were set aside since they cannot be read. */
+    static final String READABLE =
+            "coalesce(failure, '') not like '" + UnreadableJobs.CANNOT_BE_READ.replace("'", "''") + "%'";
+
+    /** The rows of jobs that are looked at. */
+    static final String WATCHED = "phase in ('WATCHING', 'STOPPING') and " + READABLE;
 
     private final Store store;
     private final JobRecorder recorder;
