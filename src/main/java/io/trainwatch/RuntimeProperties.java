@@ -43,8 +43,8 @@ final class RuntimeProperties implements Source {
                     .forEach(property -> put(property.key(), property.value(), lists));
         }
         ofSpring(context).forEach((name, value) -> {
-            if (!values.containsKey(name) && !ITEM.matcher(name).matches()) {
-                values.put(name, unresolved(name, String.valueOf(value)));
+            if (!isListed(name, lists)) {
+                put(name, unresolved(name, String.valueOf(value)), lists);
             }
         });
         lists.forEach((name, items) -> values.put(name, String.join(", ", items.values())));
@@ -109,6 +109,13 @@ final class RuntimeProperties implements Source {
         } else {
             values.put(name, String.valueOf(value));
         }
+    }
+
+    private boolean isListed(String name, Map<String, Map<Integer, String>> lists) {
+        Matcher item = ITEM.matcher(name);
+        return item.matches()
+                ? lists.getOrDefault(item.group(1), Map.of()).containsKey(Integer.valueOf(item.group(2)))
+                : values.containsKey(name);
     }
 
     /** The profile that the runtime runs in, empty where it has none. */

@@ -1,7 +1,6 @@
 package io.trainwatch;
 
 import io.trainwatch.api.EmbeddedHttp;
-import io.trainwatch.api.HttpSettings;
 import io.trainwatch.optional.discovery.DiscoverySettings;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Source;
@@ -136,7 +135,11 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
                 + settings.get(DiscoverySettings.DISCOVERIES).size()
                 + ", targets " + settings.get(WebhookSettings.WEBHOOKS).keySet()
                 + ", store " + settings.get(StoreSettings.STORE).shown()
-                + ", node " + settings.get(TrainwatchSettings.NODE);
+                + ", node " + settings.get(TrainwatchSettings.NODE)
+                + settings.get(EmbeddedHttp.EMBEDDED)
+                        .path()
+                        .map(path -> ", API at " + path + " below the REST path of this runtime")
+                        .orElse("");
     }
 
     /** The settings of another runtime; empty where it wants nothing of Trainwatch. */

@@ -31,6 +31,20 @@ class RuntimePropertiesTest {
     }
 
     @Test
+    void norIsAnItemOfAListLeftOut() {
+        spring(Map.of("trainwatch.jobs[0]", "acme:shop/a", "trainwatch.jobs[1]", "acme:shop/${NOWHERE}"));
+        assertThatThrownBy(() -> new RuntimeProperties(context))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("trainwatch.jobs[1]");
+    }
+
+    @Test
+    void aListIsOneValue() {
+        spring(Map.of("trainwatch.jobs[0]", "acme:shop/a", "trainwatch.jobs[1]", "acme:shop/b"));
+        assertThat(new RuntimeProperties(context).value("trainwatch.jobs")).contains("acme:shop/a, acme:shop/b");
+    }
+
+    @Test
     void anEndpointMayHaveAnExpressionOfCamel() {
         String endpoint = "file:events?fileName=${header.webhook-id}.json";
         spring(Map.of("trainwatch.webhook.mine.endpoint", endpoint, "server.port", "1"));
