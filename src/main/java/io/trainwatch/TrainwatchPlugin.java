@@ -1,6 +1,7 @@
 package io.trainwatch;
 
 import io.trainwatch.api.EmbeddedHttp;
+import io.trainwatch.api.HttpSettings;
 import io.trainwatch.optional.discovery.DiscoverySettings;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Source;
