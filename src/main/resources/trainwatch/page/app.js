@@ -11,7 +11,6 @@ import { link, usePlace } from './url.js';
 
 const VIEWS = { now: Now, jobs: Jobs, job: LazyJob, targets: Targets, audit: Audit };
 const MENU = [['now', 'Now'], ['jobs', 'Jobs'], ['targets', 'Targets'], ['audit', 'Audit and nodes']];
-const ICON = new URL('icon.svg', import.meta.url);
 const SAID_FOR = 8_000;
 
 function App() {
@@ -60,7 +59,7 @@ function App() {
       document.getElementById('main').focus();
     }}>To the content</a>
     <header class="top">
-      <a class="brand" href=${link('now')}><img src=${ICON} alt="" width="22" height="22" />Trainwatch</a>
+      <a class="brand" href=${link('now')}><img src="icon.svg" alt="" width="22" height="22" />Trainwatch</a>
       <nav aria-label="Views">${MENU.map(([view, title]) => html`<a key=${view} href=${link(view)}
         aria-current=${view === name || (view === 'jobs' && name === 'job') ? 'page' : null}>${title}</a>`)}</nav>
       <div class="who">

@@ -5,7 +5,7 @@ import { reading, time } from './format.js';
 // The library sets a global. It comes with the first curves, and whoever imports this waits for it.
 await new Promise((loaded, failed) => {
   document.head.append(Object.assign(document.createElement('script'),
-    { src: new URL('uPlot.iife.min.js', import.meta.url), onload: loaded, onerror: failed }));
+    { src: 'uPlot.iife.min.js', onload: loaded, onerror: failed }));
 });
 
 const HEIGHT = 132;

@@ -37,7 +37,7 @@ public final class Api {
     private final DeliveriesApi deliveries;
     private final ServiceApi service;
     private final String base;
-    private final PageFiles page = PageFiles.plain();
+    private final PageFiles page = new PageFiles(false);
     private final ObjectMapper mapper = new ObjectMapper();
 
     /** @param base what the paths begin with in another runtime; empty for nothing */

@@ -130,7 +130,7 @@ public final class HttpServer implements AutoCloseable {
         boolean wantsToken = access instanceof ApiTokens;
         ApiAccess toPage = wantsToken ? request -> Optional.empty() : access;
         RequestGuard guard = new RequestGuard(whole, access, limits.body());
-        server.setHandler(new PageHandler(guard, PageFiles.kept(wantsToken), toPage, deadlines));
+        server.setHandler(new PageHandler(guard, new PageFiles(wantsToken), toPage, deadlines));
         server.setErrorHandler(new JsonErrors());
         try {
             server.start();

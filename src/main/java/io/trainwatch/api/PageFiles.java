@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,51 +32,23 @@ final class PageFiles {
 
     private static final String NO_SIGN_IN = "data-sign-in=\"no\"";
 
-    private static final Pattern KEPT = Pattern.compile("^kept-[0-9a-f-]{1,40}/");
-    private static final Pattern BESIDE_INDEX =
-            Pattern.compile("(?<=(href|src)=\")(?=[A-Za-z0-9.-]+\\.(css|js|svg)\")");
-
     private final Map<String, PageFile> files = new ConcurrentHashMap<>();
     private final boolean wantsToken;
-    private final String folder;
 
-    private PageFiles(boolean wantsToken, String folder) {
+    /** @param wantsToken whether the page has to ask for one before it calls the API */
+    PageFiles(boolean wantsToken) {
         this.wantsToken = wantsToken;
-        this.folder = folder;
     }
 
-    /**
-     * Files that a browser keeps, under a path that only this process gives them: another one may have others.
-     *
-     * @param wantsToken whether the page has to ask for one before it calls the API
-     */
-    static PageFiles kept(boolean wantsToken) {
-        return new PageFiles(wantsToken, "kept-" + UUID.randomUUID() + "/");
-    }
-
-    /** Files beside the page, about which a browser asks each time. */
-    static PageFiles plain() {
-        return new PageFiles(false, "");
-    }
-
-    /**
-     * One file.
-     *
-     * @param tag in quotes, changes with the content
-     * @param caching what a browser may do with it
-     */
-    record PageFile(byte[] content, String type, String tag, String caching) {
-
-        private PageFile kept() {
-            return new PageFile(content, type, tag, "max-age=604800, immutable");
-        }
+    /** @param tag in quotes, changes with the content */
+    record PageFile(byte[] content, String type, String tag) {
 
         /** What a browser is told beside the content. */
         Map<String, String> headers() {
             Map<String, String> headers = new LinkedHashMap<>();
             headers.put("Content-Type", type);
             headers.put("ETag", tag);
-            headers.put("Cache-Control", caching);
+            headers.put("Cache-Control", "no-cache");
             headers.put("Content-Security-Policy", POLICY);
             headers.put("X-Content-Type-Options", "nosniff");
             headers.put("Referrer-Policy", "no-referrer");
@@ -93,15 +64,11 @@ final class PageFiles {
 
     /** @param name empty for the page itself */
     Optional<PageFile> find(String name) {
-        // A page that was opened before this process began still asks for files by the path that it was given.
-        String file = name.isEmpty() ? INDEX : KEPT.matcher(name).replaceFirst("");
+        String file = name.isEmpty() ? INDEX : name;
         Matcher parts = NAME.matcher(file);
-        if (!parts.matches()) {
-            return Optional.empty();
-        }
-        PageFile found = files.computeIfAbsent(file, given -> read(given, TYPES.get(parts.group(1))));
-        boolean isKept = !folder.isEmpty() && name.startsWith(folder);
-        return Optional.ofNullable(found).map(each -> isKept ? each.kept() : each);
+        return parts.matches()
+                ? Optional.ofNullable(files.computeIfAbsent(file, given -> read(given, TYPES.get(parts.group(1)))))
+                : Optional.empty();
     }
 
     /** Where a host's servlet has the API. */
@@ -114,10 +81,12 @@ final class PageFiles {
         message.setBody(isKnown ? new byte[0] : file.content());
     }
 
-    private byte[] ofThisProcess(byte[] index) {
-        String text = BESIDE_INDEX.matcher(new String(index, UTF_8)).replaceAll(folder);
-        String page = wantsToken ? text.replace(NO_SIGN_IN, NO_SIGN_IN.replace("no", "yes")) : text;
-        return page.getBytes(UTF_8);
+    private byte[] withSignIn(String name, byte[] content) {
+        return wantsToken && name.equals(INDEX)
+                ? new String(content, UTF_8)
+                        .replace(NO_SIGN_IN, NO_SIGN_IN.replace("no", "yes"))
+                        .getBytes(UTF_8)
+                : content;
     }
 
     private PageFile read(String name, String type) {
@@ -125,9 +94,8 @@ final class PageFiles {
             if (in == null) {
                 return null;
             }
-            byte[] bytes = in.readNBytes(MAX_FILE);
-            byte[] content = name.equals(INDEX) ? ofThisProcess(bytes) : bytes;
-            return new PageFile(content, type, JsonAnswer.tag(content), "no-cache");
+            byte[] content = withSignIn(name, in.readNBytes(MAX_FILE));
+            return new PageFile(content, type, JsonAnswer.tag(content));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
