@@ -96,12 +96,12 @@ final class LooksBench {
 
     private static List<Service> services(Path distribution, int jobs, EmbeddedPostgres postgres) {
         String name = distribution.getParent().getParent().getFileName() + " ";
-        String database = postgres.getJdbcUrl("postgres", "postgres");
+        String database = "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres";
         return List.of(
                 new Service(distribution, name + "SQLite", jobs, null, ""),
                 new Service(
                         distribution, name + "SQLite, no history", jobs, null, "trainwatch.history.retention = 0s\n"),
-                new Service(distribution, name + "PostgreSQL", jobs, database, ""));
+                new Service(distribution, name + "PostgreSQL", jobs, database, "trainwatch.store.user = postgres\n"));
     }
 
     private void reference(String name, Class<?> reference) throws Exception {
@@ -160,7 +160,7 @@ final class LooksBench {
                         return new double[] {
                             read.path("look_lag_p50_seconds").asDouble(),
                             read.path("look_lag_p99_seconds").asDouble(),
-                            read.path("first_look_seconds").asDouble()
+                            read.path("first_look_seconds_after_start").asDouble()
                         };
                     });
         } finally {
