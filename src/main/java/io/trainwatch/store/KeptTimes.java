@@ -119,9 +119,10 @@ public final class KeptTimes {
 
     private void pullIn(Longest each, Instant now) {
         long last = now.plus(each.atMost()).toEpochMilli();
-        String ahead = " where " + each.column() + " > " + last + " and " + each.column() + " < " + Store.NEVER
-                + " and " + each.rows();
+        String ahead = " where " + each.column() + " > :last and " + each.column() + " < " + Store.NEVER + " and "
+                + each.rows();
         boolean isAny = store.read(handle -> handle.createQuery("select 1 from " + each.table() + ahead + " limit 1")
+                .bind("last", last)
                 .mapTo(Integer.class)
                 .findOne()
                 .isPresent());
@@ -131,7 +132,8 @@ public final class KeptTimes {
                     ? ""
                     : " - " + each.column() + " % " + each.atMost().toMillis();
             store.transaction(handle -> handle.createUpdate(
-                            "update " + each.table() + " set " + each.column() + " = " + last + apart + ahead)
+                            "update " + each.table() + " set " + each.column() + " = :last" + apart + ahead)
+                    .bind("last", last)
                     .execute());
         }
     }

@@ -82,18 +82,20 @@ public final class WatchFigures {
     public Optional<Unseen> unseen(Duration tolerated) {
         Instant now = clock.instant();
         Map<LookReason, Duration> waits = schedule.longestWaits();
-        String limits = waits.entrySet().stream()
-                .map(each -> " when '" + each.getKey() + "' then "
-                        + now.minus(each.getValue()).minus(tolerated).toEpochMilli())
+        String longest = waits.entrySet().stream()
+                .map(each ->
+                        " when '" + each.getKey() + "' then " + each.getValue().toMillis())
                 .collect(Collectors.joining());
         return store.read(handle -> handle.createQuery(
                         "select job.id, due_why, coalesce(job.looked_at, job.watched_since) as seen"
                                 + " from job left join tenant on tenant.alias = job.tenant"
                                 + " where " + WatchList.WATCHED + " and lease_until <= :now"
                                 + " and coalesce(tenant.paused_until, 0) <= :now"
-                                + " and coalesce(job.looked_at, job.watched_since) < case due_why" + limits + " end"
+                                + " and coalesce(job.looked_at, job.watched_since) < :tolerated - case due_why"
+                                + longest + " end"
                                 + " order by seen limit 1")
                 .bind("now", now.toEpochMilli())
+                .bind("tolerated", now.minus(tolerated).toEpochMilli())
                 .map((row, context) -> new Unseen(
                         row.getString("id"),
                         Duration.between(Instant.ofEpochMilli(row.getLong("seen")), now),
