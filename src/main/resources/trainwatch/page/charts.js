@@ -2,11 +2,15 @@
 import { html, useEffect, useMemo, useRef, useState } from './html.js';
 import { reading, time } from './format.js';
 
-// The library sets a global. It comes with the first curves, and whoever imports this waits for it.
-await new Promise((loaded, failed) => {
-  document.head.append(Object.assign(document.createElement('script'),
-    { src: 'uPlot.iife.min.js', onload: loaded, onerror: failed }));
-});
+// The library sets a global. It comes with the first curves, and whoever imports this waits for it; the page's own styles
+// go before those of the library.
+const library = [
+  [document.createElement('script'), { src: 'uPlot.iife.min.js' }],
+  [document.createElement('link'), { rel: 'stylesheet', href: 'uPlot.min.css' }],
+];
+await Promise.all(library.map(([element, named]) => new Promise((loaded, failed) => {
+  document.head.prepend(Object.assign(element, named, { onload: loaded, onerror: failed }));
+})));
 
 const HEIGHT = 132;
 /** Pixels from look to look, below which dots would run together. */

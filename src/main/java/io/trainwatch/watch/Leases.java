@@ -158,8 +158,7 @@ public final class Leases {
             claimFault = offTime;
             return List.of();
         }
-        // Looks that ended since the last call foretell how many will end before the next: so many may wait in line.
-        Map<String, Integer> ended = looks.takeEnded();
+        Map<String, Integer> ended = foreseenToEnd();
         int allEnded = ended.values().stream().mapToInt(Integer::intValue).sum();
         int free = options.workers() + 2 * allEnded - looks.count();
         if (free <= 0 || draining) {
@@ -192,6 +191,20 @@ public final class Leases {
         }
         handedOnFrom = System.nanoTime();
         return claimed;
+    }
+
+    /**
+     * How many looks may wait in line at each tenant: as many as will end before the next claim, foretold by those that
+     * ended since the last. Where that took long, within {@link #MAX_SPREAD}, or a service that cannot keep up would claim
+     * more each time, up to all that is due.
+     */
+    private Map<String, Integer> foreseenToEnd() {
+        Map<String, Integer> ended = looks.takeEnded();
+        if (betweenClaims.compareTo(MAX_SPREAD) > 0) {
+            double share = (double) MAX_SPREAD.toNanos() / betweenClaims.toNanos();
+            ended.replaceAll((tenant, looksEnded) -> (int) (looksEnded * share));
+        }
+        return ended;
     }
 
     /** One tenant's failure is no other's, unless the store cannot be used at all. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,6 +55,7 @@ class PageTest {
                             "Referrer-Policy: no-referrer\r\n",
                             "Cache-Control: no-cache\r\n");
         }
+        assertThat(get("/page.js")).startsWith("HTTP/1.1 200").contains("Content-Type: text/javascript");
         assertThat(get("/")).startsWith("HTTP/1.1 200").contains("<title>Trainwatch</title>", "data-sign-in=\"yes\"");
         assertThat(get("/?from=elsewhere")).startsWith("HTTP/1.1 200");
     }
@@ -134,6 +136,31 @@ class PageTest {
         assertThat(sum).as("bytes of all files, gzipped").isLessThanOrEqualTo(MAX_GZIPPED);
     }
 
+    /** Modules that are sent as one have one name space. */
+    @Test
+    void theModulesThatThePageBeginsWithAreOne() {
+        PageFiles files = new PageFiles(false);
+        String modules = textOf(files, "page.js");
+        assertThat(modules)
+                .contains("export const html =", "function App()")
+                .doesNotContainPattern("(?m)^import ")
+                .endsWith("render(html`<${App} />`, document.getElementById('app'));\n");
+        assertThat(Pattern.compile("(?m)^(?:export )?(?:async )?(?:function|const|let|class) +(\\w+)")
+                        .matcher(modules)
+                        .results()
+                        .map(name -> name.group(1)))
+                .hasSizeGreaterThan(50)
+                .doesNotHaveDuplicates();
+        assertThat(textOf(files, "libraries.js")).contains("preactHooks", "htm=");
+        assertThat(textOf(files, "job.js"))
+                .contains("from './page.js'", "from './charts.js'")
+                .doesNotContain("'./parts.js'");
+    }
+
+    private static String textOf(PageFiles files, String name) {
+        return new String(files.find(name).orElseThrow().content(), StandardCharsets.UTF_8);
+    }
+
     @Test
     void textsOfOthersCannotBecomeMarkupAndNothingIsLoadedFromElsewhere() throws IOException {
         Pattern forbidden = Pattern.compile(
@@ -148,7 +175,7 @@ class PageTest {
         assertThat(index).doesNotContain("style=", "onclick", "<style");
         Matcher named = Pattern.compile("(?:src|href)=\"([^\"]+)\"").matcher(index);
         while (named.find()) {
-            assertThat(names(ALL)).contains(named.group(1));
+            assertThat(get("/" + named.group(1))).as(named.group(1)).startsWith("HTTP/1.1 200");
         }
     }
 
