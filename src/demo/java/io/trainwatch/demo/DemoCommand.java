@@ -3,12 +3,11 @@ package io.trainwatch.demo;
 import io.trainwatch.JobsToWatch;
 import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.api.HttpServer;
+import io.trainwatch.cli.CliCommand;
 import io.trainwatch.cli.ConfigOption;
-import io.trainwatch.cli.Durations;
 import io.trainwatch.cli.ExitCode;
 import io.trainwatch.cli.Service;
 import io.trainwatch.cli.UsageException;
-import io.trainwatch.cli.WatchSummary;
 import io.trainwatch.cli.Watching;
 import io.trainwatch.demo.simulator.Delivery;
 import io.trainwatch.demo.simulator.Ending;
@@ -28,20 +27,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "demo",
         description =
                 "Watches simulated jobs that complete, fail, stall, breach and are cancelled; needs nothing but this"
-                        + " machine, takes about 40 seconds and ends by itself. A page shows it as it happens.",
-        mixinStandardHelpOptions = true)
-final class DemoCommand implements Callable<Integer> {
+                        + " machine, takes about 40 seconds and ends by itself. A page shows it as it happens.")
+final class DemoCommand extends CliCommand {
 
     private static final Duration LONGEST = Duration.ofMinutes(3);
     private static final List<JobScript> BRIEF = List.of(
@@ -97,15 +92,12 @@ final class DemoCommand implements Callable<Integer> {
             defaultValue = "90s")
     private String length;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
-    public Integer call() throws Exception {
+    protected int run() throws Exception {
         checkOptions();
         // It tells its story itself. Said before anything logs: the level is read once.
         System.setProperty("trainwatch.log.level", "WARN");
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         Path folder = WorkFolder.of(directory, "trainwatch-demo-");
         if (Files.exists(folder.resolve(STORE))) {
             // The jobs of the demo always have the same names, and there they have ended.
@@ -113,7 +105,7 @@ final class DemoCommand implements Callable<Integer> {
                     + " remove what is in it.");
         }
         if (discover) {
-            DiscoveryDemo demo = new DiscoveryDemo(out, seed, projects, tasksEach, Durations.parse(length));
+            DiscoveryDemo demo = new DiscoveryDemo(out, seed, projects, tasksEach, duration(length));
             return demo.run(folder) ? ExitCode.OK : ExitCode.NOT_AS_EXPECTED;
         }
         try (Simulator simulator = Simulator.start(options())) {
@@ -124,18 +116,16 @@ final class DemoCommand implements Callable<Integer> {
             out.println("a webhook receiver on " + simulator.receiver().url()
                     + ". The policy: CPU up to 95 %, memory up to 90 %, no standstill of 8 s.");
             out.println();
-            out.flush();
             try (Service service = Service.of(settings, new ConfigOption())
                             .watching(new JobsToWatch(jobs, "demo", true))
                             .start();
                     HttpServer server = HttpServer.start("127.0.0.1", 0, Optional.empty())) {
                 out.println("See it at " + server.page());
                 out.println();
-                out.flush();
                 Watching watching = new Watching(service.beans(), jobs, new DemoStory(out, simulator));
                 watching.untilEnd(Optional.of(LONGEST));
                 List<String> undelivered = watching.drain(DRAIN);
-                WatchSummary.print(out, watching.jobs(), undelivered, watching.statistics());
+                watching.printSummary(out, undelivered);
                 out.println();
                 out.println("webhooks  " + writeWebhooks(simulator, folder) + "  ("
                         + simulator.receiver().counts().accepted() + " accepted with a valid signature)");
@@ -143,11 +133,9 @@ final class DemoCommand implements Callable<Integer> {
                 out.println("store     " + folder.resolve(STORE));
                 out.println(
                         "next      name your own tenant and jobs in application.properties, and run: trainwatch check");
-                out.flush();
                 if (keep || !"false".equals(System.getProperty(KEEP, "false"))) {
                     out.println();
                     out.println("The page stays at " + server.page() + " until Ctrl-C.");
-                    out.flush();
                     service.awaitStop();
                 }
                 return undelivered.isEmpty() && watching.exitCode() != ExitCode.SOME_RUNNING
@@ -158,7 +146,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void checkOptions() {
-        CommandLine.ParseResult given = spec.commandLine().getParseResult();
+        CommandLine.ParseResult given = spec().commandLine().getParseResult();
         for (String option : List.of("--projects", "--tasks", "--for")) {
             if (!discover && given.hasMatchedOption(option)) {
                 throw new UsageException(option + " goes with --discover only.");

@@ -1,7 +1,6 @@
 package io.trainwatch.demo;
 
 import io.trainwatch.cli.Figures;
-import io.trainwatch.cli.Outcome;
 import io.trainwatch.cli.Progress;
 import io.trainwatch.cli.Watching;
 import io.trainwatch.demo.simulator.Delivery;
@@ -36,7 +35,7 @@ final class DemoStory extends Progress {
             if (row.job() == null || row.job().state() == null) {
                 continue;
             }
-            boolean breaks = row.job().breach() != null && row.outcome() == Outcome.RUNNING;
+            boolean breaks = row.job().breach() != null && row.outcome() == Watching.Outcome.RUNNING;
             boolean stopping = breaks && row.job().cancelRequestedAt() != null;
             String now = stopping
                     ? "STOPPING"

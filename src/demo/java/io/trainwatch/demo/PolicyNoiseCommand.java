@@ -1,5 +1,6 @@
 package io.trainwatch.demo;
 
+import io.trainwatch.cli.CliCommand;
 import io.trainwatch.cli.ExitCode;
 import io.trainwatch.cli.UsageException;
 import io.trainwatch.demo.noise.NoiseTable;
@@ -16,20 +17,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "noise",
         description =
                 "Measures on simulated jobs, or on those of a file, how many healthy ones each window would cancel and"
                         + " how soon it finds the others; on simulated ones the same of the rule of stagnation. Takes some"
-                        + " minutes.",
-        mixinStandardHelpOptions = true)
-final class PolicyNoiseCommand implements Callable<Integer> {
+                        + " minutes.")
+final class PolicyNoiseCommand extends CliCommand {
 
     private static final Duration MAX_STAGNATION = Duration.ofMinutes(5);
 
@@ -62,21 +59,17 @@ final class PolicyNoiseCommand implements Callable<Integer> {
             defaultValue = "95")
     private double limit;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
-    public Integer call() {
+    protected int run() {
         if (jobs < 3 || jobs > 10_000_000) {
             throw new UsageException("--traces must be 3 to 10000000, not " + jobs);
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         if (file == null) {
             simulate(out);
         } else {
             judgeFile(out);
         }
-        out.flush();
         return ExitCode.OK;
     }
 

@@ -1,5 +1,6 @@
 package io.trainwatch.demo;
 
+import io.trainwatch.cli.CliCommand;
 import io.trainwatch.cli.ExitCode;
 import io.trainwatch.cli.JsonLines;
 import io.trainwatch.cli.UsageException;
@@ -11,12 +12,9 @@ import io.trainwatch.rules.StagnationRule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "simulate",
@@ -24,9 +22,8 @@ import picocli.CommandLine.Spec;
                 "Writes the history of simulated jobs as policy export writes that of real ones, to try policies on:"
                         + " noisy CPU and memory, a loss that falls; one job in 20 comes to use too much CPU, one in 40 stands still."
                         + " They were judged by rules of 92 %% CPU, 90 %% memory and five minutes of standstill, with the"
-                        + " window cusum.",
-        mixinStandardHelpOptions = true)
-final class PolicySimulateCommand implements Callable<Integer> {
+                        + " window cusum.")
+final class PolicySimulateCommand extends CliCommand {
 
     @Parameters(paramLabel = "FILE", description = "Where to; compressed where it ends with .gz.")
     private Path file;
@@ -46,11 +43,8 @@ final class PolicySimulateCommand implements Callable<Integer> {
             defaultValue = "1")
     private long seed;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
-    public Integer call() {
+    protected int run() {
         if (looks < 1 || looksOfAJob < 2) {
             throw new UsageException("--looks must be 1 or more, and --looks-per-job 2 or more.");
         }
@@ -65,7 +59,7 @@ final class PolicySimulateCommand implements Callable<Integer> {
             new SimulatedHistory(rules, seed).write(looks, looksOfAJob, out);
             return looks;
         });
-        spec.commandLine().getErr().println(looks + " looks were written to " + file + ".");
+        err().println(looks + " looks were written to " + file + ".");
         return ExitCode.OK;
     }
 }

@@ -1,5 +1,6 @@
 package io.trainwatch.demo;
 
+import io.trainwatch.cli.CliCommand;
 import io.trainwatch.cli.ExitCode;
 import io.trainwatch.cli.UsageException;
 import io.trainwatch.demo.polling.PollingTrial;
@@ -9,19 +10,15 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "polling-trial",
         description =
                 "Measures on simulated jobs what looks cost and how late they find the end: by a fixed interval, and"
-                        + " more often near the end; and how often the expected end was true.",
-        mixinStandardHelpOptions = true)
-final class PollingTrialCommand implements Callable<Integer> {
+                        + " more often near the end; and how often the expected end was true.")
+final class PollingTrialCommand extends CliCommand {
 
     private static final int KINDS = 5;
     private static final int REAL_JOBS = 200;
@@ -50,15 +47,12 @@ final class PollingTrialCommand implements Callable<Integer> {
                     + " jobs on the machine's clock as well, so many times as fast as they are.")
     private Integer timesAsFast;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
-    public Integer call() throws InterruptedException {
+    protected int run() throws InterruptedException {
         if (jobs < KINDS || jobs > 1_000_000) {
             throw new UsageException("--jobs must be " + KINDS + " to 1000000, not " + jobs);
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         for (int mean : means == null ? List.of(2040, 812) : means) {
             if (mean < 60 || mean > 86_400) {
                 throw new UsageException("--mean must be 60 to 86400, not " + mean);
@@ -75,7 +69,6 @@ final class PollingTrialCommand implements Callable<Integer> {
             }
             printCalibration(out, trial);
         }
-        out.flush();
         return ExitCode.OK;
     }
 

@@ -1,23 +1,20 @@
 package io.trainwatch.demo;
 
+import io.trainwatch.cli.CliCommand;
 import io.trainwatch.cli.ExitCode;
 import io.trainwatch.cli.UsageException;
 import io.trainwatch.demo.scenarios.ScenarioTable;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "scenarios",
         description =
                 "Runs watch --train in every situation in which other tools fail, against a simulated tenant on this"
-                        + " machine, and prints what came of each; takes some minutes. Exit: 0 all as expected, 1 not.",
-        mixinStandardHelpOptions = true)
-final class ScenariosCommand implements Callable<Integer> {
+                        + " machine, and prints what came of each; takes some minutes. Exit: 0 all as expected, 1 not.")
+final class ScenariosCommand extends CliCommand {
 
     @Option(names = "--brief", description = "Only some that are over within seconds.")
     private boolean brief;
@@ -37,11 +34,8 @@ final class ScenariosCommand implements Callable<Integer> {
             description = "Where the commands' stores, audits and output go; a new temporary folder by default.")
     private Path directory;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
-    public Integer call() throws Exception {
+    protected int run() throws Exception {
         if (atOnce < 1) {
             throw new UsageException("--at-once must be at least 1.");
         }
@@ -52,8 +46,6 @@ final class ScenariosCommand implements Callable<Integer> {
                     brief ? " of --brief" : "", only, String.join(String.format("%n  "), known)));
         }
         Path folder = WorkFolder.of(directory, "trainwatch-scenarios-").toAbsolutePath();
-        return new ScenarioTable(spec.commandLine().getOut(), folder, atOnce).print(brief, only)
-                ? ExitCode.OK
-                : ExitCode.NOT_AS_EXPECTED;
+        return new ScenarioTable(out(), folder, atOnce).print(brief, only) ? ExitCode.OK : ExitCode.NOT_AS_EXPECTED;
     }
 }

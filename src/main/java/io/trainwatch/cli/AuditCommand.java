@@ -7,35 +7,22 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "audit",
         description = "Works on audit files.",
-        mixinStandardHelpOptions = true,
         subcommands = {AuditCommand.Verify.class, AuditCommand.Proof.class, AuditCommand.Key.class})
-final class AuditCommand implements Runnable {
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new picocli.CommandLine.ParameterException(spec.commandLine(), "Name a command: verify, proof or key.");
-    }
+final class AuditCommand extends CliCommand.Group {
 
     @Command(
             name = "verify",
             description =
                     "Checks the chain of audit files through files, folders and nodes, and what its checkpoints prove."
                             + " Give the keys and the store: together they prove every line.",
-            mixinStandardHelpOptions = true,
             footerHeading = "%nExit codes:%n",
             footer = {
                 "   0  whole; with the key or the store, every line is proven by it",
@@ -44,7 +31,7 @@ final class AuditCommand implements Runnable {
                 "   3  whole, but unproven at the end: a key was given and no store, and the last lines have no signed"
                         + " checkpoint behind them"
             })
-    static final class Verify implements Callable<Integer> {
+    static final class Verify extends CliCommand {
 
         @Parameters(arity = "1..*", paramLabel = "PATH", description = "Audit files, or folders that hold them.")
         private List<Path> paths;
@@ -58,11 +45,8 @@ final class AuditCommand implements Runnable {
                         + " are at hand.")
         private boolean partial;
 
-        @Spec
-        private CommandSpec spec;
-
         @Override
-        public Integer call() throws Exception {
+        protected int run() throws Exception {
             for (Path path : paths) {
                 if (!Files.exists(path)) {
                     throw new UsageException("There is no file or folder " + path + ".");
@@ -74,8 +58,7 @@ final class AuditCommand implements Runnable {
                     .with(evidence.store())
                     .partly(partial);
             AuditVerification.Result result = AuditVerification.verify(request);
-            spec.commandLine().getOut().println(result.describe());
-            spec.commandLine().getOut().flush();
+            out().println(result.describe());
             if (!result.isWhole()) {
                 return ExitCode.AUDIT_FAULT;
             }
@@ -87,9 +70,8 @@ final class AuditCommand implements Runnable {
             name = "proof",
             description = "Prints the lines of one job with what is needed to check them alone; or checks such a proof."
                     + " Exits with 0 when there is a line and all are good, else with 1, or with 2 where"
-                    + " that could not be found out.",
-            mixinStandardHelpOptions = true)
-    static final class Proof implements Callable<Integer> {
+                    + " that could not be found out.")
+    static final class Proof extends CliCommand {
 
         @Option(names = "--check", paramLabel = "FILE", description = "Checks this proof instead of making one.")
         private Path check;
@@ -104,16 +86,11 @@ final class AuditCommand implements Runnable {
         @Mixin
         private AuditEvidence evidence;
 
-        @Spec
-        private CommandSpec spec;
-
         @Override
-        public Integer call() throws Exception {
-            PrintWriter out = spec.commandLine().getOut();
-            PrintWriter err = spec.commandLine().getErr();
+        protected int run() throws Exception {
+            PrintWriter out = out();
+            PrintWriter err = err();
             int code = check == null ? make(out, err) : check(out);
-            out.flush();
-            err.flush();
             return code;
         }
 
@@ -155,19 +132,15 @@ final class AuditCommand implements Runnable {
             name = "key",
             description =
                     "Makes an Ed25519 key for trainwatch.audit.key, or shows the public half and the id of the keys"
-                            + " that are given.",
-            mixinStandardHelpOptions = true)
-    static final class Key implements Callable<Integer> {
+                            + " that are given.")
+    static final class Key extends CliCommand {
 
         @Option(names = "--of", paramLabel = "FILE", description = "A file with keys.")
         private Path of;
 
-        @Spec
-        private CommandSpec spec;
-
         @Override
-        public Integer call() throws Exception {
-            PrintWriter out = spec.commandLine().getOut();
+        protected int run() throws Exception {
+            PrintWriter out = out();
             String text = of == null ? SigningKey.generate() : AuditEvidence.text(of);
             if (of == null) {
                 out.println(text);
@@ -176,7 +149,6 @@ final class AuditCommand implements Runnable {
                 out.println("# " + key.algorithm() + " key " + key.id()
                         + (key.publicHalf().isEmpty() ? "" : ", public half: " + key.publicHalf()));
             }
-            out.flush();
             return ExitCode.OK;
         }
     }

@@ -13,21 +13,17 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "check",
         description =
                 "Looks at all that is needed to watch: credentials, rights, projects, clocks, webhook targets, store,"
                         + " directories, policy files, port. Changes nothing and sends no event; takes 15 seconds at"
-                        + " most. Exits with 0, or with 2 where something will not work.",
-        mixinStandardHelpOptions = true)
-final class CheckCommand implements Callable<Integer> {
+                        + " most. Exits with 0, or with 2 where something will not work.")
+final class CheckCommand extends CliCommand {
 
     @Option(names = "--json", description = "Prints one JSON document instead of a table.")
     private boolean json;
@@ -35,20 +31,16 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption config;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
-    public Integer call() throws Exception {
+    protected int run() throws Exception {
         System.setProperty("trainwatch.log.level", "ERROR"); // what is wrong stands in the table
         Settings settings = config.read(Map.of());
         List<Check> checks = new ArrayList<>(List.of(Check.ok("settings", "files", config.describe())));
         try (Preflight preflight = Preflight.of(settings, Service.problemsOfRoutes(config), InstantSource.system())) {
             checks.addAll(preflight.all());
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         out.print(json ? CheckTable.json(checks) : CheckTable.text(checks));
-        out.flush();
         return checks.stream().anyMatch(check -> check.status() == Check.Status.PROBLEM) ? ExitCode.USAGE : ExitCode.OK;
     }
 

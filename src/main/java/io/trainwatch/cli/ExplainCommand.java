@@ -18,14 +18,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "explain",
@@ -33,7 +30,6 @@ import picocli.CommandLine.Spec;
                 "Explains from the audit alone why a job was looked at, judged, cancelled or not, how it ended and who"
                         + " was told. Needs neither the store nor the tenant; where store and keys are configured, each line"
                         + " is checked against them.",
-        mixinStandardHelpOptions = true,
         footerHeading = "%nExit codes:%n",
         footer = {
             "   0  explained",
@@ -41,7 +37,7 @@ import picocli.CommandLine.Spec;
             "   2  bad usage, an audit that cannot be read, or several jobs have this id",
             "   3  explained, but neither the store nor a signature knows some of the lines; they are marked"
         })
-final class ExplainCommand implements Callable<Integer> {
+final class ExplainCommand extends CliCommand {
 
     @Parameters(paramLabel = "[[TENANT:]PROJECT/]JOB", description = "The job.")
     private String job;
@@ -58,11 +54,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption config;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
-    public Integer call() {
+    protected int run() {
         JobName name;
         try {
             name = JobName.parse(job);
@@ -79,13 +72,12 @@ final class ExplainCommand implements Callable<Integer> {
                 throw new UsageException(path.toAbsolutePath() + " cannot be read: let this user read it.");
             }
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         Narrator narrator = asJson ? new AsJson(out) : new PlainWords(out);
         Explanation.Result result = explain(audit, name, narrator);
         if (result.jobs().size() != 1) {
             tellOf(result, narrator, out);
         }
-        out.flush();
         if (result.jobs().size() > 1) {
             return ExitCode.USAGE;
         }
@@ -111,7 +103,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (!config.isNamed() && !isConfigured(audit)) {
             return request;
         }
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = err();
         try {
             AuditEvidence.Configured evidence = config.readOnly(AuditEvidence.Configured::read);
             request = request.with(evidence.keys());
@@ -121,7 +113,6 @@ final class ExplainCommand implements Callable<Integer> {
         } catch (SettingsException | UsageException | StoreUnavailable e) {
             String what = request.keys().isEmpty() ? "store and keys" : "the store";
             err.println("Not checked against " + what + ": " + e.getMessage());
-            err.flush();
             return request;
         }
     }

@@ -7,19 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-@Command(
-        name = "jobs",
-        description = "Shows the jobs of a running service, those in trouble first.",
-        mixinStandardHelpOptions = true)
-final class JobsCommand implements Callable<Integer> {
+@Command(name = "jobs", description = "Shows the jobs of a running service, those in trouble first.")
+final class JobsCommand extends CliCommand {
 
     private static final Duration BETWEEN = Duration.ofSeconds(2);
     private static final int MAX_JOBS = 1_000;
@@ -54,17 +48,14 @@ final class JobsCommand implements Callable<Integer> {
     @Mixin
     private RunningService service;
 
-    @Spec
-    private CommandSpec spec;
-
     private final InstantSource clock = InstantSource.system();
 
     @Override
-    public Integer call() throws InterruptedException {
+    protected int run() throws InterruptedException {
         if (limit < 1 || limit > MAX_JOBS) {
             throw new UsageException("--limit is a number from 1 to " + MAX_JOBS + ".");
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         try (RunningService.Calls calls = service.open()) {
             show(shown(calls), out);
             while (watch) {

@@ -2,7 +2,11 @@ package io.trainwatch.cli;
 
 import io.trainwatch.job.ExpectedEnd;
 import io.trainwatch.watch.Phase;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -41,7 +45,7 @@ public abstract class Progress implements AutoCloseable {
     public void close() {}
 
     private static String stateOf(Watching.Row row) {
-        if (row.outcome() == Outcome.UNKNOWN) {
+        if (row.outcome() == Watching.Outcome.UNKNOWN) {
             return "UNKNOWN";
         }
         return row.job() == null || row.job().state() == null
@@ -120,6 +124,52 @@ public abstract class Progress implements AutoCloseable {
             bars.forEach(ProgressBar::close);
             bars.clear();
             log.close();
+        }
+    }
+
+    /** Keeps what is written to standard error while bars stand there, and prints it below them at the end. Thread-safe. */
+    static final class HeldLines implements AutoCloseable {
+
+        /** What comes later is counted only. */
+        private static final int MAX_BYTES = 64 * 1024;
+
+        private final PrintStream real = System.err;
+        private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+        private long left;
+
+        HeldLines() {
+            System.setErr(new PrintStream(
+                    new OutputStream() {
+                        @Override
+                        public void write(int one) {
+                            hold(new byte[] {(byte) one}, 0, 1);
+                        }
+
+                        @Override
+                        public void write(byte[] bytes, int from, int count) {
+                            hold(bytes, from, count);
+                        }
+                    },
+                    true,
+                    Charset.defaultCharset()));
+        }
+
+        private synchronized void hold(byte[] bytes, int from, int count) {
+            int taken = Math.min(count, MAX_BYTES - held.size());
+            held.write(bytes, from, taken);
+            left += count - taken;
+        }
+
+        @Override
+        public synchronized void close() {
+            System.setErr(real);
+            real.write(held.toByteArray(), 0, held.size());
+            if (left > 0) {
+                real.println("… and " + left + " bytes more, which are not kept");
+            }
+            real.flush();
+            held.reset();
+            left = 0;
         }
     }
 }

@@ -3,34 +3,33 @@ package io.trainwatch.cli;
 import io.trainwatch.TrainwatchBeans;
 import io.trainwatch.api.HttpServer;
 import io.trainwatch.api.HttpSettings;
+import io.trainwatch.cli.check.Check;
+import io.trainwatch.cli.check.Preflight;
+import io.trainwatch.errors.Words;
 import io.trainwatch.settings.Secret;
 import io.trainwatch.settings.Settings;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "run",
-        description = "The service: watches until it is stopped. SIGTERM lets the looks under way end first.",
-        mixinStandardHelpOptions = true)
-final class RunCommand implements Callable<Integer> {
+        description = "The service: watches until it is stopped. SIGTERM lets the looks under way end first.")
+final class RunCommand extends CliCommand {
 
     private static final Duration LONGEST_AWAIT = Duration.ofSeconds(1);
-
-    @Spec
-    private CommandSpec spec;
 
     @Mixin
     private ConfigOption config;
 
     @Override
-    public Integer call() throws Exception {
+    protected int run() throws Exception {
         Settings settings = config.read(Map.of());
         Warmup.awaitLogging();
         HttpSettings http = settings.get(HttpSettings.HTTP);
@@ -38,7 +37,7 @@ final class RunCommand implements Callable<Integer> {
         try (Service service = Service.of(settings, config).start().awaitFirstLook(LONGEST_AWAIT);
                 HttpServer server = http.enabled() ? listen(http, service.beans()) : null) {
             if (server != null) {
-                spec.commandLine()
+                spec().commandLine()
                         .getErr()
                         .println("The API is at "
                                 + server.resources().stream().map(URI::toString).collect(Collectors.joining(", "))
@@ -60,6 +59,38 @@ final class RunCommand implements Callable<Integer> {
                     beans.observed()));
         } catch (IllegalStateException e) {
             throw new UsageException(e.getMessage());
+        }
+    }
+
+    /** The checks of a service that runs already: logs what is not right, and delays nothing. */
+    static final class StartupChecks {
+
+        private static final Logger LOG = LoggerFactory.getLogger("io.trainwatch.check");
+
+        private StartupChecks() {}
+
+        /** Begins, and returns at once. */
+        static void begin(TrainwatchBeans beans) {
+            Thread thread = new Thread(() -> check(beans), "trainwatch-checks");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private static void check(TrainwatchBeans beans) {
+            try (Preflight preflight = Preflight.beside(beans.settings(), beans.tenants(), InstantSource.system())) {
+                for (Check check : preflight.outside()) {
+                    if (check.status() == Check.Status.PROBLEM || check.status() == Check.Status.WARNING) {
+                        LOG.warn(
+                                "{}, {}: {}. {}",
+                                check.subject(),
+                                check.what(),
+                                check.finding(),
+                                check.remedy() == null ? "" : check.remedy());
+                    }
+                }
+            } catch (RuntimeException e) {
+                LOG.warn("The checks at the start failed: {}. The service runs without them.", Words.of(e));
+            }
         }
     }
 }

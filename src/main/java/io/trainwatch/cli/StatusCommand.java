@@ -7,20 +7,16 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "status",
         description =
                 "Says how a running service does, and what somebody should see to. Exits with 0, with 1 where it is"
-                        + " not ready (no looks, no audit), or with 2 where it cannot be asked.",
-        mixinStandardHelpOptions = true)
-final class StatusCommand implements Callable<Integer> {
+                        + " not ready (no looks, no audit), or with 2 where it cannot be asked.")
+final class StatusCommand extends CliCommand {
 
     /** What is read, by its name in the document of --json. */
     private static final List<String> PARTS = List.of("health", "statistics", "troubles", "targets", "audit", "nodes");
@@ -31,11 +27,8 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private RunningService service;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
-    public Integer call() {
+    protected int run() {
         ObjectNode all = JsonNodeFactory.instance.objectNode();
         String address;
         try (RunningService.Calls calls = service.open()) {
@@ -43,9 +36,8 @@ final class StatusCommand implements Callable<Integer> {
             // Health is 503 where it is not ready, and says why.
             PARTS.forEach(part -> all.set(part, calls.get("/api/" + part).body()));
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         out.print(json ? all.toPrettyString() + System.lineSeparator() : text(address, all));
-        out.flush();
         return isReady(all) ? ExitCode.OK : ExitCode.NOT_READY;
     }
 

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -22,7 +24,7 @@ import picocli.CommandLine.Spec;
                 + " that break a policy.",
         mixinStandardHelpOptions = true,
         footer = "%nThe script bin/trainwatch has one command more, prepare: it makes every start shorter.",
-        versionProvider = Version.class)
+        versionProvider = TrainwatchCommand.Version.class)
 public final class TrainwatchCommand implements Runnable {
 
     /** The commands that look at jobs. */
@@ -76,7 +78,7 @@ public final class TrainwatchCommand implements Runnable {
                 .addSubcommand(new WebhookCommand());
         ServiceLoader.load(MoreCommands.class, TrainwatchCommand.class.getClassLoader())
                 .forEach(more -> more.addTo(line));
-        return line.addSubcommand(new CompletionCommand()).addSubcommand(new CommandLine.HelpCommand());
+        return line.addSubcommand(new Completion()).addSubcommand(new CommandLine.HelpCommand());
     }
 
     @Override
@@ -121,5 +123,27 @@ public final class TrainwatchCommand implements Runnable {
                 || failure instanceof io.trainwatch.optional.history.HistoryUnreadable
                 || failure instanceof io.trainwatch.audit.AuditFault
                 || failure instanceof UsageException;
+    }
+
+    @Command(
+            name = "completion",
+            description = "Prints what has bash and zsh complete commands and options. For this shell:"
+                    + " source <(trainwatch completion)")
+    static final class Completion extends CliCommand {
+
+        @Override
+        protected int run() {
+            out().print(AutoComplete.bash("trainwatch", spec().parent().commandLine()));
+            return ExitCode.OK;
+        }
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Version.class.getPackage().getImplementationVersion();
+            return new String[] {"trainwatch " + (version == null ? "(not packaged)" : version)};
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.trainwatch.cli;
 
 import io.trainwatch.JobsToWatch;
+import io.trainwatch.TrainwatchBeans;
 import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.job.TrainingRequest;
@@ -10,25 +11,23 @@ import io.trainwatch.watch.JobsSettings;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "watch",
         description =
                 "Watches jobs to their end and tells how they ended; with --train, starts trainings and watches these.",
-        mixinStandardHelpOptions = true,
         footerHeading = "%nExit codes:%n",
         footer = {
             "   0  all completed",
@@ -41,7 +40,7 @@ import picocli.CommandLine.Spec;
             " 130  ended by SIGINT, 143 by SIGTERM; the jobs go on, unless --cancel-on-interrupt is given",
             "Where several apply: 13 before 12 before 10 before 11."
         })
-final class WatchCommand implements Callable<Integer> {
+final class WatchCommand extends CliCommand {
 
     @Parameters(
             arity = "0..*",
@@ -69,35 +68,29 @@ final class WatchCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption config;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
-    public Integer call() throws Exception {
-        Optional<Duration> longest = Optional.ofNullable(timeout).map(Durations::parse);
+    protected int run() throws Exception {
+        Optional<Duration> longest = Optional.ofNullable(timeout).map(CliCommand::duration);
         Settings settings = config.read(Map.of());
         List<TrainingRequest> wanted = trainings.requests(settings);
         List<JobKey> jobs = jobs(settings, wanted.isEmpty());
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         Warmup.awaitLogging();
         Progress progress = Progress.on(out, names(jobs, wanted), plain);
         try (Service service = Service.of(settings, config)
                 .watching(new JobsToWatch(jobs, "command", true))
                 .start()) {
-            List<Long> orders =
-                    trainings.order(service.beans(), wanted, spec.commandLine().getErr());
+            List<Long> orders = trainings.order(service.beans(), wanted, err());
             Watching watching = new Watching(service.beans(), jobs, orders, progress);
             watching.begin();
             if (cancelOnInterrupt) {
                 service.onInterrupt(new CancelOnInterrupt(
-                        service.beans(),
-                        new Watching(service.beans(), jobs, orders, Progress.silent()),
-                        spec.commandLine().getErr()));
+                        service.beans(), new Watching(service.beans(), jobs, orders, Progress.silent()), err()));
             }
             boolean ended = watching.untilEnd(longest);
             List<String> undelivered = ended ? watching.drain(settings.get(TrainwatchSettings.WATCH_DRAIN)) : List.of();
             progress.close();
-            WatchSummary.print(out, watching.jobs(), undelivered, watching.statistics());
+            watching.printSummary(out, undelivered);
             watching.told();
             return watching.exitCode();
         } finally {
@@ -138,5 +131,79 @@ final class WatchCommand implements Callable<Integer> {
             }
         }
         return List.copyOf(jobs);
+    }
+
+    /**
+     * Cancels what a command watches because the command is interrupted. Runs while the process ends, so it takes a few
+     * seconds at most: what could not be sent by then is in the store, and the next process that watches the job sends it.
+     */
+    static final class CancelOnInterrupt implements Runnable {
+
+        /** Whoever interrupts a build usually kills it some ten seconds later. */
+        private static final Duration LONGEST = Duration.ofSeconds(7);
+
+        private static final Duration LONGEST_DRAIN = Duration.ofSeconds(2);
+        private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+        private final TrainwatchBeans beans;
+        private final Watching watching;
+        private final PrintWriter err;
+
+        /** @param watching what is watched; not used by anyone else */
+        CancelOnInterrupt(TrainwatchBeans beans, Watching watching, PrintWriter err) {
+            this.beans = beans;
+            this.watching = watching;
+            this.err = err;
+        }
+
+        @Override
+        public void run() {
+            beans.trainings().drain();
+            try {
+                Set<String> ordered = new HashSet<>();
+                long start = System.nanoTime();
+                boolean sent = false;
+                while (!sent && System.nanoTime() - start < LONGEST.toNanos()) {
+                    // Again and again, since a training that is being started becomes a job meanwhile.
+                    List<String> running = running();
+                    List<String> more = beans.orderedCancels()
+                            .cancel(running, "interrupt", "the watch was interrupted with --cancel-on-interrupt");
+                    more.forEach(job -> say(job + ": being cancelled, since its watch was interrupted"));
+                    ordered.addAll(running);
+                    sent = isSent(ordered) && !watching.isStarting();
+                    Thread.sleep(LOOK_EVERY.toMillis());
+                }
+                watching.drain(LONGEST_DRAIN);
+                if (!sent) {
+                    say(
+                            "Not every cancel was answered in time. The order is in the store: watch the job again to have it"
+                                    + " carried out.");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private List<String> running() {
+            return watching.look().stream()
+                    .filter(row -> row.job() != null && !row.outcome().isEnd())
+                    .map(Watching.Row::id)
+                    .toList();
+        }
+
+        private boolean isSent(Set<String> jobs) {
+            Set<String> open = watching.look().stream()
+                    .filter(row -> row.job() != null
+                            && !row.outcome().isEnd()
+                            && row.job().cancelAttempts() == 0)
+                    .map(Watching.Row::id)
+                    .collect(Collectors.toSet());
+            return jobs.stream().noneMatch(open::contains);
+        }
+
+        private void say(String line) {
+            err.println(line);
+            err.flush();
+        }
     }
 }

@@ -3,15 +3,18 @@ package io.trainwatch.cli;
 import io.trainwatch.TrainwatchBeans;
 import io.trainwatch.api.Statistics;
 import io.trainwatch.job.JobKey;
+import io.trainwatch.job.TrainingState;
 import io.trainwatch.optional.training.TrainingOrder;
 import io.trainwatch.watch.Phase;
 import io.trainwatch.watch.WatchedJob;
 import io.trainwatch.webhook.Unsettled;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -139,10 +142,6 @@ public final class Watching {
         progress.show(rows());
     }
 
-    public List<Row> jobs() {
-        return rows();
-    }
-
     /** How everything stands now. */
     List<Row> look() {
         refresh();
@@ -196,7 +195,59 @@ public final class Watching {
                 .orElse(ExitCode.OK);
     }
 
-    public Statistics statistics() {
+    /**
+     * Prints how everything ended.
+     *
+     * @param undelivered a line for each delivery that a target does not have
+     */
+    public void printSummary(PrintWriter out, List<String> undelivered) {
+        out.println();
+        Table table = new Table();
+        rows().forEach(row -> table.row(row.id(), outcome(row), details(row)));
+        out.print(table.text());
+        if (!undelivered.isEmpty()) {
+            out.println();
+            out.println("Not delivered:");
+            undelivered.forEach(line -> out.println("  " + line));
+        }
+        out.println();
+        Statistics statistics = statistics();
+        out.println("total_monitored          " + statistics.totalMonitored());
+        out.println("success_count            " + statistics.successCount());
+        out.println("failure_count            " + statistics.failureCount());
+        out.println("cancelled_count          " + statistics.cancelledCount());
+        out.println(String.format(Locale.ROOT, "success_rate_percent     %.2f", statistics.successRatePercent()));
+        out.println(String.format(Locale.ROOT, "average_latency_seconds  %.6f", statistics.averageLatencySeconds()));
+        out.println("audit_log_size           " + statistics.auditLogSize());
+        out.flush();
+    }
+
+    private static String outcome(Row row) {
+        return row.outcome() == Outcome.RUNNING
+                        && (row.job() == null || row.job().state() == null)
+                ? "PENDING"
+                : row.outcome().name();
+    }
+
+    private static String details(Row row) {
+        if (row.why() != null) {
+            return row.why();
+        }
+        if (row.job() == null || row.job().state() == null) {
+            return "";
+        }
+        return String.format(
+                Locale.ROOT,
+                "%s  peak cpu %s, memory %s%s",
+                Figures.percent(row.job().observed().lastProgress()),
+                Figures.plain(row.job().observed().peakCpu()),
+                Figures.plain(row.job().observed().peakMemory()),
+                row.job().breach() == null
+                        ? ""
+                        : "  broke " + row.job().breach().rule());
+    }
+
+    private Statistics statistics() {
         List<Row> rows = rows();
         return Statistics.of(
                 rows.size(),
@@ -217,4 +268,37 @@ public final class Watching {
      * @param why what stands in the way, where the outcome is unknown
      */
     public record Row(String id, WatchedJob job, Outcome outcome, String why) {}
+
+    /** How a job stands for a command that watches it, in the order in which exit codes go before each other. */
+    public enum Outcome {
+        COMPLETED(ExitCode.OK),
+        CANCELLED(ExitCode.SOME_CANCELLED),
+        FAILED(ExitCode.SOME_FAILED),
+        UNKNOWN(ExitCode.SOME_UNKNOWN),
+        RUNNING(ExitCode.SOME_RUNNING);
+
+        private final int exitCode;
+
+        Outcome(int exitCode) {
+            this.exitCode = exitCode;
+        }
+
+        int exitCode() {
+            return exitCode;
+        }
+
+        /** Whether the tenant said how it ended. */
+        boolean isEnd() {
+            return this == COMPLETED || this == FAILED || this == CANCELLED;
+        }
+
+        static Outcome of(TrainingState ended) {
+            return switch (ended) {
+                case COMPLETED -> COMPLETED;
+                case FAILED -> FAILED;
+                case CANCELLED -> CANCELLED;
+                case QUEUED, RUNNING -> throw new IllegalArgumentException(ended + " is no end");
+            };
+        }
+    }
 }

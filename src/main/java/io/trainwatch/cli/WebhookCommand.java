@@ -1,6 +1,9 @@
 package io.trainwatch.cli;
 
+import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.audit.Journal;
+import io.trainwatch.http.Clients;
+import io.trainwatch.http.ProxySettings;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.store.MachineClock;
 import io.trainwatch.store.MeasuredClock;
@@ -8,11 +11,13 @@ import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreSettings;
 import io.trainwatch.watch.PollSettings;
 import io.trainwatch.webhook.TargetState;
+import io.trainwatch.webhook.TestDelivery;
 import io.trainwatch.webhook.Undelivered;
 import io.trainwatch.webhook.Undelivered.Wish;
 import io.trainwatch.webhook.Unsettled;
 import io.trainwatch.webhook.WebhookSettings;
 import java.io.PrintWriter;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,36 +25,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "webhook",
         description = "Shows and mends deliveries, whether the service runs or not.",
-        mixinStandardHelpOptions = true,
         subcommands = {
             WebhookCommand.ListOpen.class,
             WebhookCommand.Replay.class,
             WebhookCommand.Enable.class,
             WebhookCommand.Disable.class,
-            WebhookTestCommand.class
+            WebhookCommand.Test.class
         })
-final class WebhookCommand implements Runnable {
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new picocli.CommandLine.ParameterException(
-                spec.commandLine(), "Name a command: list, replay, enable, disable or test.");
-    }
+final class WebhookCommand extends CliCommand.Group {
 
     static UsageException noTarget(String name, Set<String> configured) {
         return new UsageException("There is no target '" + name + "'; "
@@ -57,33 +49,27 @@ final class WebhookCommand implements Runnable {
     }
 
     /** What the commands have in common that look into the store. */
-    abstract static class InStore implements Callable<Integer> {
+    abstract static class InStore extends CliCommand {
 
         @Mixin
         private ConfigOption config;
 
-        @Spec
-        private CommandSpec spec;
-
         private Set<String> configured;
 
         @Override
-        public Integer call() {
+        protected int run() {
             Settings settings = config.read(Map.of());
             configured = settings.get(WebhookSettings.WEBHOOKS).keySet();
             try (Store store = settings.get(StoreSettings.STORE).openExisting()) {
-                PrintWriter out = spec.commandLine().getOut();
                 // What is sent again is due by the clock of the nodes that send it.
                 MeasuredClock clock =
                         new MeasuredClock(MachineClock.real(), store::databaseTime, settings.get(PollSettings.LEASE));
                 clock.measure();
-                int exitCode = work(new Undelivered(store, new Journal(store), clock), out);
-                out.flush();
-                return exitCode;
+                return work(new Undelivered(store, new Journal(store), clock));
             }
         }
 
-        abstract int work(Undelivered undelivered, PrintWriter out);
+        abstract int work(Undelivered undelivered);
 
         /** The targets that the settings name. */
         final Set<String> configured() {
@@ -94,8 +80,7 @@ final class WebhookCommand implements Runnable {
     @Command(
             name = "list",
             description = "Lists the deliveries that targets do not have, oldest first, and the targets that take"
-                    + " nothing.",
-            mixinStandardHelpOptions = true)
+                    + " nothing.")
     static final class ListOpen extends InStore {
 
         private static final int MOST = 1_000;
@@ -104,7 +89,7 @@ final class WebhookCommand implements Runnable {
         private String state;
 
         @Override
-        int work(Undelivered undelivered, PrintWriter out) {
+        int work(Undelivered undelivered) {
             if (state != null && !List.of("pending", "dead").contains(state)) {
                 throw new UsageException("There is no state '" + state + "'; give --state pending or --state dead.");
             }
@@ -121,7 +106,7 @@ final class WebhookCommand implements Runnable {
             undelivered.targets().stream()
                     .filter(target -> target.status() != TargetState.Status.CLOSED)
                     .forEach(target -> lines.add("target " + target.name() + ": " + target.describe()));
-            lines.forEach(out::println);
+            lines.forEach(out()::println);
             return ExitCode.OK;
         }
 
@@ -144,27 +129,26 @@ final class WebhookCommand implements Runnable {
     @Command(
             name = "replay",
             description = "Has events sent again, with the same id and bytes, to every target that they were meant for."
-                    + " The service sends them, now or when it is started.",
-            mixinStandardHelpOptions = true)
+                    + " The service sends them, now or when it is started.")
     static final class Replay extends InStore {
 
         @Parameters(arity = "1..*", paramLabel = "EVENT", description = "Ids of events, such as webhook list shows.")
         private List<String> events;
 
         @Override
-        int work(Undelivered undelivered, PrintWriter out) {
+        int work(Undelivered undelivered) {
             int exitCode = ExitCode.OK;
             Set<String> due = new TreeSet<>();
             for (String event : events) {
                 List<String> targets = undelivered.replay(event);
-                out.println(
-                        targets.isEmpty()
-                                ? "There is no event " + event + " that a target was meant to get."
-                                : "Event " + event + " is due again for " + String.join(", ", targets) + ".");
+                out().println(
+                                targets.isEmpty()
+                                        ? "There is no event " + event + " that a target was meant to get."
+                                        : "Event " + event + " is due again for " + String.join(", ", targets) + ".");
                 exitCode = targets.isEmpty() ? ExitCode.NOT_TAKEN : exitCode;
                 due.addAll(targets);
             }
-            due.forEach(target -> whyNotSent(target, undelivered).ifPresent(out::println));
+            due.forEach(target -> whyNotSent(target, undelivered).ifPresent(out()::println));
             return exitCode;
         }
 
@@ -189,7 +173,7 @@ final class WebhookCommand implements Runnable {
         private List<String> targets;
 
         @Override
-        int work(Undelivered undelivered, PrintWriter out) {
+        int work(Undelivered undelivered) {
             Set<String> known = undelivered.targets().stream()
                     .map(TargetState::name)
                     .collect(Collectors.toCollection(TreeSet::new));
@@ -202,7 +186,7 @@ final class WebhookCommand implements Runnable {
             int exitCode = ExitCode.OK;
             for (String target : targets) {
                 boolean changed = change(undelivered, target);
-                out.println("Target " + target + outcome(changed));
+                out().println("Target " + target + outcome(changed));
                 exitCode = changed ? exitCode : ExitCode.NOT_TAKEN;
             }
             return exitCode;
@@ -217,8 +201,7 @@ final class WebhookCommand implements Runnable {
 
     @Command(
             name = "enable",
-            description = "Sends targets events again that were disabled: gone (410), failing for days, or by hand.",
-            mixinStandardHelpOptions = true)
+            description = "Sends targets events again that were disabled: gone (410), failing for days, or by hand.")
     static final class Enable extends OfTargets {
 
         @Override
@@ -236,8 +219,7 @@ final class WebhookCommand implements Runnable {
             name = "disable",
             description =
                     "Takes targets out of service: they are sent nothing, and their events are kept for them until"
-                            + " webhook enable.",
-            mixinStandardHelpOptions = true)
+                            + " webhook enable.")
     static final class Disable extends OfTargets {
 
         @Option(names = "--reason", paramLabel = "TEXT", description = "Why; stands in the audit.", defaultValue = "")
@@ -251,6 +233,43 @@ final class WebhookCommand implements Runnable {
         @Override
         String outcome(boolean changed) {
             return changed ? " is disabled; its events are kept for it." : " is disabled already.";
+        }
+    }
+
+    @Command(
+            name = "test",
+            description =
+                    "Sends a target a signed event of type 'test', as it would get any other, and says what comes back.")
+    static final class Test extends CliCommand {
+
+        @Mixin
+        private ConfigOption config;
+
+        @Parameters(paramLabel = "TARGET", description = "The <name> of trainwatch.webhook.<name>.url.")
+        private String name;
+
+        @Override
+        protected int run() {
+            Settings settings = config.read(Map.of());
+            Map<String, WebhookSettings> webhooks = settings.get(WebhookSettings.WEBHOOKS);
+            if (!webhooks.containsKey(name)) {
+                throw WebhookCommand.noTarget(name, webhooks.keySet());
+            }
+            InstantSource clock = InstantSource.system();
+            TestDelivery sent;
+            try (Clients clients = new Clients(
+                    TrainwatchSettings.callees(settings), settings.get(ProxySettings.PROXIES), clock, builder -> {})) {
+                sent = TestDelivery.send(webhooks.get(name).target(), clients, clock);
+            }
+            PrintWriter out = out();
+            out.println(
+                    sent.status() == 0
+                            ? name + ": " + sent.text()
+                            : name + " answered " + sent.status() + (sent.taken() ? ": taken." : ": not taken."));
+            if (sent.status() > 0 && !sent.text().isEmpty()) {
+                out.println(sent.text());
+            }
+            return sent.taken() ? ExitCode.OK : ExitCode.NOT_TAKEN;
         }
     }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.demo.simulator.Ending;
 import io.trainwatch.demo.simulator.Simulator;
 import io.trainwatch.demo.simulator.SimulatorOptions;
-import io.trainwatch.demo.simulator.TaskEnding;
 import io.trainwatch.demo.simulator.TaskScript;
 import io.trainwatch.demo.simulator.TenantApi;
 import io.trainwatch.store.Store;
@@ -36,7 +36,7 @@ class CheckCommandTest {
     void start() throws Exception {
         simulator = Simulator.start(SimulatorOptions.demo(1)
                 .jobs(List.of())
-                .tasks(List.of(TaskScript.of("shop", "intents", TaskEnding.DONE))));
+                .tasks(List.of(TaskScript.of("shop", "intents", Ending.COMPLETES))));
         Map<String, String> values = simulator.properties(Set.of(TenantApi.TASKS), false);
         values.put("trainwatch.store.url", "jdbc:sqlite:" + folder.resolve("store.db"));
         values.put("trainwatch.audit.directory", folder.resolve("audit").toString());

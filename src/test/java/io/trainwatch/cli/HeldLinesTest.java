@@ -20,7 +20,7 @@ class HeldLinesTest {
     @Test
     void nothingIsWrittenBetweenTheBarsAndAllOfItBelow() {
         System.setErr(new PrintStream(terminal));
-        HeldLines held = new HeldLines();
+        Progress.HeldLines held = new Progress.HeldLines();
         System.err.println("a line of the log");
         System.err.println("another one");
         assertThat(terminal.size()).isZero();
@@ -32,7 +32,7 @@ class HeldLinesTest {
     @Test
     void whatIsTooMuchIsCounted() {
         System.setErr(new PrintStream(terminal));
-        HeldLines held = new HeldLines();
+        Progress.HeldLines held = new Progress.HeldLines();
         System.err.print("x".repeat(70_000));
         held.close();
         assertThat(terminal.toString()).contains("… and 4464 bytes more");

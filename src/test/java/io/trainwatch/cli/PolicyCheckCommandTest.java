@@ -61,7 +61,7 @@ class PolicyCheckCommandTest {
     }
 
     private int check(Path... files) {
-        CommandLine line = new CommandLine(new PolicyCheckCommand()).setOut(new PrintWriter(out));
+        CommandLine line = new CommandLine(new PolicyCommand.Check()).setOut(new PrintWriter(out));
         return line.execute(java.util.Arrays.stream(files).map(Path::toString).toArray(String[]::new));
     }
 }

@@ -214,8 +214,9 @@ class PolicyTestCommandTest {
 
     @Test
     void aStoreIsNamedByItsPath() {
-        assertThat(HistoryOption.name("jdbc:sqlite:data/trainwatch.db")).isEqualTo("data/trainwatch.db");
-        assertThat(HistoryOption.name("jdbc:postgresql://db/trainwatch?user=a&password=b"))
+        assertThat(PolicyCommand.HistoryOption.name("jdbc:sqlite:data/trainwatch.db"))
+                .isEqualTo("data/trainwatch.db");
+        assertThat(PolicyCommand.HistoryOption.name("jdbc:postgresql://db/trainwatch?user=a&password=b"))
                 .isEqualTo("postgresql://db/trainwatch");
     }
 

@@ -27,7 +27,7 @@ class FaultLinesTest {
             Map.entry(
                     "audit/Reconciliation.java",
                     "of each thing that somebody did to the audit, as in the audit itself"),
-            Map.entry("cli/StartupChecks.java", "of each finding, at the start"),
+            Map.entry("cli/RunCommand.java", "of each finding, at the start"),
             Map.entry("cli/Warmup.java", "at the start"),
             Map.entry("errors/RetryAfter.java", "once for each way to write a time, of a few"),
             Map.entry("http/FileTls.java", "once for each version of a file"),

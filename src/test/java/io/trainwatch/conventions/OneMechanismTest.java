@@ -32,7 +32,7 @@ class OneMechanismTest {
                         "the id of a key, which is part of a hash or of an HMAC",
                         "signing/Ed25519Key.java",
                         "a constant of RFC 8410",
-                        "http/Names.java",
+                        "http/ClientComponent.java",
                         "digits in place of characters that a name may not have"));
     }
 
@@ -104,7 +104,7 @@ class OneMechanismTest {
                 Map.of(
                         "cli/JobsCommand.java",
                         "a command, which shows anew what another process does",
-                        "cli/CancelOnInterrupt.java",
+                        "cli/WatchCommand.java",
                         "a command, which looks at the store that another node may write",
                         "cli/Watching.java",
                         "a command, likewise",

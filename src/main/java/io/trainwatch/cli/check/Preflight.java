@@ -1,21 +1,32 @@
 package io.trainwatch.cli.check;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.errors.Words;
 import io.trainwatch.http.Clients;
+import io.trainwatch.optional.prometheus.Figures;
 import io.trainwatch.optional.prometheus.PrometheusSettings;
 import io.trainwatch.settings.Problem;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.tenant.TenantSettings;
 import io.trainwatch.tenant.Tenants;
 import io.trainwatch.tenant.TokenPost;
+import io.trainwatch.webhook.PayloadFormat;
 import io.trainwatch.webhook.WebhookSettings;
+import io.trainwatch.webhook.WebhookTarget;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -197,5 +208,122 @@ public final class Preflight implements AutoCloseable {
     public void close() {
         workers.shutdownNow();
         requests.close();
+    }
+
+    /** Whether a webhook target can be reached. Sends nothing but the TLS handshake. */
+    static final class WebhookCheck {
+
+        private static final String WHAT = "connection";
+        /** Receivers of these check signatures; the others are somebody else's and check none. */
+        private static final Set<PayloadFormat> SIGNED = EnumSet.of(
+                PayloadFormat.GENERIC, PayloadFormat.CLOUDEVENTS_STRUCTURED, PayloadFormat.CLOUDEVENTS_BINARY);
+
+        private WebhookCheck() {}
+
+        static Check of(WebhookTarget webhook, Clients clients) {
+            String subject = "webhook " + webhook.name();
+            String key = "trainwatch.webhook." + webhook.name();
+            if (webhook.camelUri().isPresent()) {
+                return Check.ok(subject, "endpoint", webhook.origin() + " gets what is sent; it is made at the start");
+            }
+            try {
+                Connection connection =
+                        Connection.open(clients, Clients.webhook(webhook.name()), webhook.url(), webhook.publicOnly());
+                return SIGNED.contains(webhook.payload().format())
+                                && webhook.signature().isEmpty()
+                        ? Check.warning(
+                                subject,
+                                WHAT,
+                                connection.describe() + "; events are not signed",
+                                "Set " + key + ".secret, so that the receiver can tell them from others.")
+                        : Check.ok(subject, WHAT, connection.describe());
+            } catch (IOException e) {
+                return Unreachable.check(subject, WHAT, webhook.url(), key + ".url", e);
+            }
+        }
+    }
+
+    /** Whether a tenant's Prometheus takes the queries that are configured. */
+    static final class PrometheusChecks {
+
+        private static final String WHAT = "prometheus";
+        private static final ObjectMapper MAPPER = new ObjectMapper();
+
+        private final PrometheusSettings prometheus;
+        private final SingleRequests requests;
+
+        PrometheusChecks(PrometheusSettings prometheus, SingleRequests requests) {
+            this.prometheus = prometheus;
+            this.requests = requests;
+        }
+
+        String subject() {
+            return "tenant " + prometheus.tenant();
+        }
+
+        Check check() {
+            Map<String, String> headers = Figures.headers(prometheus);
+            Duration ahead = Duration.ZERO;
+            try {
+                for (Map.Entry<String, String> query :
+                        Figures.examples(prometheus.tenant(), prometheus).entrySet()) {
+                    SingleRequests.Answer answer =
+                            requests.get(Clients.prometheus(prometheus.tenant()), address(query.getValue()), headers);
+                    if (!answer.isSuccess()) {
+                        return refused(query.getKey(), answer.status());
+                    }
+                    Optional<String> problem = Figures.problemOf(MAPPER, answer.body());
+                    if (problem.isPresent()) {
+                        return Check.problem(
+                                subject(),
+                                WHAT,
+                                "its answer cannot be used: " + problem.get(),
+                                "Correct " + key(query.getKey()) + ".");
+                    }
+                    ahead = answer.ahead().orElse(Duration.ZERO);
+                }
+            } catch (IOException e) {
+                return Unreachable.check(subject(), WHAT, prometheus.url(), key("url"), e);
+            }
+            return ahead.abs().compareTo(Figures.MAX_SKEW) <= 0
+                    ? Check.ok(subject(), WHAT, "takes the queries")
+                    : Check.warning(
+                            subject(),
+                            WHAT,
+                            "takes the queries, but its clock is " + ahead.abs().toSeconds() + " s "
+                                    + (ahead.isNegative() ? "behind" : "ahead of") + " this machine's",
+                            "Set both clocks by NTP: samples that are older than " + key("max-age")
+                                    + " count as missing.");
+        }
+
+        private Check refused(String query, int status) {
+            return switch (status) {
+                case 400, 422 ->
+                    Check.problem(
+                            subject(), WHAT, status + ": it calls the query wrong", "Correct " + key(query) + ".");
+                case 401, 403 ->
+                    Check.problem(
+                            subject(),
+                            WHAT,
+                            status + ": it refuses the token",
+                            "Check " + key("token") + " and .headers.");
+                case 404 ->
+                    Check.problem(
+                            subject(),
+                            WHAT,
+                            "404: there is no Prometheus HTTP API",
+                            "Check " + key("url") + "; it is what stands before /api/v1.");
+                default -> Check.problem(subject(), WHAT, status + ": it fails", "See to the Prometheus.");
+            };
+        }
+
+        private URI address(String query) {
+            return URI.create(prometheus.url() + "/api/v1/query?query="
+                    + URLEncoder.encode(query, StandardCharsets.UTF_8).replace("+", "%20"));
+        }
+
+        private String key(String name) {
+            return "trainwatch.tenant." + prometheus.tenant() + ".prometheus." + name;
+        }
     }
 }

@@ -114,15 +114,13 @@ final class TenantChecks {
                     Clients.tenant(alias), address(tenants.projectPath(alias, project)), tenants.authorization(alias));
             return switch (answer.status()) {
                 case 403 ->
-                    Check.problem(
-                            subject,
+                    problem(
                             what,
                             "403: the client is not a member of the project",
                             "Assign the client, or the user of the API key, to the project " + project
                                     + " in the tenant's administration.");
                 case 404 ->
-                    Check.problem(
-                            subject,
+                    problem(
                             what,
                             "404: the tenant knows no such project",
                             "Check its id where it is named, and " + key("base-url") + " and " + key("path-prefix")
@@ -133,7 +131,7 @@ final class TenantChecks {
                             : answered(what, answer.status());
             };
         } catch (TokenRefused | TokenUnavailable e) {
-            return Check.problem(subject, what, e.getMessage());
+            return problem(what, e.getMessage());
         } catch (IOException e) {
             return Unreachable.check(subject, what, tenant.baseUrl(), key("base-url"), e);
         }
@@ -161,7 +159,7 @@ final class TenantChecks {
         try {
             authorization = tenants.authorization(alias);
         } catch (TokenRefused | TokenUnavailable e) {
-            return Check.problem(subject, "credentials", e.getMessage());
+            return problem("credentials", e.getMessage());
         }
         if (authorization.isEmpty()) {
             // That none are set is among the warnings of the settings already.
@@ -179,8 +177,7 @@ final class TenantChecks {
                     authorization);
             return switch (answer.status()) {
                 case 401 ->
-                    Check.problem(
-                            subject,
+                    problem(
                             "credentials",
                             "401: the tenant refuses " + given,
                             tenant.apiKey().isPresent()
@@ -188,8 +185,7 @@ final class TenantChecks {
                                     : "Check that " + key("token-url") + " and .base-url belong together.");
                 case 403 -> Check.ok(subject, "credentials", given + " is accepted; it may list no projects");
                 case 404 ->
-                    Check.problem(
-                            subject,
+                    problem(
                             "credentials",
                             "404: the tenant has no list of projects",
                             "Check " + key("path-prefix") + " and .base-url; some installations serve /v2.0.");
@@ -226,8 +222,7 @@ final class TenantChecks {
                 .map(scopes -> scopes.contains(scope))
                 .orElse(true);
         if (!asked || !given) {
-            return Check.problem(
-                    subject,
+            return problem(
                     "cancelling",
                     "jobs that break the policy are to be cancelled, but "
                             + (asked
@@ -245,23 +240,28 @@ final class TenantChecks {
 
     private Check answered(String what, int status) {
         if (status == 401) {
-            return Check.problem(
-                    subject, what, "401: the tenant refuses the credentials", "Mend what is said of the credentials.");
+            return problem(what, "401: the tenant refuses the credentials", "Mend what is said of the credentials.");
         }
         if (CallFailure.isRedirect(status)) {
-            return Check.problem(
-                    subject,
+            return problem(
                     what,
                     status + ": the tenant redirects, which is not followed since the token would go along",
                     "Set " + key("base-url") + " to the final address.");
         }
         return status == 429
                 ? Check.warning(subject, what, "429: the tenant asks for fewer requests", "Try again in some minutes.")
-                : Check.problem(
-                        subject,
+                : problem(
                         what,
                         status + ": the tenant fails",
                         "Try again later; if it stays, show it to the tenant's operator.");
+    }
+
+    private Check problem(String what, String finding, String remedy) {
+        return Check.problem(subject, what, finding, remedy);
+    }
+
+    private Check problem(String what, String sentences) {
+        return Check.problem(subject, what, sentences);
     }
 
     private URI address(String path) {

@@ -10,7 +10,6 @@ import io.trainwatch.demo.simulator.JobScript;
 import io.trainwatch.demo.simulator.RequestKind;
 import io.trainwatch.demo.simulator.Simulator;
 import io.trainwatch.demo.simulator.SimulatorOptions;
-import io.trainwatch.demo.simulator.TaskEnding;
 import io.trainwatch.demo.simulator.TaskScript;
 import io.trainwatch.demo.simulator.TenantApi;
 import io.trainwatch.settings.Settings;
@@ -36,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** All checks, against the simulated tenant over HTTP. */
 class PreflightTest {
 
-    private static final TaskScript TASK = TaskScript.of("shop", "intents", TaskEnding.DONE);
+    private static final TaskScript TASK = TaskScript.of("shop", "intents", Ending.COMPLETES);
     private static final String TENANT = "trainwatch.tenant.demo.";
 
     @TempDir
