@@ -10,6 +10,7 @@ import io.trainwatch.demo.simulator.Simulator;
 import io.trainwatch.demo.simulator.SimulatorOptions;
 import io.trainwatch.demo.simulator.TaskScript;
 import io.trainwatch.demo.simulator.TenantApi;
+import io.trainwatch.demo.simulator.TenantOptions;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import io.trainwatch.watch.PollSettings;
@@ -71,8 +72,8 @@ final class DiscoveryDemo {
             out.println("A simulated tenant with " + projects + " projects and " + trainings.size()
                     + " trainings, which come to exist within " + share(0.5).toSeconds() + " s;");
             out.println("it refuses more than "
-                    + simulator.tenant().options().tasks().limit() + " requests in "
-                    + simulator.tenant().options().tasks().limitWindow().toMinutes()
+                    + simulator.tenant().options().taskLimit() + " requests in "
+                    + TenantOptions.LIMIT_WINDOW.toMinutes()
                     + " minutes. Trainwatch knows the projects only.");
             out.println();
             DiscoveryFigures figures =
@@ -101,7 +102,6 @@ final class DiscoveryDemo {
                         counts.total(),
                         counts.completed() + counts.failed() + counts.cancelled(),
                         figures.requests()));
-                out.flush();
             }
             Thread.sleep(LOOK_EVERY.toMillis());
         }

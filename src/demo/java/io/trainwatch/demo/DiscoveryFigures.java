@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.demo.simulator.Delivery;
+import io.trainwatch.demo.simulator.JobState;
+import io.trainwatch.demo.simulator.JobTruth;
 import io.trainwatch.demo.simulator.RequestKind;
 import io.trainwatch.demo.simulator.RequestLog;
 import io.trainwatch.demo.simulator.Simulator;
 import io.trainwatch.demo.simulator.TaskScript;
-import io.trainwatch.demo.simulator.TaskStatus;
-import io.trainwatch.demo.simulator.TaskTruth;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,8 +25,8 @@ final class DiscoveryFigures {
     private static final Duration WINDOW = Duration.ofMinutes(5);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Map<TaskStatus, String> EVENTS = Map.of(
-            TaskStatus.DONE, "job.completed", TaskStatus.ERROR, "job.failed", TaskStatus.CANCELLED, "job.cancelled");
+    private static final Map<JobState, String> EVENTS = Map.of(
+            JobState.COMPLETED, "job.completed", JobState.FAILED, "job.failed", JobState.CANCELLED, "job.cancelled");
 
     private final Simulator simulator;
     private final List<TaskScript> trainings;
@@ -68,10 +68,10 @@ final class DiscoveryFigures {
         int right = 0;
         double reads = 0;
         for (TaskScript training : trainings) {
-            TaskTruth truth = simulator.tenant().tasks().truth(training.project(), training.task());
+            JobTruth truth = simulator.tenant().tasks().truth(training.project(), training.task());
             List<JsonNode> told = events.getOrDefault(training.taskId(), List.of());
             boolean isRight =
-                    told.size() == 1 && told.get(0).path("event_type").asText().equals(EVENTS.get(truth.status()));
+                    told.size() == 1 && told.get(0).path("event_type").asText().equals(EVENTS.get(truth.state()));
             right += isRight ? 1 : 0;
             Instant end = truth.endedAt().orElse(null);
             if (end != null) {
@@ -110,7 +110,6 @@ final class DiscoveryFigures {
                 at(delays, 0.5),
                 at(delays, 0.99),
                 at(delays, 1));
-        out.flush();
         return right == trainings.size() && refused == 0 && inTime;
     }
 

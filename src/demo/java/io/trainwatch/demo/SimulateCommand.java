@@ -1,33 +1,35 @@
 package io.trainwatch.demo;
 
+import io.trainwatch.cli.CliCommand;
 import io.trainwatch.cli.ExitCode;
 import io.trainwatch.cli.UsageException;
+import io.trainwatch.demo.simulator.Ending;
+import io.trainwatch.demo.simulator.JobScript;
 import io.trainwatch.demo.simulator.Simulator;
 import io.trainwatch.demo.simulator.SimulatorOptions;
+import io.trainwatch.demo.simulator.TaskScript;
 import io.trainwatch.demo.simulator.TenantApi;
 import io.trainwatch.tenant.ApiName;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "simulate",
         description = "A simulated tenant and webhook receiver on this machine, for trying policies and webhooks."
-                + " Prints the properties that point Trainwatch at them, and runs until it is stopped.",
-        mixinStandardHelpOptions = true)
-final class SimulateCommand implements Callable<Integer> {
+                + " Prints the properties that point Trainwatch at them, and runs until it is stopped.")
+final class SimulateCommand extends CliCommand {
 
     private static final int HIGHEST_PORT = 65_535;
 
@@ -65,20 +67,17 @@ final class SimulateCommand implements Callable<Integer> {
                             + " Prometheus. One task in five uses too much CPU.")
     private boolean prometheus;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
-    public Integer call() throws Exception {
+    protected int run() throws Exception {
         checkPort("--port", port);
         checkPort("--webhook-port", webhookPort);
         if (jobs != null && jobs < 1) {
             throw new UsageException("--jobs must be at least 1; without it there are those of the demo.");
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         SimulatorOptions options = SimulatorOptions.demo(seed).ports(port, webhookPort);
         if (jobs != null) {
-            options = options.jobs(LongRunningJobs.scripts(jobs)).tasks(LongRunningJobs.tasks(jobs));
+            options = longRunning(options, jobs);
         }
         try (Simulator simulator = start(options)) {
             out.println("# A simulated tenant and webhook receiver; stop them with Ctrl-C.");
@@ -86,12 +85,24 @@ final class SimulateCommand implements Callable<Integer> {
             if (prometheus && apis.contains(TenantApi.TASKS)) {
                 simulator.prometheusProperties(apis).forEach((key, value) -> out.println(key + " = " + value));
             }
-            out.flush();
             CountDownLatch stopped = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown));
             stopped.await();
         }
         return ExitCode.OK;
+    }
+
+    /** Jobs and tasks that run for an hour and break no policy: for measuring how a schedule is kept. */
+    private static SimulatorOptions longRunning(SimulatorOptions options, int count) {
+        Duration hour = Duration.ofHours(1);
+        return options.jobs(IntStream.range(0, count)
+                        .mapToObj(i -> JobScript.of("load", String.format("job-%05d", i), Ending.COMPLETES)
+                                .running(hour))
+                        .toList())
+                .tasks(IntStream.range(0, count)
+                        .mapToObj(i -> TaskScript.of("load", String.format("task-%05d", i), Ending.COMPLETES)
+                                .running(hour))
+                        .toList());
     }
 
     private static void checkPort(String option, int value) {

@@ -6,7 +6,6 @@ import io.trainwatch.demo.simulator.Ending;
 import io.trainwatch.demo.simulator.Fault;
 import io.trainwatch.demo.simulator.FaultSwitch;
 import io.trainwatch.demo.simulator.JobScript;
-import io.trainwatch.demo.simulator.TaskEnding;
 import io.trainwatch.demo.simulator.TaskScript;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -371,7 +370,7 @@ enum CancelFault {
     }
 
     final TaskScript task(String id) {
-        return script(TaskScript.of(id, id, TaskEnding.STALLS).running(Duration.ofSeconds(10)));
+        return script(TaskScript.of(id, id, Ending.STALLS).running(Duration.ofSeconds(10)));
     }
 
     abstract Expected expected();

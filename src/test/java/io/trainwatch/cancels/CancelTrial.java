@@ -9,7 +9,6 @@ import io.trainwatch.cancels.CancelFault.Came;
 import io.trainwatch.demo.simulator.JobScript;
 import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.demo.simulator.SimulatedTenant;
-import io.trainwatch.demo.simulator.TaskApiOptions;
 import io.trainwatch.demo.simulator.TaskScript;
 import io.trainwatch.demo.simulator.TenantOptions;
 import io.trainwatch.job.JobKey;
@@ -86,7 +85,7 @@ final class CancelTrial implements AutoCloseable {
                 .clock(clock)
                 .retryAfter(RETRY_AFTER)
                 // So many tasks at once are more than Cognigy would let one address ask about.
-                .tasks(TaskApiOptions.defaults().unlimited())
+                .taskLimit(0)
                 .hangFor(requestTimeout().multipliedBy(2))
                 .seed(seed));
     }
@@ -114,7 +113,7 @@ final class CancelTrial implements AutoCloseable {
         values.put("trainwatch.tenant.acme.client-secret", tenant.options().clientSecret());
         values.put("trainwatch.tenant.tasks.base-url", tenant.tasksBaseUrl().toString());
         values.put("trainwatch.tenant.tasks.api", "tasks");
-        values.put("trainwatch.tenant.tasks.api-key", tenant.options().tasks().apiKey());
+        values.put("trainwatch.tenant.tasks.api-key", tenant.options().apiKey());
         values.put("trainwatch.policy.cpu-window", "1 of 1");
         values.put("trainwatch.policy.max-cancels-per-hour", "100000");
         values.put("trainwatch.policy.max-stagnation", "5s");

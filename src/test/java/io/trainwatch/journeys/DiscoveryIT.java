@@ -3,12 +3,12 @@ package io.trainwatch.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainwatch.demo.simulator.Delivery;
+import io.trainwatch.demo.simulator.Ending;
 import io.trainwatch.demo.simulator.ProjectScript;
 import io.trainwatch.demo.simulator.RequestKind;
 import io.trainwatch.demo.simulator.RequestLog;
 import io.trainwatch.demo.simulator.Simulator;
 import io.trainwatch.demo.simulator.SimulatorOptions;
-import io.trainwatch.demo.simulator.TaskEnding;
 import io.trainwatch.demo.simulator.TaskScript;
 import io.trainwatch.demo.simulator.TenantApi;
 import java.nio.file.Files;
@@ -54,7 +54,7 @@ class DiscoveryIT {
             }
             Map<String, String> told = told(simulator);
             for (TaskScript task : tasks) {
-                String expected = task.ending() == TaskEnding.DONE ? "job.completed" : "job.failed";
+                String expected = task.life().ending() == Ending.COMPLETES ? "job.completed" : "job.failed";
                 assertThat(told).as(Files.readString(folder.resolve("run.log"))).containsEntry(task.taskId(), expected);
             }
             assertThat(told).as("nothing else is told of").hasSize(tasks.size());
@@ -68,7 +68,7 @@ class DiscoveryIT {
             long lists = requests.count(RequestKind.TASK_LIST);
             long reads = requests.count(RequestKind.TASK);
             double oneByOne = tasks.stream()
-                            .mapToDouble(task -> task.running().toMillis())
+                            .mapToDouble(task -> task.life().running().toMillis())
                             .sum()
                     / 3_500;
             System.out.printf(
@@ -89,7 +89,7 @@ class DiscoveryIT {
         List<TaskScript> tasks = new ArrayList<>();
         for (String project : PROJECTS) {
             for (int i = 0; i < TASKS; i++) {
-                tasks.add(TaskScript.of(project, "task-" + i, i % 10 == 9 ? TaskEnding.ERROR : TaskEnding.DONE)
+                tasks.add(TaskScript.of(project, "task-" + i, i % 10 == 9 ? Ending.FAILS : Ending.COMPLETES)
                         .createdAfter(Duration.ofMillis(random.nextInt(10_000)))
                         .running(Duration.ofMillis(20_000 + random.nextInt(20_000))));
             }

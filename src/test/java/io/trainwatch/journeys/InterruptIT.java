@@ -3,12 +3,12 @@ package io.trainwatch.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.trainwatch.demo.simulator.JobState;
 import io.trainwatch.demo.simulator.ProjectScript;
 import io.trainwatch.demo.simulator.RequestKind;
 import io.trainwatch.demo.simulator.Simulator;
 import io.trainwatch.demo.simulator.SimulatorOptions;
 import io.trainwatch.demo.simulator.TaskScript;
-import io.trainwatch.demo.simulator.TaskStatus;
 import io.trainwatch.demo.simulator.TenantApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,12 +62,12 @@ class InterruptIT {
                                     .tenant()
                                     .tasks()
                                     .truth("shop", cancelled.taskId())
-                                    .status()
-                            == TaskStatus.CANCELLED);
+                                    .state()
+                            == JobState.CANCELLED);
             assertThat(simulator.tenant().tasks().truth("shop", left.taskId()).cancels())
                     .isEmpty();
-            assertThat(simulator.tenant().tasks().truth("shop", left.taskId()).status())
-                    .isEqualTo(TaskStatus.ACTIVE);
+            assertThat(simulator.tenant().tasks().truth("shop", left.taskId()).state())
+                    .isEqualTo(JobState.RUNNING);
             assertThat(told).contains("being cancelled, since its watch was interrupted");
             assertIntentIsAuditedBeforeTheRequest("cancelling");
         }

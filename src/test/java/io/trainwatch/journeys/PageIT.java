@@ -8,7 +8,6 @@ import io.trainwatch.demo.simulator.Ending;
 import io.trainwatch.demo.simulator.JobScript;
 import io.trainwatch.demo.simulator.Simulator;
 import io.trainwatch.demo.simulator.SimulatorOptions;
-import io.trainwatch.demo.simulator.TaskEnding;
 import io.trainwatch.demo.simulator.TaskScript;
 import io.trainwatch.demo.simulator.TenantApi;
 import java.io.IOException;
@@ -76,7 +75,7 @@ class PageIT {
                     .running(Duration.ofMinutes(4))
                     .sampledEvery(Duration.ofSeconds(1)));
         }
-        TaskScript hostile = TaskScript.of("lab", "hostile", TaskEnding.ERROR)
+        TaskScript hostile = TaskScript.of("lab", "hostile", Ending.FAILS)
                 .failReason(HOSTILE)
                 .running(Duration.ofSeconds(2));
         simulator = Simulator.start(SimulatorOptions.demo(42).jobs(jobs).tasks(List.of(hostile)));

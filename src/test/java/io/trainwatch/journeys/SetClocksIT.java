@@ -230,8 +230,7 @@ class SetClocksIT {
         await("a look at each job")
                 .atMost(AT_MOST)
                 .until(() -> truths(simulator).stream()
-                        .allMatch(job ->
-                                job.lastStatusRead().orElse(Instant.EPOCH).isAfter(since)));
+                        .allMatch(job -> job.lastRead().orElse(Instant.EPOCH).isAfter(since)));
     }
 
     private static void assertInTime(Simulator simulator) {

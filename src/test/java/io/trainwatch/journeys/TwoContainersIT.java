@@ -186,7 +186,7 @@ class TwoContainersIT {
                         job -> simulator
                                 .tenant()
                                 .truth(job.project(), job.job())
-                                .statusReads()));
+                                .reads()));
     }
 
     private void configure(Simulator simulator) throws IOException {

@@ -433,7 +433,7 @@ class ListJobsRouteTest {
     }
 
     @Test
-    void aBreachOrAnInvalidTaskOfAListNeverStopsTheOthers() throws Exception {
+    void aBreachOrAnInvalidStatusOfAListNeverStopsTheOthers() throws Exception {
         start(Map.of());
         tasks.putAll(Map.of("task1", "running?", "task2", "done", "task3", "cancelled"));
         watch(tasks.keySet());

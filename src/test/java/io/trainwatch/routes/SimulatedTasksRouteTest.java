@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.demo.simulator.Delivery;
+import io.trainwatch.demo.simulator.Ending;
 import io.trainwatch.demo.simulator.Simulator;
 import io.trainwatch.demo.simulator.SimulatorOptions;
-import io.trainwatch.demo.simulator.TaskEnding;
 import io.trainwatch.demo.simulator.TaskScript;
 import io.trainwatch.demo.simulator.TenantApi;
 import io.trainwatch.settings.Sources;
@@ -30,8 +30,8 @@ class SimulatedTasksRouteTest {
 
     @Test
     void figuresAndReportsComeFromWhereTheyAreToldOverHttp() throws Exception {
-        TaskScript hot = TaskScript.of("shop", "hot", TaskEnding.DONE).running(Duration.ofMinutes(5));
-        TaskScript good = TaskScript.of("shop", "good", TaskEnding.DONE).running(Duration.ofSeconds(10));
+        TaskScript hot = TaskScript.of("shop", "hot", Ending.COMPLETES).running(Duration.ofMinutes(5));
+        TaskScript good = TaskScript.of("shop", "good", Ending.COMPLETES).running(Duration.ofSeconds(10));
         try (Simulator simulator =
                 Simulator.start(SimulatorOptions.demo(1).jobs(List.of()).tasks(List.of(hot, good)))) {
             simulator.tenant().prometheus().requireToken("let+me/in");

@@ -6,12 +6,11 @@ import static org.awaitility.Awaitility.await;
 import io.trainwatch.JobsToWatch;
 import io.trainwatch.TrainwatchBeans;
 import io.trainwatch.TrainwatchSettings;
+import io.trainwatch.demo.simulator.Ending;
 import io.trainwatch.demo.simulator.Fault;
 import io.trainwatch.demo.simulator.ProjectScript;
 import io.trainwatch.demo.simulator.RequestKind;
 import io.trainwatch.demo.simulator.SimulatedTenant;
-import io.trainwatch.demo.simulator.TaskApiOptions;
-import io.trainwatch.demo.simulator.TaskEnding;
 import io.trainwatch.demo.simulator.TaskScript;
 import io.trainwatch.demo.simulator.TenantOptions;
 import io.trainwatch.job.TrainingRequest;
@@ -38,7 +37,7 @@ class StartTrainingRouteTest {
     private Path folder;
 
     private final ProjectScript shop = ProjectScript.of("shop").flows("Orders", "Returns");
-    private SimulatedTenant tenant = tenant(TaskApiOptions.defaults());
+    private SimulatedTenant tenant = tenant();
     private Main main;
 
     @AfterEach
@@ -49,8 +48,8 @@ class StartTrainingRouteTest {
         tenant.close();
     }
 
-    private SimulatedTenant tenant(TaskApiOptions options) {
-        SimulatedTenant made = SimulatedTenant.start(TenantOptions.defaults().tasks(options));
+    private SimulatedTenant tenant() {
+        SimulatedTenant made = SimulatedTenant.start(TenantOptions.defaults());
         made.tasks()
                 .addProject(shop)
                 .addProject(ProjectScript.of("bank"))
@@ -104,7 +103,7 @@ class StartTrainingRouteTest {
             // Begins in the same moment, by somebody else.
             tenant.tasks()
                     .trainings(same -> same.running(Duration.ofMillis(300)))
-                    .add(TaskScript.of("shop", "theirs", TaskEnding.ERROR).flow("Returns"));
+                    .add(TaskScript.of("shop", "theirs", Ending.FAILS).flow("Returns"));
             return training.running(Duration.ofMillis(300));
         });
         long order = order(flow("Orders").in(shop.projectId()));
@@ -262,7 +261,7 @@ class StartTrainingRouteTest {
                 credentials.isEmpty()
                         ? Map.of(
                                 "trainwatch.tenant.acme.api-key",
-                                tenant.options().tasks().apiKey())
+                                tenant.options().apiKey())
                         : credentials);
         main = new Main();
         main.bind("settings", TrainwatchSettings.read(Sources.of(values)));

@@ -1,6 +1,6 @@
 package io.trainwatch.demo.polling;
 
-import io.trainwatch.demo.polling.SimulatedJob.Kind;
+import io.trainwatch.demo.polling.WatchedTrial.SimulatedJob.Kind;
 import io.trainwatch.demo.simulator.Chance;
 import io.trainwatch.job.ExpectedEnd;
 import io.trainwatch.watch.EndForecast;
@@ -203,7 +203,7 @@ public final class PollingTrial {
                 nearEnd ? Optional.of(new NearEnd(ofLooks::nextDouble)) : Optional.empty(),
                 ofLooks::nextDouble);
         return Stream.generate(() -> new WatchedTrial(
-                        SimulatedJob.of(kind, meanSeconds, ofJobs),
+                        WatchedTrial.SimulatedJob.of(kind, meanSeconds, ofJobs),
                         schedule,
                         ofJobs.nextDouble() * interval.toSeconds()))
                 .limit(count)

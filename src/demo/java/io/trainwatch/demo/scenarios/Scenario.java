@@ -1,8 +1,12 @@
 package io.trainwatch.demo.scenarios;
 
+import io.trainwatch.demo.simulator.Fault;
 import io.trainwatch.demo.simulator.ProjectScript;
+import io.trainwatch.demo.simulator.RequestKind;
 import io.trainwatch.demo.simulator.SimulatedTenant;
+import io.trainwatch.demo.simulator.TaskScript;
 import io.trainwatch.demo.simulator.TenantOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +41,7 @@ record Scenario(
         Map<String, String> settings,
         int exit,
         String expected,
-        Predicate<Result> check) {
+        Predicate<ScenarioRun.Result> check) {
 
     /** The project whose flows are trained. */
     static final ProjectScript SHOP = ProjectScript.of("shop").flows("Orders", "Returns", "Stock", "Terms", "Jobs");
@@ -45,7 +49,7 @@ record Scenario(
     /** Does something while the command runs. */
     @FunctionalInterface
     interface Meanwhile {
-        void act(Running running) throws Exception;
+        void act(ScenarioRun running) throws Exception;
     }
 
     static Scenario of(String name, String others, int exit) {
@@ -72,8 +76,35 @@ record Scenario(
         return new Scenario(name, others, brief, value, tenant, meanwhile, arguments, settings, exit, expected, check);
     }
 
+    /** What is wrong with the tenant besides. */
     Scenario tenant(Consumer<SimulatedTenant> value) {
-        return new Scenario(name, others, brief, options, value, meanwhile, arguments, settings, exit, expected, check);
+        return new Scenario(
+                name,
+                others,
+                brief,
+                options,
+                tenant.andThen(value),
+                meanwhile,
+                arguments,
+                settings,
+                exit,
+                expected,
+                check);
+    }
+
+    /** Its trainings run for so long, from their start on. */
+    Scenario lasting(Duration time) {
+        return trainings(training -> training.running(time));
+    }
+
+    /** Its trainings are of this kind, and never wait in the queue. */
+    Scenario trainings(UnaryOperator<TaskScript> kind) {
+        return tenant(with -> with.tasks().trainings(training -> kind.apply(training.queued(Duration.ZERO))));
+    }
+
+    /** So many requests of this kind meet this fault. */
+    Scenario striking(RequestKind kind, Fault fault, int requests) {
+        return tenant(with -> with.faults().forRequests(kind).injectNext(fault, requests));
     }
 
     Scenario meanwhile(Meanwhile value) {
@@ -104,7 +135,7 @@ record Scenario(
     }
 
     /** What else is to be true. */
-    Scenario expecting(String words, Predicate<Result> value) {
+    Scenario expecting(String words, Predicate<ScenarioRun.Result> value) {
         return new Scenario(name, others, brief, options, tenant, meanwhile, arguments, settings, exit, words, value);
     }
 }

@@ -1,9 +1,11 @@
 package io.trainwatch.demo.scenarios;
 
+import io.trainwatch.demo.simulator.Delivery;
 import io.trainwatch.demo.simulator.RequestKind;
 import io.trainwatch.demo.simulator.SimulatedTenant;
 import io.trainwatch.demo.simulator.Simulator;
 import io.trainwatch.demo.simulator.SimulatorOptions;
+import io.trainwatch.demo.simulator.TaskScript;
 import io.trainwatch.demo.simulator.TenantApi;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -20,12 +22,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Runs the real command in a process of its own, against a simulated tenant in this one. The process is killed where it
  * does not end within {@link #LONGEST}.
  */
-final class ScenarioRun implements Running {
+final class ScenarioRun {
 
     /** Stands for credentials of the client in place of the API key, among the settings of a scenario. */
     static final String OAUTH = "oauth";
@@ -123,31 +127,85 @@ final class ScenarioRun implements Running {
         return builder.start();
     }
 
-    @Override
-    public SimulatedTenant tenant() {
+    SimulatedTenant tenant() {
         return simulator.tenant();
     }
 
-    @Override
-    public void awaitRequests(RequestKind kind, long count) throws InterruptedException {
+    /** The training that was started; to be called after a read of it. */
+    TaskScript training() {
+        return tenant().tasks().started().get(0);
+    }
+
+    /** Waits until the tenant was asked so often; returns early where the command ends before. */
+    void awaitRequests(RequestKind kind, long count) throws InterruptedException {
         while (tenant().requests().count(kind) < count && !process.waitFor(20, TimeUnit.MILLISECONDS)) {
             // The wait is in the condition.
         }
     }
 
-    @Override
-    public void cancel() throws IOException, InterruptedException {
+    /** Cancels the training, as another client of the tenant. */
+    void cancel() throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(tenant().tasksBaseUrl()
                         .resolve("/new/v2.0/tasks/" + training().taskId() + "/cancel"))
-                .header("X-API-Key", tenant().options().tasks().apiKey())
+                .header("X-API-Key", tenant().options().apiKey())
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
         HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding());
     }
 
-    @Override
-    public void killAndStartAgain() throws IOException, InterruptedException {
+    /** Kills the command as a power cut would, and starts the same again. */
+    void killAndStartAgain() throws IOException, InterruptedException {
         process.destroyForcibly().waitFor();
         process = start();
+    }
+
+    /**
+     * How a command ended.
+     *
+     * @param exit what it exited with; -1 where it had to be killed because it did not end
+     * @param output what it printed, to both streams
+     */
+    record Result(int exit, String output, Duration took, Simulator simulator) {
+
+        /** A row of the summary: the job, how it ended, and more. */
+        private static final Pattern ROW = Pattern.compile(
+                "^demo:(?:\\S+|\\(.*?\\)|\\S+ \\(.*?\\)) +(COMPLETED|FAILED|CANCELLED|UNKNOWN|RUNNING|PENDING) +(.*)$");
+
+        /** Trainings that were started at the tenant. */
+        int started() {
+            return simulator.tenant().tasks().started().size();
+        }
+
+        long requests(RequestKind kind) {
+            return simulator.tenant().requests().count(kind);
+        }
+
+        /** How often an event of this type was delivered with a valid signature. */
+        long events(String type) {
+            return simulator.receiver().deliveries().stream()
+                    .filter(delivery -> delivery.answered() < 300)
+                    .map(Delivery::bodyText)
+                    .filter(body -> body.contains("\"event_type\":\"" + type + "\""))
+                    .count();
+        }
+
+        /** What the command said of the training in the end. */
+        String told() {
+            List<String> lines = output.lines().toList();
+            // The summary comes last, after lines of progress that look alike.
+            for (int i = lines.size() - 1; i >= 0; i--) {
+                Matcher row = ROW.matcher(lines.get(i));
+                if (row.find()) {
+                    String why = row.group(1).equals("UNKNOWN") ? ": " + firstSentence(row.group(2)) : "";
+                    return row.group(1) + why;
+                }
+            }
+            return "no summary";
+        }
+
+        private static String firstSentence(String text) {
+            int end = text.indexOf(". ");
+            return end < 0 ? text.strip() : text.substring(0, end).strip();
+        }
     }
 }

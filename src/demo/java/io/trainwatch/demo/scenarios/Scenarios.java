@@ -3,11 +3,11 @@ package io.trainwatch.demo.scenarios;
 import static io.trainwatch.demo.scenarios.Scenario.SHOP;
 
 import io.trainwatch.demo.simulator.CancelOutcome;
+import io.trainwatch.demo.simulator.Ending;
 import io.trainwatch.demo.simulator.Fault;
 import io.trainwatch.demo.simulator.ProjectScript;
 import io.trainwatch.demo.simulator.RequestKind;
 import io.trainwatch.demo.simulator.RequestLog;
-import io.trainwatch.demo.simulator.TaskEnding;
 import io.trainwatch.demo.simulator.TaskScript;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,20 +47,16 @@ final class Scenarios {
                                 "1 training started, 1 signed webhook",
                                 result -> result.started() == 1 && result.events("job.completed") == 1),
                 Scenario.of("training fails", EXITS_0, 10)
-                        .tenant(tenant -> tenant.tasks()
-                                .trainings(training -> brief(training).ending(TaskEnding.ERROR)))
+                        .trainings(training -> brief(training).ending(Ending.FAILS))
                         .expecting(
                                 "1 webhook with the reason",
                                 result -> result.started() == 1 && result.events("job.failed") == 1),
                 Scenario.of("somebody cancels it", "CLI: polls on until 100 s, exit 0", 11)
-                        .tenant(tenant -> tenant.tasks()
-                                .trainings(training -> brief(training).ending(TaskEnding.CANCELLED_BY_OTHERS)))
+                        .trainings(training -> brief(training).ending(Ending.CANCELLED_BY_OTHERS))
                         .expecting("seen at once", result -> result.took().compareTo(Duration.ofSeconds(60)) < 0),
                 Scenario.of("cancelled too late: cancelling, then done", "two tools take cancelling for the end", 0)
-                        .tenant(tenant -> tenant.tasks()
-                                .trainings(training -> training.queued(Duration.ZERO)
-                                        .running(Duration.ofSeconds(8))
-                                        .cancelled(CancelOutcome.DONE, Duration.ofSeconds(3))))
+                        .trainings(training -> training.running(Duration.ofSeconds(8))
+                                .cancelled(CancelOutcome.DONE, Duration.ofSeconds(3)))
                         .meanwhile(running -> {
                             running.awaitRequests(RequestKind.TASK, 1);
                             running.cancel();
@@ -69,19 +65,13 @@ final class Scenarios {
                                 "cancelled by the other, not by us",
                                 result -> result.requests(RequestKind.TASK_CANCEL) == 1),
                 Scenario.of("training takes 110 s", "CLI: stops at 100 s, exit 0", 0)
-                        .tenant(tenant -> tenant.tasks()
-                                .trainings(training ->
-                                        training.queued(Duration.ZERO).running(Duration.ofSeconds(110)))),
+                        .lasting(Duration.ofSeconds(110)),
                 Scenario.of("still running at --timeout", EXITS_0, 13)
-                        .tenant(tenant -> tenant.tasks()
-                                .trainings(training ->
-                                        training.queued(Duration.ZERO).running(Duration.ofHours(1))))
+                        .lasting(Duration.ofHours(1))
                         .with("--timeout", "6s")
                         .expecting("left running", result -> result.requests(RequestKind.TASK_CANCEL) == 0),
                 Scenario.of("task vanishes: 404", EXITS_0, 12)
-                        .tenant(tenant -> tenant.tasks()
-                                .trainings(training ->
-                                        training.queued(Duration.ZERO).running(Duration.ofHours(1))))
+                        .lasting(Duration.ofHours(1))
                         .meanwhile(running -> {
                             running.awaitRequests(RequestKind.TASK, 2);
                             running.tenant()
@@ -94,48 +84,36 @@ final class Scenarios {
     private static List<Scenario> answers() {
         return List.of(
                 Scenario.of("5xx for the first 6 reads", "CLI: ten retries in 15 ms, then exit 0", 0)
-                        .tenant(tenant ->
-                                tenant.faults().forRequests(RequestKind.TASK).injectNext(Fault.SERVER_ERROR, 6)),
+                        .striking(RequestKind.TASK, Fault.SERVER_ERROR, 6),
                 Scenario.of("two failed reads, then the training fails", "MCP server: trained: true", 10)
                         .inBrief()
-                        .tenant(tenant -> {
-                            tenant.faults().forRequests(RequestKind.TASK).injectNext(Fault.RESET, 2);
-                            tenant.tasks().trainings(training -> brief(training).ending(TaskEnding.ERROR));
-                        }),
+                        .striking(RequestKind.TASK, Fault.RESET, 2)
+                        .trainings(training -> brief(training).ending(Ending.FAILS)),
                 Scenario.of("429 on two reads", "CLI: takes 429 as the end, exit 0", 0)
-                        .tenant(tenant ->
-                                tenant.faults().forRequests(RequestKind.TASK).injectNext(Fault.THROTTLE_SECONDS, 2)),
+                        .striking(RequestKind.TASK, Fault.THROTTLE_SECONDS, 2),
                 Scenario.of("429 with Retry-After 35 s", "official client: honours only 13-31 s", 0)
                         .options(options -> options.retryAfter(ASKED))
-                        .tenant(tenant ->
-                                tenant.faults().forRequests(RequestKind.TASK).injectNext(Fault.THROTTLE_SECONDS, 1))
+                        .striking(RequestKind.TASK, Fault.THROTTLE_SECONDS, 1)
                         .expecting("no request for 35 s", Scenarios::keptQuiet),
                 Scenario.of("answers are no tasks, three times", "undefined", 0)
-                        .tenant(tenant ->
-                                tenant.faults().forRequests(RequestKind.TASK).injectNext(Fault.INVALID_STATUS, 3)),
+                        .striking(RequestKind.TASK, Fault.INVALID_STATUS, 3),
                 Scenario.of("token lives 3 s", "official client: no new token for client credentials", 0)
                         .oauth()
                         .options(options -> options.tokenLife(Duration.ofSeconds(3)))
-                        .tenant(tenant -> tenant.tasks()
-                                .trainings(training ->
-                                        training.queued(Duration.ZERO).running(Duration.ofSeconds(9))))
+                        .lasting(Duration.ofSeconds(9))
                         .expecting(
                                 "3 tokens or more",
                                 result -> result.started() == 1 && result.requests(RequestKind.TOKEN) >= 3),
                 Scenario.of("tokens are revoked midway", "official client: no new token", 0)
                         .oauth()
-                        .tenant(tenant -> tenant.tasks()
-                                .trainings(training ->
-                                        training.queued(Duration.ZERO).running(Duration.ofSeconds(8))))
+                        .lasting(Duration.ofSeconds(8))
                         .meanwhile(running -> {
                             running.awaitRequests(RequestKind.TASK, 2);
                             running.tenant().revokeTokens();
                         }),
                 Scenario.of("tenant goes silent", EXITS_0, 12)
                         .setting("trainwatch.poll.unreachable-after", "5s")
-                        .tenant(tenant -> tenant.tasks()
-                                .trainings(training ->
-                                        training.queued(Duration.ZERO).running(Duration.ofHours(1))))
+                        .lasting(Duration.ofHours(1))
                         .meanwhile(running -> {
                             running.awaitRequests(RequestKind.TASK, 2);
                             running.tenant().faults().inject(Fault.RESET, 1);
@@ -144,9 +122,7 @@ final class Scenarios {
                                 "unknown, not failed",
                                 result -> result.told().startsWith("UNKNOWN") && result.events("job.unreachable") == 1),
                 Scenario.of("API key is removed midway", EXITS_0, 12)
-                        .tenant(tenant -> tenant.tasks()
-                                .trainings(training ->
-                                        training.queued(Duration.ZERO).running(Duration.ofHours(1))))
+                        .lasting(Duration.ofHours(1))
                         .meanwhile(running -> {
                             running.awaitRequests(RequestKind.TASK, 2);
                             running.tenant().revokeApiKey();
@@ -166,7 +142,7 @@ final class Scenarios {
                 refused("the flow is being trained: 409", "409")
                         .tenant(tenant -> tenant.tasks()
                                 .oneTrainingOfAFlow()
-                                .add(TaskScript.of("shop", "theirs", TaskEnding.STALLS)
+                                .add(TaskScript.of("shop", "theirs", Ending.STALLS)
                                         .flow("Orders"))));
     }
 
@@ -181,21 +157,13 @@ final class Scenarios {
         return List.of(
                 Scenario.of("answer to the start is lost", "CLI: exit 0; a repeat starts a second", 0)
                         .inBrief()
-                        .tenant(tenant -> {
-                            tenant.tasks().trainings(Scenarios::brief);
-                            tenant.faults().forRequests(RequestKind.TRAIN).injectNext(Fault.LOST_ANSWER, 1);
-                        }),
-                Scenario.of("start is answered 5xx", EXITS_0, 0)
-                        .tenant(tenant ->
-                                tenant.faults().forRequests(RequestKind.TRAIN).injectNext(Fault.SERVER_ERROR, 1)),
-                Scenario.of("start is answered 429", EXITS_0, 0)
-                        .tenant(tenant ->
-                                tenant.faults().forRequests(RequestKind.TRAIN).injectNext(Fault.THROTTLE_SECONDS, 1)),
+                        .trainings(Scenarios::brief)
+                        .striking(RequestKind.TRAIN, Fault.LOST_ANSWER, 1),
+                Scenario.of("start is answered 5xx", EXITS_0, 0).striking(RequestKind.TRAIN, Fault.SERVER_ERROR, 1),
+                Scenario.of("start is answered 429", EXITS_0, 0).striking(RequestKind.TRAIN, Fault.THROTTLE_SECONDS, 1),
                 Scenario.of("killed while it runs, started again", NONE_SURVIVES, 0)
                         .inBrief()
-                        .tenant(tenant -> tenant.tasks()
-                                .trainings(training ->
-                                        training.queued(Duration.ZERO).running(Duration.ofSeconds(4))))
+                        .lasting(Duration.ofSeconds(4))
                         .meanwhile(running -> {
                             running.awaitRequests(RequestKind.TASK, 1);
                             running.killAndStartAgain();
@@ -205,22 +173,18 @@ final class Scenarios {
                                 result -> result.started() == 1 && result.events("job.completed") == 1),
                 Scenario.of("killed before the answer to the start came", NONE_SURVIVES, 0)
                         .options(options -> options.hangFor(Duration.ofSeconds(20)))
-                        .tenant(tenant ->
-                                tenant.faults().forRequests(RequestKind.TRAIN).injectNext(Fault.HANG, 1))
+                        .striking(RequestKind.TRAIN, Fault.HANG, 1)
                         .meanwhile(running -> {
                             running.awaitRequests(RequestKind.TRAIN, 1);
                             running.killAndStartAgain();
                         }),
                 Scenario.of("five flows at once, one fails", "none follows several", 10)
-                        .tenant(tenant -> tenant.tasks()
-                                .trainings(training -> training.queued(Duration.ZERO)
-                                        .running(Duration.ofSeconds(5))
-                                        .ending(
-                                                SHOP.flowId("Stock")
-                                                                .equals(training.data()
-                                                                        .get("flowId"))
-                                                        ? TaskEnding.ERROR
-                                                        : TaskEnding.DONE)))
+                        .trainings(training -> training.running(Duration.ofSeconds(5))
+                                .ending(
+                                        SHOP.flowId("Stock")
+                                                        .equals(training.data().get("flowId"))
+                                                ? Ending.FAILS
+                                                : Ending.COMPLETES))
                         .arguments(flows(SHOP))
                         .expecting(
                                 "5 started, each told once",
@@ -238,11 +202,11 @@ final class Scenarios {
     }
 
     private static TaskScript brief(TaskScript training) {
-        return training.queued(Duration.ZERO).running(Duration.ofMillis(1500));
+        return training.running(Duration.ofMillis(1500));
     }
 
     /** Whether nothing was asked for the time that the tenant asked for. */
-    private static boolean keptQuiet(Result result) {
+    private static boolean keptQuiet(ScenarioRun.Result result) {
         List<RequestLog.Entry> log = result.simulator().tenant().requests().recent();
         Instant refused = log.stream()
                 .filter(entry -> entry.answered() == 429)

@@ -1,5 +1,7 @@
 package io.trainwatch.demo.simulator;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,12 +28,28 @@ record Answer(int status, Map<String, String> headers, byte[] body, Manner manne
 
     private static final Runnable NOTHING = () -> {};
 
+    private static final Map<Integer, String> TITLES = Map.of(
+            400, "Bad Request",
+            401, "Unauthorized",
+            403, "Forbidden",
+            404, "Not Found",
+            409, "Conflict",
+            429, "Too Many Requests",
+            500, "Internal Server Error",
+            502, "Bad Gateway",
+            503, "Service Unavailable",
+            504, "Gateway Timeout");
+
     static Answer json(int status, byte[] body) {
         return of(status, "application/json", body);
     }
 
-    static Answer json(int status, String body) {
-        return json(status, body.getBytes(StandardCharsets.UTF_8));
+    static Answer json(int status, ObjectNode body) {
+        return json(status, "application/json", body);
+    }
+
+    static Answer json(int status, String contentType, ObjectNode body) {
+        return of(status, contentType, body.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     static Answer of(int status, String contentType, byte[] body) {
@@ -46,9 +64,16 @@ record Answer(int status, Map<String, String> headers, byte[] body, Manner manne
         return empty(0).in(Manner.NEVER);
     }
 
-    /** A problem in the form in which the API reports one; {@code detail} must need no escaping in JSON. */
-    static Answer problem(int status, String title, String detail) {
-        return json(status, "{\"title\":\"" + title + "\",\"status\":" + status + ",\"detail\":\"" + detail + "\"}");
+    /** A problem in the form in which the {@code training} API reports one. */
+    static Answer problem(int status, String detail) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        return json(
+                status, body.put("title", title(status)).put("status", status).put("detail", detail));
+    }
+
+    /** What a status is called. */
+    static String title(int status) {
+        return TITLES.getOrDefault(status, "Error");
     }
 
     Answer with(String header, String value) {

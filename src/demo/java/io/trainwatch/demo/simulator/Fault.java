@@ -25,8 +25,8 @@ public enum Fault implements ApiFault {
     /** Every token of that API is revoked, and this request is the first to be answered 401. An API key stays good. */
     REVOKE_TOKENS,
     /**
-     * An answer that no reader may trust, another {@link InvalidStatus}, {@link InvalidTask} or {@link InvalidPage} each
-     * time; reads of a status or task, and lists of tasks, only.
+     * An answer that no reader may trust, another {@link InvalidStatus} or {@link InvalidPage} each time; reads of a status
+     * or task, and lists of tasks, only.
      */
     INVALID_STATUS,
     /** 302 to an address at which nothing listens. */
@@ -43,7 +43,7 @@ public enum Fault implements ApiFault {
     @Override
     public boolean appliesTo(RequestKind kind) {
         if (this == IGNORE) {
-            return kind == RequestKind.CANCEL || kind == RequestKind.TASK_CANCEL;
+            return kind.isCancel();
         }
         return this != INVALID_STATUS
                 || kind == RequestKind.STATUS

@@ -45,6 +45,6 @@ public enum InvalidPage implements ApiFault {
 
     Answer answer(ObjectNode right) {
         spoil.accept(right);
-        return Answer.json(200, right.toString());
+        return Answer.json(200, right);
     }
 }

@@ -1,50 +1,70 @@
 package io.trainwatch.demo.simulator;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 
 /**
- * Status answers with HTTP 200 that must not be believed.
+ * Answers about a job or task with HTTP 200 that must not be believed.
  *
- * <p>Each starts from the true answer with CPU and memory set to 99.9, so a watcher that acts on one gives itself away
- * with a cancel.
+ * <p>Each starts from the true answer, changed so that a watcher that acts on one gives itself away: a job uses 99.9
+ * percent of CPU and memory, which leads to a cancel; a task is {@code done}. Those that spoil one task spoil the first of
+ * a list; the others the whole document.
  */
 public enum InvalidStatus implements ApiFault {
-    JOB_ID_MISSING(without("job_id")),
-    STATE_MISSING(without("state")),
-    STATE_UNKNOWN(put("state", text("EXPLODED"))),
-    STATE_AS_NUMBER(put("state", number(2))),
-    OTHER_JOB(put("job_id", text("some-other-job"))),
-    STATE_WITH_A_SPACE(put("state", text("COMPLETED "))),
-    STATES_THAT_DIFFER(json -> inserted(json, "\"state\":\"NOT \",")),
-    TRUNCATED(json -> json.toString().substring(0, json.toString().length() / 2)),
-    TRAILING_JSON(json -> json + "{\"state\":\"FAILED\"}"),
-    HTML(json -> "<!DOCTYPE html><html><body><h1>Signed out</h1></body></html>"),
-    EMPTY_BODY(json -> ""),
-    NULL_BODY(json -> "null"),
-    ARRAY_BODY(json -> "[" + json + "]"),
+    JOB_ID_MISSING((json, api) -> json.without(api.id()).toString()),
+    STATE_MISSING((json, api) -> json.without(api.state()).toString()),
+    STATE_NULL((json, api) -> json.putNull(api.state()).toString()),
+    STATE_UNKNOWN((json, api) -> json.put(api.state(), "exploded").toString()),
+    STATE_AS_NUMBER((json, api) -> json.put(api.state(), 2).toString()),
+    OTHER_JOB((json, api) -> json.put(api.id(), api.otherId()).toString()),
+    STATE_WITH_A_SPACE(
+            (json, api) -> json.put(api.state(), api.completed() + " ").toString()),
+    STATES_THAT_DIFFER((json, api) -> inserted(json.toString(), "\"" + api.state() + "\":\"" + api.failed() + "\",")),
+    TRUNCATED(whole((json, api) -> json.substring(0, json.length() / 2))),
+    TRAILING_JSON(whole((json, api) -> json + "{\"" + api.state() + "\":\"" + api.failed() + "\"}")),
+    HTML(whole((json, api) -> "<!DOCTYPE html><html><body><h1>Signed out</h1></body></html>")),
+    EMPTY_BODY(whole((json, api) -> "")),
+    NULL_BODY(whole((json, api) -> "null")),
+    TEXT_BODY(whole((json, api) -> "\"" + api.completed() + "\"")),
+    ARRAY_BODY(whole((json, api) -> "[[" + json + "]]")),
     /** 100,000 arrays within each other. */
-    DEEP_NESTING(literal("metrics", "[".repeat(100_000) + "]".repeat(100_000))),
+    DEEP_NESTING(whole((json, api) -> inserted(json, "\"data\":" + "[".repeat(100_000) + "]".repeat(100_000) + ","))),
     /** 3 MB of fields that a reader would ignore. */
-    HUGE_BODY(json -> inserted(json, "\"padding\":[" + "\"0123456789\",".repeat(240_000) + "0],")),
+    HUGE_BODY(whole((json, api) -> inserted(json, "\"padding\":[" + "\"0123456789\",".repeat(240_000) + "0],"))),
     /** A state of 200,000 characters. */
-    HUGE_STRING(put("state", text("R".repeat(200_000))));
+    HUGE_STRING((json, api) -> json.put(api.state(), "R".repeat(200_000)).toString());
 
     private static final InvalidStatus[] ALL = values();
 
-    private final Function<ObjectNode, String> spoil;
+    private final BiFunction<ObjectNode, Words, String> spoil;
 
-    InvalidStatus(Function<ObjectNode, String> spoil) {
+    InvalidStatus(BiFunction<ObjectNode, Words, String> spoil) {
         this.spoil = spoil;
+    }
+
+    /** How an API spells what is spoiled. */
+    private record Words(String id, String otherId, String state, String completed, String failed) {
+
+        static final Words OF_JOB = new Words("job_id", "some-other-job", "state", "COMPLETED", "FAILED");
+        static final Words OF_TASK = new Words("_id", "0123456789abcdef01234567", "status", "done", "error");
+    }
+
+    /** Spoils a document as a whole, be it a job, a task or a list. */
+    private interface Whole extends BiFunction<ObjectNode, Words, String> {}
+
+    private static Whole whole(BiFunction<String, Words, String> change) {
+        return (json, words) -> change.apply(json.toString(), words);
+    }
+
+    private static String inserted(String json, String fields) {
+        return "{" + fields + json.substring(1);
     }
 
     @Override
     public boolean appliesTo(RequestKind kind) {
-        return kind == RequestKind.STATUS;
+        return kind == RequestKind.STATUS || kind == RequestKind.TASK || kind == RequestKind.TASK_LIST;
     }
 
     /** The variety whose turn it is; goes round for ever. */
@@ -52,40 +72,35 @@ public enum InvalidStatus implements ApiFault {
         return ALL[Math.floorMod(turn, ALL.length)];
     }
 
-    String contentType() {
-        return this == HTML ? "text/html" : "application/json";
+    Answer answer(ObjectNode right) {
+        return Answer.of(200, this == HTML ? "text/html" : "application/json", render(right));
     }
 
     /** The answer to send, UTF-8; the true one given is changed on the way. */
-    byte[] render(ObjectNode status) {
-        ObjectNode resources = status.putObject("resource_utilization");
-        resources.put("cpu_usage", 99.9).put("memory_usage", 99.9);
-        return spoil.apply(status).getBytes(StandardCharsets.UTF_8);
+    byte[] render(ObjectNode right) {
+        return spoiled(right).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static Function<ObjectNode, String> put(String field, JsonNode value) {
-        return json -> json.set(field, value).toString();
+    private String spoiled(ObjectNode right) {
+        if (right.has("job_id")) {
+            right.putObject("resource_utilization").put("cpu_usage", 99.9).put("memory_usage", 99.9);
+            return spoil.apply(right, Words.OF_JOB);
+        }
+        if (!right.has("items")) {
+            return spoil.apply(done(right), Words.OF_TASK);
+        }
+        if (spoil instanceof Whole) {
+            return spoil.apply(right, Words.OF_TASK);
+        }
+        if (right.path("items").path(0) instanceof ObjectNode task) {
+            String spoiled = spoil.apply(done(task), Words.OF_TASK);
+            right.withArray("items").remove(0);
+            right.withArray("items").insertRawValue(0, new RawValue(spoiled));
+        }
+        return right.toString();
     }
 
-    private static Function<ObjectNode, String> without(String field) {
-        return json -> json.without(field).toString();
-    }
-
-    /** For what a JSON library would refuse to write. */
-    private static Function<ObjectNode, String> literal(String field, String value) {
-        UnaryOperator<String> insert = json -> "{\"" + field + "\":" + value + "," + json.substring(1);
-        return json -> insert.apply(json.without(field).toString());
-    }
-
-    private static String inserted(ObjectNode json, String fields) {
-        return "{" + fields + json.toString().substring(1);
-    }
-
-    private static JsonNode text(String value) {
-        return JsonNodeFactory.instance.textNode(value);
-    }
-
-    private static JsonNode number(int value) {
-        return JsonNodeFactory.instance.numberNode(value);
+    private static ObjectNode done(ObjectNode task) {
+        return task.put("status", "done").put("lastFinishedAt", "2026-01-01T00:00:00.000Z");
     }
 }

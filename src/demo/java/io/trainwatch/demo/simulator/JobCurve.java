@@ -3,7 +3,7 @@ package io.trainwatch.demo.simulator;
 import java.util.List;
 
 /**
- * What a job looks like at any time: a pure function of the seed, the script and the milliseconds since it was added.
+ * What a job looks like at any time: a pure function of the seed, the script and the milliseconds since its creation.
  *
  * <p>Immutable, for any thread. A job that breaks no limit stays between 2 and 85 percent of CPU and memory, well away
  * from the limits that a policy is likely to set.
@@ -30,7 +30,9 @@ final class JobCurve {
 
     JobCurve(JobScript script, long seed) {
         this.script = script;
-        queued = script.queued().toMillis();
+        queued = script.ending() == Ending.NEVER_STARTS
+                ? NEVER / 2
+                : script.queued().toMillis();
         running = script.running().toMillis();
         phases = phases(script.ending());
         long own = Chance.seed(seed, script.project() + "/" + script.job());
@@ -40,32 +42,26 @@ final class JobCurve {
         reportsGpu = Chance.at(own, 0) < 0.5;
     }
 
-    /** From {@code start} on, in ms since the job was added, it is in this state. */
+    /** From {@code start} on, in ms since the job was created, it is in this state. */
     private record Phase(long start, JobState state) {}
 
     private List<Phase> phases(Ending ending) {
         Phase waits = new Phase(0, JobState.QUEUED);
         Phase runs = new Phase(queued, JobState.RUNNING);
         long turn = queued + turn();
-        long resumption = turn + running / 10;
+        Phase resumed = new Phase(turn + running / 10, JobState.RUNNING);
+        // A turning point late in the run must not let the last phase begin before the one that it follows.
+        Phase ended = new Phase(Math.max(queued + running, turn + running / 5), JobState.COMPLETED);
         long end = queued + running;
         return switch (ending) {
             case COMPLETES, BREACHES_CPU, BREACHES_MEMORY -> List.of(waits, runs, new Phase(end, JobState.COMPLETED));
             case FAILS -> List.of(waits, runs, new Phase(end, JobState.FAILED));
             case CANCELLED_BY_OTHERS -> List.of(waits, runs, new Phase(end, JobState.CANCELLED));
             case STALLS, NEVER_ENDS -> List.of(waits, runs);
-            case REVERSES -> List.of(waits, runs, new Phase(turn, JobState.QUEUED), resumed(resumption), ended(end));
-            case REOPENS -> List.of(waits, runs, new Phase(turn, JobState.COMPLETED), resumed(resumption), ended(end));
+            case NEVER_STARTS -> List.of(waits);
+            case REVERSES -> List.of(waits, runs, new Phase(turn, JobState.QUEUED), resumed, ended);
+            case REOPENS -> List.of(waits, runs, new Phase(turn, JobState.COMPLETED), resumed, ended);
         };
-    }
-
-    private static Phase resumed(long start) {
-        return new Phase(start, JobState.RUNNING);
-    }
-
-    // A turning point late in the run must not let the last phase begin before the one that it follows.
-    private Phase ended(long end) {
-        return new Phase(Math.max(end, queued + turn() + running / 5), JobState.COMPLETED);
     }
 
     private long turn() {
@@ -75,18 +71,17 @@ final class JobCurve {
     /**
      * The job at one moment.
      *
-     * @param elapsed ms since the job was added; 0 or more
-     * @param cancelledAt ms since it was added at which a cancel takes effect, or {@link #NEVER}
+     * @param elapsed ms since the job was created; 0 or more
+     * @param cancelledAt ms since it was created at which a cancel takes effect, or {@link #NEVER}
      */
     Look at(long elapsed, long cancelledAt) {
-        if (cancelledAt <= elapsed) {
-            Phase then = phaseAt(cancelledAt);
-            if (!then.state().isTerminal()) {
-                return look(JobState.CANCELLED, cancelledAt, cancelledAt, elapsed);
-            }
+        if (elapsed < cancelledAt) {
+            return look(phaseAt(elapsed), elapsed);
         }
-        Phase now = phaseAt(elapsed);
-        return look(now.state(), now.state().isTerminal() ? now.start() : NEVER, elapsed, elapsed);
+        // Its own end wins the race; from then on a cancelled job leads its own life no longer.
+        Phase then = phaseAt(cancelledAt);
+        JobState outcome = script.cancelOutcome().state();
+        return look(then.state().isTerminal() ? then : new Phase(cancelledAt, outcome), elapsed);
     }
 
     private Phase phaseAt(long elapsed) {
@@ -99,33 +94,48 @@ final class JobCurve {
         return found;
     }
 
-    private Look look(JobState state, long endedAt, long workedUntil, long elapsed) {
-        long worked = Math.max(0, Math.min(workedUntil, endedAt) - queued);
-        boolean started = workedUntil >= queued && state != JobState.QUEUED;
-        long samples = endedAt < queued ? 0 : worked / script.sampleInterval().toMillis();
+    private Look look(Phase phase, long elapsed) {
+        JobState state = phase.state();
+        long until = state.isTerminal() ? phase.start() : elapsed;
+        long worked = Math.max(0, until - queued);
         boolean busy = state == JobState.RUNNING;
         return new Look(
                 state,
-                percent(state == JobState.COMPLETED ? 100 : progress(state, worked)),
+                percent(100 * done(state, worked)),
                 percent(busy ? cpu(worked) : idle(cpuSeed, elapsed)),
                 percent(busy ? memory(worked) : idle(memorySeed, elapsed)),
                 busy && reportsGpu ? percent(memory(worked) * 0.8) : Double.NaN,
-                started ? queued : NEVER,
-                endedAt,
-                Math.toIntExact(samples));
+                until >= queued && state != JobState.QUEUED ? queued : NEVER,
+                state.isTerminal() ? phase.start() : NEVER,
+                phase.start(),
+                Math.toIntExact(worked / script.sampleInterval().toMillis()));
     }
 
-    private double progress(JobState state, long worked) {
-        if (state == JobState.QUEUED) {
-            return 0;
+    /** The share of the work that is done. */
+    private double done(JobState state, long worked) {
+        if (state == JobState.COMPLETED || state == JobState.QUEUED) {
+            return state == JobState.COMPLETED ? 1 : 0;
         }
-        double share = Math.min(1, worked / (double) running);
+        double share = pace() * Math.min(1, worked / (double) running);
         return switch (script.ending()) {
-            case COMPLETES, BREACHES_CPU, BREACHES_MEMORY, REVERSES, REOPENS -> Math.min(99.9, 100 * share);
-            case FAILS, CANCELLED_BY_OTHERS -> 100 * share * script.turnsAt();
-            case STALLS -> 100 * Math.min(share, script.turnsAt());
-            case NEVER_ENDS -> 99 * share;
+            case COMPLETES, BREACHES_CPU, BREACHES_MEMORY, REVERSES, REOPENS -> Math.min(0.999, share);
+            case STALLS -> Math.min(share, script.turnsAt());
+            case FAILS, CANCELLED_BY_OTHERS, NEVER_STARTS, NEVER_ENDS -> share;
         };
+    }
+
+    /** How far it gets in its running time. */
+    private double pace() {
+        return switch (script.ending()) {
+            case FAILS, CANCELLED_BY_OTHERS -> script.turnsAt();
+            case NEVER_ENDS -> 0.99;
+            default -> 1;
+        };
+    }
+
+    /** When that share of the work is done, in ms since the job was created. */
+    long reachedAt(double share) {
+        return queued + Math.round(running * share / pace());
     }
 
     private double cpu(long worked) {
@@ -149,7 +159,7 @@ final class JobCurve {
         return 2 * Chance.smoothAt(seed, elapsed / STRAY_MILLIS);
     }
 
-    /** When sample {@code index} was taken, in ms since the job was added. */
+    /** When sample {@code index} was taken, in ms since the job was created. */
     long sampledAt(int index) {
         return queued + (index + 1L) * script.sampleInterval().toMillis();
     }
@@ -169,10 +179,12 @@ final class JobCurve {
     }
 
     /**
-     * The job at one moment. Percentages have two decimals; times are ms since the job was added, {@link #NEVER} where
+     * The job at one moment. Percentages have two decimals; times are ms since the job was created, {@link #NEVER} where
      * there is none.
      *
      * @param gpu percent, {@link Double#NaN} where the job reports none
+     * @param endedAt when it reached the terminal state in which it is
+     * @param since when its state changed last
      * @param samples how many samples of each metric were taken so far
      */
     record Look(
@@ -183,5 +195,12 @@ final class JobCurve {
             double gpu,
             long startedAt,
             long endedAt,
-            int samples) {}
+            long since,
+            int samples) {
+
+        /** The same, and a cancel is under way. */
+        Look cancelling(long cancelledAt) {
+            return new Look(JobState.CANCELLING, progress, cpu, memory, gpu, startedAt, endedAt, cancelledAt, samples);
+        }
+    }
 }

@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
  * @param turnsAt the turning point of its ending as a fraction of {@code running}, and the progress it has by then;
  *     above 0 and below 1, default 0.6
  * @param sampleInterval time between two samples of each metric while it runs; at least 1 ms, default 5 s
- * @param cancelDelay time from an accepted DELETE to CANCELLED; 0 or more, default 500 ms
- * @param ignoresCancel whether a DELETE is accepted and then has no effect; default {@code false}
+ * @param cancelDelay time from an accepted cancel to its outcome; 0 or more, default 500 ms. Its own end wins where that
+ *     comes sooner
+ * @param cancelOutcome what a cancel leads to; default CANCELLED
  * @param noise how far CPU, memory and metrics stray, in percentage points; 0 to 10, default 3
  */
 public record JobScript(
@@ -31,7 +32,7 @@ public record JobScript(
         double turnsAt,
         Duration sampleInterval,
         Duration cancelDelay,
-        boolean ignoresCancel,
+        CancelOutcome cancelOutcome,
         double noise) {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
@@ -40,6 +41,7 @@ public record JobScript(
         require(ID.matcher(project).matches(), "project", project);
         require(ID.matcher(job).matches(), "job", job);
         Objects.requireNonNull(ending, "ending");
+        Objects.requireNonNull(cancelOutcome, "cancelOutcome");
         require(!queued.isNegative(), "queued", queued);
         require(running.toMillis() > 0, "running", running);
         require(turnsAt > 0 && turnsAt < 1, "turnsAt", turnsAt);
@@ -59,47 +61,56 @@ public record JobScript(
                 0.6,
                 Duration.ofSeconds(5),
                 Duration.ofMillis(500),
-                false,
+                CancelOutcome.CANCELLED,
                 3);
+    }
+
+    JobScript another(String value) {
+        return new JobScript(
+                project, value, ending, queued, running, turnsAt, sampleInterval, cancelDelay, cancelOutcome, noise);
+    }
+
+    JobScript ending(Ending value) {
+        return new JobScript(
+                project, job, value, queued, running, turnsAt, sampleInterval, cancelDelay, cancelOutcome, noise);
     }
 
     public JobScript queued(Duration time) {
         return new JobScript(
-                project, job, ending, time, running, turnsAt, sampleInterval, cancelDelay, ignoresCancel, noise);
+                project, job, ending, time, running, turnsAt, sampleInterval, cancelDelay, cancelOutcome, noise);
     }
 
     public JobScript running(Duration time) {
         return new JobScript(
-                project, job, ending, queued, time, turnsAt, sampleInterval, cancelDelay, ignoresCancel, noise);
+                project, job, ending, queued, time, turnsAt, sampleInterval, cancelDelay, cancelOutcome, noise);
     }
 
     public JobScript turnsAt(double fraction) {
         return new JobScript(
-                project, job, ending, queued, running, fraction, sampleInterval, cancelDelay, ignoresCancel, noise);
+                project, job, ending, queued, running, fraction, sampleInterval, cancelDelay, cancelOutcome, noise);
     }
 
     public JobScript sampledEvery(Duration interval) {
         return new JobScript(
-                project, job, ending, queued, running, turnsAt, interval, cancelDelay, ignoresCancel, noise);
+                project, job, ending, queued, running, turnsAt, interval, cancelDelay, cancelOutcome, noise);
     }
 
     public JobScript cancelDelay(Duration delay) {
-        return new JobScript(
-                project, job, ending, queued, running, turnsAt, sampleInterval, delay, ignoresCancel, noise);
+        return cancelled(cancelOutcome, delay);
+    }
+
+    /** What a cancel leads to, and how long that takes. */
+    JobScript cancelled(CancelOutcome outcome, Duration delay) {
+        return new JobScript(project, job, ending, queued, running, turnsAt, sampleInterval, delay, outcome, noise);
     }
 
     public JobScript ignoringCancel() {
-        return new JobScript(project, job, ending, queued, running, turnsAt, sampleInterval, cancelDelay, true, noise);
+        return cancelled(CancelOutcome.IGNORED, cancelDelay);
     }
 
     public JobScript noise(double points) {
         return new JobScript(
-                project, job, ending, queued, running, turnsAt, sampleInterval, cancelDelay, ignoresCancel, points);
-    }
-
-    /** Where the API finds it. */
-    JobAddress address() {
-        return new JobAddress(project, job);
+                project, job, ending, queued, running, turnsAt, sampleInterval, cancelDelay, cancelOutcome, points);
     }
 
     private static void require(boolean allowed, String name, Object value) {

@@ -50,12 +50,12 @@ record Page<T>(List<T> items, int total, String next, String previous) {
         int from;
         int to;
         if (query.get("previous") != null) {
-            to = firstAtOrAfter(sorted, keys(query.get("previous"), sorts.size()), order);
+            to = before(sorted, keys(query.get("previous"), sorts.size()), order, false);
             from = Math.max(0, to - limit);
         } else {
             from = query.get("next") == null || query.get("next").equals(FIRST)
                     ? 0
-                    : firstAfter(sorted, keys(query.get("next"), sorts.size()), order);
+                    : before(sorted, keys(query.get("next"), sorts.size()), order, true);
             from = (int) Math.min(sorted.size(), (long) from + skip);
             to = Math.min(sorted.size(), from + limit);
         }
@@ -91,20 +91,13 @@ record Page<T>(List<T> items, int total, String next, String previous) {
         return order.thenComparing(keys -> keys.get(keys.size() - 1));
     }
 
-    private static <T> int firstAfter(List<Row<T>> sorted, List<String> keys, Comparator<List<String>> order) {
-        int index = 0;
-        while (index < sorted.size() && order.compare(sorted.get(index).keys(), keys) <= 0) {
-            index++;
-        }
-        return index;
-    }
-
-    private static <T> int firstAtOrAfter(List<Row<T>> sorted, List<String> keys, Comparator<List<String>> order) {
-        int index = 0;
-        while (index < sorted.size() && order.compare(sorted.get(index).keys(), keys) < 0) {
-            index++;
-        }
-        return index;
+    /** How many rows stand before these keys, with or without the row that has them. */
+    private static <T> int before(
+            List<Row<T>> sorted, List<String> keys, Comparator<List<String>> order, boolean included) {
+        int most = included ? 0 : -1;
+        return (int) sorted.stream()
+                .takeWhile(row -> Integer.signum(order.compare(row.keys(), keys)) <= most)
+                .count();
     }
 
     private static String cursor(Row<?> row) {

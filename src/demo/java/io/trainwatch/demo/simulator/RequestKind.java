@@ -20,5 +20,9 @@ public enum RequestKind {
     /** Reads flows or locales. */
     RESOURCE,
     /** Nothing that the API knows. */
-    OTHER
+    OTHER;
+
+    boolean isCancel() {
+        return this == CANCEL || this == TASK_CANCEL;
+    }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,8 +67,7 @@ public final class SimulatedPrometheus {
 
     Answer answer(Call call) {
         if (!call.path().equals(BASE + "/api/v1/query")) {
-            return Answer.of(
-                    404, "text/plain", "404 page not found\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            return Answer.of(404, "text/plain", "404 page not found\n".getBytes(StandardCharsets.UTF_8));
         }
         queries.incrementAndGet();
         if (token != null && !("Bearer " + token).equals(call.headers().get("Authorization"))) {
@@ -102,7 +102,7 @@ public final class SimulatedPrometheus {
             Map<String, String> labels = Map.of("project", task.projectId(), "job", task.id());
             boolean matches = wanted.get().entrySet().stream()
                     .allMatch(label -> label.getValue().equals(labels.get(label.getKey())));
-            if (matches && task.isKnown(now, Duration.ZERO) && task.look(now).status() == TaskStatus.ACTIVE) {
+            if (matches && task.isKnown(now, Duration.ZERO) && task.look(now).state() == JobState.RUNNING) {
                 value(selector.group(1), task, now).ifPresent(value -> found.add(sample(labels, now, text(value))));
             }
         }
@@ -155,12 +155,12 @@ public final class SimulatedPrometheus {
         answer.put("status", "success");
         ArrayNode result = answer.putObject("data").put("resultType", "vector").putArray("result");
         series.forEach(result::add);
-        return Answer.json(200, answer.toString());
+        return Answer.json(200, answer);
     }
 
     private static Answer error(int status, String type, String message) {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.put("status", "error").put("errorType", type).put("error", message);
-        return Answer.json(status, answer.toString());
+        return Answer.json(status, answer);
     }
 }

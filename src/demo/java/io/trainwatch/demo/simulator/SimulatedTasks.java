@@ -21,9 +21,9 @@ import java.util.function.UnaryOperator;
  * <pre>{@code
  * tenant.tasks()
  *         .addProject(ProjectScript.of("shop").flows("Orders", "Returns"))
- *         .add(TaskScript.of("shop", "night", TaskEnding.ERROR).running(Duration.ofSeconds(5)))
+ *         .add(TaskScript.of("shop", "night", Ending.FAILS).running(Duration.ofSeconds(5)))
  *         .trainings(training -> training.running(Duration.ofSeconds(2)));
- * TaskTruth truth = tenant.tasks().truth("shop", "night");
+ * JobTruth truth = tenant.tasks().truth("shop", "night");
  * }</pre>
  */
 public final class SimulatedTasks {
@@ -128,7 +128,7 @@ public final class SimulatedTasks {
      *
      * @throws IllegalArgumentException where there is no such task
      */
-    public TaskTruth truth(String project, String task) {
+    public JobTruth truth(String project, String task) {
         SimulatedTask found = tasks.get(TaskScript.taskId(project, task));
         if (found == null) {
             throw new IllegalArgumentException("there is no simulated task " + project + "/" + task);
@@ -136,16 +136,16 @@ public final class SimulatedTasks {
         return found.truth(clock.instant());
     }
 
-    /** Throws {@link TaskRefusal} where a training of the flow is in the way of another. */
+    /** Throws {@link SimulatedApi.Refusal} where a training of the flow is in the way of another. */
     void requireNoTraining(String flow) {
         Instant now = clock.instant();
         boolean inTheWay = tasks.values().stream()
                 .anyMatch(task -> task.script().name().equals(TaskScript.TRAIN_INTENTS)
                         && flow.equals(task.script().data().get("flowId"))
                         && !now.isBefore(task.createdAt())
-                        && !task.look(now).status().isTerminal());
+                        && !task.look(now).state().isTerminal());
         if (oneAtATime && inTheWay) {
-            throw new TaskRefusal(409, "a training of this flow is running");
+            throw new SimulatedApi.Refusal(409, "a training of this flow is running");
         }
     }
 
@@ -184,31 +184,33 @@ public final class SimulatedTasks {
         return now.minus(listLag);
     }
 
-    /** The project with this id; throws {@link TaskRefusal} where the client cannot see one. */
+    /** The project with this id; throws {@link SimulatedApi.Refusal} where the client cannot see one. */
     ProjectScript requireProject(String id) {
         if (withdrawn.contains(id)) {
-            throw new TaskRefusal(403, "the client is not a member of this project");
+            throw new SimulatedApi.Refusal(403, "the client is not a member of this project");
         }
         ProjectScript project = projects.get(id);
         if (project == null) {
-            throw new TaskRefusal(404, "no such project");
+            throw new SimulatedApi.Refusal(404, "no such project");
         }
         return project;
     }
 
-    /** The project that has this flow; throws {@link TaskRefusal} where the client cannot see one. */
+    /** The project that has this flow; throws {@link SimulatedApi.Refusal} where the client cannot see one. */
     ProjectScript projectOfFlow(String id) {
         return projectOf(project -> project.flowIds().contains(id), "no such flow");
     }
 
-    /** The project that has this locale; throws {@link TaskRefusal} where the client cannot see one. */
+    /** The project that has this locale; throws {@link SimulatedApi.Refusal} where the client cannot see one. */
     ProjectScript projectOfLocale(String id) {
         return projectOf(project -> project.localeIds().contains(id), "no such locale");
     }
 
     private ProjectScript projectOf(Predicate<ProjectScript> has, String otherwise) {
-        ProjectScript found =
-                projects.values().stream().filter(has).findFirst().orElseThrow(() -> new TaskRefusal(404, otherwise));
+        ProjectScript found = projects.values().stream()
+                .filter(has)
+                .findFirst()
+                .orElseThrow(() -> new SimulatedApi.Refusal(404, otherwise));
         return requireProject(found.projectId());
     }
 

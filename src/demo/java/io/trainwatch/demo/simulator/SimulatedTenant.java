@@ -25,7 +25,6 @@ import java.util.List;
 public final class SimulatedTenant implements AutoCloseable {
 
     private final TenantOptions options;
-    private final SimulatedJobs jobs = new SimulatedJobs();
     private final TenantFaults faults;
     private final RequestLog requests = new RequestLog();
     private final TrainingApi api;
@@ -37,7 +36,7 @@ public final class SimulatedTenant implements AutoCloseable {
     private SimulatedTenant(TenantOptions options) {
         this.options = options;
         faults = new TenantFaults(options.seed());
-        api = new TrainingApi(options, jobs, faults, requests);
+        api = new TrainingApi(options, faults, requests);
         tasks = new SimulatedTasks(options.seed(), options.clock());
         tasksApi = new TasksApi(options, tasks, faults, requests);
         prometheus = new SimulatedPrometheus(options, tasks);
@@ -58,13 +57,13 @@ public final class SimulatedTenant implements AutoCloseable {
         if (SimulatedPrometheus.isBelow(call.path())) {
             return prometheus.answer(call);
         }
-        Answer answer = TaskTarget.isBelow(call.path()) ? tasksApi.answer(call) : api.answer(call);
-        return answer.with("Date", Problems.httpDate(options.clock().instant(), faults.clockAhead()));
+        Answer answer = TasksApi.isBelow(call.path()) ? tasksApi.answer(call) : api.answer(call);
+        return answer.with("Date", SimulatedApi.httpDate(options.clock().instant(), faults.clockAhead()));
     }
 
     /** The base of the {@code training} API: {@code http://127.0.0.1:<port>/api/v2}, without a slash at the end. */
     public URI baseUrl() {
-        return URI.create(server.url() + Target.BASE);
+        return URI.create(server.url() + TrainingApi.BASE);
     }
 
     /** The base of the {@code tasks} API: {@code http://127.0.0.1:<port>}, without a slash at the end. */
@@ -97,35 +96,35 @@ public final class SimulatedTenant implements AutoCloseable {
      * @throws IllegalArgumentException where there is such a job already
      */
     public SimulatedTenant add(JobScript script) {
-        jobs.add(new SimulatedJob(script, options.seed(), options.clock().instant()));
+        api.add(new SimulatedJob(script, options.seed(), options.clock().instant()));
         return this;
     }
 
     /** Forgets a job, as tenants do after a while: it is answered 404 from now on, and its truth is gone. */
     public void forget(String project, String job) {
-        jobs.remove(new JobAddress(project, job));
+        api.remove(project, job);
     }
 
     /** Takes a project of the {@code training} API from the client: all about it is answered 403 from now on. */
     public void withdraw(String project) {
-        jobs.withdraw(project);
+        api.withdraw(project);
     }
 
     /** Makes every token that was issued so far worthless. */
     public void revokeTokens() {
-        api.revokeTokens();
-        tasksApi.access().revokeTokens();
+        api.tokens.revokeAll();
+        tasksApi.tokens.revokeAll();
     }
 
     /** Makes the API key of the {@code tasks} API worthless. */
     public void revokeApiKey() {
-        tasksApi.access().revokeApiKey();
+        tasksApi.revokeApiKey();
     }
 
     /** The scripts of the jobs, ordered by project and job. */
     public List<JobScript> jobs() {
-        return jobs.all().stream()
-                .map(SimulatedJob::script)
+        return api.all().stream()
+                .map(SimulatedJob::life)
                 .sorted(Comparator.comparing(JobScript::project).thenComparing(JobScript::job))
                 .toList();
     }
@@ -136,7 +135,7 @@ public final class SimulatedTenant implements AutoCloseable {
      * @throws IllegalArgumentException where there is no such job
      */
     public JobTruth truth(String project, String job) {
-        SimulatedJob found = jobs.find(new JobAddress(project, job));
+        SimulatedJob found = api.find(project, job);
         if (found == null) {
             throw new IllegalArgumentException("there is no simulated job " + project + "/" + job);
         }

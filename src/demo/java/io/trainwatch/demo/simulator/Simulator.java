@@ -93,7 +93,7 @@ public final class Simulator implements AutoCloseable {
             if (oauth) {
                 putClient(properties, prefix, options);
             } else {
-                properties.put(prefix + ".api-key", options.tasks().apiKey());
+                properties.put(prefix + ".api-key", options.apiKey());
             }
             tenant.tasks().all().forEach(task -> watched.add(alias + ":" + task.projectId() + "/" + task.taskId()));
         }

@@ -24,7 +24,7 @@ public record SimulatorOptions(
                 TenantOptions.defaults().seed(seed),
                 ReceiverOptions.defaults().seed(seed).secret(WebhookSignature.secretOf(seed)),
                 DemoJobs.scripts(seed),
-                DemoTasks.scripts(seed));
+                DemoJobs.tasks(seed));
     }
 
     /** These ports instead; 0 for any that is free. */

@@ -28,7 +28,7 @@ final class StatusJson {
         ByteArrayBuilder bytes = new ByteArrayBuilder(512);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
-            json.writeStringField("job_id", job.script().job());
+            json.writeStringField("job_id", job.life().job());
             json.writeStringField("state", look.state().name());
             json.writeNumberField("progress_percent", look.progress());
             json.writeObjectFieldStart("resource_utilization");

@@ -18,9 +18,9 @@ final class TaskCalls {
     }
 
     /** A task as a list tells of it. */
-    private record Listed(SimulatedTask task, TaskCurve.Look look) {}
+    private record Listed(SimulatedTask task, JobCurve.Look look) {}
 
-    Answer list(TaskRequest request) {
+    Answer list(SimulatedApi.Request request) {
         String project = request.query().get("projectId");
         if (project != null) {
             tasks.requireProject(project);
@@ -38,7 +38,7 @@ final class TaskCalls {
         }
         Page<Listed> page = Page.cut(rows, sorts, request.query());
         Page<ObjectNode> rendered = page.map(listed -> TaskJson.read(listed.task(), listed.look()));
-        return TaskBodies.page("tasks", rendered, request.call())
+        return TaskJson.page("tasks", rendered, request.call())
                 .whenServed(() ->
                         page.items().forEach(listed -> listed.task().recordServed(listed.look(), request.now(), true)));
     }
@@ -56,11 +56,11 @@ final class TaskCalls {
         return switch (field) {
             case "_id" -> listed -> listed.task().id();
             case "name" -> listed -> listed.task().script().name();
-            case "status" -> listed -> listed.look().status().wire();
+            case "status" -> listed -> listed.look().state().taskStatus();
             case "createdAt" -> listed -> text(listed.task().createdAt());
-            case "lastChanged" -> listed -> time(listed, listed.look().changedAt());
+            case "lastChanged" -> listed -> text(listed.task().changedAt(listed.look()));
             case "lastRunAt" -> listed -> time(listed, listed.look().startedAt());
-            case "lastFinishedAt" -> listed -> time(listed, listed.look().finishedAt());
+            case "lastFinishedAt" -> listed -> time(listed, listed.look().endedAt());
             default -> throw new IllegalArgumentException("tasks cannot be sorted by " + field);
         };
     }
@@ -74,30 +74,25 @@ final class TaskCalls {
         return time == null ? "" : String.format("%015d", time.toEpochMilli());
     }
 
-    Answer read(TaskRequest request) {
+    Answer read(SimulatedApi.Request request) {
         SimulatedTask task = required(request);
-        TaskCurve.Look look = task.look(request.now());
-        return TaskBodies.one(200, TaskJson.read(task, look), request.call())
+        JobCurve.Look look = task.look(request.now());
+        return TaskJson.one(200, TaskJson.read(task, look), request.call())
                 .whenServed(() -> task.recordServed(look, request.now(), false));
     }
 
-    Answer cancel(TaskRequest request) {
+    Answer cancel(SimulatedApi.Request request) {
         if (!required(request).cancel(request.now())) {
-            throw new TaskRefusal(409, "the task is over already");
+            throw new SimulatedApi.Refusal(409, "the task is over already");
         }
-        return accepted();
-    }
-
-    /** The answer to a cancel that is taken. */
-    static Answer accepted() {
         return Answer.empty(204);
     }
 
-    private SimulatedTask required(TaskRequest request) {
-        if (request.task() == null) {
-            throw new TaskRefusal(404, "no such task");
+    private SimulatedTask required(SimulatedApi.Request request) {
+        if (request.job() instanceof SimulatedTask task) {
+            tasks.requireProject(task.projectId());
+            return task;
         }
-        tasks.requireProject(request.task().projectId());
-        return request.task();
+        throw new SimulatedApi.Refusal(404, "no such task");
     }
 }

@@ -1,177 +1,144 @@
 package io.trainwatch.demo.simulator;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.EnumSet;
-import java.util.Optional;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jetty.http.HttpHeader;
 
-/** Answers the requests of the {@code tasks} API, rightly or with a fault, and keeps the books. For any thread. */
-final class TasksApi {
+/** The {@code tasks} API, for the bearer of a token or of the API key. For any thread. */
+final class TasksApi extends SimulatedApi {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Set<Fault> ERRORS = EnumSet.of(
-            Fault.THROTTLE_SECONDS,
-            Fault.THROTTLE_DATE,
-            Fault.THROTTLE_BARE,
-            Fault.SERVER_ERROR,
-            Fault.FORBIDDEN,
-            Fault.NOT_FOUND,
-            Fault.CONFLICT);
-    private static final String ON_PURPOSE = "the simulated tenant does so on purpose";
+    static final int MISSING_ARGUMENT = 1000;
+
+    private static final Set<String> ROOTS = Set.of("new", "v2.0", "auth");
+
+    /** The code of each status whose code is not the status itself. */
+    private static final Map<Integer, Integer> CODES = Map.of(400, 1005, 404, 1002, 409, 1004, 500, 1008, 504, 8001);
 
     private final TenantOptions options;
     private final SimulatedTasks tasks;
-    private final TenantFaults faults;
-    private final FaultAnswers faultAnswers;
-    private final RequestLog log;
-    private final TaskAccess access;
-    private final RequestLimit limit;
-    private final TaskAnswers answers;
-    private final AtomicLong tokenRequests = new AtomicLong();
-    private final AtomicLong tasklessRequests = new AtomicLong();
-    private final AtomicInteger invalidPages = new AtomicInteger();
+    private final Deque<Instant> withinLimit = new ArrayDeque<>();
+    private final List<Served> served;
+    private volatile boolean apiKeyRevoked;
 
     TasksApi(TenantOptions options, SimulatedTasks tasks, TenantFaults faults, RequestLog log) {
+        super(options, faults, log, new TokenEndpoint(options, Chance.seed(options.seed(), "tasks"), true));
         this.options = options;
         this.tasks = tasks;
-        this.faults = faults;
-        this.log = log;
-        faultAnswers = new FaultAnswers(options);
-        access = new TaskAccess(options);
-        limit = new RequestLimit(options.tasks().limit(), options.tasks().limitWindow());
-        answers = new TaskAnswers(options.seed(), tasks);
+        TaskCalls taskCalls = new TaskCalls(tasks);
+        TrainCalls trainings = new TrainCalls(tasks);
+        ProjectCalls projects = new ProjectCalls(options.seed(), tasks);
+        served = List.of(
+                new Served("GET", "tasks", RequestKind.TASK_LIST, taskCalls::list),
+                new Served("GET", "tasks/*", RequestKind.TASK, taskCalls::read),
+                new Served("POST", "tasks/*/cancel", RequestKind.TASK_CANCEL, taskCalls::cancel),
+                new Served("POST", "flows/*/intents/train", RequestKind.TRAIN, trainings::flow),
+                new Served("POST", "projects/*/trainallflows", RequestKind.TRAIN, trainings::allFlows),
+                new Served("POST", "locales/*/yesnointents/train", RequestKind.TRAIN, trainings::yesNoOfLocale),
+                new Served(
+                        "POST", "projects/*/locales/yesnointents/train", RequestKind.TRAIN, trainings::yesNoOfProject),
+                new Served("GET", "projects", RequestKind.PROJECT, projects::projects),
+                new Served("GET", "projects/*", RequestKind.PROJECT, projects::project),
+                new Served("GET", "flows", RequestKind.RESOURCE, projects::flows),
+                new Served("GET", "flows/*", RequestKind.RESOURCE, projects::flow),
+                new Served("GET", "locales", RequestKind.RESOURCE, projects::locales),
+                new Served("GET", "locales/*", RequestKind.RESOURCE, projects::locale));
     }
 
-    TaskAccess access() {
-        return access;
+    /** Whether a path is one of this API rather than of {@code training}. */
+    static boolean isBelow(String path) {
+        List<String> parts = parts(path);
+        return !parts.isEmpty() && ROOTS.contains(parts.get(0));
     }
 
-    Answer answer(Call call) {
-        Instant now = options.clock().instant();
-        TaskTarget target = TaskTarget.of(call.method(), call.path());
-        if (!limit.take(now)) {
-            Answer refused = TaskErrors.of(429, "too many requests from this address", call.path());
-            return logged(call, target, now, refused, "LIMIT");
-        }
-        return switch (target.kind()) {
-            case TOKEN -> answerToken(call, target, now);
-            case OTHER -> logged(call, target, now, TaskErrors.of(404, "no such address", call.path()), "");
-            default -> answerKnown(call, target, now);
-        };
+    void revokeApiKey() {
+        apiKeyRevoked = true;
     }
 
-    private Answer answerToken(Call call, TaskTarget target, Instant now) {
-        long number = tokenRequests.getAndIncrement();
-        Optional<Fault> fault = faults.forTokens().draw(number, any -> true);
-        FaultAnswers.Answers right = () -> access.endpoint().answer(call, now);
-        Answer answer =
-                fault.map(value -> faultAnswers.of(value, right, now, number)).orElseGet(right::right);
-        return logged(call, target, now, answer, fault.map(Enum::name).orElse(""));
+    @Override
+    List<Served> served() {
+        return served;
     }
 
-    private Answer answerKnown(Call call, TaskTarget target, Instant now) {
-        if (!access.allows(call, now)) {
-            return logged(call, target, now, unauthorized(call), "");
-        }
-        SimulatedTask task = target.kind() == RequestKind.TASK || target.kind() == RequestKind.TASK_CANCEL
-                ? tasks.find(target.id(), now)
-                : null;
-        if (task != null && target.kind() == RequestKind.TASK) {
-            task.recordRead();
-        }
-        TaskStatus statusThen = task == null ? null : task.look(now).status();
-        long number = task == null ? tasklessRequests.getAndIncrement() : task.nextRequest();
-        TaskRequest request = new TaskRequest(target, task, call, now, number);
-        JobAddress address = task == null ? null : new JobAddress(task.projectId(), task.id());
-        Optional<ApiFault> fault = faults.draw(target.kind(), address, number);
-        Answer answer = fault.isPresent() ? spoiled(request, fault.get()) : right(request);
-        if (task != null && target.kind() == RequestKind.TASK_CANCEL) {
-            boolean accepted = answer.status() >= 200
-                    && answer.status() < 300
-                    && fault.filter(Fault.IGNORE::equals).isEmpty();
-            task.recordCancel(new TaskTruth.Cancel(now, answer.seenStatus(), statusThen, accepted));
-        }
-        return logged(call, target, now, answer, fault.map(Object::toString).orElse(""));
+    @Override
+    List<String> belowBase(List<String> parts) {
+        int prefix = parts.get(0).equals("new") ? 2 : 1;
+        return parts.size() > prefix && parts.get(prefix - 1).equals("v2.0")
+                ? parts.subList(prefix, parts.size())
+                : List.of();
     }
 
-    private Answer right(TaskRequest request) {
-        try {
-            return answers.of(request);
-        } catch (TaskRefusal e) {
-            return e.answer(request.call().path());
-        } catch (IllegalArgumentException e) {
-            return TaskErrors.of(400, e.getMessage(), request.call().path());
-        }
+    @Override
+    boolean isTokenPath(List<String> parts) {
+        return parts.equals(List.of("auth", "oauth2", "token"));
     }
 
-    private Answer spoiled(TaskRequest request, ApiFault fault) {
-        if (!(fault instanceof Fault known)) {
-            return invalid(request, fault);
+    @Override
+    SimulatedJob find(RequestKind kind, List<String> ids, Instant now) {
+        boolean isOfTask = kind == RequestKind.TASK || kind == RequestKind.TASK_CANCEL;
+        return isOfTask ? tasks.find(ids.get(0), now) : null;
+    }
+
+    @Override
+    String address(List<String> ids, SimulatedJob job) {
+        return job instanceof SimulatedTask task ? task.projectId() + "/" + task.id() : null;
+    }
+
+    @Override
+    Set<String> scopes(Call call, Instant now) {
+        String key = call.headers().get("X-API-Key");
+        if (key == null) {
+            return tokens.scopes(call.headers().get(HttpHeader.AUTHORIZATION), now);
         }
-        FaultAnswers.Answers possible = new FaultAnswers.Answers() {
-            @Override
-            public Answer right() {
-                return TasksApi.this.right(request);
+        boolean isGood = !apiKeyRevoked
+                && MessageDigest.isEqual(
+                        key.getBytes(StandardCharsets.UTF_8), options.apiKey().getBytes(StandardCharsets.UTF_8));
+        return isGood ? Set.of() : null;
+    }
+
+    @Override
+    Answer unauthorized(Call call) {
+        return error(401, 0, "the API key or access token is missing, unknown, expired or revoked", call);
+    }
+
+    /** So many within any window of time; those that are refused do not count. */
+    @Override
+    boolean isOverLimit(Instant now) {
+        if (options.taskLimit() == 0) {
+            return false;
+        }
+        synchronized (withinLimit) {
+            while (!withinLimit.isEmpty()
+                    && !now.isBefore(withinLimit.peekFirst().plus(TenantOptions.LIMIT_WINDOW))) {
+                withinLimit.removeFirst();
             }
-
-            @Override
-            public Answer invalid() {
-                return TasksApi.this.invalid(request, invalidInTurn(request));
-            }
-
-            @Override
-            public Answer ignored() {
-                return answers.accepted();
-            }
-
-            @Override
-            public Answer revoked() {
-                access.revokeTokens();
-                return unauthorized(request.call());
-            }
-        };
-        Answer answer = faultAnswers.of(known, possible, request.now(), request.number());
-        return ERRORS.contains(known)
-                ? TaskErrors.dressed(answer, ON_PURPOSE, request.call().path())
-                : answer;
-    }
-
-    private ApiFault invalidInTurn(TaskRequest request) {
-        if (request.task() != null) {
-            return InvalidTask.inTurn(request.task().nextInvalidAnswer());
-        }
-        int turn = invalidPages.getAndIncrement();
-        return turn % 2 == 0 ? InvalidPage.inTurn(turn / 2) : InvalidTask.inTurn(turn / 2);
-    }
-
-    /** Falls back to the right answer where that is a refusal: there is nothing to spoil. */
-    private Answer invalid(TaskRequest request, ApiFault variety) {
-        Answer right = right(request);
-        if (right.status() != 200) {
-            return right;
-        }
-        try {
-            ObjectNode document = (ObjectNode) JSON.readTree(right.body());
-            return variety instanceof InvalidPage page
-                    ? page.answer(document)
-                    : ((InvalidTask) variety).answer(document);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the right answer is not JSON", e);
+            return withinLimit.size() >= options.taskLimit() || !withinLimit.add(now);
         }
     }
 
-    private Answer unauthorized(Call call) {
-        return TaskErrors.of(401, "the API key or access token is missing, unknown, expired or revoked", call.path());
+    @Override
+    Answer cancelAccepted(Request request) {
+        return Answer.empty(204);
     }
 
-    private Answer logged(Call call, TaskTarget target, Instant now, Answer answer, String fault) {
-        log.record(new RequestLog.Entry(now, target.kind(), call.method(), call.path(), answer.seenStatus(), fault));
-        return answer;
+    @Override
+    Answer error(int status, int code, String detail, Call call) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("type", "about:blank");
+        body.put("title", Answer.title(status));
+        body.put("status", status);
+        body.put("detail", detail);
+        body.put("instance", call.path());
+        body.put("code", code == 0 ? CODES.getOrDefault(status, status) : code);
+        body.put("traceId", "simulated-" + Long.toHexString(Chance.seed(status, call.path())));
+        body.putObject("details");
+        return Answer.json(status, "application/problem+json", body);
     }
 }

@@ -19,8 +19,8 @@ public final class TenantFaults {
     private final FaultSwitch<ApiFault> everywhere;
     private final FaultSwitch<Fault> token;
     private final Map<RequestKind, FaultSwitch<ApiFault>> kinds = new ConcurrentHashMap<>();
-    private final Map<JobAddress, FaultSwitch<ApiFault>> jobs = new ConcurrentHashMap<>();
-    private final Map<JobAddress, FaultSwitch<ApiFault>> cancels = new ConcurrentHashMap<>();
+    private final Map<String, FaultSwitch<ApiFault>> jobs = new ConcurrentHashMap<>();
+    private final Map<String, FaultSwitch<ApiFault>> cancels = new ConcurrentHashMap<>();
     private volatile Duration clockAhead = Duration.ZERO;
 
     TenantFaults(long seed) {
@@ -43,14 +43,13 @@ public final class TenantFaults {
 
     /** The switch for one job, or for one task by its project's and its own id; it need not exist yet. */
     public FaultSwitch<ApiFault> forJob(String project, String job) {
-        return jobs.computeIfAbsent(
-                new JobAddress(project, job), address -> new FaultSwitch<>(Chance.seed(seed, address.toString())));
+        return jobs.computeIfAbsent(project + "/" + job, address -> new FaultSwitch<>(Chance.seed(seed, address)));
     }
 
     /** The switch for the cancels of one job or task, asked before the one for all its requests. */
     public FaultSwitch<ApiFault> forCancelsOf(String project, String job) {
         return cancels.computeIfAbsent(
-                new JobAddress(project, job), address -> new FaultSwitch<>(Chance.seed(seed, "cancel " + address)));
+                project + "/" + job, address -> new FaultSwitch<>(Chance.seed(seed, "cancel " + address)));
     }
 
     /**
@@ -93,14 +92,13 @@ public final class TenantFaults {
     /**
      * The fault of one request.
      *
-     * @param job the job or task that it is about; {@code null} where it is about none
+     * @param job the project and id of the job or task that it is about; {@code null} where it is about none
      * @param number the request's own number; the same request of another run has the same one
      */
-    Optional<ApiFault> draw(RequestKind kind, JobAddress job, long number) {
+    Optional<ApiFault> draw(RequestKind kind, String job, long number) {
         Predicate<ApiFault> applies = fault -> fault.appliesTo(kind);
         FaultSwitch<ApiFault> own = job == null ? null : jobs.get(job);
-        boolean isCancel = kind == RequestKind.CANCEL || kind == RequestKind.TASK_CANCEL;
-        return draw(isCancel && job != null ? cancels.get(job) : null, number, applies)
+        return draw(kind.isCancel() && job != null ? cancels.get(job) : null, number, applies)
                 .or(() -> draw(own, number, applies))
                 .or(() -> draw(kinds.get(kind), number, applies))
                 .or(() -> everywhere.draw(number, applies));

@@ -1,5 +1,7 @@
 package io.trainwatch.demo.simulator;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -9,9 +11,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpHeader;
 
-/** OAuth 2 client credentials, RFC 6749 section 4.4, with the client in the form or in HTTP Basic. */
+/**
+ * OAuth 2 client credentials, RFC 6749 section 4.4, with the client in the form or in HTTP Basic; and the tokens that are
+ * good at present. For any thread.
+ */
 final class TokenEndpoint {
 
     static final String READ = "ai:training:read";
@@ -20,24 +27,35 @@ final class TokenEndpoint {
     private static final String FORM = "application/x-www-form-urlencoded";
 
     private final TenantOptions options;
-    private final Tokens tokens;
-
     private final boolean anyScope;
+    private final long seed;
+    private final AtomicLong issued = new AtomicLong();
+    private final Map<String, Grant> grants = new ConcurrentHashMap<>();
 
-    /** One that knows the scopes of the {@code training} API. */
-    TokenEndpoint(TenantOptions options, Tokens tokens) {
-        this(options, tokens, false);
-    }
-
-    private TokenEndpoint(TenantOptions options, Tokens tokens, boolean anyScope) {
+    /**
+     * @param anyScope whether whatever scopes are asked for are granted, or none: those of the {@code tasks} API are not
+     *     documented; otherwise those of the {@code training} API
+     */
+    TokenEndpoint(TenantOptions options, long seed, boolean anyScope) {
         this.options = options;
-        this.tokens = tokens;
         this.anyScope = anyScope;
+        this.seed = Chance.seed(seed, "tokens");
     }
 
-    /** One that grants whatever scopes are asked for, or none: those of the {@code tasks} API are not documented. */
-    static TokenEndpoint withAnyScope(TenantOptions options, Tokens tokens) {
-        return new TokenEndpoint(options, tokens, true);
+    /** A token that is good until then. */
+    private record Grant(Set<String> scopes, Instant until) {}
+
+    /** What the bearer may do; {@code null} where the token is missing, unknown, expired or revoked. */
+    Set<String> scopes(String authorization, Instant now) {
+        if (authorization == null || !authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return null;
+        }
+        Grant grant = grants.get(authorization.substring(7).strip());
+        return grant == null || !now.isBefore(grant.until()) ? null : grant.scopes();
+    }
+
+    void revokeAll() {
+        grants.clear();
     }
 
     Answer answer(Call call, Instant now) {
@@ -66,17 +84,21 @@ final class TokenEndpoint {
         if (scopes.isEmpty()) {
             return refusal(400, "invalid_scope", "none of the scopes is known");
         }
-        String token = tokens.issue(Set.copyOf(scopes), now, now.plus(options.tokenLife()));
-        return Answer.json(
-                        200,
-                        "{\"access_token\":\"" + token + "\",\"token_type\":\"Bearer\",\"expires_in\":"
-                                + options.tokenLife().toSeconds() + ",\"scope\":\"" + scope(scopes) + "\"}")
-                .with("Cache-Control", "no-store");
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("access_token", issue(Set.copyOf(scopes), now));
+        body.put("token_type", "Bearer");
+        body.put("expires_in", options.tokenLife().toSeconds());
+        body.put("scope", String.join(" ", scopes));
+        return Answer.json(200, body).with("Cache-Control", "no-store");
     }
 
-    private static String scope(Set<String> scopes) {
-        // A scope of the caller's own could hold what breaks the JSON; RFC 6749 section 3.3 allows neither.
-        return String.join(" ", scopes).replaceAll("[\"\\\\\\p{Cntrl}]", "");
+    /** A new token, which is like no other of this seed. */
+    private String issue(Set<String> scopes, Instant now) {
+        grants.values().removeIf(grant -> !now.isBefore(grant.until()));
+        long number = issued.incrementAndGet();
+        String token = "sim-" + number + "-" + Long.toHexString(Chance.seed(seed, Long.toString(number)));
+        grants.put(token, new Grant(scopes, now.plus(options.tokenLife())));
+        return token;
     }
 
     private boolean isKnownClient(String authorization, Map<String, String> form) {
@@ -111,6 +133,7 @@ final class TokenEndpoint {
     }
 
     private static Answer refusal(int status, String error, String description) {
-        return Answer.json(status, "{\"error\":\"" + error + "\",\"error_description\":\"" + description + "\"}");
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        return Answer.json(status, body.put("error", error).put("error_description", description));
     }
 }

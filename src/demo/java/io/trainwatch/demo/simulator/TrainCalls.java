@@ -24,47 +24,47 @@ final class TrainCalls {
         this.tasks = tasks;
     }
 
-    Answer flow(TaskRequest request) {
-        ProjectScript project = tasks.projectOfFlow(request.target().id());
+    Answer flow(SimulatedApi.Request request) {
+        ProjectScript project = tasks.projectOfFlow(request.id());
         JsonNode body = body(request.call());
         String mode = body.path("mode").asText("full");
         if (!List.of("full", "quick").contains(mode)) {
-            throw new TaskRefusal(400, "mode must be full or quick");
+            throw new SimulatedApi.Refusal(400, "mode must be full or quick");
         }
         String locale =
                 body.path("localeId").asText(project.localeId(project.locales().get(0)));
         if (!project.localeIds().contains(locale)) {
-            throw new TaskRefusal(404, "no such locale");
+            throw new SimulatedApi.Refusal(404, "no such locale");
         }
-        tasks.requireNoTraining(request.target().id());
+        tasks.requireNoTraining(request.id());
         TaskScript training = training(project, TaskScript.TRAIN_INTENTS)
-                .data("flowId", request.target().id())
+                .data("flowId", request.id())
                 .data("localeId", locale)
                 .data("mode", mode);
-        return TaskBodies.one(201, start(training, request), request.call());
+        return TaskJson.one(201, start(training, request), request.call());
     }
 
-    Answer allFlows(TaskRequest request) {
-        ProjectScript project = tasks.requireProject(request.target().id());
+    Answer allFlows(SimulatedApi.Request request) {
+        ProjectScript project = tasks.requireProject(request.id());
         int flows = Math.max(1, project.flows().size());
         TaskScript training = training(project, TaskScript.TRAIN_ALL_PROJECT_FLOWS)
                 .data("projectId", project.projectId())
                 .running(PER_FLOW.multipliedBy(flows))
                 .steps(STEPS_PER_FLOW * flows);
-        return TaskBodies.one(201, start(training, request), request.call());
+        return TaskJson.one(201, start(training, request), request.call());
     }
 
-    Answer yesNoOfLocale(TaskRequest request) {
-        ProjectScript project = tasks.projectOfLocale(request.target().id());
-        return yesNo(request, project, List.of(request.target().id()));
+    Answer yesNoOfLocale(SimulatedApi.Request request) {
+        ProjectScript project = tasks.projectOfLocale(request.id());
+        return yesNo(request, project, List.of(request.id()));
     }
 
-    Answer yesNoOfProject(TaskRequest request) {
-        ProjectScript project = tasks.requireProject(request.target().id());
+    Answer yesNoOfProject(SimulatedApi.Request request) {
+        ProjectScript project = tasks.requireProject(request.id());
         return yesNo(request, project, project.localeIds());
     }
 
-    private Answer yesNo(TaskRequest request, ProjectScript project, List<String> locales) {
+    private Answer yesNo(SimulatedApi.Request request, ProjectScript project, List<String> locales) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         ArrayNode started = body.putArray("tasks");
         for (String locale : locales) {
@@ -72,17 +72,17 @@ final class TrainCalls {
                     training(project, TaskScript.TRAIN_YES_NO_INTENTS).data("localeId", locale);
             started.add(start(training, request));
         }
-        return TaskBodies.one(201, body, request.call());
+        return TaskJson.one(201, body, request.call());
     }
 
     private static TaskScript training(ProjectScript project, String name) {
-        return TaskScript.of(project.project(), "started", TaskEnding.DONE)
+        return TaskScript.of(project.project(), "started", Ending.COMPLETES)
                 .named(name)
                 .queued(QUEUED)
                 .running(PER_FLOW);
     }
 
-    private ObjectNode start(TaskScript training, TaskRequest request) {
+    private ObjectNode start(TaskScript training, SimulatedApi.Request request) {
         SimulatedTask task = tasks.start(training);
         return TaskJson.created(task, task.look(request.now()));
     }
@@ -91,11 +91,11 @@ final class TrainCalls {
         try {
             JsonNode body = call.body().length == 0 ? MissingNode.getInstance() : JSON.readTree(call.body());
             if (!body.isMissingNode() && !body.isObject()) {
-                throw new TaskRefusal(400, "the body must be a JSON object");
+                throw new SimulatedApi.Refusal(400, "the body must be a JSON object");
             }
             return body;
         } catch (IOException e) {
-            throw new TaskRefusal(400, "the body is not JSON");
+            throw new SimulatedApi.Refusal(400, "the body is not JSON");
         }
     }
 }

@@ -1,183 +1,156 @@
 package io.trainwatch.demo.simulator;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpHeader;
 
-/** Answers the requests of the {@code training} API, rightly or with a fault, and keeps the books. For any thread. */
-final class TrainingApi {
+/** The {@code training} API: jobs, and the projects that the client may see. For any thread. */
+final class TrainingApi extends SimulatedApi {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    static final String BASE = "/api/v2";
 
-    private final TenantOptions options;
-    private final SimulatedJobs jobs;
-    private final TenantFaults faults;
-    private final FaultAnswers faultAnswers;
-    private final RequestLog log;
-    private final Tokens tokens;
-    private final TokenEndpoint tokenEndpoint;
-    private final AtomicLong tokenRequests = new AtomicLong();
-    private final AtomicLong joblessRequests = new AtomicLong();
+    private static final List<String> BASE_PARTS = parts(BASE);
 
-    TrainingApi(TenantOptions options, SimulatedJobs jobs, TenantFaults faults, RequestLog log) {
-        this.options = options;
-        this.jobs = jobs;
-        this.faults = faults;
-        this.log = log;
-        faultAnswers = new FaultAnswers(options);
-        tokens = new Tokens(options.seed());
-        tokenEndpoint = new TokenEndpoint(options, tokens);
+    private final Map<String, SimulatedJob> jobs = new ConcurrentHashMap<>();
+    private final Set<String> projects = ConcurrentHashMap.newKeySet();
+    private final Set<String> withdrawn = ConcurrentHashMap.newKeySet();
+    private final List<Served> served = List.of(
+            new Served("GET", "projects/*", RequestKind.PROJECT, this::project),
+            new Served("GET", "projects/*/ai/train/*/status", RequestKind.STATUS, this::status),
+            new Served("DELETE", "projects/*/ai/train/*", RequestKind.CANCEL, this::cancel));
+
+    TrainingApi(TenantOptions options, TenantFaults faults, RequestLog log) {
+        super(options, faults, log, new TokenEndpoint(options, options.seed(), false));
     }
 
-    void revokeTokens() {
-        tokens.revokeAll();
-    }
-
-    Answer answer(Call call) {
-        Instant now = options.clock().instant();
-        Target target = Target.of(call.method(), call.path());
-        return switch (target.kind()) {
-            case TOKEN -> answerToken(call, now);
-            case OTHER -> logged(call, target, now, Answer.problem(404, "Not Found", "no such address"), "");
-            default -> answerBearer(call, target, now);
-        };
-    }
-
-    private Answer answerToken(Call call, Instant now) {
-        long number = tokenRequests.getAndIncrement();
-        Optional<Fault> fault = faults.forTokens().draw(number, any -> true);
-        FaultAnswers.Answers right = () -> tokenEndpoint.answer(call, now);
-        Answer answer =
-                fault.map(value -> faultAnswers.of(value, right, now, number)).orElseGet(right::right);
-        Target target = new Target(RequestKind.TOKEN, null, null);
-        return logged(call, target, now, answer, fault.map(Enum::name).orElse(""));
-    }
-
-    private Answer answerBearer(Call call, Target target, Instant now) {
-        SimulatedJob job = jobs.find(target.job());
-        JobState stateThen = job == null ? null : job.look(now).state();
-        Set<String> scopes = tokens.scopes(call.headers().get(HttpHeader.AUTHORIZATION), now);
-        Answer answer;
-        String faultName = "";
-        if (scopes == null) {
-            answer = unauthorized();
-        } else {
-            if (job != null && target.kind() == RequestKind.STATUS) {
-                job.recordStatusRead(now);
-            }
-            Request request = new Request(target, job, scopes, now, number(job));
-            Optional<ApiFault> fault = faults.draw(target.kind(), target.job(), request.number());
-            answer = fault.isPresent() ? spoiled(request, fault.get()) : right(request);
-            faultName = fault.map(Object::toString).orElse("");
+    void add(SimulatedJob job) {
+        JobScript script = job.life();
+        if (jobs.putIfAbsent(script.project() + "/" + script.job(), job) != null) {
+            throw new IllegalArgumentException(
+                    "there is a simulated job " + script.project() + "/" + script.job() + " already");
         }
-        if (job != null && target.kind() == RequestKind.CANCEL) {
-            boolean acted = answer.status() == 202 && !faultName.equals(Fault.IGNORE.name());
-            job.recordCancel(new JobTruth.Cancel(now, answer.seenStatus(), stateThen, acted));
-        }
-        return logged(call, target, now, answer, faultName);
+        projects.add(script.project());
     }
 
-    /** A request whose token is good; {@code job} is {@code null} where there is none at that address. */
-    private record Request(Target target, SimulatedJob job, Set<String> scopes, Instant now, long number) {}
-
-    private long number(SimulatedJob job) {
-        return job == null ? joblessRequests.getAndIncrement() : job.nextRequest();
+    Collection<SimulatedJob> all() {
+        return jobs.values();
     }
 
-    private Answer right(Request request) {
-        String project = request.target().project();
-        String needed = request.target().kind() == RequestKind.CANCEL ? TokenEndpoint.WRITE : TokenEndpoint.READ;
-        if (jobs.isWithdrawn(project)) {
-            return Answer.problem(403, "Forbidden", "the client is not assigned to this project");
-        }
-        if (!request.scopes().contains(needed)) {
-            return Answer.problem(403, "Forbidden", "the token lacks the scope " + needed);
-        }
-        if (request.target().kind() == RequestKind.PROJECT) {
-            return jobs.hasProject(project)
-                    ? Answer.json(200, "{\"id\":\"" + project + "\",\"name\":\"Simulated " + project + "\"}")
-                    : Answer.problem(403, "Forbidden", "the client is not assigned to this project");
-        }
-        if (request.job() == null) {
-            return Answer.problem(404, "Not Found", "no such job");
-        }
-        return request.target().kind() == RequestKind.CANCEL ? cancel(request) : status(request);
+    /** The job there; {@code null} where there is none. */
+    SimulatedJob find(String project, String job) {
+        return jobs.get(project + "/" + job);
     }
 
-    private static Answer status(Request request) {
-        JobCurve.Look look = request.job().look(request.now());
-        return Answer.json(200, StatusJson.render(request.job(), look))
-                .whenServed(() -> request.job().recordServed(look, request.now()));
+    void remove(String project, String job) {
+        jobs.remove(project + "/" + job);
     }
 
-    private static Answer cancel(Request request) {
-        return request.job().cancel(request.now())
-                ? accepted(request)
-                : Answer.problem(409, "Conflict", "the job is over already");
+    void withdraw(String project) {
+        withdrawn.add(project);
     }
 
-    private static Answer accepted(Request request) {
-        return Answer.json(202, "{\"job_id\":\"" + request.target().job().job() + "\",\"status\":\"cancelling\"}");
+    @Override
+    List<Served> served() {
+        return served;
     }
 
-    private Answer spoiled(Request request, ApiFault fault) {
-        if (fault instanceof InvalidStatus invalid) {
-            return invalid(request, invalid);
-        }
-        FaultAnswers.Answers answers = new FaultAnswers.Answers() {
-            @Override
-            public Answer right() {
-                return TrainingApi.this.right(request);
-            }
-
-            @Override
-            public Answer invalid() {
-                return TrainingApi.this.invalid(request, null);
-            }
-
-            @Override
-            public Answer ignored() {
-                return accepted(request);
-            }
-
-            @Override
-            public Answer revoked() {
-                tokens.revokeAll();
-                return unauthorized();
-            }
-        };
-        return faultAnswers.of((Fault) fault, answers, request.now(), request.number());
+    @Override
+    List<String> belowBase(List<String> parts) {
+        return parts.size() > 2 && parts.subList(0, 2).equals(BASE_PARTS) ? parts.subList(2, parts.size()) : List.of();
     }
 
-    /** Falls back to the right answer where that is a refusal: there is no status to spoil. */
-    private Answer invalid(Request request, InvalidStatus wanted) {
-        Answer right = right(request);
-        if (right.status() != 200) {
-            return right;
-        }
-        InvalidStatus variety =
-                wanted != null ? wanted : InvalidStatus.inTurn(request.job().nextInvalidAnswer());
-        try {
-            ObjectNode status = (ObjectNode) JSON.readTree(right.body());
-            return Answer.of(200, variety.contentType(), variety.render(status));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the right answer is not JSON", e);
-        }
+    @Override
+    boolean isTokenPath(List<String> parts) {
+        return belowBase(parts).equals(List.of("oauth", "token"));
     }
 
-    private static Answer unauthorized() {
-        return Answer.problem(401, "Unauthorized", "the access token is missing, unknown, expired or revoked")
+    @Override
+    SimulatedJob find(RequestKind kind, List<String> ids, Instant now) {
+        return ids.size() < 2 ? null : find(ids.get(0), ids.get(1));
+    }
+
+    @Override
+    String address(List<String> ids, SimulatedJob job) {
+        return ids.size() < 2 ? null : String.join("/", ids);
+    }
+
+    @Override
+    Set<String> scopes(Call call, Instant now) {
+        return tokens.scopes(call.headers().get(HttpHeader.AUTHORIZATION), now);
+    }
+
+    @Override
+    Answer unauthorized(Call call) {
+        return Answer.problem(401, "the access token is missing, unknown, expired or revoked")
                 .with("WWW-Authenticate", "Bearer realm=\"training\", error=\"invalid_token\"");
     }
 
-    private Answer logged(Call call, Target target, Instant now, Answer answer, String fault) {
-        log.record(new RequestLog.Entry(now, target.kind(), call.method(), call.path(), answer.seenStatus(), fault));
-        return answer;
+    @Override
+    boolean isOverLimit(Instant now) {
+        return false;
+    }
+
+    @Override
+    Answer error(int status, int code, String detail, Call call) {
+        return Answer.problem(status, detail);
+    }
+
+    private void requireAccess(Request request, String scope) {
+        if (withdrawn.contains(request.id())) {
+            throw new Refusal(403, "the client is not assigned to this project");
+        }
+        if (!request.scopes().contains(scope)) {
+            throw new Refusal(403, "the token lacks the scope " + scope);
+        }
+    }
+
+    private static SimulatedJob required(Request request) {
+        if (request.job() == null) {
+            throw new Refusal(404, "no such job");
+        }
+        return request.job();
+    }
+
+    private Answer project(Request request) {
+        requireAccess(request, TokenEndpoint.READ);
+        if (!projects.contains(request.id())) {
+            throw new Refusal(403, "the client is not assigned to this project");
+        }
+        return Answer.json(
+                200,
+                JsonNodeFactory.instance.objectNode().put("id", request.id()).put("name", "Simulated " + request.id()));
+    }
+
+    private Answer status(Request request) {
+        requireAccess(request, TokenEndpoint.READ);
+        SimulatedJob job = required(request);
+        JobCurve.Look look = job.look(request.now());
+        return Answer.json(200, StatusJson.render(job, look)).whenServed(() -> {
+            job.recordServed(look, request.now(), false);
+            job.recordReadings(look);
+        });
+    }
+
+    private Answer cancel(Request request) {
+        requireAccess(request, TokenEndpoint.WRITE);
+        if (!required(request).cancel(request.now())) {
+            throw new Refusal(409, "the job is over already");
+        }
+        return cancelAccepted(request);
+    }
+
+    @Override
+    Answer cancelAccepted(Request request) {
+        return Answer.json(
+                202,
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("job_id", request.ids().get(1))
+                        .put("status", "cancelling"));
     }
 }

@@ -92,8 +92,7 @@ public final class WebhookReceiver implements AutoCloseable {
 
     private synchronized Answer answer(Call call) {
         if (!call.method().equals("POST")) {
-            return Answer.problem(405, "Method Not Allowed", "webhooks are posted")
-                    .with("Allow", "POST");
+            return Answer.problem(405, "webhooks are posted").with("Allow", "POST");
         }
         HttpFields headers = call.headers();
         Instant now = options.clock().instant();
@@ -105,9 +104,8 @@ public final class WebhookReceiver implements AutoCloseable {
                 now);
         Optional<DeliveryFault> fault = faults.draw(counts.received(), any -> true);
         Answer answer = fault.map(DeliveryFault::answer)
-                .orElseGet(() -> check == SignatureCheck.VALID
-                        ? Answer.empty(204)
-                        : Answer.problem(401, "Unauthorized", "signature: " + check));
+                .orElseGet(() ->
+                        check == SignatureCheck.VALID ? Answer.empty(204) : Answer.problem(401, "signature: " + check));
         keep(new Delivery(
                 now,
                 call.path(),

@@ -108,8 +108,8 @@ class JobTruthTest {
 
         JobTruth truth = tenant.truth("shop", "intents");
 
-        assertThat(truth.statusReads()).isEqualTo(4);
-        assertThat(truth.lastStatusRead()).contains(SettableClock.START.plusSeconds(20));
+        assertThat(truth.reads()).isEqualTo(4);
+        assertThat(truth.lastRead()).contains(SettableClock.START.plusSeconds(20));
         assertThat(truth.longestUnread()).isEqualTo(Duration.ofSeconds(12));
     }
 

@@ -19,12 +19,12 @@ class ManyTasksTest {
         assertThat(scripts).hasSize(300);
         assertThat(scripts.stream().map(TaskScript::projectId).distinct()).hasSize(3);
         assertThat(scripts.stream().map(TaskScript::taskId).distinct()).hasSize(300);
-        assertThat(scripts.stream().map(TaskScript::ending).distinct())
-                .containsExactlyInAnyOrder(TaskEnding.DONE, TaskEnding.ERROR, TaskEnding.CANCELLED_BY_OTHERS);
+        assertThat(scripts.stream().map(script -> script.life().ending()).distinct())
+                .containsExactlyInAnyOrder(Ending.COMPLETES, Ending.FAILS, Ending.CANCELLED_BY_OTHERS);
         assertThat(scripts.stream().map(TaskScript::createdAfter).distinct()).hasSizeGreaterThan(250);
         assertThat(scripts).allSatisfy(script -> {
             assertThat(script.createdAfter()).isBetween(Duration.ZERO, MINUTE);
-            assertThat(script.running()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(30));
+            assertThat(script.life().running()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(30));
         });
         assertThat(scripts).anyMatch(script -> script.steps() == 0);
     }
@@ -34,7 +34,7 @@ class ManyTasksTest {
         assertThat(ManyTasks.trainings(7, 1, 20, MINUTE, MINUTE, MINUTE.multipliedBy(2)))
                 .isEqualTo(ManyTasks.trainings(7, 1, 20, MINUTE, MINUTE, MINUTE.multipliedBy(2)))
                 .isNotEqualTo(ManyTasks.trainings(8, 1, 20, MINUTE, MINUTE, MINUTE.multipliedBy(2)));
-        assertThat(DemoTasks.scripts(5)).isEqualTo(DemoTasks.scripts(5)).isNotEqualTo(DemoTasks.scripts(6));
+        assertThat(DemoJobs.tasks(5)).isEqualTo(DemoJobs.tasks(5)).isNotEqualTo(DemoJobs.tasks(6));
     }
 
     @Test

@@ -27,12 +27,11 @@ class OfficialClientIT {
     @BeforeEach
     void addTasks() throws Exception {
         client = OfficialClient.withApiKey(
-                tenant.tasksBaseUrl(), tenant.options().tasks().apiKey());
+                tenant.tasksBaseUrl(), tenant.options().apiKey());
         tenant.tasks().addProject(shop);
         for (int i = 0; i < 7; i++) {
             tenant.tasks()
-                    .add(TaskScript.of("shop", "task-" + i, TaskEnding.STALLS)
-                            .createdAfter(Duration.ofMinutes(-10L - i)));
+                    .add(TaskScript.of("shop", "task-" + i, Ending.STALLS).createdAfter(Duration.ofMinutes(-10L - i)));
         }
     }
 
@@ -96,7 +95,7 @@ class OfficialClientIT {
     void cancelsATask() throws Exception {
         client.answer("cancel", TaskScript.taskId("shop", "task-3"));
 
-        await().until(() -> tenant.tasks().truth("shop", "task-3").status() == TaskStatus.CANCELLED);
+        await().until(() -> tenant.tasks().truth("shop", "task-3").state() == JobState.CANCELLED);
         assertThat(tenant.tasks().truth("shop", "task-3").cancels())
                 .singleElement()
                 .satisfies(cancel -> assertThat(cancel.answered()).isEqualTo(204));
@@ -136,7 +135,7 @@ class OfficialClientIT {
 
         String id =
                 client.answer("train", shop.flowId("Orders"), "full").get("_id").asText();
-        await().until(() -> tenant.tasks().truth("shop", id).status() == TaskStatus.DONE);
+        await().until(() -> tenant.tasks().truth("shop", id).state() == JobState.COMPLETED);
         List<JsonNode> lines = client.run("read", id, "--", "flow", shop.flowId("Orders"));
 
         assertThat(lines.get(0).at("/answer/status").asText()).isEqualTo("done");
@@ -150,7 +149,7 @@ class OfficialClientIT {
         tenant.tasks()
                 .trainings(training -> training.queued(Duration.ofMillis(500))
                         .running(Duration.ofSeconds(3))
-                        .ending(TaskEnding.ERROR)
+                        .ending(Ending.FAILS)
                         .failReason("too few example sentences"));
 
         String id =
@@ -174,7 +173,7 @@ class OfficialClientIT {
         String told = Files.readString(output);
         assertThat(watch.exitValue()).as(told).isEqualTo(10);
         assertThat(told).contains(id + "  FAILED");
-        assertThat(tenant.tasks().truth("shop", id).status()).isEqualTo(TaskStatus.ERROR);
+        assertThat(tenant.tasks().truth("shop", id).state()).isEqualTo(JobState.FAILED);
         assertThat(tenant.tasks().truth("shop", id).cancels()).isEmpty();
     }
 
@@ -184,8 +183,7 @@ class OfficialClientIT {
                 List.of(
                         "trainwatch.tenant.acme.base-url = " + tenant.tasksBaseUrl(),
                         "trainwatch.tenant.acme.api = tasks",
-                        "trainwatch.tenant.acme.api-key = "
-                                + tenant.options().tasks().apiKey(),
+                        "trainwatch.tenant.acme.api-key = " + tenant.options().apiKey(),
                         "trainwatch.poll.interval = 1s",
                         "trainwatch.store.url = jdbc:sqlite:" + folder.resolve("trainwatch.db"),
                         "trainwatch.audit.directory = " + folder.resolve("audit")));
@@ -214,9 +212,7 @@ class OfficialClientIT {
 
     @Test
     void knowsTheErrorsForWhatTheyAre() throws Exception {
-        tenant.tasks()
-                .add(TaskScript.of("secret", "training", TaskEnding.STALLS))
-                .withdraw("secret");
+        tenant.tasks().add(TaskScript.of("secret", "training", Ending.STALLS)).withdraw("secret");
 
         List<JsonNode> lines =
                 client.run("read", TaskScript.taskId("secret", "training"), "--", "read", "0123456789abcdef01234567");

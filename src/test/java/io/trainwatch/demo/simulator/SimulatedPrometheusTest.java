@@ -17,7 +17,7 @@ class SimulatedPrometheusTest {
     private final SettableClock clock = new SettableClock();
     private final SimulatedTenant tenant =
             SimulatedTenant.start(TenantOptions.defaults().clock(clock));
-    private final TaskScript script = TaskScript.of("shop", "intents", TaskEnding.DONE);
+    private final TaskScript script = TaskScript.of("shop", "intents", Ending.COMPLETES);
 
     @AfterEach
     void stop() {

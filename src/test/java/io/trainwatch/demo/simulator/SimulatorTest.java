@@ -47,7 +47,7 @@ class SimulatorTest {
     void saysHowToPointTrainwatchAtTheTasksApi() {
         SimulatorOptions options = SimulatorOptions.demo(42)
                 .jobs(List.of(JobScript.of("shop", "one", Ending.FAILS)))
-                .tasks(List.of(TaskScript.of("shop", "night", TaskEnding.DONE)));
+                .tasks(List.of(TaskScript.of("shop", "night", Ending.COMPLETES)));
         String task = ObjectIds.of("shop") + "/" + TaskScript.taskId("shop", "night");
         try (Simulator simulator = Simulator.start(options)) {
             String root = simulator.tenant().tasksBaseUrl().toString();

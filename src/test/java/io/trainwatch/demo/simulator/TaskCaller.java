@@ -61,7 +61,7 @@ final class TaskCaller implements AutoCloseable {
     }
 
     private String key() {
-        return tenant.options().tasks().apiKey();
+        return tenant.options().apiKey();
     }
 
     @Override

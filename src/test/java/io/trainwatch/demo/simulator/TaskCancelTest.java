@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class TaskCancelTest {
 
-    private static final TaskScript TASK = TaskScript.of("shop", "night", TaskEnding.STALLS);
+    private static final TaskScript TASK = TaskScript.of("shop", "night", Ending.STALLS);
 
     private final SettableClock clock = new SettableClock();
     private final SimulatedTenant tenant =
@@ -58,9 +58,9 @@ class TaskCancelTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = TaskEnding.class,
-            names = {"DONE", "ERROR"})
-    void letsTheTasksOwnEndWinTheRace(TaskEnding ending) throws IOException {
+            value = Ending.class,
+            names = {"COMPLETES", "FAILS"})
+    void letsTheTasksOwnEndWinTheRace(Ending ending) throws IOException {
         tenant.tasks()
                 .add(TASK.ending(ending)
                         .running(Duration.ofSeconds(10))
@@ -71,7 +71,8 @@ class TaskCancelTest {
         assertThat(caller.status("shop", "night")).isEqualTo("cancelling");
         clock.setTo(Duration.ofSeconds(20));
 
-        assertThat(tenant.tasks().truth("shop", "night").status().name()).isEqualTo(ending.name());
+        assertThat(tenant.tasks().truth("shop", "night").state())
+                .isEqualTo(ending == Ending.FAILS ? JobState.FAILED : JobState.COMPLETED);
         assertThat(tenant.tasks().truth("shop", "night").endedAt())
                 .isEqualTo(Optional.of(SettableClock.START.plusSeconds(10)));
     }
@@ -87,7 +88,7 @@ class TaskCancelTest {
 
     @Test
     void cancelsATaskThatWaits() throws IOException {
-        tenant.tasks().add(TASK.ending(TaskEnding.NEVER_STARTS));
+        tenant.tasks().add(TASK.ending(Ending.NEVER_STARTS));
         clock.setTo(Duration.ofHours(1));
         assertThat(caller.status("shop", "night")).isEqualTo("queued");
 
@@ -101,7 +102,7 @@ class TaskCancelTest {
 
     @Test
     void refusesToCancelWhatIsOverOrUnknown() throws IOException {
-        tenant.tasks().add(TASK.ending(TaskEnding.DONE));
+        tenant.tasks().add(TASK.ending(Ending.COMPLETES));
         clock.setTo(Duration.ofMinutes(1));
 
         HttpCaller.Reply over = caller.cancel("shop", "night");
@@ -119,7 +120,7 @@ class TaskCancelTest {
                 .delete(
                         caller.uri("/new/v2.0/tasks/" + TASK.taskId()),
                         "X-API-Key",
-                        tenant.options().tasks().apiKey());
+                        tenant.options().apiKey());
 
         assertThat(reply.status()).isEqualTo(404);
         assertThat(caller.status("shop", "night")).isEqualTo("active");
@@ -136,12 +137,12 @@ class TaskCancelTest {
         clock.setTo(Duration.ofSeconds(11));
         caller.read("shop", "night");
 
-        TaskTruth truth = tenant.tasks().truth("shop", "night");
+        JobTruth truth = tenant.tasks().truth("shop", "night");
 
         assertThat(truth.cancels())
-                .extracting(TaskTruth.Cancel::status)
-                .containsExactly(TaskStatus.ACTIVE, TaskStatus.CANCELLING);
-        assertThat(truth.cancels()).allMatch(TaskTruth.Cancel::accepted);
+                .extracting(JobTruth.Cancel::state)
+                .containsExactly(JobState.RUNNING, JobState.CANCELLING);
+        assertThat(truth.cancels()).allMatch(JobTruth.Cancel::accepted);
         assertThat(truth.endedAt()).contains(SettableClock.START.plusSeconds(8));
         assertThat(truth.firstServedAt()).contains(SettableClock.START.plusSeconds(4));
         assertThat(truth.endServedAt()).contains(SettableClock.START.plusSeconds(11));

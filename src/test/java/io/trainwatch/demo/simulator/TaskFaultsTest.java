@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class TaskFaultsTest {
 
-    private static final TaskScript NIGHT = TaskScript.of("shop", "night", TaskEnding.STALLS);
-    private static final TaskScript DAY = TaskScript.of("shop", "day", TaskEnding.STALLS);
+    private static final TaskScript NIGHT = TaskScript.of("shop", "night", Ending.STALLS);
+    private static final TaskScript DAY = TaskScript.of("shop", "day", Ending.STALLS);
     private static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
@@ -97,7 +97,7 @@ class TaskFaultsTest {
 
         assertThatThrownBy(() -> caller.cancel("shop", "night")).isInstanceOf(SocketException.class);
 
-        TaskTruth.Cancel cancel = cancel();
+        JobTruth.Cancel cancel = cancel();
         assertThat(cancel.answered()).isZero();
         assertThat(cancel.accepted()).isFalse();
     }
@@ -108,7 +108,7 @@ class TaskFaultsTest {
 
         assertThatThrownBy(() -> caller.cancel("shop", "night")).isInstanceOf(SocketException.class);
 
-        TaskTruth.Cancel cancel = cancel();
+        JobTruth.Cancel cancel = cancel();
         assertThat(cancel.answered()).isZero();
         assertThat(cancel.accepted()).isTrue();
     }
@@ -176,8 +176,8 @@ class TaskFaultsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(InvalidTask.class)
-    void saysOfARunningTaskThatItIsDoneInAWayThatNobodyMayBelieve(InvalidTask variety) throws IOException {
+    @EnumSource(InvalidStatus.class)
+    void saysOfARunningTaskThatItIsDoneInAWayThatNobodyMayBelieve(InvalidStatus variety) throws IOException {
         tenant.faults().injectNext(variety, 1);
 
         HttpCaller.Reply reply = caller.read("shop", "night");
@@ -190,8 +190,8 @@ class TaskFaultsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(InvalidTask.class)
-    void spoilsTheFirstTaskOfAListOrAllOfIt(InvalidTask variety) throws IOException {
+    @EnumSource(InvalidStatus.class)
+    void spoilsTheFirstTaskOfAListOrAllOfIt(InvalidStatus variety) throws IOException {
         tenant.faults().forRequests(RequestKind.TASK_LIST).injectNext(variety, 1);
 
         HttpCaller.Reply reply = caller.tasks();
@@ -230,11 +230,11 @@ class TaskFaultsTest {
         tenant.faults().inject(Fault.INVALID_STATUS, 1);
 
         Set<String> bodies = new HashSet<>();
-        for (int i = 0; i < InvalidTask.values().length; i++) {
+        for (int i = 0; i < InvalidStatus.values().length; i++) {
             bodies.add(caller.read("shop", "night").text());
         }
 
-        assertThat(bodies).hasSize(InvalidTask.values().length);
+        assertThat(bodies).hasSize(InvalidStatus.values().length);
         assertThat(caller.get("/projects").json().get("items")).hasSize(1);
     }
 
@@ -258,7 +258,7 @@ class TaskFaultsTest {
         }
     }
 
-    private TaskTruth.Cancel cancel() {
+    private JobTruth.Cancel cancel() {
         return tenant.tasks().truth("shop", "night").cancels().get(0);
     }
 }

@@ -19,14 +19,14 @@ class TaskLimitTest {
         tenant.close();
     }
 
-    private void start(TaskApiOptions options) {
-        tenant = SimulatedTenant.start(TenantOptions.defaults().clock(clock).tasks(options));
+    private void start(TenantOptions options) {
+        tenant = SimulatedTenant.start(options.clock(clock));
         caller = new TaskCaller(tenant);
     }
 
     @Test
     void answersAThousandRequestsInFiveMinutes() throws IOException {
-        start(TaskApiOptions.defaults());
+        start(TenantOptions.defaults());
         for (int i = 0; i < 1_000; i++) {
             assertThat(caller.tasks().status()).isEqualTo(200);
         }
@@ -46,7 +46,7 @@ class TaskLimitTest {
 
     @Test
     void countsEveryRequestOfThisApiAndNoneOfTheOther() throws IOException {
-        start(TaskApiOptions.defaults().limit(2));
+        start(TenantOptions.defaults().taskLimit(2));
         try (TenantCaller other = new TenantCaller(tenant)) {
             other.signIn();
             other.signIn();
@@ -60,7 +60,7 @@ class TaskLimitTest {
 
     @Test
     void hasNoLimitWhenToldSo() throws IOException {
-        start(TaskApiOptions.defaults().unlimited());
+        start(TenantOptions.defaults().taskLimit(0));
         for (int i = 0; i < 1_001; i++) {
             caller.tasks();
         }

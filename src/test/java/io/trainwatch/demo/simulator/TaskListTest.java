@@ -33,7 +33,7 @@ class TaskListTest {
     private void addTasks(String project, int count) {
         for (int i = 0; i < count; i++) {
             tenant.tasks()
-                    .add(TaskScript.of(project, "task-" + i, TaskEnding.STALLS)
+                    .add(TaskScript.of(project, "task-" + i, Ending.STALLS)
                             .createdAfter(Duration.ofMinutes(i - count + 1L)));
         }
     }
@@ -78,7 +78,7 @@ class TaskListTest {
         addTasks("shop", 6);
         JsonNode first = caller.list("limit=3&sort=createdAt:desc");
         clock.advance(Duration.ofSeconds(1));
-        tenant.tasks().add(TaskScript.of("shop", "new", TaskEnding.STALLS));
+        tenant.tasks().add(TaskScript.of("shop", "new", Ending.STALLS));
 
         JsonNode second = caller.list(
                 "limit=3&sort=createdAt:desc&next=" + first.get("nextCursor").asText());
@@ -129,9 +129,9 @@ class TaskListTest {
     @ParameterizedTest
     @ValueSource(strings = {"filter=snapshot", "name=createSnapshot", "status=queued", "status[]=queued&status[]=done"})
     void ignoresFilters(String filter) throws IOException {
-        TaskScript training = TaskScript.of("shop", "training", TaskEnding.STALLS);
+        TaskScript training = TaskScript.of("shop", "training", Ending.STALLS);
         TaskScript snapshot =
-                TaskScript.of("shop", "snapshot", TaskEnding.NEVER_STARTS).named("createSnapshot");
+                TaskScript.of("shop", "snapshot", Ending.NEVER_STARTS).named("createSnapshot");
         start();
         tenant.tasks().add(training).add(snapshot);
 
@@ -142,7 +142,7 @@ class TaskListTest {
     void canBeStale() throws IOException {
         start();
         tenant.tasks()
-                .add(TaskScript.of("shop", "night", TaskEnding.DONE).running(Duration.ofSeconds(10)))
+                .add(TaskScript.of("shop", "night", Ending.COMPLETES).running(Duration.ofSeconds(10)))
                 .listsLagBy(Duration.ofSeconds(5));
 
         assertThat(caller.list("").get("items")).isEmpty();

@@ -104,7 +104,7 @@ class TaskTrainingTest {
     @Test
     void letsATestSayHowTrainingsEnd() throws IOException {
         tenant.tasks()
-                .trainings(training -> training.ending(TaskEnding.ERROR)
+                .trainings(training -> training.ending(Ending.FAILS)
                         .queued(Duration.ZERO)
                         .running(Duration.ofSeconds(2))
                         .failReason("no"));
@@ -116,7 +116,7 @@ class TaskTrainingTest {
         assertThat(read.get("status").asText()).isEqualTo("error");
         assertThat(read.get("failReason").asText()).isEqualTo("no");
         TaskScript started = tenant.tasks().started().get(0);
-        assertThat(tenant.tasks().truth("shop", started.task()).status()).isEqualTo(TaskStatus.ERROR);
+        assertThat(tenant.tasks().truth("shop", started.task()).state()).isEqualTo(JobState.FAILED);
     }
 
     @Test

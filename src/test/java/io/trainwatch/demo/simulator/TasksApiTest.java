@@ -88,7 +88,7 @@ class TasksApiTest {
 
     @Test
     void speaksJsonToThoseWhoAskForItAndHalToOthers() throws IOException {
-        tenant.tasks().add(TaskScript.of("shop", "night", TaskEnding.DONE));
+        tenant.tasks().add(TaskScript.of("shop", "night", Ending.COMPLETES));
         String one = "/v2.0/tasks/" + TaskScript.taskId("shop", "night");
 
         HttpCaller.Reply json = callWithKey("/v2.0/tasks", "application/json");
@@ -110,7 +110,7 @@ class TasksApiTest {
     @Test
     void tellsOfATaskAsItIsRead() throws IOException {
         tenant.tasks()
-                .add(TaskScript.of("shop", "night", TaskEnding.DONE)
+                .add(TaskScript.of("shop", "night", Ending.COMPLETES)
                         .queued(Duration.ofSeconds(2))
                         .running(Duration.ofSeconds(20)));
 
@@ -142,7 +142,7 @@ class TasksApiTest {
 
     @Test
     void saysWhyATaskFailed() throws IOException {
-        tenant.tasks().add(TaskScript.of("shop", "night", TaskEnding.ERROR).failReason("no sentences"));
+        tenant.tasks().add(TaskScript.of("shop", "night", Ending.FAILS).failReason("no sentences"));
         clock.setTo(Duration.ofMinutes(1));
 
         JsonNode task = caller.read("shop", "night").json();
@@ -154,7 +154,7 @@ class TasksApiTest {
 
     @Test
     void doesNotSayHowFarATaskWithoutStepsIs() throws IOException {
-        tenant.tasks().add(TaskScript.of("shop", "night", TaskEnding.DONE).steps(0));
+        tenant.tasks().add(TaskScript.of("shop", "night", Ending.COMPLETES).steps(0));
         clock.setTo(Duration.ofSeconds(15));
 
         JsonNode task = caller.read("shop", "night").json();
@@ -166,7 +166,7 @@ class TasksApiTest {
 
     @Test
     void doesNotKnowATaskBeforeItIsCreated() throws IOException {
-        tenant.tasks().add(TaskScript.of("shop", "night", TaskEnding.DONE).createdAfter(Duration.ofSeconds(10)));
+        tenant.tasks().add(TaskScript.of("shop", "night", Ending.COMPLETES).createdAfter(Duration.ofSeconds(10)));
 
         assertThat(caller.read("shop", "night").status()).isEqualTo(404);
         assertThat(caller.list("").get("items")).isEmpty();
@@ -177,14 +177,14 @@ class TasksApiTest {
 
     @Test
     void knowsTasksThatAreOlderThanItself() throws IOException {
-        tenant.tasks().add(TaskScript.of("shop", "night", TaskEnding.DONE).createdAfter(Duration.ofHours(-2)));
+        tenant.tasks().add(TaskScript.of("shop", "night", Ending.COMPLETES).createdAfter(Duration.ofHours(-2)));
 
         assertThat(caller.status("shop", "night")).isEqualTo("done");
     }
 
     @Test
     void forgetsATaskAWeekAfterItsEnd() throws IOException {
-        tenant.tasks().add(TaskScript.of("shop", "night", TaskEnding.DONE).running(Duration.ofSeconds(30)));
+        tenant.tasks().add(TaskScript.of("shop", "night", Ending.COMPLETES).running(Duration.ofSeconds(30)));
 
         clock.setTo(Duration.ofDays(7).plusSeconds(29));
         assertThat(caller.status("shop", "night")).isEqualTo("done");
@@ -195,7 +195,7 @@ class TasksApiTest {
 
     @Test
     void forgetsATaskAtOnceWhenTold() throws IOException {
-        tenant.tasks().add(TaskScript.of("shop", "night", TaskEnding.STALLS)).forget("shop", "night");
+        tenant.tasks().add(TaskScript.of("shop", "night", Ending.STALLS)).forget("shop", "night");
 
         assertThat(caller.read("shop", "night").status()).isEqualTo(404);
         assertThatIllegalArgumentException()
@@ -205,10 +205,10 @@ class TasksApiTest {
 
     @Test
     void refusesAProjectThatTheClientIsNoMemberOf() throws IOException {
-        TaskScript secret = TaskScript.of("secret", "night", TaskEnding.STALLS);
+        TaskScript secret = TaskScript.of("secret", "night", Ending.STALLS);
         tenant.tasks()
                 .add(secret)
-                .add(TaskScript.of("shop", "night", TaskEnding.STALLS))
+                .add(TaskScript.of("shop", "night", Ending.STALLS))
                 .withdraw("secret");
         String flow = ProjectScript.of("secret").flowId("Main");
 
@@ -256,20 +256,20 @@ class TasksApiTest {
 
     @Test
     void tellsTheSameIdsForTheSameNames() {
-        TaskScript one = TaskScript.of("shop", "night", TaskEnding.DONE);
+        TaskScript one = TaskScript.of("shop", "night", Ending.COMPLETES);
 
         assertThat(one.taskId())
-                .isEqualTo(TaskScript.of("shop", "night", TaskEnding.ERROR).taskId())
-                .isNotEqualTo(TaskScript.of("other", "night", TaskEnding.DONE).taskId())
+                .isEqualTo(TaskScript.of("shop", "night", Ending.FAILS).taskId())
+                .isNotEqualTo(TaskScript.of("other", "night", Ending.COMPLETES).taskId())
                 .matches("[0-9a-f]{24}");
-        assertThat(TaskScript.of(one.projectId(), "night", TaskEnding.DONE).taskId())
+        assertThat(TaskScript.of(one.projectId(), "night", Ending.COMPLETES).taskId())
                 .isEqualTo(one.taskId());
-        assertThat(TaskScript.of("shop", NOWHERE, TaskEnding.DONE).taskId()).isEqualTo(NOWHERE);
+        assertThat(TaskScript.of("shop", NOWHERE, Ending.COMPLETES).taskId()).isEqualTo(NOWHERE);
     }
 
     @Test
     void hasNoTwoTasksOfTheSameId() {
-        TaskScript task = TaskScript.of("shop", "night", TaskEnding.DONE);
+        TaskScript task = TaskScript.of("shop", "night", Ending.COMPLETES);
         tenant.tasks().add(task);
 
         assertThatIllegalArgumentException().isThrownBy(() -> tenant.tasks().add(task));
@@ -277,7 +277,7 @@ class TasksApiTest {
 
     @Test
     void countsWhatItIsAskedByKind() throws IOException {
-        tenant.tasks().add(TaskScript.of("shop", "night", TaskEnding.STALLS));
+        tenant.tasks().add(TaskScript.of("shop", "night", Ending.STALLS));
         caller.requestToken("/auth/oauth2/token", "");
         caller.list("");
         caller.list("limit=1");
@@ -315,7 +315,6 @@ class TasksApiTest {
     }
 
     private HttpCaller.Reply callWithKey(String path, String accept) throws IOException {
-        return caller.http()
-                .get(caller.uri(path), "X-API-Key", tenant.options().tasks().apiKey(), "Accept", accept);
+        return caller.http().get(caller.uri(path), "X-API-Key", tenant.options().apiKey(), "Accept", accept);
     }
 }

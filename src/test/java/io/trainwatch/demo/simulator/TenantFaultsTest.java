@@ -126,7 +126,7 @@ class TenantFaultsTest {
 
         caller.askForStatusAndHangUp("shop", "intents");
 
-        await().until(() -> truth().statusReads() == 1);
+        await().until(() -> truth().reads() == 1);
         await().during(Duration.ofMillis(400)).until(() -> truth().maxCpu() == 0);
     }
 
