@@ -32,19 +32,27 @@ final class RuntimeProperties implements Source {
 
     RuntimeProperties(CamelContext context) {
         properties = context.getPropertiesComponent();
-        Map<String, Map<Integer, String>> lists = new TreeMap<>();
+        Map<String, String> all = new TreeMap<>();
         Properties ofCamel = properties.loadProperties(name -> name.startsWith(Schema.PREFIX));
-        ofCamel.stringPropertyNames().forEach(name -> put(name, ofCamel.getProperty(name), lists));
+        ofCamel.stringPropertyNames().forEach(name -> all.put(name, ofCamel.getProperty(name)));
         // Spring Boot keeps its properties to itself, but lists them here.
         RuntimePropertiesProvider provider = context.getRegistry().findSingleByType(RuntimePropertiesProvider.class);
         if (provider != null) {
             provider.getProperties().stream()
                     .filter(property -> property.key().startsWith(Schema.PREFIX))
-                    .forEach(property -> put(property.key(), property.value(), lists));
+                    .forEach(property -> all.put(property.key(), String.valueOf(property.value())));
         }
-        ofSpring(context).forEach((name, value) -> {
-            if (!isListed(name, lists)) {
-                put(name, unresolved(name, String.valueOf(value)), lists);
+        ofSpring(context)
+                .forEach((name, value) ->
+                        all.computeIfAbsent(name, missing -> unresolved(missing, String.valueOf(value))));
+        Map<String, Map<Integer, String>> lists = new TreeMap<>();
+        all.forEach((name, value) -> {
+            Matcher item = ITEM.matcher(name);
+            if (item.matches()) {
+                lists.computeIfAbsent(item.group(1), list -> new TreeMap<>())
+                        .put(Integer.valueOf(item.group(2)), value);
+            } else {
+                values.put(name, value);
             }
         });
         lists.forEach((name, items) -> values.put(name, String.join(", ", items.values())));
@@ -99,23 +107,6 @@ final class RuntimeProperties implements Source {
                 Optional.empty(),
                 "it refers by ${…} to something that is not there",
                 "Set what it refers to, give it a default such as ${NAME:value}, or write the value itself.")));
-    }
-
-    private void put(String name, Object value, Map<String, Map<Integer, String>> lists) {
-        Matcher item = ITEM.matcher(name);
-        if (item.matches()) {
-            lists.computeIfAbsent(item.group(1), list -> new TreeMap<>())
-                    .put(Integer.valueOf(item.group(2)), String.valueOf(value));
-        } else {
-            values.put(name, String.valueOf(value));
-        }
-    }
-
-    private boolean isListed(String name, Map<String, Map<Integer, String>> lists) {
-        Matcher item = ITEM.matcher(name);
-        return item.matches()
-                ? lists.getOrDefault(item.group(1), Map.of()).containsKey(Integer.valueOf(item.group(2)))
-                : values.containsKey(name);
     }
 
     /** The profile that the runtime runs in, empty where it has none. */
