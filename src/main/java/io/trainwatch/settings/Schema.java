@@ -55,18 +55,8 @@ public final class Schema {
      * {@code poll.interval} are the same.
      */
     Optional<String> nearest(String unknown) {
-        String written = letters(unknown);
-        String nearest = null;
-        double least = Spelling.TOLERANCE;
-        for (String candidate : candidates(unknown)) {
-            String compared = letters(candidate.replaceAll("<[a-z]+>", ""));
-            double share = (double) Spelling.distance(written, compared) / (written.length() + compared.length());
-            if (share < least) {
-                least = share;
-                nearest = candidate;
-            }
-        }
-        return Optional.ofNullable(nearest);
+        return Spelling.nearest(
+                letters(unknown), candidates(unknown), candidate -> letters(candidate.replaceAll("<[a-z]+>", "")));
     }
 
     /**

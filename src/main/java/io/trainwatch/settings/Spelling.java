@@ -3,12 +3,13 @@ package io.trainwatch.settings;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Guesses which word was meant by one that is not known. */
 public final class Spelling {
 
     /** At most this share of the letters of both texts may be extra; more is no mistype but something else. */
-    static final double TOLERANCE = 0.35;
+    private static final double TOLERANCE = 0.35;
 
     private static final int LONGEST = 200;
 
@@ -19,15 +20,24 @@ public final class Spelling {
      * and {@code min-delta} are the same to it.
      */
     public static Optional<String> nearest(String unknown, Collection<String> words) {
+        return nearest(letters(unknown), words, Spelling::letters);
+    }
+
+    /**
+     * The nearest of the words.
+     *
+     * @param unknown its letters, as they are compared
+     * @param compared the letters of a word that are compared
+     */
+    static Optional<String> nearest(String unknown, Collection<String> words, UnaryOperator<String> compared) {
         if (unknown.length() > LONGEST) {
             return Optional.empty();
         }
-        String written = letters(unknown);
         String nearest = null;
         double least = TOLERANCE;
         for (String word : words) {
-            String compared = letters(word);
-            double share = (double) distance(written, compared) / (written.length() + compared.length());
+            String letters = compared.apply(word);
+            double share = (double) distance(unknown, letters) / (unknown.length() + letters.length());
             if (share < least) {
                 least = share;
                 nearest = word;

@@ -109,7 +109,7 @@ public final class Values {
     }
 
     void warnOfServiceLinks() {
-        List<String> links = EnvironmentNames.serviceLinks(environment);
+        List<String> links = Sources.EnvironmentNames.serviceLinks(environment);
         if (!links.isEmpty()) {
             warn(links.size() + (links.size() == 1 ? " environment variable" : " environment variables")
                     + " of service links, such as " + links.get(0) + ", are no settings and are passed over. Set"

@@ -49,7 +49,7 @@ class SourcesTest {
     void aVariableStandsForAKey(String variable, String key) {
         Set<String> configured = Set.of("trainwatch.tenant.Acme-eu.base-url", "trainwatch.webhook.Globex.url");
 
-        assertThat(EnvironmentNames.keyOf(SCHEMA, variable, configured)).contains(key);
+        assertThat(Sources.EnvironmentNames.keyOf(SCHEMA, variable, configured)).contains(key);
     }
 
     @Test
@@ -57,7 +57,7 @@ class SourcesTest {
         assertThat(SCHEMA.settings()).extracting(Setting::environmentName).doesNotHaveDuplicates();
         assertThat(SCHEMA.settings()).allSatisfy(setting -> {
             String key = setting.key("acme");
-            assertThat(EnvironmentNames.keyOf(SCHEMA, Setting.environmentName(key), Set.of()))
+            assertThat(Sources.EnvironmentNames.keyOf(SCHEMA, Setting.environmentName(key), Set.of()))
                     .contains(key);
         });
     }
