@@ -2,14 +2,11 @@ package io.trainwatch;
 
 import io.trainwatch.api.Api;
 import io.trainwatch.api.DeliveriesApi;
-import io.trainwatch.api.EmbeddedHttp;
 import io.trainwatch.api.Explanations;
 import io.trainwatch.api.Health;
-import io.trainwatch.api.HealthChecks;
 import io.trainwatch.api.HostGuard;
 import io.trainwatch.api.HttpSettings;
 import io.trainwatch.api.JobsApi;
-import io.trainwatch.api.Probes;
 import io.trainwatch.api.ServiceApi;
 import io.trainwatch.measure.Measures;
 import io.trainwatch.optional.history.JobLooks;
@@ -99,14 +96,19 @@ final class ApiBeans {
                                 core.auditOptions().keys(),
                                 health,
                                 core.clock()),
-                        isEmbedded ? settings.get(EmbeddedHttp.EMBEDDED).path().orElse("") : ""));
-        HealthChecks.of(health).forEach(check -> core.bind(check.getId(), check));
+                        isEmbedded
+                                ? settings.get(HttpSettings.EmbeddedHttp.EMBEDDED)
+                                        .path()
+                                        .orElse("")
+                                : ""));
+        Health.HealthChecks.of(health).forEach(check -> core.bind(check.getId(), check));
     }
 
     /** Stands before the routes of the API; our own server has its guard before them. */
     Processor guard() {
         HttpSettings http = settings.get(HttpSettings.HTTP);
-        boolean asks = isEmbedded && !settings.get(EmbeddedHttp.EMBEDDED).protectedByHost();
+        boolean asks =
+                isEmbedded && !settings.get(HttpSettings.EmbeddedHttp.EMBEDDED).protectedByHost();
         return asks
                 ? new HostGuard(
                         http.token().map(Secret::reveal), http.readToken().map(Secret::reveal))
@@ -116,7 +118,7 @@ final class ApiBeans {
     /** What is served below {@code /observe} where no host does it, by path. */
     Map<String, HttpServlet> observed(Consumer<Measures> measure) {
         Map<String, HttpServlet> observed = new LinkedHashMap<>();
-        observed.put("/health/*", new Probes(health));
+        observed.put("/health/*", new Health.Probes(health));
         if (hasMicrometer()) {
             observed.put("/metrics", Measuring.alone(context, measured(), measure));
         }

@@ -1,6 +1,5 @@
 package io.trainwatch;
 
-import io.trainwatch.api.EmbeddedHttp;
 import io.trainwatch.api.HttpSettings;
 import io.trainwatch.optional.discovery.DiscoverySettings;
 import io.trainwatch.settings.Settings;
@@ -137,7 +136,7 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
                 + ", targets " + settings.get(WebhookSettings.WEBHOOKS).keySet()
                 + ", store " + settings.get(StoreSettings.STORE).shown()
                 + ", node " + settings.get(TrainwatchSettings.NODE)
-                + settings.get(EmbeddedHttp.EMBEDDED)
+                + settings.get(HttpSettings.EmbeddedHttp.EMBEDDED)
                         .path()
                         .map(path -> ", API at " + path + " below the REST path of this runtime")
                         .orElse("");
@@ -163,7 +162,7 @@ public final class TrainwatchPlugin implements ContextServicePlugin {
     /** What a host has to ask for: an API below its own, and a folder whose files are moved. */
     private static Set<String> notInAHost(Settings settings) {
         Set<String> left = new TreeSet<>();
-        if (settings.get(EmbeddedHttp.EMBEDDED).path().isEmpty()
+        if (settings.get(HttpSettings.EmbeddedHttp.EMBEDDED).path().isEmpty()
                 || !settings.get(HttpSettings.HTTP).enabled()) {
             left.add("trainwatch-serve-api");
         }

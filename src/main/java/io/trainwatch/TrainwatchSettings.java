@@ -1,6 +1,5 @@
 package io.trainwatch;
 
-import io.trainwatch.api.EmbeddedHttp;
 import io.trainwatch.api.HttpSettings;
 import io.trainwatch.audit.AuditOptions;
 import io.trainwatch.http.Callee;
@@ -81,7 +80,7 @@ public final class TrainwatchSettings {
                             AuditOptions.SECTION,
                             StoreSettings.SECTION,
                             HttpSettings.SECTION,
-                            EmbeddedHttp.SECTION),
+                            HttpSettings.EmbeddedHttp.SECTION),
                     Features.sections(),
                     Stream.of(INSTALLATION))
             .flatMap(sections -> sections)

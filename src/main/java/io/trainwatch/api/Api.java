@@ -17,6 +17,7 @@ import java.lang.management.RuntimeMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Message;
 
 /**
@@ -186,5 +187,18 @@ public final class Api {
         answer.put("pending_deliveries", unsettled.getOrDefault("pending", 0L));
         answer.put("dead_deliveries", unsettled.getOrDefault("dead", 0L));
         return answer;
+    }
+
+    /**
+     * The response to a request for something.
+     *
+     * @param json what Jackson can write
+     * @param next where the next page of a list begins; empty where there is none
+     */
+    record Answer(Object json, Optional<String> next) {
+
+        static Answer of(Object json) {
+            return new Answer(json, Optional.empty());
+        }
     }
 }

@@ -48,7 +48,7 @@ public final class DeliveriesApi {
         return events.unsettled();
     }
 
-    Answer events(ApiRequest request) {
+    Api.Answer events(ApiRequest request) {
         int limit = request.number("limit", 1, MAX_EVENTS, USUAL_EVENTS);
         long before = request.find("after", DeliveriesApi::place).orElse(Long.MAX_VALUE);
         String job =
@@ -62,7 +62,7 @@ public final class DeliveriesApi {
         List<Published> page = found.size() > limit ? found.subList(0, limit) : found;
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
         page.forEach(event -> add(all, event));
-        return new Answer(
+        return new Api.Answer(
                 all,
                 found.size() > limit
                         ? Optional.of(String.valueOf(page.get(limit - 1).seq()))

@@ -3,22 +3,33 @@ package io.trainwatch.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.trainwatch.api.Health.Check;
+import io.trainwatch.api.Health.Status;
 import io.trainwatch.audit.AuditHealth;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.errors.Words;
 import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.WatchList;
 import io.trainwatch.webhook.TargetState;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckResultBuilder;
 
 /**
  * Whether the service does its work, and why not.
@@ -214,5 +225,131 @@ public final class Health {
 
     private static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
+    }
+
+    /**
+     * The checks of {@link Health} as Camel's own, one for each reason, so that whatever shows the health of the runtime shows
+     * them too. What is degraded is UP, with the reason as a detail: the runtime must not be taken out of service for it.
+     */
+    public static final class HealthChecks {
+
+        private static final String GROUP = "trainwatch";
+
+        private HealthChecks() {}
+
+        public static List<HealthCheck> of(Health health) {
+            List<HealthCheck> checks = new ArrayList<>();
+            checks.add(new Shown("live", false, health::live));
+            health.names().forEach(name -> checks.add(new Shown(name, true, () -> health.check(name))));
+            return checks;
+        }
+
+        private static final class Shown implements HealthCheck {
+
+            private final String name;
+            private final boolean isOfReadiness;
+            private final Supplier<Check> check;
+            private volatile boolean isEnabled = true;
+
+            Shown(String name, boolean isOfReadiness, Supplier<Check> check) {
+                this.name = name;
+                this.isOfReadiness = isOfReadiness;
+                this.check = check;
+            }
+
+            @Override
+            public String getId() {
+                return GROUP + "-" + name;
+            }
+
+            @Override
+            public String getGroup() {
+                return GROUP;
+            }
+
+            @Override
+            public boolean isEnabled() {
+                return isEnabled;
+            }
+
+            @Override
+            public void setEnabled(boolean enabled) {
+                isEnabled = enabled;
+            }
+
+            @Override
+            public boolean isReadiness() {
+                return isOfReadiness;
+            }
+
+            @Override
+            public boolean isLiveness() {
+                return !isOfReadiness;
+            }
+
+            @Override
+            public Result call(Map<String, Object> options) {
+                Check found = check.get();
+                HealthCheckResultBuilder result =
+                        HealthCheckResultBuilder.on(this).state(found.status() == Status.DOWN ? State.DOWN : State.UP);
+                if (!found.reason().isEmpty()) {
+                    result.message(found.reason())
+                            .detail(found.status().name().toLowerCase(Locale.ROOT), found.reason());
+                }
+                return result.build();
+            }
+        }
+    }
+
+    /**
+     * Tells whoever runs the service whether it is live and ready, under the paths of Camel's observability services. Why not
+     * is for callers that are let in.
+     */
+    public static final class Probes extends HttpServlet {
+
+        private final transient Health health;
+
+        public Probes(Health health) {
+            this.health = health;
+        }
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            String path = request.getPathInfo() == null ? "" : request.getPathInfo();
+            List<Check> checks = new ArrayList<>();
+            switch (path) {
+                case "/live" -> checks.add(health.live());
+                case "/ready" -> checks.addAll(health.ready());
+                case "", "/" -> {
+                    checks.add(health.live());
+                    checks.addAll(health.ready());
+                }
+                default -> {
+                    response.sendError(404);
+                    return;
+                }
+            }
+            boolean isDown = checks.stream().anyMatch(check -> check.status() == Status.DOWN);
+            Map<String, Object> answer = new LinkedHashMap<>();
+            answer.put("status", isDown ? "DOWN" : "UP");
+            if (Caller.of(request) != Caller.UNKNOWN) {
+                answer.put("checks", checks.stream().map(Probes::described).toList());
+            }
+            byte[] body = JsonAnswer.text(answer).getBytes(StandardCharsets.UTF_8);
+            response.setStatus(isDown ? 503 : 200);
+            response.setContentType("application/json");
+            response.setContentLength(body.length);
+            response.getOutputStream().write(body);
+        }
+
+        private static Map<String, String> described(Check check) {
+            Map<String, String> described = new LinkedHashMap<>();
+            described.put("name", check.name());
+            described.put("status", check.status().name());
+            if (!check.reason().isEmpty()) {
+                described.put("reason", check.reason());
+            }
+            return described;
+        }
     }
 }

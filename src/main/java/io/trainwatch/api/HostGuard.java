@@ -18,10 +18,10 @@ public final class HostGuard implements Processor {
 
     private static final String AUTHORIZATION = "Authorization";
 
-    private final ApiTokens token;
+    private final ApiAccess.ApiTokens token;
 
     public HostGuard(Optional<String> token, Optional<String> readToken) {
-        this.token = new ApiTokens(Caller.byToken(token, readToken));
+        this.token = new ApiAccess.ApiTokens(Caller.byToken(token, readToken));
     }
 
     @Override

@@ -29,9 +29,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /**
  * Serves the REST routes when Trainwatch runs on its own; inside another runtime that one's servlet container does.
  *
- * <p>A request passes, in this order, {@link PageHandler} (which serves the files of the page), {@link RequestGuard} (who may call, and what is refused by its head alone),
+ * <p>A request passes, in this order, {@link PageFiles.PageHandler} (which serves the files of the page), {@link RequestGuard} (who may call, and what is refused by its head alone),
  * {@link WholeMessages} (no thread waits for a caller) and a limit of requests that are answered at once, of which health is
- * exempt; {@link Deadlines} ends connections that take too long over any of it.
+ * exempt; {@link CallerDeadlines} ends connections that take too long over any of it.
  */
 public final class HttpServer implements AutoCloseable {
 
@@ -83,7 +83,7 @@ public final class HttpServer implements AutoCloseable {
 
         private ApiAccess access() {
             Map<Caller, String> tokens = Caller.byToken(token, readToken);
-            return tokens.isEmpty() ? new ThisMachine() : new ApiTokens(tokens);
+            return tokens.isEmpty() ? new ApiAccess.ThisMachine() : new ApiAccess.ApiTokens(tokens);
         }
     }
 
@@ -113,7 +113,7 @@ public final class HttpServer implements AutoCloseable {
         connector.setPort(options.port());
         connector.setIdleTimeout(limits.request().toMillis());
         server.addConnector(connector);
-        Deadlines deadlines = new Deadlines(limits.request(), limits.answer(), server);
+        CallerDeadlines deadlines = new CallerDeadlines(limits.request(), limits.answer());
         connector.addBean(deadlines);
         NetworkConnectionLimit connections =
                 new NetworkConnectionLimit(Math.min(limits.connections(), halfOfFreeFiles()), connector);
@@ -127,11 +127,11 @@ public final class HttpServer implements AutoCloseable {
         answered.excludePath(RequestGuard.PROBES + "/*");
         WholeMessages whole = new WholeMessages(answered, limits.body(), limits.bodies(), deadlines);
         ApiAccess access = options.access();
-        boolean wantsToken = access instanceof ApiTokens;
+        boolean wantsToken = access instanceof ApiAccess.ApiTokens;
         ApiAccess toPage = wantsToken ? request -> Optional.empty() : access;
         RequestGuard guard = new RequestGuard(whole, access, limits.body());
-        server.setHandler(new PageHandler(guard, new PageFiles(wantsToken), toPage, deadlines));
-        server.setErrorHandler(new JsonErrors());
+        server.setHandler(new PageFiles.PageHandler(guard, new PageFiles(wantsToken), toPage, deadlines));
+        server.setErrorHandler(new JsonAnswer.JsonErrors());
         try {
             server.start();
         } catch (Exception e) {
@@ -146,7 +146,7 @@ public final class HttpServer implements AutoCloseable {
     private static ServletContextHandler routes(Map<String, ? extends HttpServlet> observed) {
         ServletContextHandler context = new ServletContextHandler("/");
         context.addFilter(new FilterHolder(noEmptyFailures()), "/*", EnumSet.of(DispatcherType.REQUEST));
-        context.setErrorHandler(new JsonErrors());
+        context.setErrorHandler(new JsonAnswer.JsonErrors());
         ServletHolder camel = new ServletHolder("CamelServlet", CamelHttpTransportServlet.class);
         camel.setInitOrder(1);
         context.addServlet(camel, "/api/*");

@@ -66,7 +66,7 @@ public final class JobsApi {
         this.faults = faults;
     }
 
-    Answer list(ApiRequest request) {
+    Api.Answer list(ApiRequest request) {
         JobQuery.Page page = watchList.page(new JobQuery(
                 request.text("tenant"),
                 request.text("project"),
@@ -89,7 +89,7 @@ public final class JobsApi {
             all.add(node);
         }
         faults.works(REQUESTS);
-        return new Answer(all, page.next().map(JobQuery.Place::toString));
+        return new Api.Answer(all, page.next().map(JobQuery.Place::toString));
     }
 
     /** One job, or what its path names of it. */

@@ -11,7 +11,7 @@ public final class Refused extends RuntimeException {
     }
 
     static Refused nothingHere() {
-        return new Refused(404, JsonErrors.NOTHING_HERE);
+        return new Refused(404, JsonAnswer.JsonErrors.NOTHING_HERE);
     }
 
     /** Of HTTP. */

@@ -24,11 +24,11 @@ final class WholeMessages extends Handler.Wrapper {
 
     private final int maxBody;
     private final long maxBodies;
-    private final Deadlines deadlines;
+    private final CallerDeadlines deadlines;
     /** Bytes of requests that are not answered yet. */
     private final AtomicLong held = new AtomicLong();
 
-    WholeMessages(Handler next, int maxBody, long maxBodies, Deadlines deadlines) {
+    WholeMessages(Handler next, int maxBody, long maxBodies, CallerDeadlines deadlines) {
         super(next);
         this.maxBody = maxBody;
         this.maxBodies = maxBodies;
@@ -51,7 +51,7 @@ final class WholeMessages extends Handler.Wrapper {
         response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
         request.setAttribute(ErrorHandler.ERROR_MESSAGE, message);
         // Not by Response.writeError, after which the rest cannot be read.
-        new JsonErrors().handle(request, response, dropRest);
+        new JsonAnswer.JsonErrors().handle(request, response, dropRest);
     }
 
     private static void dropRest(Request request, Callback callback) {

@@ -1,5 +1,7 @@
 package io.trainwatch.http;
 
+import io.trainwatch.errors.Classified;
+import io.trainwatch.errors.FailureKind;
 import io.trainwatch.measure.Measures;
 import io.trainwatch.settings.Secret;
 import java.io.IOException;
@@ -186,7 +188,8 @@ public final class Clients implements AutoCloseable {
                         .setResponseTimeout(Timeout.of(side.limits().answer()))
                         .setProtocolUpgradeEnabled(false)
                         .build())
-                .setRoutePlanner((target, context) -> side.routes().determineRoute(Names.real(target), context))
+                .setRoutePlanner(
+                        (target, context) -> side.routes().determineRoute(ClientComponent.Names.real(target), context))
                 .setDefaultCredentialsProvider(credentials(side.proxy()))
                 .setRequestExecutor(kept)
                 .addExecInterceptorBefore(ChainElement.CONNECT.name(), "kept-connections", kept)
@@ -260,7 +263,7 @@ public final class Clients implements AutoCloseable {
             ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, Side side)
             throws IOException, HttpException {
         URIAuthority named = request.getAuthority();
-        request.setAuthority(new URIAuthority(Names.real(named.getHostName()), named.getPort()));
+        request.setAuthority(new URIAuthority(ClientComponent.Names.real(named.getHostName()), named.getPort()));
         if (scope.route.getProxyHost() != null && !scope.route.isTunnelled()) {
             side.proxy()
                     .forHttp()
@@ -290,5 +293,19 @@ public final class Clients implements AutoCloseable {
     /** Made for the first side that speaks TLS, so that no other start waits until the trusted certificates are read. */
     private static final class JavasTls {
         static final TlsSocketStrategy STRATEGY = DefaultClientTlsStrategy.createDefault();
+    }
+
+    /** The proxy, and not the side behind it, answered that there is no way. */
+    static final class ProxyRefused extends IOException implements Classified {
+
+        ProxyRefused(int status) {
+            super("the proxy answers " + status
+                    + "; check trainwatch.proxy, or HTTPS_PROXY and HTTP_PROXY, and its user");
+        }
+
+        @Override
+        public FailureKind kind() {
+            return FailureKind.UNAVAILABLE;
+        }
     }
 }

@@ -14,10 +14,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Nearly all deadlines are met, thousands a second: to set one and to meet it only puts it into a set and takes it out,
  * and all in the set are looked at from time to time. So an act may be late by {@value #PERIOD_MILLIS} ms. Thread-safe.
  */
-final class Deadlines {
+public final class Deadlines {
 
-    /** One for all clients: acts only close connections. */
-    static final Deadlines OF_THIS_PROCESS = new Deadlines();
+    /** One for all clients and callers: acts only close connections, or give memory back. */
+    public static final Deadlines OF_THIS_PROCESS = new Deadlines();
 
     private static final int PERIOD_MILLIS = 50;
 
@@ -26,7 +26,7 @@ final class Deadlines {
     private final ScheduledExecutorService timer = timer();
 
     /** A deadline that is neither met nor over. */
-    final class Deadline {
+    public final class Deadline {
         private final long at;
         private final Runnable act;
         private volatile boolean isOver;
@@ -41,7 +41,7 @@ final class Deadlines {
             return isOver;
         }
 
-        void met() {
+        public void met() {
             set.remove(this);
         }
 
@@ -54,7 +54,7 @@ final class Deadlines {
     }
 
     /** @param act what is done if the deadline is not met; must not throw, nor wait */
-    Deadline set(Duration in, Runnable act) {
+    public Deadline set(Duration in, Runnable act) {
         Deadline deadline = new Deadline(in, act);
         set.add(deadline);
         if (!isLookedAt.get() && isLookedAt.compareAndSet(false, true)) {

@@ -179,16 +179,16 @@ class ServerLimitsTest {
     @Test
     void aTokenIsNotGuessedQuickly() throws Exception {
         AtomicLong now = new AtomicLong();
-        ApiTokens access = new ApiTokens(Map.of(Caller.TOKEN, "open sesame"), now::get);
+        ApiAccess.ApiTokens access = new ApiAccess.ApiTokens(Map.of(Caller.TOKEN, "open sesame"), now::get);
         InetAddress guesser = InetAddress.getByName("192.0.2.1");
-        for (int i = 0; i < ApiTokens.MAX_WRONG; i++) {
+        for (int i = 0; i < ApiAccess.ApiTokens.MAX_WRONG; i++) {
             assertThat(status(access, "guess" + i, guesser)).isEqualTo(401);
         }
         assertThat(status(access, "guess", guesser)).isEqualTo(429);
         assertThat(status(access, "open sesame", guesser)).as("not compared").isEqualTo(429);
         assertThat(status(access, "open sesame", InetAddress.getByName("192.0.2.2")))
                 .isZero();
-        now.addAndGet(ApiTokens.WINDOW.toNanos());
+        now.addAndGet(ApiAccess.ApiTokens.WINDOW.toNanos());
         assertThat(status(access, "open sesame", guesser)).isZero();
         for (int i = 0; i < 100_000; i++) {
             status(access, "guess", InetAddress.getByAddress(new byte[] {10, (byte) (i >> 16), (byte) (i >> 8), (byte) i
@@ -198,8 +198,8 @@ class ServerLimitsTest {
 
     @Test
     void allAddressesOfAnIpv6NetworkAreOneGuesser() throws Exception {
-        ApiTokens access = new ApiTokens(Map.of(Caller.TOKEN, "open sesame"));
-        for (int i = 0; i < ApiTokens.MAX_WRONG; i++) {
+        ApiAccess.ApiTokens access = new ApiAccess.ApiTokens(Map.of(Caller.TOKEN, "open sesame"));
+        for (int i = 0; i < ApiAccess.ApiTokens.MAX_WRONG; i++) {
             status(access, "guess", InetAddress.getByName("2001:db8::" + i));
         }
         assertThat(status(access, "open sesame", InetAddress.getByName("2001:db8::ffff")))
@@ -208,7 +208,7 @@ class ServerLimitsTest {
                 .isZero();
     }
 
-    private static int status(ApiTokens access, String token, InetAddress caller) {
+    private static int status(ApiAccess.ApiTokens access, String token, InetAddress caller) {
         return access.refuse("Bearer " + token, caller, known -> {})
                 .map(ApiAccess.Refusal::status)
                 .orElse(0);

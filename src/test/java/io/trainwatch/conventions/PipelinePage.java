@@ -156,7 +156,7 @@ final class PipelinePage {
             case "TokenRoute" -> {
                 // The token route: drawn where it is used.
             }
-            case "JobsProducer" -> routes.forEach(route -> lines.add(Outside.CALLER.id() + " --> " + node(route)));
+            case "JobsEndpoint" -> routes.forEach(route -> lines.add(Outside.CALLER.id() + " --> " + node(route)));
             case "ErrorHandling" ->
                 routes.forEach(route ->
                         lines.add(node("trainwatch-fetch-status") + " -->|nothing has changed| " + node(route)));

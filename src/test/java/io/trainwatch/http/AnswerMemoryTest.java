@@ -10,14 +10,15 @@ class AnswerMemoryTest {
 
     private static final long MEGABYTE = 1024 * 1024;
 
-    private final AnswerMemory memory = new AnswerMemory(10 * MEGABYTE);
+    private final BoundedAnswers.AnswerMemory memory = new BoundedAnswers.AnswerMemory(10 * MEGABYTE);
 
     @Test
     void oneLongResponseIsTakenAndAllTogetherAreBounded() throws Exception {
         memory.hold(4 * MEGABYTE);
         memory.hold(8 * MEGABYTE);
         assertThat(memory.used()).isEqualTo(8 * MEGABYTE);
-        elsewhere(() -> assertThatThrownBy(() -> memory.hold(3 * MEGABYTE)).isInstanceOf(AnswerMemory.Full.class));
+        elsewhere(() -> assertThatThrownBy(() -> memory.hold(3 * MEGABYTE))
+                .isInstanceOf(BoundedAnswers.AnswerMemory.Full.class));
         assertThat(memory.used()).isEqualTo(8 * MEGABYTE);
         memory.release();
         elsewhere(() -> memory.hold(3 * MEGABYTE));
@@ -26,7 +27,7 @@ class AnswerMemoryTest {
 
     @Test
     void shortResponsesAreNotCounted() throws Exception {
-        memory.hold(AnswerMemory.UNCOUNTED_BYTES);
+        memory.hold(BoundedAnswers.AnswerMemory.UNCOUNTED_BYTES);
         assertThat(memory.used()).isZero();
     }
 

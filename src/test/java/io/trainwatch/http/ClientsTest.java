@@ -280,7 +280,9 @@ class ClientsTest {
         try (RawServer server = answering(response("200 OK", "here"))) {
             assertThat(text(TENANT, get("http://stack_my_service:" + server.port() + "/a?b=c")))
                     .isEqualTo("here");
-            assertThat(text(TENANT, get(Names.withStandIn("http://stack_my_service:" + server.port() + "/a"))))
+            assertThat(text(
+                            TENANT,
+                            get(ClientComponent.Names.withStandIn("http://stack_my_service:" + server.port() + "/a"))))
                     .isEqualTo("here");
             assertThat(server.requests)
                     .allMatch(request -> request.contains("Host: stack_my_service:" + server.port()));
