@@ -23,7 +23,6 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * An HTTP server on 127.0.0.1 that computes each answer from the whole request.
@@ -34,6 +33,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class LoopbackServer implements AutoCloseable {
 
     private static final String HOST = "127.0.0.1";
+    private static final int PIECES = 20;
     private static final int LARGEST_BODY = 1024 * 1024;
     private static final Answer UNREADABLE =
             Answer.problem(413, "the body could not be read").with("Connection", "close");
@@ -42,7 +42,8 @@ final class LoopbackServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private final Function<Call, Answer> answers;
-    private final AnswerWriter writer;
+    private final Duration trickleFor;
+    private final Duration lateBy;
 
     /**
      * Starts it.
@@ -54,6 +55,8 @@ final class LoopbackServer implements AutoCloseable {
      */
     LoopbackServer(String name, int port, Duration trickleFor, Duration lateBy, Function<Call, Answer> answers) {
         this.answers = answers;
+        this.trickleFor = trickleFor;
+        this.lateBy = lateBy;
         QueuedThreadPool threads = new QueuedThreadPool(6, 2);
         threads.setName(name);
         threads.setDaemon(true);
@@ -74,7 +77,6 @@ final class LoopbackServer implements AutoCloseable {
         connector.setIdleTimeout(IDLE.toMillis());
         server.addConnector(connector);
         server.setHandler(new Entry());
-        writer = new AnswerWriter(server.getScheduler(), trickleFor, lateBy);
         start(name, port);
     }
 
@@ -109,13 +111,13 @@ final class LoopbackServer implements AutoCloseable {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             if (!"POST".equals(request.getMethod())) {
-                writer.write(request, response, callback, answer(request, new byte[0]));
+                write(request, response, callback, answer(request, new byte[0]));
                 return true;
             }
             Promise.Invocable<byte[]> whole = Promise.Invocable.from(
                     InvocationType.NON_BLOCKING,
-                    body -> writer.write(request, response, callback, answer(request, body)),
-                    failure -> writer.write(request, response, callback, UNREADABLE));
+                    body -> write(request, response, callback, answer(request, body)),
+                    failure -> write(request, response, callback, UNREADABLE));
             Content.Source.asByteArrayAsync(request, LARGEST_BODY, whole);
             return true;
         }
@@ -131,100 +133,84 @@ final class LoopbackServer implements AutoCloseable {
     }
 
     /** Gives an {@link Answer} in its manner, never blocking the thread that calls. */
-    static final class AnswerWriter {
-
-        private static final int PIECES = 20;
-
-        private final Scheduler scheduler;
-        private final Duration trickleFor;
-        private final Duration lateBy;
-
-        AnswerWriter(Scheduler scheduler, Duration trickleFor, Duration lateBy) {
-            this.scheduler = scheduler;
-            this.trickleFor = trickleFor;
-            this.lateBy = lateBy;
-        }
-
-        void write(Request request, Response response, Callback callback, Answer answer) {
-            switch (answer.manner()) {
-                case AT_ONCE -> writeWhole(response, callback, answer);
-                case LATE ->
-                    after(lateBy, () -> {
-                        if (isGone(request)) {
-                            callback.failed(new EofException("the caller did not wait"));
-                        } else {
-                            writeWhole(response, callback, answer);
-                        }
-                    });
-                case SLOWLY -> {
-                    begin(response, answer);
-                    writeFrom(0, request, response, callback, answer);
-                }
-                case NEVER -> reset(request, callback);
+    private void write(Request request, Response response, Callback callback, Answer answer) {
+        switch (answer.manner()) {
+            case AT_ONCE -> writeWhole(response, callback, answer);
+            case LATE ->
+                after(lateBy, () -> {
+                    if (isGone(request)) {
+                        callback.failed(new EofException("the caller did not wait"));
+                    } else {
+                        writeWhole(response, callback, answer);
+                    }
+                });
+            case SLOWLY -> {
+                begin(response, answer);
+                writeFrom(0, request, response, callback, answer);
             }
+            case NEVER -> reset(request, callback);
         }
+    }
 
-        private static void begin(Response response, Answer answer) {
-            response.setStatus(answer.status());
-            answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
-            if (answer.status() != 204) {
-                response.getHeaders().put("Content-Length", answer.body().length);
-            }
+    private static void begin(Response response, Answer answer) {
+        response.setStatus(answer.status());
+        answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+        if (answer.status() != 204) {
+            response.getHeaders().put("Content-Length", answer.body().length);
         }
+    }
 
-        private static void writeWhole(Response response, Callback callback, Answer answer) {
-            begin(response, answer);
+    private static void writeWhole(Response response, Callback callback, Answer answer) {
+        begin(response, answer);
+        answer.served().run();
+        response.write(true, ByteBuffer.wrap(answer.body()), callback);
+    }
+
+    private void writeFrom(int offset, Request request, Response response, Callback callback, Answer answer) {
+        int length = Math.min(answer.body().length - offset, answer.body().length / PIECES + 1);
+        int end = offset + length;
+        ByteBuffer piece = ByteBuffer.wrap(answer.body(), offset, length);
+        if (isGone(request)) {
+            callback.failed(new EofException("the caller did not wait"));
+        } else if (end == answer.body().length) {
             answer.served().run();
-            response.write(true, ByteBuffer.wrap(answer.body()), callback);
+            response.write(true, piece, callback);
+        } else {
+            Runnable rest = () -> writeFrom(end, request, response, callback, answer);
+            response.write(
+                    false, piece, Callback.from(() -> after(trickleFor.dividedBy(PIECES), rest), callback::failed));
         }
+    }
 
-        private void writeFrom(int offset, Request request, Response response, Callback callback, Answer answer) {
-            int length = Math.min(answer.body().length - offset, answer.body().length / PIECES + 1);
-            int end = offset + length;
-            ByteBuffer piece = ByteBuffer.wrap(answer.body(), offset, length);
-            if (isGone(request)) {
-                callback.failed(new EofException("the caller did not wait"));
-            } else if (end == answer.body().length) {
-                answer.served().run();
-                response.write(true, piece, callback);
-            } else {
-                Runnable rest = () -> writeFrom(end, request, response, callback, answer);
-                response.write(
-                        false, piece, Callback.from(() -> after(trickleFor.dividedBy(PIECES), rest), callback::failed));
-            }
-        }
+    private void after(Duration delay, Runnable task) {
+        server.getScheduler().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
 
-        private void after(Duration delay, Runnable task) {
-            scheduler.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
-        }
-
-        /**
-         * Whether the caller has closed the connection, so that an answer would not count as served. It may not send
-         * anything before it is answered, so there is nothing else to read.
-         */
-        private static boolean isGone(Request request) {
-            try {
-                EndPoint connection =
-                        request.getConnectionMetaData().getConnection().getEndPoint();
-                return connection.fill(BufferUtil.allocate(1)) < 0;
-            } catch (IOException e) {
-                return true;
-            }
-        }
-
-        private static void reset(Request request, Callback callback) {
+    /**
+     * Whether the caller has closed the connection, so that an answer would not count as served. It may not send
+     * anything before it is answered, so there is nothing else to read.
+     */
+    private static boolean isGone(Request request) {
+        try {
             EndPoint connection =
                     request.getConnectionMetaData().getConnection().getEndPoint();
-            if (connection.getTransport() instanceof SocketChannel socket) {
-                try {
-                    // Closing with a linger time of 0 sends RST, which is what a caller meets when a server dies.
-                    socket.setOption(StandardSocketOptions.SO_LINGER, 0);
-                } catch (IOException e) {
-                    // The caller has gone already; closing is all that is left to do.
-                }
-            }
-            connection.close();
-            callback.failed(new EofException("reset by the simulator"));
+            return connection.fill(BufferUtil.allocate(1)) < 0;
+        } catch (IOException e) {
+            return true;
         }
+    }
+
+    private static void reset(Request request, Callback callback) {
+        EndPoint connection = request.getConnectionMetaData().getConnection().getEndPoint();
+        if (connection.getTransport() instanceof SocketChannel socket) {
+            try {
+                // Closing with a linger time of 0 sends RST, which is what a caller meets when a server dies.
+                socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+            } catch (IOException e) {
+                // The caller has gone already; closing is all that is left to do.
+            }
+        }
+        connection.close();
+        callback.failed(new EofException("reset by the simulator"));
     }
 }
