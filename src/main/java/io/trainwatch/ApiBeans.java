@@ -77,7 +77,7 @@ final class ApiBeans {
                         watch.list(),
                         watch.leases(),
                         watch.commits(),
-                        core.requestTimes(),
+                        core.clients(),
                         health,
                         jobs,
                         new DeliveriesApi(

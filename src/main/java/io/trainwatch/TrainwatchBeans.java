@@ -27,7 +27,6 @@ import io.trainwatch.store.MachineClock;
 import io.trainwatch.store.MeasuredClock;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreClock;
-import io.trainwatch.tenant.RequestTimes;
 import io.trainwatch.tenant.TenantSettings;
 import io.trainwatch.tenant.Tenants;
 import io.trainwatch.watch.JobsSettings;
@@ -80,7 +79,6 @@ public final class TrainwatchBeans implements Core, AutoCloseable {
     private final Settings settings;
     private final StoreClock clock;
     private final DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
-    private final RequestTimes requestTimes = new RequestTimes();
     private final StoreBeingOpened opening;
     private final Store store;
     private final Journal journal;
@@ -114,11 +112,7 @@ public final class TrainwatchBeans implements Core, AutoCloseable {
         this.store = opening.store();
         this.clock = findClock();
         this.retry = new RetryWithinLook(clock, random);
-        this.clients = new Clients(
-                TrainwatchSettings.callees(settings),
-                settings.get(ProxySettings.PROXIES),
-                clock,
-                requestTimes::configureHttpClient);
+        this.clients = new Clients(TrainwatchSettings.callees(settings), settings.get(ProxySettings.PROXIES), clock);
         this.journal = new Journal(store);
         settings.get(WebhookSettings.WEBHOOKS).forEach((name, webhook) -> targets.put(name, webhook.target()));
         Duration lease = settings.get(PollSettings.LEASE);
@@ -349,15 +343,11 @@ public final class TrainwatchBeans implements Core, AutoCloseable {
         return outbox;
     }
 
-    public RequestTimes requestTimes() {
-        return requestTimes;
-    }
-
     Map<String, WebhookTarget> targets() {
         return targets;
     }
 
-    Clients clients() {
+    public Clients clients() {
         return clients;
     }
 

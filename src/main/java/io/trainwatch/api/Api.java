@@ -2,7 +2,7 @@ package io.trainwatch.api;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.trainwatch.tenant.RequestTimes;
+import io.trainwatch.http.Clients;
 import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.LookCommits;
 import io.trainwatch.watch.Stage;
@@ -32,7 +32,7 @@ public final class Api {
     private final WatchList watchList;
     private final Leases leases;
     private final LookCommits commits;
-    private final RequestTimes requestTimes;
+    private final Clients clients;
     private final Health health;
     private final JobsApi jobs;
     private final DeliveriesApi deliveries;
@@ -46,7 +46,7 @@ public final class Api {
             WatchList watchList,
             Leases leases,
             LookCommits commits,
-            RequestTimes requestTimes,
+            Clients clients,
             Health health,
             JobsApi jobs,
             DeliveriesApi deliveries,
@@ -55,7 +55,7 @@ public final class Api {
         this.watchList = watchList;
         this.leases = leases;
         this.commits = commits;
-        this.requestTimes = requestTimes;
+        this.clients = clients;
         this.health = health;
         this.jobs = jobs;
         this.deliveries = deliveries;
@@ -154,10 +154,10 @@ public final class Api {
                 counts.completed(),
                 counts.failed(),
                 counts.cancelled(),
-                requestTimes.meanSeconds(),
+                clients.meanTenantSeconds(),
                 counts.auditLines()));
         answer.put("unreachable_count", counts.unreachable());
-        answer.put("request_count", requestTimes.requests());
+        answer.put("request_count", clients.tenantRequests());
         answer.put("stale_refused", commits.refused());
         answer.put("looks_under_way", leases.looks().count());
         answer.put("look_count", leases.looks().lag().count());

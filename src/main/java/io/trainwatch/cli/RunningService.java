@@ -70,7 +70,7 @@ final class RunningService {
             client = kind == Callee.Kind.ITSELF ? Clients.itself() : Clients.others();
             Callee callee = new Callee(
                     kind, client, LIMITS, TlsFiles.NONE, token.stream().toList(), false);
-            clients = new Clients(List.of(callee), proxies, InstantSource.system(), builder -> {});
+            clients = new Clients(List.of(callee), proxies, InstantSource.system());
             this.address = address;
             this.token = token;
         }

@@ -254,7 +254,7 @@ public final class Watching {
                 count(rows, Outcome.COMPLETED),
                 count(rows, Outcome.FAILED),
                 count(rows, Outcome.CANCELLED),
-                beans.requestTimes().meanSeconds(),
+                beans.clients().meanTenantSeconds(),
                 beans.journal().size());
     }
 

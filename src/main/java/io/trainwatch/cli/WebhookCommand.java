@@ -257,8 +257,8 @@ final class WebhookCommand extends CliCommand.Group {
             }
             InstantSource clock = InstantSource.system();
             TestDelivery sent;
-            try (Clients clients = new Clients(
-                    TrainwatchSettings.callees(settings), settings.get(ProxySettings.PROXIES), clock, builder -> {})) {
+            try (Clients clients =
+                    new Clients(TrainwatchSettings.callees(settings), settings.get(ProxySettings.PROXIES), clock)) {
                 sent = TestDelivery.send(webhooks.get(name).target(), clients, clock);
             }
             PrintWriter out = out();

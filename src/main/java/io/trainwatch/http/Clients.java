@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
@@ -60,7 +60,8 @@ public final class Clients implements AutoCloseable {
     private final Map<String, CloseableHttpClient> clients = new ConcurrentHashMap<>();
     private final DnsResolver names;
     private final InstantSource clock;
-    private final Consumer<HttpClientBuilder> ofTenants;
+    private final LongAdder tenantRequests = new LongAdder();
+    private final LongAdder tenantNanos = new LongAdder();
     private volatile Measures measures = Measures.NONE;
 
     /** Somebody who is called, and the way there. */
@@ -78,29 +79,21 @@ public final class Clients implements AutoCloseable {
     /**
      * Clients for those who are called.
      *
-     * @param ofTenants is shown each client of a tenant before it is made
      * @throws io.trainwatch.settings.SettingsException where a file with certificates cannot be used
      */
-    public Clients(
-            List<Callee> callees, ProxySettings proxy, InstantSource clock, Consumer<HttpClientBuilder> ofTenants) {
-        this(callees, proxy, clock, SystemDefaultDnsResolver.INSTANCE, ofTenants);
+    public Clients(List<Callee> callees, ProxySettings proxy, InstantSource clock) {
+        this(callees, proxy, clock, SystemDefaultDnsResolver.INSTANCE);
     }
 
     /** Clients for the same, all with these bounds. */
     public Clients(List<Callee> callees, ProxySettings proxy, Limits limits, InstantSource clock) {
-        this(callees.stream().map(callee -> callee.with(limits)).toList(), proxy, clock, builder -> {});
+        this(callees.stream().map(callee -> callee.with(limits)).toList(), proxy, clock);
     }
 
     /** @param names finds the addresses of names */
-    Clients(
-            List<Callee> callees,
-            ProxySettings proxy,
-            InstantSource clock,
-            DnsResolver names,
-            Consumer<HttpClientBuilder> ofTenants) {
+    Clients(List<Callee> callees, ProxySettings proxy, InstantSource clock, DnsResolver names) {
         this.names = names;
         this.clock = clock;
-        this.ofTenants = ofTenants;
         callees.forEach(callee -> {
             ProxySettings way = callee.kind() == Callee.Kind.ITSELF ? ProxySettings.DIRECT : proxy;
             Optional<AddressGuard> guard =
@@ -143,6 +136,17 @@ public final class Clients implements AutoCloseable {
     /** Has all requests measured from now on. */
     public void measure(Measures by) {
         measures = by;
+    }
+
+    /** Requests to tenants since the start, failed ones included. */
+    public long tenantRequests() {
+        return tenantRequests.sum();
+    }
+
+    /** Mean time until the headers of a tenant's response, in seconds; 0 before the first request. */
+    public double meanTenantSeconds() {
+        long count = tenantRequests.sum();
+        return count == 0 ? 0 : tenantNanos.sum() / 1e9 / count;
     }
 
     /** The client of that name; to be closed by nobody but {@link #close}. */
@@ -203,19 +207,15 @@ public final class Clients implements AutoCloseable {
         builder.addExecInterceptorBefore(
                 ChainElement.PROTOCOL.name(),
                 "measured",
-                (request, scope, chain) ->
-                        measured(request, scope, chain, side.callee().client()));
+                (request, scope, chain) -> measured(request, scope, chain, side.callee()));
         if (side.isReceiver()) {
             builder.disableContentCompression();
-        }
-        if (side.callee().kind() == Callee.Kind.TENANT) {
-            ofTenants.accept(builder);
         }
         return builder.build();
     }
 
     private ClassicHttpResponse measured(
-            ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, String client)
+            ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, Callee callee)
             throws IOException, HttpException {
         long start = System.nanoTime();
         int status = 0;
@@ -224,7 +224,12 @@ public final class Clients implements AutoCloseable {
             status = response.getCode();
             return response;
         } finally {
-            measures.requested(client, request.getMethod(), request.getPath(), status, System.nanoTime() - start);
+            long nanos = System.nanoTime() - start;
+            if (callee.kind() == Callee.Kind.TENANT) {
+                tenantRequests.increment();
+                tenantNanos.add(nanos);
+            }
+            measures.requested(callee.client(), request.getMethod(), request.getPath(), status, nanos);
         }
     }
 

@@ -54,8 +54,7 @@ class ClientComponentTest {
                 TrainwatchSettings.callees(settings),
                 settings.get(ProxySettings.PROXIES),
                 InstantSource.system(),
-                names,
-                builder -> {});
+                names);
         context.getRegistry().bind("trainwatch-tenant-http", new ClientComponent(clients, context));
         context.addRoutes(new RouteBuilder() {
             @Override

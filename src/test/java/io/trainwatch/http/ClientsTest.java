@@ -392,8 +392,7 @@ class ClientsTest {
                     TrainwatchSettings.callees(settings),
                     settings.get(ProxySettings.PROXIES),
                     InstantSource.system(),
-                    names,
-                    builder -> {});
+                    names);
         }
         return clients;
     }

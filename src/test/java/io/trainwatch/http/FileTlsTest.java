@@ -167,10 +167,7 @@ class FileTlsTest {
     private Clients client() {
         Settings settings = Settings.read(TrainwatchSettings.SCHEMA, Sources.of(properties), "", Map.of());
         Clients made = new Clients(
-                TrainwatchSettings.callees(settings),
-                settings.get(ProxySettings.PROXIES),
-                InstantSource.system(),
-                builder -> {});
+                TrainwatchSettings.callees(settings), settings.get(ProxySettings.PROXIES), InstantSource.system());
         clients.add(made);
         return made;
     }
