@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.trainwatch.errors.BadInput;
 import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.errors.Words;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.job.TrainingState;
 import io.trainwatch.optional.discovery.WatchRequest;
@@ -214,7 +214,7 @@ public final class JobsApi {
         Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         int status = 503;
         String words = "Trainwatch cannot do this at the moment; its log says why.";
-        Optional<String> reason = BadInput.reason(thrown);
+        Optional<String> reason = Words.ofInput(thrown);
         if (thrown instanceof Refused refused) {
             status = refused.status();
             words = refused.getMessage();

@@ -37,16 +37,16 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
                 return new CallFailure(known.kind(), known.getMessage(), 0, known.retryAfter());
             }
             if (cause instanceof BeanValidationException invalid) {
-                return of(FailureKind.INVALID_STATUS, Violations.describe(invalid));
+                return of(FailureKind.INVALID_STATUS, Words.ofViolations(invalid));
             }
             if (cause instanceof PredicateValidationException) {
                 return of(FailureKind.INVALID_STATUS, "job_id: the answer is about another job");
             }
-            if (BadInput.isOfNothing(cause) || isOfEmptyBody(cause)) {
+            if (Words.isOfNothing(cause) || isOfEmptyBody(cause)) {
                 return of(FailureKind.INVALID_STATUS, "the response has no body");
             }
             if (cause instanceof JsonProcessingException unreadable) {
-                return of(FailureKind.INVALID_STATUS, Violations.describe(unreadable));
+                return of(FailureKind.INVALID_STATUS, Words.ofJson(unreadable));
             }
             if (cause instanceof FileSystemException) {
                 return of(FailureKind.INTERNAL, "A file or folder cannot be used: " + Words.why(cause));
@@ -83,54 +83,41 @@ public record CallFailure(FailureKind kind, String message, int status, Optional
         Optional<Duration> retryAfter = status == 408 || status == 429 || status >= 500
                 ? RetryAfter.of(status, answer.getResponseHeaders(), now)
                 : Optional.empty();
-        return switch (status) {
-            case 401 ->
-                new CallFailure(
-                        FailureKind.UNAUTHORISED,
-                        "401: the tenant refuses the API key, or a fresh token. Make a new key; or check that the client's"
-                                + " credentials are those of this tenant, and that its scopes include ai:training:read.",
-                        status,
-                        retryAfter);
-            case 403 ->
-                new CallFailure(
-                        FailureKind.FORBIDDEN,
-                        "403: the client may not do this. Assign it to the project, and for cancelling give it the scope"
-                                + " ai:training:write.",
-                        status,
-                        retryAfter);
-            case 404 ->
-                new CallFailure(
-                        FailureKind.NOT_FOUND,
-                        "404: the tenant knows no such job. Check project and job id; a job may also have been removed.",
-                        status,
-                        retryAfter);
-            case 429 ->
-                new CallFailure(
-                        FailureKind.THROTTLED,
-                        "429: the tenant asks for fewer requests. Lower trainwatch.tenant.<alias>.max-requests-per-second"
-                                + " or lengthen trainwatch.poll.interval if this stays.",
-                        status,
-                        retryAfter);
+        FailureKind kind = switch (status) {
+            case 401 -> FailureKind.UNAUTHORISED;
+            case 403 -> FailureKind.FORBIDDEN;
+            case 404 -> FailureKind.NOT_FOUND;
+            case 429 -> FailureKind.THROTTLED;
+            default -> status >= 500 ? FailureKind.UNAVAILABLE : FailureKind.REJECTED;
+        };
+        return new CallFailure(kind, status + ": " + advice(kind, status), status, retryAfter);
+    }
+
+    /** What happened and what to do. */
+    private static String advice(FailureKind kind, int status) {
+        return switch (kind) {
+            case UNAUTHORISED ->
+                "the tenant refuses the API key, or a fresh token. Make a new key; or check that the client's credentials"
+                        + " are those of this tenant, and that its scopes include ai:training:read.";
+            case FORBIDDEN ->
+                "the client may not do this. Assign it to the project, and for cancelling give it the scope"
+                        + " ai:training:write.";
+            case NOT_FOUND ->
+                "the tenant knows no such job. Check project and job id; a job may also have been removed.";
+            case THROTTLED ->
+                "the tenant asks for fewer requests. Lower trainwatch.tenant.<alias>.max-requests-per-second or lengthen"
+                        + " trainwatch.poll.interval if this stays.";
+            case UNAVAILABLE -> "the tenant failed" + UNAVAILABLE;
             default ->
-                status >= 500
-                        ? new CallFailure(
-                                FailureKind.UNAVAILABLE,
-                                status + ": the tenant failed" + UNAVAILABLE,
-                                status,
-                                retryAfter)
-                        : new CallFailure(FailureKind.REJECTED, rejected(status), status, retryAfter);
+                isRedirect(status)
+                        ? "the tenant redirects; redirects are not followed, since the token would go along."
+                                + " Set trainwatch.tenant.<alias>.base-url to the final address."
+                        : "the tenant rejected the request.";
         };
     }
 
     /** Whether the response names another address; a 304 does not. */
     public static boolean isRedirect(int status) {
         return REDIRECTS.contains(status);
-    }
-
-    private static String rejected(int status) {
-        return isRedirect(status)
-                ? status + ": the tenant redirects; redirects are not followed, since the token would go along."
-                        + " Set trainwatch.tenant.<alias>.base-url to the final address."
-                : status + ": the tenant rejected the request.";
     }
 }

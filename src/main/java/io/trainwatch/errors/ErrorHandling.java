@@ -85,7 +85,7 @@ public final class ErrorHandling extends RouteConfigurationBuilder {
         RouteConfigurationDefinition droppedFiles = routeConfiguration("trainwatch-dropped-files");
         droppedFiles
                 .onException(Exception.class)
-                .onWhen(exchange -> BadInput.reason(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class))
+                .onWhen(exchange -> Words.ofInput(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class))
                         .isPresent())
                 .handled(true)
                 .to("bean:trainwatchDroppedFiles?method=refuse");

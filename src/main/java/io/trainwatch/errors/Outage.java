@@ -78,7 +78,7 @@ public final class Outage {
     }
 
     private static String inWords(SQLException thrown) {
-        return Violations.firstLine(thrown)
+        return Words.firstLine(thrown)
                 + (isOfPooler(thrown)
                         ? "; behind PgBouncer in transaction mode, add prepareThreshold=0 to trainwatch.store.url"
                         : "");

@@ -78,7 +78,7 @@ public final class RetryAfter {
         Optional<String> asked = header(headers, HEADER);
         boolean ofRate = status == 429 || status == 503;
         Optional<Duration> wait = asked.isPresent() || !ofRate
-                ? asked.flatMap(value -> longest(List.of(value), serversNow))
+                ? asked.flatMap(value -> longest(value, serversNow))
                 : Stream.concat(
                                 RESETS.stream()
                                         .flatMap(name -> header(headers, name).stream())
@@ -97,10 +97,9 @@ public final class RetryAfter {
                 .orElseThrow();
     }
 
-    private static Optional<Duration> longest(List<String> values, Instant now) {
-        return values.stream()
-                .flatMap(value -> SEVERAL.matcher(value).matches() ? Arrays.stream(value.split(",")) : Stream.of(value))
-                .flatMap(value -> wait(value.strip(), now).stream())
+    private static Optional<Duration> longest(String value, Instant now) {
+        return (SEVERAL.matcher(value).matches() ? Arrays.stream(value.split(",")) : Stream.of(value))
+                .flatMap(each -> wait(each.strip(), now).stream())
                 .max(Comparator.naturalOrder());
     }
 

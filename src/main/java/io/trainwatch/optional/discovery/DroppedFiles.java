@@ -1,6 +1,5 @@
 package io.trainwatch.optional.discovery;
 
-import io.trainwatch.errors.BadInput;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.errors.Words;
 import io.trainwatch.job.JobKey;
@@ -137,7 +136,7 @@ public final class DroppedFiles {
     /** Moves a file that cannot be used aside, with the reason beside it. */
     public void refuse(@Header(Exchange.FILE_NAME) String file, Exchange exchange) {
         Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        String reason = BadInput.reason(thrown).orElseThrow();
+        String reason = Words.ofInput(thrown).orElseThrow();
         Path aside = directory.resolve(REFUSED);
         try {
             if (!isFolder(OwnFiles.createFolder(aside))) {
