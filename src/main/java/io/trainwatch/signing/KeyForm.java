@@ -73,13 +73,13 @@ public enum KeyForm {
 
     private SigningKey ofPrefix(String text) {
         if (text.startsWith(hmac)) {
-            return new HmacKey(decode(text, hmac), whatOfHmac);
+            return new SigningKey.Hmac(decode(text, hmac), whatOfHmac);
         }
         if (text.startsWith(secret)) {
-            return Ed25519Key.secret(decode(text, secret));
+            return SigningKey.Ed25519.secret(decode(text, secret));
         }
         if (this == AUDIT && text.startsWith(ED25519_PUBLIC)) {
-            return Ed25519Key.open(decode(text, ED25519_PUBLIC));
+            return SigningKey.Ed25519.open(decode(text, ED25519_PUBLIC));
         }
         throw new IllegalArgumentException(what + " starts with " + hmac
                 + (this == AUDIT ? ", " + secret + " or " + ED25519_PUBLIC + ", or is in PEM" : " or " + secret));
@@ -93,8 +93,8 @@ public enum KeyForm {
             throw new IllegalArgumentException("the PEM of an audit key is not base64");
         }
         return switch (type) {
-            case "PRIVATE KEY" -> Ed25519Key.secretOfDer(der);
-            case "PUBLIC KEY" -> Ed25519Key.openOfDer(der);
+            case "PRIVATE KEY" -> SigningKey.Ed25519.secretOfDer(der);
+            case "PUBLIC KEY" -> SigningKey.Ed25519.openOfDer(der);
             default -> throw new IllegalArgumentException("an audit key in PEM is a PRIVATE KEY or a PUBLIC KEY");
         };
     }
