@@ -2,10 +2,10 @@ package io.trainwatch;
 
 import io.trainwatch.audit.AuditBarrier;
 import io.trainwatch.audit.AuditExport;
+import io.trainwatch.audit.AuditExport.FinalFlush;
 import io.trainwatch.audit.AuditHealth;
 import io.trainwatch.audit.AuditOptions;
 import io.trainwatch.audit.AuditRetention;
-import io.trainwatch.audit.FinalFlush;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.errors.ErrorHandling;
 import io.trainwatch.errors.RetryWithinLook;

@@ -7,7 +7,7 @@ import io.trainwatch.audit.AuditVerification;
 import io.trainwatch.audit.KnownLines;
 import io.trainwatch.audit.explain.AsJson;
 import io.trainwatch.audit.explain.Explanation;
-import io.trainwatch.audit.explain.JobName;
+import io.trainwatch.audit.explain.Explanation.JobName;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.store.Store;
 import java.io.IOException;

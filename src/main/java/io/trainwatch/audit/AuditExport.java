@@ -6,6 +6,7 @@ import io.trainwatch.errors.Words;
 import io.trainwatch.store.KeptTimes;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreClock;
+import io.trainwatch.store.StoreUnavailable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,9 +15,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.Route;
 import org.apache.camel.Variable;
+import org.apache.camel.support.RoutePolicySupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,35 +85,20 @@ public final class AuditExport {
         return new KeptTimes.Longest("duty", "lease_until", "name = 'audit-export'", WriterLease.LENGTH);
     }
 
-    /** Rows that were given their place, and their lines. */
-    public static final class Group {
+    /**
+     * Rows that were given their place, and their lines.
+     *
+     * @param bytes the lines as they are appended, each with its newline. Not to be changed
+     */
+    public record Group(List<AuditLine> lines, Path file, byte[] bytes) {
 
-        private final List<AuditLine> lines;
-        private final Path file;
-        private final byte[] bytes;
-
-        Group(List<AuditLine> lines, Path file) {
-            this.lines = List.copyOf(lines);
-            this.file = file;
+        static Group of(List<AuditLine> lines, Path file) {
             ByteArrayOutputStream all = new ByteArrayOutputStream(lines.size() * 512);
             for (AuditLine line : lines) {
                 all.writeBytes(line.bytes());
                 all.write('\n');
             }
-            this.bytes = all.toByteArray();
-        }
-
-        public List<AuditLine> lines() {
-            return lines;
-        }
-
-        public Path file() {
-            return file;
-        }
-
-        /** The lines as they are appended, each with its newline. Not to be changed. */
-        public byte[] bytes() {
-            return bytes;
+            return new Group(List.copyOf(lines), file, all.toByteArray());
         }
     }
 
@@ -253,5 +242,65 @@ public final class AuditExport {
                 .findFirst()
                 .map(Throwable::getMessage)
                 .orElseGet(() -> Words.why(failure));
+    }
+
+    /**
+     * Writes what is left when the route stops, and a checkpoint behind it, through the endpoint that the route uses. By then
+     * no other route is at work, so that nothing comes behind the checkpoint.
+     */
+    public static final class FinalFlush extends RoutePolicySupport {
+
+        private static final Logger LOG = LoggerFactory.getLogger(FinalFlush.class);
+        /** More lines than these wait for the next start. */
+        private static final int MOST_GROUPS = 50;
+
+        private final AuditExport export;
+        private final CamelContext context;
+
+        public FinalFlush(AuditExport export, CamelContext context) {
+            this.export = export;
+            this.context = context;
+        }
+
+        @Override
+        public void onStop(Route route) {
+            export.stopping();
+            try {
+                boolean more = true;
+                for (int i = 0; more && i < MOST_GROUPS; i++) {
+                    more = writeNext();
+                }
+            } catch (StoreUnavailable e) {
+                LOG.debug("The store never opened, so that nothing waits in it", e);
+            } catch (Exception e) {
+                LOG.warn("The last lines of the audit wait in the store for the next start: {}", Words.why(e));
+            } finally {
+                export.end();
+            }
+        }
+
+        private boolean writeNext() throws Exception {
+            Exchange exchange = context.getEndpoint(endpoint()).createExchange();
+            export.next(exchange.getMessage());
+            AuditExport.Group group = exchange.getMessage().getBody(AuditExport.Group.class);
+            if (group == null) {
+                return false;
+            }
+            exchange.getMessage().setBody(group.bytes());
+            Exchange sent = context.createFluentProducerTemplate()
+                    .to(endpoint())
+                    .withExchange(exchange)
+                    .send();
+            if (sent.getException() != null) {
+                throw sent.getException();
+            }
+            export.written(group);
+            return true;
+        }
+
+        private String endpoint() {
+            return "file:" + context.resolvePropertyPlaceholders("{{trainwatch.audit.directory}}")
+                    + "?fileExist=Append&allowNullBody=false";
+        }
     }
 }

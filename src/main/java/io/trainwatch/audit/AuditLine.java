@@ -26,28 +26,28 @@ public record AuditLine(long seq, String hash, AuditAction action, byte[] bytes)
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final byte[] NO_MORE = {'}'};
 
-    static AuditLine of(AuditEntry entry, long seq, String prev, AuditForm form) {
-        String hashed = head(entry, seq, form) + form.before(AuditForm.PREV) + prev;
+    static AuditLine of(AuditEntry entry, long seq, String prev, Form form) {
+        String hashed = head(entry, seq, form) + form.before(Form.PREV) + prev;
         MessageDigest sha256 = Sha256.digest();
         sha256.update((hashed + '"').getBytes(StandardCharsets.UTF_8));
         String hash = Sha256.hex(sha256.digest(NO_MORE));
-        String line = hashed + form.before(AuditForm.HASH) + hash + "\"}";
+        String line = hashed + form.before(Form.HASH) + hash + "\"}";
         return new AuditLine(seq, hash, entry.action(), line.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The line up to and with its details. */
-    static StringBuilder head(AuditEntry entry, long seq, AuditForm form) {
+    static StringBuilder head(AuditEntry entry, long seq, Form form) {
         JsonStringEncoder encoder = JsonStringEncoder.getInstance();
-        StringBuilder text = new StringBuilder(512).append(form.before(AuditForm.TIMESTAMP));
+        StringBuilder text = new StringBuilder(512).append(form.before(Form.TIMESTAMP));
         MILLIS.formatTo(entry.at(), text);
-        text.append(form.before(AuditForm.SEQ)).append(seq).append(form.before(AuditForm.TENANT));
+        text.append(form.before(Form.SEQ)).append(seq).append(form.before(Form.TENANT));
         encoder.quoteAsString(entry.tenant(), text);
-        text.append(form.before(AuditForm.PROJECT));
+        text.append(form.before(Form.PROJECT));
         encoder.quoteAsString(entry.projectId(), text);
-        text.append(form.before(AuditForm.JOB));
+        text.append(form.before(Form.JOB));
         encoder.quoteAsString(entry.jobId(), text);
-        text.append(form.before(AuditForm.ACTION)).append(entry.action().name());
-        return text.append(form.before(AuditForm.DETAILS)).append(entry.details());
+        text.append(form.before(Form.ACTION)).append(entry.action().name());
+        return text.append(form.before(Form.DETAILS)).append(entry.details());
     }
 
     byte[] hashBytes() {
@@ -62,5 +62,72 @@ public record AuditLine(long seq, String hash, AuditAction action, byte[] bytes)
     @Override
     public int hashCode() {
         return hash.hashCode();
+    }
+
+    /**
+     * What stands before the values of a line's members, in their order. Both forms hold the same and may follow one another
+     * in one chain.
+     */
+    enum Form {
+        /** What lines are written in. */
+        PLAIN(
+                "{\"timestamp\":\"",
+                "\",\"seq\":",
+                ",\"tenant\":\"",
+                "\",\"project_id\":\"",
+                "\",\"job_id\":\"",
+                "\",\"action\":\"",
+                "\",\"details\":",
+                ",\"prev\":\"",
+                "\",\"hash\":\""),
+
+        /**
+         * Field names of the Elastic Common Schema 8.11 where it has some; the rest below {@code trainwatch}. Version 0.1.0
+         * could write it: such lines are read, and rows that were given their place in it keep it.
+         */
+        ECS(
+                "{\"@timestamp\":\"",
+                "\",\"ecs.version\":\"8.11.0\",\"event.kind\":\"event\",\"event.dataset\":\"trainwatch.audit\",\"event.sequence\":",
+                ",\"trainwatch.tenant\":\"",
+                "\",\"trainwatch.project_id\":\"",
+                "\",\"trainwatch.job_id\":\"",
+                "\",\"event.action\":\"",
+                "\",\"trainwatch.details\":",
+                ",\"trainwatch.prev\":\"",
+                "\",\"event.hash\":\"");
+
+        static final int TIMESTAMP = 0;
+        static final int SEQ = 1;
+        static final int TENANT = 2;
+        static final int PROJECT = 3;
+        static final int JOB = 4;
+        static final int ACTION = 5;
+        static final int DETAILS = 6;
+        static final int PREV = 7;
+        static final int HASH = 8;
+
+        private final byte[][] before;
+
+        Form(String... before) {
+            this.before = Arrays.stream(before)
+                    .map(text -> text.getBytes(StandardCharsets.US_ASCII))
+                    .toArray(byte[][]::new);
+        }
+
+        String before(int member) {
+            return new String(before[member], StandardCharsets.US_ASCII);
+        }
+
+        /** Where the member's value starts, if what must stand before it is here; else -1. */
+        int valueOf(int member, byte[] bytes, int from, int to) {
+            byte[] expected = before[member];
+            int end = from + expected.length;
+            return end <= to && Arrays.equals(bytes, from, end, expected, 0, expected.length) ? end : -1;
+        }
+
+        /** The form of the line that stands there, if it is one at all. */
+        static Form of(byte[] bytes, int from, int to) {
+            return ECS.valueOf(TIMESTAMP, bytes, from, to) < 0 ? PLAIN : ECS;
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.trainwatch.audit;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreClock;
 import java.io.IOException;
@@ -74,7 +76,7 @@ public final class AuditRetention {
             LOG.warn(
                     "{} is older than trainwatch.audit.retention and is kept: {}",
                     oldest.name(),
-                    result.fault().map(Fault::text).orElse("no checkpoint speaks for all of it yet"));
+                    result.fault().map(AuditVerification.Fault::text).orElse("no checkpoint speaks for all of it yet"));
             return;
         }
         ChainStore.in(store, handle -> {
@@ -98,6 +100,37 @@ public final class AuditRetention {
             AuditFile.forceFolder(options.directory());
             ChainStore.in(store, handle -> ChainStore.forget(handle, options.owner(), file.name()));
             LOG.info("Removed {}: verified, and older than trainwatch.audit.retention", file.name());
+        }
+    }
+
+    /**
+     * What the audit says of a file that retention took away: the chain goes on behind this line.
+     *
+     * @param seq the number of the line that says it
+     * @param lastSeq the number of the file's last line
+     * @param lastHash its hash
+     */
+    record Removal(long seq, long lastSeq, String lastHash) {
+
+        static Optional<Removal> of(ParsedLine line) {
+            JsonNode details = line.details();
+            return line.isAction(AuditAction.AUDIT_FILES_REMOVED)
+                            && details.path("last_seq").isIntegralNumber()
+                    ? Optional.of(new Removal(
+                            line.seq(),
+                            details.path("last_seq").asLong(),
+                            details.path("last_hash").asText()))
+                    : Optional.empty();
+        }
+
+        static String details(AuditFolder.Known file) {
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .put("file", file.name())
+                    .put("first_seq", file.firstSeq())
+                    .put("last_seq", file.lastSeq())
+                    .put("last_hash", file.lastHash())
+                    .toString();
         }
     }
 }

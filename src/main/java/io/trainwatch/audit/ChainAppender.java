@@ -111,7 +111,7 @@ final class ChainAppender {
         // Lines that were placed before a crash go to one file, whatever its size.
         return lines.isEmpty()
                 ? null
-                : new AuditExport.Group(lines, fileFor(handle, now, lines.get(0).bytes().length));
+                : AuditExport.Group.of(lines, fileFor(handle, now, lines.get(0).bytes().length));
     }
 
     private List<AuditLine> placeNext(Handle handle, ChainState state, boolean closing, Instant now)
@@ -122,7 +122,7 @@ final class ChainAppender {
         boolean due = closing
                 || tree.size() > 0
                         && state.openSince() <= now.minus(CHECKPOINT_AFTER).toEpochMilli();
-        AuditChain chain = state.exported();
+        ChainState.End chain = state.exported();
         List<AuditLine> lines = new ArrayList<>();
         List<Long> ids = new ArrayList<>();
         long room = -1;
@@ -144,7 +144,7 @@ final class ChainAppender {
             } else {
                 break;
             }
-            AuditLine line = chain.next(row.entry(), AuditForm.PLAIN);
+            AuditLine line = chain.next(row.entry(), AuditLine.Form.PLAIN);
             room = (lines.isEmpty() ? roomFor(handle, now, line.bytes().length) : room) - line.bytes().length - 1;
             if (room < 0 && !lines.isEmpty() && !removed) {
                 break;
@@ -152,7 +152,7 @@ final class ChainAppender {
             boolean isCheckpoint = line.action() == AuditAction.CHECKPOINT;
             ids.add(row.id() == 0 ? Journal.insert(handle, row.entry()) : row.id());
             lines.add(line);
-            chain = AuditChain.after(line);
+            chain = ChainState.End.after(line);
             if (isCheckpoint) {
                 tree = new MerkleTree();
             } else {
@@ -160,7 +160,7 @@ final class ChainAppender {
             }
         }
         if (!lines.isEmpty()) {
-            ChainStore.place(handle, PendingRows.of(ids));
+            ChainStore.place(handle, ChainState.Pending.of(ids));
         }
         return lines;
     }

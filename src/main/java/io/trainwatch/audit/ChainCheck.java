@@ -1,5 +1,9 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.audit.AuditVerification.Fault;
+import io.trainwatch.audit.AuditVerification.Known;
+import io.trainwatch.audit.AuditVerification.Result;
+import io.trainwatch.audit.AuditVerification.Vouched;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +28,7 @@ final class ChainCheck {
     /** What it knew before the files were read. */
     private final Optional<KnownLines> store;
 
-    private final List<AuditVerification.Known> noted;
+    private final List<Known> noted;
     private final List<FileScan> scans;
     private final List<Fault> faults = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
@@ -35,7 +39,7 @@ final class ChainCheck {
     private long notedSeq;
 
     private ChainSegment begin;
-    private SeenCheckpoint lastProven;
+    private Checkpoint.Seen lastProven;
 
     ChainCheck(AuditVerification.Evidence evidence, List<FileScan> scans) {
         this.request = evidence.request();
@@ -44,13 +48,12 @@ final class ChainCheck {
         this.scans = scans;
     }
 
-    AuditVerification.Result result() throws IOException {
+    Result result() throws IOException {
         if (scans.isEmpty()) {
-            return AuditVerification.Result.none(
-                    new Fault(request.paths().get(0), 0, "there is no audit file here (audit-*.jsonl)"));
+            return Result.none(new Fault(request.paths().get(0), 0, "there is no audit file here (audit-*.jsonl)"));
         }
         scans.forEach(scan -> report(scan.fault()));
-        List<AuditVerification.Vouched> vouched = vouched();
+        List<Vouched> vouched = vouched();
         checkOrderInFolders(vouched);
         inOrder.sort(Comparator.comparingLong((ChainSegment segment) -> segment.firstSeq));
         ChainSegment chain = join();
@@ -75,7 +78,7 @@ final class ChainCheck {
                 faults.stream().min(Comparator.comparingInt(this::fileOf).thenComparingLong(Fault::line));
         int files = first.map(this::fileOf).orElse(scans.size());
         long lines = scans.subList(0, files).stream().mapToLong(FileScan::lines).sum();
-        return new AuditVerification.Result(
+        return new Result(
                 scans.size(),
                 lines + first.map(fault -> Math.max(fault.line() - 1, 0)).orElse(0L),
                 first,
@@ -93,8 +96,8 @@ final class ChainCheck {
     }
 
     /** Whatever the chain leads from to a line that somebody speaks for; before segments are put together. */
-    private List<AuditVerification.Vouched> vouched() throws IOException {
-        List<AuditVerification.Vouched> vouched = new ArrayList<>();
+    private List<Vouched> vouched() throws IOException {
+        List<Vouched> vouched = new ArrayList<>();
         Set<String> good = new HashSet<>();
         List<ChainSegment> lastFirst = new ArrayList<>();
         scans.forEach(scan -> lastFirst.addAll(scan.segments()));
@@ -110,7 +113,7 @@ final class ChainCheck {
                                     : segment.lastProven().seq(),
                             lastNoted(segment));
             if (last >= segment.firstSeq) {
-                vouched.add(new AuditVerification.Vouched(segment.file, segment.line, segment.lineOf(last)));
+                vouched.add(new Vouched(segment.file, segment.line, segment.lineOf(last)));
                 good.add(place(segment.firstSeq, segment.firstPrev));
             }
         }
@@ -118,8 +121,8 @@ final class ChainCheck {
     }
 
     /** Whether the last line of the segment stands in another folder too, and is good there. */
-    private boolean stands(ChainSegment segment, List<AuditVerification.Vouched> vouched) throws IOException {
-        for (AuditVerification.Vouched part : vouched) {
+    private boolean stands(ChainSegment segment, List<Vouched> vouched) throws IOException {
+        for (Vouched part : vouched) {
             Path other = part.file();
             if (!Objects.equals(other.getParent(), segment.file.getParent())
                     && hashAt(other, segment.lastSeq())
@@ -157,7 +160,7 @@ final class ChainCheck {
         return toTheEnd ? segment.lastSeq() : last;
     }
 
-    private void checkOrderInFolders(List<AuditVerification.Vouched> vouched) throws IOException {
+    private void checkOrderInFolders(List<Vouched> vouched) throws IOException {
         ChainSegment before = null;
         for (FileScan scan : scans) {
             for (ChainSegment segment : scan.segments()) {
@@ -183,8 +186,7 @@ final class ChainCheck {
     }
 
     /** Whether the second segment is the one that Trainwatch wrote behind a line that others follow in the first. */
-    private static boolean isFork(ChainSegment before, ChainSegment segment, List<AuditVerification.Vouched> vouched)
-            throws IOException {
+    private static boolean isFork(ChainSegment before, ChainSegment segment, List<Vouched> vouched) throws IOException {
         boolean isOurs = segment.firstAction.equals(AuditAction.AUDIT_FAULT.name())
                 || vouched.stream().anyMatch(part -> part.holds(segment.file, segment.line));
         if (!isOurs || segment.file.equals(before.file) || segment.firstSeq > before.lastSeq()) {
@@ -239,7 +241,7 @@ final class ChainCheck {
             return;
         }
         String missing = "lines 1 to " + (begin.firstSeq - 1) + " ";
-        List<Removal> recorded = scans.stream()
+        List<AuditRetention.Removal> recorded = scans.stream()
                 .flatMap(scan -> scan.segments().stream())
                 .flatMap(each -> each.removals().stream())
                 .filter(removal -> removal.lastSeq() == begin.firstSeq - 1
@@ -290,7 +292,7 @@ final class ChainCheck {
     }
 
     private void checkStore(ChainSegment chain, KnownLines lines) {
-        List<AuditVerification.Known> all = noted.stream()
+        List<Known> all = noted.stream()
                 .filter(known -> known.seq() > 0)
                 .filter(known -> known.seq() <= chain.lastSeq())
                 .toList();
@@ -305,14 +307,14 @@ final class ChainCheck {
         checkKnown(chain, lines.end());
     }
 
-    private boolean isHere(AuditVerification.Known known) {
+    private boolean isHere(Known known) {
         return scans.stream()
                 .flatMap(scan -> scan.known(known.seq()).stream())
                 .anyMatch(line -> line.hash().equals(known.hash()));
     }
 
     /** Reports a line that is here and is not what it was; says whether it is not here at all. */
-    private boolean checkSame(AuditVerification.Known known) {
+    private boolean checkSame(Known known) {
         if (isHere(known)) {
             return false;
         }
@@ -330,7 +332,7 @@ final class ChainCheck {
         return missing;
     }
 
-    private void checkKnown(ChainSegment chain, AuditVerification.Known known) {
+    private void checkKnown(ChainSegment chain, Known known) {
         if (known.seq() == 0) {
             return;
         }
@@ -358,7 +360,7 @@ final class ChainCheck {
     }
 
     private void describeProof(ChainSegment chain) {
-        SeenCheckpoint proven = chain.lastProven();
+        Checkpoint.Seen proven = chain.lastProven();
         if (doubled > 0) {
             notes.add(doubled + " lines stand in two folders, the same in both");
         }

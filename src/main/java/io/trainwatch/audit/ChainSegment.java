@@ -1,5 +1,8 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.audit.AuditRetention.Removal;
+import io.trainwatch.audit.AuditVerification.Fault;
+import io.trainwatch.audit.Checkpoint.Seen;
 import io.trainwatch.text.Sha256;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,10 +34,10 @@ final class ChainSegment {
     /** Over the lines behind the last checkpoint, or over all where there is none. */
     private MerkleTree tail = new MerkleTree();
 
-    private SeenCheckpoint first;
-    private SeenCheckpoint last;
-    private SeenCheckpoint firstProven;
-    private SeenCheckpoint lastProven;
+    private Seen first;
+    private Seen last;
+    private Seen firstProven;
+    private Seen lastProven;
     private Fault fault;
     private final List<Removal> removals = new ArrayList<>();
 
@@ -67,7 +70,7 @@ final class ChainSegment {
     }
 
     /** Adds a checkpoint, which follows. */
-    void add(ParsedLine next, SeenCheckpoint checkpoint) {
+    void add(ParsedLine next, Seen checkpoint) {
         if (!checkpoint.checkpoint().head().equals(next.prev())) {
             report(file, checkpoint, "the checkpoint names another line before it than there is");
         }
@@ -143,14 +146,14 @@ final class ChainSegment {
         return first != null || firstSeq == 1;
     }
 
-    private void checkTail(Path where, SeenCheckpoint checkpoint) {
+    private void checkTail(Path where, Seen checkpoint) {
         if (tail.size() != checkpoint.checkpoint().lines()
                 || !Sha256.hex(tail.root()).equals(checkpoint.checkpoint().root())) {
             report(where, checkpoint, "the checkpoint speaks for other lines than stand before it");
         }
     }
 
-    private void checkDistance(Path where, SeenCheckpoint checkpoint) {
+    private void checkDistance(Path where, Seen checkpoint) {
         if (lastProven != null && checkpoint.seq() - lastProven.seq() > Checkpoint.MAX_LINES) {
             report(
                     where,
@@ -160,7 +163,7 @@ final class ChainSegment {
         }
     }
 
-    private void report(Path where, SeenCheckpoint checkpoint, String reason) {
+    private void report(Path where, Seen checkpoint, String reason) {
         if (fault == null) {
             fault = new Fault(where, checkpoint.line(), reason);
         }
@@ -183,11 +186,11 @@ final class ChainSegment {
         return lines;
     }
 
-    SeenCheckpoint lastProven() {
+    Seen lastProven() {
         return lastProven;
     }
 
-    SeenCheckpoint last() {
+    Seen last() {
         return last;
     }
 

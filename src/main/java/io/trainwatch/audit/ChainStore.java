@@ -2,6 +2,9 @@ package io.trainwatch.audit;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.trainwatch.audit.AuditFolder.Known;
+import io.trainwatch.audit.ChainState.End;
+import io.trainwatch.audit.ChainState.Pending;
 import io.trainwatch.store.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,8 +38,8 @@ final class ChainStore {
         return handle.createQuery("select exported_seq, exported_hash, placed, checkpoint_seq, checkpoint_hash,"
                         + " open_tree, open_since from chain where id = 1")
                 .map((row, context) -> new ChainState(
-                        new AuditChain(row.getLong(1), row.getString(2)),
-                        PendingRows.parse(row.getString(3)),
+                        new End(row.getLong(1), row.getString(2)),
+                        Pending.parse(row.getString(3)),
                         row.getLong(4),
                         row.getString(5),
                         row.getString(6).isEmpty()
@@ -54,9 +57,9 @@ final class ChainStore {
                 .list();
     }
 
-    static List<Row> rows(Handle handle, PendingRows placed) {
+    static List<Row> rows(Handle handle, Pending placed) {
         List<Row> rows = new ArrayList<>();
-        for (PendingRows.Range range : placed.ranges()) {
+        for (Pending.Range range : placed.ranges()) {
             rows.addAll(handle.select(COLUMNS + "where id between ? and ? order by id", range.first(), range.last())
                     .map((row, context) -> row(row))
                     .list());
@@ -66,17 +69,17 @@ final class ChainStore {
 
     /** The lines of the rows that have their place. */
     static List<AuditLine> placedLines(Handle handle, ChainState state) {
-        AuditChain chain = state.exported();
+        End chain = state.exported();
         List<AuditLine> lines = new ArrayList<>();
         for (Row row : rows(handle, state.placed())) {
             AuditLine line = chain.next(row.entry(), state.placed().form());
             lines.add(line);
-            chain = AuditChain.after(line);
+            chain = End.after(line);
         }
         return lines;
     }
 
-    static void place(Handle handle, PendingRows placed) {
+    static void place(Handle handle, Pending placed) {
         handle.execute("update chain set placed = ? where id = 1", placed.text());
     }
 
@@ -102,16 +105,16 @@ final class ChainStore {
         if (rows == 0) {
             return false;
         }
-        PendingRows written =
+        Pending written =
                 before.placed().first(after.exported().seq() - before.exported().seq());
-        for (PendingRows.Range range : written.ranges()) {
+        for (Pending.Range range : written.ranges()) {
             handle.execute("delete from journal where id between ? and ?", range.first(), range.last());
         }
         return true;
     }
 
     /** The chain goes on behind a checkpoint that the store did not know of. */
-    static void goOnBehind(Handle handle, AuditChain end) {
+    static void goOnBehind(Handle handle, End end) {
         handle.createUpdate(
                         "update chain set exported_seq = :seq, exported_hash = :hash, placed = '',"
                                 + " checkpoint_seq = :seq, checkpoint_hash = :hash, open_tree = '', open_since = 0 where id = 1")
@@ -123,7 +126,7 @@ final class ChainStore {
 
     /** Takes their places from all rows, which get others behind this one. */
     static void placeFirst(Handle handle, long row) {
-        place(handle, PendingRows.of(List.of(row)));
+        place(handle, Pending.of(List.of(row)));
         forgetCheckpoints(handle);
     }
 
@@ -133,7 +136,7 @@ final class ChainStore {
     }
 
     /** Remembers what a file holds; its first line and its state stay as they are known. */
-    static void remember(Handle handle, String owner, AuditFolder.Known file) {
+    static void remember(Handle handle, String owner, Known file) {
         handle.createUpdate("insert into audit_file (owner, name, first_seq, last_seq, last_hash, bytes, last_at)"
                         + " values (:owner, :name, :first, :last, :hash, :bytes, :at)"
                         + " on conflict (owner, name) do update set last_seq = :last, last_hash = :hash,"
@@ -149,7 +152,7 @@ final class ChainStore {
     }
 
     /** Remembers that a file is not what it must be, which is on record. */
-    static void setFaulty(Handle handle, String owner, AuditFolder.Known file, Instant now) {
+    static void setFaulty(Handle handle, String owner, Known file, Instant now) {
         handle.execute(
                 "insert into audit_file (owner, name, first_seq, last_seq, last_hash, bytes, last_at, state)"
                         + " values (?, ?, 0, 0, '', 0, ?, 'FAULTY')"
@@ -160,14 +163,14 @@ final class ChainStore {
     }
 
     /** The files of a folder that the store remembers, oldest first. */
-    static List<AuditFolder.Known> files(Handle handle, String owner) {
+    static List<Known> files(Handle handle, String owner) {
         return handle.select(FILES + "where owner = ? order by last_seq", owner)
                 .map((row, context) -> file(row))
                 .list();
     }
 
     /** What the store remembers of a file, if need be under the name that the node had before. */
-    static Optional<AuditFolder.Known> file(Handle handle, String owner, String name) {
+    static Optional<Known> file(Handle handle, String owner, String name) {
         return handle.createQuery(FILES + "where name = :name and (owner = :owner or not exists"
                         + " (select 1 from audit_file where owner = :owner)) order by last_seq desc limit 1")
                 .bind("owner", owner)
@@ -185,11 +188,10 @@ final class ChainStore {
 
     /** Remembers all files of a node as those of another one; of a file that both wrote to, what both know. */
     static void takeOver(Handle handle, String from, String to) {
-        Map<String, AuditFolder.Known> own = new HashMap<>();
+        Map<String, Known> own = new HashMap<>();
         files(handle, to).forEach(file -> own.put(file.name(), file));
-        for (AuditFolder.Known theirs : files(handle, from)) {
-            AuditFolder.Known both =
-                    own.containsKey(theirs.name()) ? own.get(theirs.name()).and(theirs) : theirs;
+        for (Known theirs : files(handle, from)) {
+            Known both = own.containsKey(theirs.name()) ? own.get(theirs.name()).and(theirs) : theirs;
             forget(handle, from, theirs.name());
             forget(handle, to, theirs.name());
             remember(handle, to, both);
@@ -205,9 +207,9 @@ final class ChainStore {
     }
 
     /** The last lines of the files of all nodes. */
-    static List<AuditChain> fileEnds(Handle handle) {
+    static List<End> fileEnds(Handle handle) {
         return handle.createQuery("select last_seq, last_hash from audit_file where last_seq > 0")
-                .map((row, context) -> new AuditChain(row.getLong(1), row.getString(2)))
+                .map((row, context) -> new End(row.getLong(1), row.getString(2)))
                 .list();
     }
 
@@ -264,8 +266,8 @@ final class ChainStore {
         }
     }
 
-    private static AuditFolder.Known file(ResultSet row) throws SQLException {
-        return new AuditFolder.Known(
+    private static Known file(ResultSet row) throws SQLException {
+        return new Known(
                 row.getString(1),
                 row.getLong(2),
                 row.getLong(3),

@@ -40,7 +40,7 @@ record Checkpoint(long lines, String root, String head, String key, byte[] signe
     }
 
     /** The entry of a checkpoint that follows on the chain. */
-    static AuditEntry entry(Instant at, AuditChain chain, MerkleTree tree, Why why, Optional<SigningKey> key) {
+    static AuditEntry entry(Instant at, ChainState.End chain, MerkleTree tree, Why why, Optional<SigningKey> key) {
         ObjectNode details = JsonNodeFactory.instance
                 .objectNode()
                 .put("why", why.name().toLowerCase(Locale.ROOT))
@@ -52,7 +52,7 @@ record Checkpoint(long lines, String root, String head, String key, byte[] signe
         }
         details.put("algorithm", key.get().algorithm()).put("key", key.get().id());
         String opened = details.toString().replaceFirst("}$", "");
-        byte[] signed = AuditLine.head(entry(at, opened), chain.seq() + 1, AuditForm.PLAIN)
+        byte[] signed = AuditLine.head(entry(at, opened), chain.seq() + 1, AuditLine.Form.PLAIN)
                 .toString()
                 .getBytes(StandardCharsets.UTF_8);
         String signature = Base64.getEncoder().encodeToString(key.get().sign(signed));
@@ -90,5 +90,43 @@ record Checkpoint(long lines, String root, String head, String key, byte[] signe
 
     boolean isSignedBy(SigningKey given) {
         return given.verifies(signed, signature);
+    }
+
+    /**
+     * A checkpoint that was met while lines were read.
+     *
+     * @param hash the hash of its line, 64 hexadecimal digits
+     * @param line in its file, from 1
+     * @param at when it was written, as its line says
+     * @param isProven whether it is signed with a key at hand; or says so, where that is checked later
+     * @param isForged whether it says so and is not
+     */
+    record Seen(
+            Checkpoint checkpoint, long seq, String hash, long line, String at, boolean isProven, boolean isForged) {
+
+        /**
+         * Reads the checkpoint.
+         *
+         * @param later whether the signature is to be checked later: a good signature proves all lines before it, so that of the
+         *     last checkpoint is enough where it is good
+         */
+        static Seen of(ParsedLine parsed, long line, AuditKeys keys, boolean later) throws IOException {
+            Checkpoint checkpoint = Checkpoint.of(parsed);
+            Optional<SigningKey> key = keys.byId(checkpoint.key());
+            boolean isProven = key.isPresent() && (later || checkpoint.isSignedBy(key.get()));
+            return new Seen(
+                    checkpoint,
+                    parsed.seq(),
+                    parsed.hash(),
+                    line,
+                    parsed.timestamp(),
+                    isProven,
+                    key.isPresent() && !isProven);
+        }
+
+        /** Whether the signature is good. */
+        boolean isSignedBy(AuditKeys keys) {
+            return keys.byId(checkpoint.key()).filter(checkpoint::isSignedBy).isPresent();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.trainwatch.audit;
 
+import io.trainwatch.audit.AuditVerification.Fault;
 import io.trainwatch.errors.Words;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -135,7 +136,7 @@ final class FileScan {
 
     private void addCheckpoint(ParsedLine line) {
         try {
-            current.add(line, SeenCheckpoint.of(line, lines, keys, signaturesLater));
+            current.add(line, Checkpoint.Seen.of(line, lines, keys, signaturesLater));
         } catch (IOException e) {
             current.add(line);
             report("the checkpoint cannot be read: " + Words.why(e));

@@ -24,7 +24,7 @@ public final class KnownLines {
         this.state = ChainStore.state(handle);
         this.pending = ChainStore.placedLines(handle, state);
         this.anchors = new ArrayList<>();
-        for (AuditChain end : ChainStore.fileEnds(handle)) {
+        for (ChainState.End end : ChainStore.fileEnds(handle)) {
             anchors.add(new AuditVerification.Known(end.seq(), end.hash(), STORE));
         }
         if (state.checkpointSeq() > 0 && !state.checkpointHash().isEmpty()) {

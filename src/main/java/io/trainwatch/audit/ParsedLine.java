@@ -1,14 +1,14 @@
 package io.trainwatch.audit;
 
-import static io.trainwatch.audit.AuditForm.ACTION;
-import static io.trainwatch.audit.AuditForm.DETAILS;
-import static io.trainwatch.audit.AuditForm.HASH;
-import static io.trainwatch.audit.AuditForm.JOB;
-import static io.trainwatch.audit.AuditForm.PREV;
-import static io.trainwatch.audit.AuditForm.PROJECT;
-import static io.trainwatch.audit.AuditForm.SEQ;
-import static io.trainwatch.audit.AuditForm.TENANT;
-import static io.trainwatch.audit.AuditForm.TIMESTAMP;
+import static io.trainwatch.audit.AuditLine.Form.ACTION;
+import static io.trainwatch.audit.AuditLine.Form.DETAILS;
+import static io.trainwatch.audit.AuditLine.Form.HASH;
+import static io.trainwatch.audit.AuditLine.Form.JOB;
+import static io.trainwatch.audit.AuditLine.Form.PREV;
+import static io.trainwatch.audit.AuditLine.Form.PROJECT;
+import static io.trainwatch.audit.AuditLine.Form.SEQ;
+import static io.trainwatch.audit.AuditLine.Form.TENANT;
+import static io.trainwatch.audit.AuditLine.Form.TIMESTAMP;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -156,7 +156,7 @@ final class ParsedLine {
     }
 
     private String read() {
-        AuditForm form = AuditForm.of(bytes, from, to);
+        AuditLine.Form form = AuditLine.Form.of(bytes, from, to);
         int at = from;
         for (int member = TIMESTAMP; member <= HASH; member++) {
             starts[member] = form.valueOf(member, bytes, at, to);

@@ -2,6 +2,7 @@ package io.trainwatch.audit;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.trainwatch.audit.ChainState.End;
 import io.trainwatch.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -229,7 +230,7 @@ final class Reconciliation {
         if (pending.isEmpty()) {
             return false;
         }
-        byte[] ours = new AuditExport.Group(pending, file).bytes();
+        byte[] ours = AuditExport.Group.of(pending, file).bytes();
         byte[] found = AuditFile.read(file, known.bytes(), ours.length + 1);
         int common = Arrays.mismatch(found, ours);
         int same = common < 0 ? found.length : common;
@@ -260,7 +261,7 @@ final class Reconciliation {
             return false;
         }
         byte[] found = AuditFile.read(file, known.bytes(), (int) Math.min(options.maxSize(), ParsedLine.MAX_LINE));
-        AuditChain chain = new AuditChain(known.lastSeq(), known.lastHash());
+        End chain = new End(known.lastSeq(), known.lastHash());
         int from = 0;
         for (int end = FileLines.newline(found, 0); end >= 0; end = FileLines.newline(found, from)) {
             ParsedLine line = new ParsedLine(found, from, end);
@@ -270,7 +271,7 @@ final class Reconciliation {
             if (!follows || line.seq() > elsewhere) {
                 return false;
             }
-            chain = new AuditChain(line.seq(), line.hash());
+            chain = new End(line.seq(), line.hash());
             from = end + 1;
         }
         if (from < found.length) {
@@ -284,7 +285,7 @@ final class Reconciliation {
         if (options.keys().isEmpty()) {
             return false;
         }
-        AuditChain known = ChainStore.state(handle).exported();
+        End known = ChainStore.state(handle).exported();
         AuditVerification.Request request =
                 AuditVerification.Request.of(List.of(options.directory())).with(options.keys());
         AuditVerification.Result result = AuditVerification.verify(
@@ -295,7 +296,7 @@ final class Reconciliation {
         if (!result.isWhole() || result.provenSeq() <= known.seq()) {
             return false;
         }
-        ChainStore.goOnBehind(handle, new AuditChain(result.provenSeq(), result.provenHash()));
+        ChainStore.goOnBehind(handle, new End(result.provenSeq(), result.provenHash()));
         for (Path file : files) {
             AuditFile.Tail tail = AuditFile.tail(file);
             if (tail.seq() > 0 && tail.seq() <= result.provenSeq()) {
@@ -323,7 +324,7 @@ final class Reconciliation {
 
     /** Its first line says why, and names the line that it follows. */
     private void goOnInNewFile(Handle handle, List<Faulty> faulty) throws IOException {
-        AuditChain end = ChainStore.state(handle).exported();
+        End end = ChainStore.state(handle).exported();
         List<String> named = new ArrayList<>();
         for (Faulty file : faulty.subList(0, Math.min(faulty.size(), MAX_NAMED))) {
             Path place = folder.directory().resolve(file.known.name());

@@ -5,7 +5,7 @@ import static io.trainwatch.watch.JobRecorder.details;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
-import io.trainwatch.audit.StatusChecks;
+import io.trainwatch.audit.AuditOptions.StatusChecks;
 import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.Observed;
 import io.trainwatch.job.TrainingState;

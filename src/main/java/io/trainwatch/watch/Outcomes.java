@@ -3,7 +3,7 @@ package io.trainwatch.watch;
 import static io.trainwatch.watch.JobRecorder.details;
 
 import io.trainwatch.audit.AuditAction;
-import io.trainwatch.audit.StatusChecks;
+import io.trainwatch.audit.AuditOptions.StatusChecks;
 import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.Observed;
 import io.trainwatch.job.ResourceUtilization;

@@ -1,6 +1,6 @@
 package io.trainwatch.watch;
 
-import io.trainwatch.audit.StatusChecks;
+import io.trainwatch.audit.AuditOptions.StatusChecks;
 import io.trainwatch.rules.Decision;
 import io.trainwatch.store.GroupCommit;
 import io.trainwatch.watch.LookCommits.Seen;

@@ -1,8 +1,8 @@
 package io.trainwatch.watch;
 
 import io.trainwatch.audit.AuditBarrier;
+import io.trainwatch.audit.AuditOptions.StatusChecks;
 import io.trainwatch.audit.Journal;
-import io.trainwatch.audit.StatusChecks;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.errors.RetryAfter;
 import io.trainwatch.job.JobKey;

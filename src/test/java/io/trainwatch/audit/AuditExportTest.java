@@ -180,7 +180,7 @@ class AuditExportTest {
             }
             handle.createUpdate("update chain set placed = :placed, exported_seq = :seq, exported_hash = :hash,"
                             + " checkpoint_seq = :checkpoint, open_tree = :tree")
-                    .bind("placed", PendingRows.of(ids).text())
+                    .bind("placed", ChainState.Pending.of(ids).text())
                     .bind("seq", chain.get("exported_seq"))
                     .bind("hash", chain.get("exported_hash"))
                     .bind("checkpoint", chain.get("checkpoint_seq"))

@@ -177,7 +177,8 @@ class AuditFaultsTest {
         Files.move(file, away);
         assumeTrue(run("mkfifo", file.toString()) == 0, "needs mkfifo");
         assertThat(audit.verify().fault().orElseThrow())
-                .isEqualTo(new Fault(file, 0, "this is a pipe, a socket or a device, where an audit file should be"));
+                .isEqualTo(new AuditVerification.Fault(
+                        file, 0, "this is a pipe, a socket or a device, where an audit file should be"));
         assertThatThrownBy(() -> AuditReading.ofJob(List.of(file.getParent()), "job-1", line -> {}))
                 .hasMessageContaining("this is a pipe");
         audit.restart();

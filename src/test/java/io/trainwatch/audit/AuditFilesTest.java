@@ -203,7 +203,10 @@ class AuditFilesTest {
                 new AuditFolder.Known(files.get(0).getFileName().toString(), 1, end.seq(), end.hash(), 0, 0, "");
         ForgedLines.append(
                 audit.options.directory(),
-                AuditEntry.ofNoJob(audit.clock.instant(), AuditAction.AUDIT_FILES_REMOVED, Removal.details(removed)));
+                AuditEntry.ofNoJob(
+                        audit.clock.instant(),
+                        AuditAction.AUDIT_FILES_REMOVED,
+                        AuditRetention.Removal.details(removed)));
         Files.delete(files.get(0));
         Files.delete(files.get(1));
         assertThat(verify(ED25519).describe())
@@ -332,7 +335,7 @@ class AuditFilesTest {
         begin(options());
         audit.write(3);
         audit.store.transaction(handle -> {
-            ChainStore.place(handle, PendingRows.parse("ECS 1-3"));
+            ChainStore.place(handle, ChainState.Pending.parse("ECS 1-3"));
             return null;
         });
         audit.turns();

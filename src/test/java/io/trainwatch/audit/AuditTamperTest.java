@@ -2,6 +2,7 @@ package io.trainwatch.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.audit.AuditVerification.Fault;
 import io.trainwatch.signing.KeyForm;
 import io.trainwatch.signing.SigningKey;
 import java.io.IOException;
@@ -308,13 +309,13 @@ class AuditTamperTest {
     }
 
     /** Some lines that follow, with a correct chain, and none of them Trainwatch's. */
-    private List<String> forged(AuditChain end, AuditAction action, String details) {
+    private List<String> forged(ChainState.End end, AuditAction action, String details) {
         List<String> lines = new ArrayList<>();
-        AuditChain chain = end;
+        ChainState.End chain = end;
         for (int i = 0; i <= random.nextInt(4); i++) {
             AuditLine line = chain.next(
-                    entry(i == 0 ? action : AuditAction.STATE_CHANGED, i == 0 ? details : "{}"), AuditForm.PLAIN);
-            chain = AuditChain.after(line);
+                    entry(i == 0 ? action : AuditAction.STATE_CHANGED, i == 0 ? details : "{}"), AuditLine.Form.PLAIN);
+            chain = ChainState.End.after(line);
             lines.add(new String(line.bytes(), StandardCharsets.UTF_8));
         }
         return lines;
@@ -328,29 +329,29 @@ class AuditTamperTest {
     private void appendCheckpoint(Path file, Optional<SigningKey> key) throws IOException {
         List<String> lines = forged(endOf(file), AuditAction.STATE_CHANGED, "{}");
         MerkleTree tree = new MerkleTree();
-        AuditChain chain = endOf(file);
+        ChainState.End chain = endOf(file);
         for (String line : lines) {
             ParsedLine scan = scan(line);
             tree.add(scan.digest());
-            chain = new AuditChain(scan.seq(), scan.hash());
+            chain = new ChainState.End(scan.seq(), scan.hash());
         }
         AuditEntry checkpoint = Checkpoint.entry(
                 java.time.Instant.parse("2026-03-01T13:00:00Z"), chain, tree, Checkpoint.Why.TIME, key);
-        lines.add(new String(chain.next(checkpoint, AuditForm.PLAIN).bytes(), StandardCharsets.UTF_8));
+        lines.add(new String(chain.next(checkpoint, AuditLine.Form.PLAIN).bytes(), StandardCharsets.UTF_8));
         append(file, lines);
     }
 
     private String removalOf(Path file) {
         List<String> lines = lines(files.get(file));
-        AuditChain end = endOf(file);
-        return Removal.details(new AuditFolder.Known(
+        ChainState.End end = endOf(file);
+        return AuditRetention.Removal.details(new AuditFolder.Known(
                 file.getFileName().toString(), scan(lines.get(0)).seq(), end.seq(), end.hash(), 0, 0, ""));
     }
 
-    private AuditChain endOf(Path file) {
+    private ChainState.End endOf(Path file) {
         List<String> lines = lines(files.get(file));
         ParsedLine scan = scan(lines.get(lines.size() - 1));
-        return new AuditChain(scan.seq(), scan.hash());
+        return new ChainState.End(scan.seq(), scan.hash());
     }
 
     private static ParsedLine scan(String line) {
@@ -366,7 +367,7 @@ class AuditTamperTest {
     private void chainAnew(int which, int line, Predicate<ParsedLine> dropped, List<AuditEntry> inserted)
             throws IOException {
         List<Path> paths = List.copyOf(files.keySet());
-        AuditChain chain = null;
+        ChainState.End chain = null;
         for (int i = which; i < paths.size(); i++) {
             List<String> anew = new ArrayList<>();
             List<String> lines = lines(files.get(paths.get(i)));
@@ -377,7 +378,7 @@ class AuditTamperTest {
                     continue;
                 }
                 ParsedLine scan = scan(old);
-                chain = chain == null ? new AuditChain(scan.seq() - 1, scan.prev()) : chain;
+                chain = chain == null ? new ChainState.End(scan.seq() - 1, scan.prev()) : chain;
                 boolean first = i == which && j == line;
                 List<AuditEntry> entries = new ArrayList<>(first ? inserted : List.of());
                 if (first || !dropped.test(scan)) {
@@ -390,8 +391,8 @@ class AuditTamperTest {
                             scan.details().toString()));
                 }
                 for (AuditEntry entry : entries) {
-                    AuditLine forged = chain.next(entry, AuditForm.PLAIN);
-                    chain = AuditChain.after(forged);
+                    AuditLine forged = chain.next(entry, AuditLine.Form.PLAIN);
+                    chain = ChainState.End.after(forged);
                     anew.add(new String(forged.bytes(), StandardCharsets.UTF_8));
                 }
             }

@@ -119,12 +119,12 @@ class AuditVerificationTest {
     }
 
     private static byte[] bytes(List<AuditLine> lines) {
-        return new AuditExport.Group(lines, Path.of("unused")).bytes();
+        return AuditExport.Group.of(lines, Path.of("unused")).bytes();
     }
 
     private static List<AuditLine> lines(int count) {
         List<AuditLine> lines = new ArrayList<>();
-        AuditChain chain = AuditChain.START;
+        ChainState.End chain = ChainState.End.START;
         for (int i = 0; i < count; i++) {
             AuditEntry entry = new AuditEntry(
                     AT.plusMillis(i),
@@ -133,9 +133,9 @@ class AuditVerificationTest {
                     "job-" + i % 7,
                     AuditAction.STATUS_CHECK,
                     "{\"text\":\"quote \\\" and é " + i + "\"}");
-            AuditLine line = chain.next(entry, AuditForm.PLAIN);
+            AuditLine line = chain.next(entry, AuditLine.Form.PLAIN);
             lines.add(line);
-            chain = AuditChain.after(line);
+            chain = ChainState.End.after(line);
         }
         return lines;
     }

@@ -16,7 +16,7 @@ public final class ForgedLines {
         List<Path> files = AuditFile.in(folder);
         Path last = files.get(files.size() - 1);
         AuditFile.Tail tail = AuditFile.tail(last);
-        AuditLine line = new AuditChain(tail.seq(), tail.hash()).next(entry, AuditForm.PLAIN);
-        Files.write(last, new AuditExport.Group(List.of(line), last).bytes(), StandardOpenOption.APPEND);
+        AuditLine line = new ChainState.End(tail.seq(), tail.hash()).next(entry, AuditLine.Form.PLAIN);
+        Files.write(last, AuditExport.Group.of(List.of(line), last).bytes(), StandardOpenOption.APPEND);
     }
 }

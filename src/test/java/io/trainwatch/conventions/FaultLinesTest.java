@@ -21,7 +21,7 @@ class FaultLinesTest {
             Map.entry("ClockKeeper.java", "once for each time that a clock is set"),
             Map.entry("RouteFiles.java", "of each file, at the start"),
             Map.entry("RoutesOfContext.java", "of each route of the host, at the start"),
-            Map.entry("audit/FinalFlush.java", "at the stop"),
+            Map.entry("audit/AuditExport.java", "at the stop"),
             Map.entry("audit/AuditFolder.java", "once"),
             Map.entry("audit/AuditRetention.java", "once an hour"),
             Map.entry(

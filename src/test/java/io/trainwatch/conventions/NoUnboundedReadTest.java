@@ -20,7 +20,7 @@ class NoUnboundedReadTest {
 
     /** Where the whole is read all the same, and why it does no harm. */
     private static final Map<String, String> ALLOWED = Map.of(
-            "webhook/PayloadFormat.java", "a resource of this program",
+            "webhook/Payload.java", "a resource of this program",
             "api/Api.java", "a resource of this program",
             "store/SqliteLibrary.java", "a resource of this program's libraries, to a file",
             "webhook/WebhookSettings.java", "the template that the properties name, at the start",

@@ -238,7 +238,7 @@ class RoomsTest {
                         type -> room(type).equals("audit")
                                 && Set.of(
                                                 "AuditLine",
-                                                "AuditChain",
+                                                "ChainState",
                                                 "AuditEntry",
                                                 "AuditFile",
                                                 "AuditVerification",

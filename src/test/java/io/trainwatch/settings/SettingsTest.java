@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.api.HttpSettings;
 import io.trainwatch.audit.AuditOptions;
-import io.trainwatch.audit.StatusChecks;
+import io.trainwatch.audit.AuditOptions.StatusChecks;
 import io.trainwatch.http.RequestSettings;
 import io.trainwatch.http.TlsFiles;
 import io.trainwatch.job.JobKey;

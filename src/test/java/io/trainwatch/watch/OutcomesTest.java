@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.trainwatch.audit.StatusChecks;
+import io.trainwatch.audit.AuditOptions.StatusChecks;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.TrainingState;

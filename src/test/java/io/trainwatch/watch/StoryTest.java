@@ -6,11 +6,11 @@ import static io.trainwatch.watch.TestNode.job;
 import static io.trainwatch.watch.TestNode.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainwatch.audit.AuditOptions.StatusChecks;
 import io.trainwatch.audit.AuditVerification;
 import io.trainwatch.audit.ExportForTests;
-import io.trainwatch.audit.StatusChecks;
 import io.trainwatch.audit.explain.Explanation;
-import io.trainwatch.audit.explain.JobName;
+import io.trainwatch.audit.explain.Explanation.JobName;
 import io.trainwatch.audit.explain.PlainWords;
 import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.job.JobKey;

@@ -2,8 +2,8 @@ package io.trainwatch.watch;
 
 import static org.awaitility.Awaitility.await;
 
+import io.trainwatch.audit.AuditOptions.StatusChecks;
 import io.trainwatch.audit.Journal;
-import io.trainwatch.audit.StatusChecks;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.ResourceUtilization;
@@ -19,6 +19,7 @@ import io.trainwatch.rules.StagnationRule;
 import io.trainwatch.rules.Window;
 import io.trainwatch.store.Store;
 import io.trainwatch.webhook.EventType;
+import io.trainwatch.webhook.Events;
 import io.trainwatch.webhook.Outbox;
 import io.trainwatch.webhook.WebhookTarget;
 import java.net.URI;
@@ -110,7 +111,7 @@ final class TestNode implements AutoCloseable {
     TestNode(Store store, String name, Setup setup, Policy policy, Duration longestWait, InstantSource clock) {
         this.store = store;
         this.journal = new Journal(store);
-        WebhookTarget target = new WebhookTarget(
+        WebhookTarget target = Events.target(
                 "ci", URI.create("http://127.0.0.1/hook"), Optional.empty(), EnumSet.allOf(EventType.class));
         this.outbox =
                 new Outbox(store, Map.of("ci", target), journal, name, LEASE, setup.workers(), setup.random(), clock);

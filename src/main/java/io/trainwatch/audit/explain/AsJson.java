@@ -1,7 +1,9 @@
 package io.trainwatch.audit.explain;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.audit.AuditReading;
 import io.trainwatch.audit.AuditVerification;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,10 +15,14 @@ import java.util.Map;
  * Tells the story to a program: {@code {"job", "steps": [{"at", "seq", "action", "text", "details"}], "summary": {name:
  * [sentence]}, "chain": {"whole", "unproven", "lines", "files", "text"}}}, one step a line.
  */
-public final class AsJson implements Narrator {
+public final class AsJson implements Explanation.Narrator {
 
     private final PrintWriter out;
     private final JsonGenerator json;
+
+    private record Step(String at, long seq, String action, String text, JsonNode details) {}
+
+    private record Chain(boolean whole, long unproven, long lines, int files, String text) {}
 
     public AsJson(PrintWriter out) {
         this.out = out;
@@ -40,30 +46,20 @@ public final class AsJson implements Narrator {
     }
 
     @Override
-    public void step(Step step) {
+    public void step(AuditReading.Line line, String text) {
         write(() -> {
             json.writeRaw('\n');
-            json.writeStartObject();
-            json.writeStringField("at", step.at());
-            json.writeNumberField("seq", step.seq());
-            json.writeStringField("action", step.action());
-            json.writeStringField("text", step.text());
-            json.writeFieldName("details");
-            json.writeTree(step.details());
-            json.writeEndObject();
+            json.writePOJO(new Step(line.at(), line.seq(), line.action(), text, line.details()));
         });
     }
 
     @Override
-    public void end(Map<String, List<String>> summary, long steps, AuditVerification.Result chain) {
+    public void end(Map<String, List<String>> summary, AuditVerification.Result chain) {
         write(() -> {
             json.writeEndArray();
             json.writePOJOField("summary", summary);
-            chain(chain);
-            json.writeEndObject();
-            json.flush();
         });
-        out.println();
+        end(chain);
     }
 
     /** Tells that there is no story, or that there are several. */
@@ -72,21 +68,19 @@ public final class AsJson implements Narrator {
             json.writeStartObject();
             json.writeStringField("asked_for", name);
             json.writePOJOField("jobs", jobs);
-            chain(chain);
+        });
+        end(chain);
+    }
+
+    private void end(AuditVerification.Result chain) {
+        write(() -> {
+            json.writePOJOField(
+                    "chain",
+                    new Chain(chain.isWhole(), chain.unproven(), chain.lines(), chain.files(), chain.describe()));
             json.writeEndObject();
             json.flush();
         });
         out.println();
-    }
-
-    private void chain(AuditVerification.Result chain) throws IOException {
-        json.writeObjectFieldStart("chain");
-        json.writeBooleanField("whole", chain.isWhole());
-        json.writeNumberField("unproven", chain.unproven());
-        json.writeNumberField("lines", chain.lines());
-        json.writeNumberField("files", chain.files());
-        json.writeStringField("text", chain.describe());
-        json.writeEndObject();
     }
 
     private interface Writing {

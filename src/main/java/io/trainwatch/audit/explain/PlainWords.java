@@ -1,12 +1,13 @@
 package io.trainwatch.audit.explain;
 
+import io.trainwatch.audit.AuditReading;
 import io.trainwatch.audit.AuditVerification;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 
 /** Tells the story to a person, one paragraph a step. */
-public final class PlainWords implements Narrator {
+public final class PlainWords implements Explanation.Narrator {
 
     private final PrintWriter out;
 
@@ -26,12 +27,12 @@ public final class PlainWords implements Narrator {
     }
 
     @Override
-    public void step(Step step) {
-        out.println(step.at() + "  " + step.text());
+    public void step(AuditReading.Line line, String text) {
+        out.println(line.at() + "  " + text);
     }
 
     @Override
-    public void end(Map<String, List<String>> summary, long steps, AuditVerification.Result chain) {
+    public void end(Map<String, List<String>> summary, AuditVerification.Result chain) {
         out.println();
         summary.forEach((name, sentences) -> {
             String title = name.replace('_', ' ');

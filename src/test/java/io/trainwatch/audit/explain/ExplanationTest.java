@@ -72,7 +72,7 @@ class ExplanationTest {
         StringWriter text = new StringWriter();
         result = Explanation.of(
                 AuditVerification.Request.of(List.of(audit)),
-                JobName.parse(job),
+                Explanation.JobName.parse(job),
                 new PlainWords(new PrintWriter(text)));
         return text.toString();
     }
@@ -116,7 +116,7 @@ class ExplanationTest {
         StringWriter text = new StringWriter();
         Explanation.Result checked = Explanation.of(
                 AuditVerification.Request.of(List.of(audit)).with(Optional.of(() -> KnownLines.of(store))),
-                JobName.parse("j"),
+                Explanation.JobName.parse("j"),
                 new PlainWords(new PrintWriter(text)));
         assertThat(text.toString())
                 .contains("BROKEN", "line 2 of the chain is not known to the store")
@@ -143,7 +143,7 @@ class ExplanationTest {
         assertThat(explained("b:q/twice")).startsWith("b:q/twice");
         assertThat(explained("nobody")).isEmpty();
         assertThat(result.jobs()).isEmpty();
-        assertThatThrownBy(() -> JobName.parse("a:b:c/d")).hasMessageContaining("names no job");
+        assertThatThrownBy(() -> Explanation.JobName.parse("a:b:c/d")).hasMessageContaining("names no job");
     }
 
     @Test
@@ -255,7 +255,9 @@ class ExplanationTest {
         export();
         StringWriter text = new StringWriter();
         Explanation.of(
-                AuditVerification.Request.of(List.of(audit)), JobName.parse("j"), new AsJson(new PrintWriter(text)));
+                AuditVerification.Request.of(List.of(audit)),
+                Explanation.JobName.parse("j"),
+                new AsJson(new PrintWriter(text)));
 
         JsonNode json = new ObjectMapper().readTree(text.toString());
         assertThat(json.path("steps").get(1).path("text").asText())
