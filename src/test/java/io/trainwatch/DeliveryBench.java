@@ -7,6 +7,7 @@ import io.trainwatch.store.Store;
 import io.trainwatch.webhook.Event;
 import io.trainwatch.webhook.EventId;
 import io.trainwatch.webhook.EventType;
+import io.trainwatch.webhook.Events;
 import io.trainwatch.webhook.Outbox;
 import io.trainwatch.webhook.WebhookTarget;
 import java.io.IOException;
@@ -137,7 +138,7 @@ public final class DeliveryBench {
         List<Outbox> outboxes = new ArrayList<>();
         Map<String, WebhookTarget> all = new HashMap<>();
         for (int i = 0; i < targets; i++) {
-            WebhookTarget target = new WebhookTarget(
+            WebhookTarget target = Events.target(
                     "t" + i,
                     URI.create("http://127.0.0.1/"),
                     java.util.Optional.empty(),
@@ -169,7 +170,7 @@ public final class DeliveryBench {
     }
 
     private static Event event(String job, int number, Instant now) {
-        return new Event(
+        return Events.event(
                 job,
                 "bots",
                 "COMPLETED",

@@ -7,7 +7,7 @@ import io.trainwatch.job.TrainingState;
 import io.trainwatch.optional.training.TrainingOrder;
 import io.trainwatch.watch.Phase;
 import io.trainwatch.watch.WatchedJob;
-import io.trainwatch.webhook.Unsettled;
+import io.trainwatch.webhook.EventList.EventDelivery;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,8 +80,8 @@ public final class Watching {
     public List<String> drain(Duration longest) throws InterruptedException {
         long start = System.nanoTime();
         while (true) {
-            List<Unsettled> open = beans.outbox().unsettled(ids());
-            boolean settled = open.stream().allMatch(delivery -> delivery.dead() || delivery.held());
+            List<EventDelivery> open = beans.outbox().unsettled(ids());
+            boolean settled = open.stream().allMatch(delivery -> delivery.isDead() || delivery.held());
             if (settled && beans.journal().unexported() == 0 || System.nanoTime() - start > longest.toNanos()) {
                 return open.stream().map(Watching::describe).toList();
             }
@@ -89,9 +89,9 @@ public final class Watching {
         }
     }
 
-    private static String describe(Unsettled open) {
+    private static String describe(EventDelivery open) {
         return open.type() + " of " + open.job() + " to " + open.target() + ": "
-                + (open.dead() ? "given up" : open.held() ? "target disabled" : "still pending") + " after "
+                + (open.isDead() ? "given up" : open.held() ? "target disabled" : "still pending") + " after "
                 + open.attempts() + " attempts"
                 + (open.lastError() == null ? "" : " (" + open.lastError() + ")") + ", event id " + open.eventId();
     }

@@ -10,11 +10,11 @@ import io.trainwatch.store.MeasuredClock;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreSettings;
 import io.trainwatch.watch.PollSettings;
+import io.trainwatch.webhook.EventList.EventDelivery;
 import io.trainwatch.webhook.TargetState;
 import io.trainwatch.webhook.TestDelivery;
 import io.trainwatch.webhook.Undelivered;
 import io.trainwatch.webhook.Undelivered.Wish;
-import io.trainwatch.webhook.Unsettled;
 import io.trainwatch.webhook.WebhookSettings;
 import java.io.PrintWriter;
 import java.time.InstantSource;
@@ -110,7 +110,7 @@ final class WebhookCommand extends CliCommand.Group {
             return ExitCode.OK;
         }
 
-        private static String describe(String state, Unsettled open) {
+        private static String describe(String state, EventDelivery open) {
             return String.join(
                     "  ",
                     state,
@@ -140,7 +140,7 @@ final class WebhookCommand extends CliCommand.Group {
             int exitCode = ExitCode.OK;
             Set<String> due = new TreeSet<>();
             for (String event : events) {
-                List<String> targets = undelivered.replay(event);
+                List<String> targets = undelivered.replay(event, Wish.OF_COMMAND);
                 out().println(
                                 targets.isEmpty()
                                         ? "There is no event " + event + " that a target was meant to get."
@@ -206,7 +206,7 @@ final class WebhookCommand extends CliCommand.Group {
 
         @Override
         boolean change(Undelivered undelivered, String target) {
-            return undelivered.enable(target);
+            return undelivered.enable(target, Wish.OF_COMMAND);
         }
 
         @Override

@@ -5,9 +5,9 @@ import io.trainwatch.job.Observed;
 import io.trainwatch.job.TrainingState;
 import io.trainwatch.rules.Breach;
 import io.trainwatch.webhook.Event;
+import io.trainwatch.webhook.Event.Reason;
 import io.trainwatch.webhook.EventId;
 import io.trainwatch.webhook.EventType;
-import io.trainwatch.webhook.Reason;
 import java.time.Instant;
 
 /** An event of a job that is about to be published. Set what is known besides; not thread-safe. */

@@ -362,8 +362,8 @@ final class Claims {
         return matched(batch, wanted);
     }
 
-    /** The deliveries whose statement in the batch changed a row. */
-    private static List<Delivery> matched(PreparedBatch batch, List<Delivery> ofBatch) {
+    /** Those whose statement in the batch changed a row. */
+    static <T> List<T> matched(PreparedBatch batch, List<T> ofBatch) {
         int[] changed = batch.execute();
         return IntStream.range(0, changed.length)
                 .filter(i -> changed[i] > 0)
@@ -380,7 +380,7 @@ final class Claims {
                 row.getString("id"),
                 EventType.ofWireName(row.getString("type")),
                 Instant.ofEpochMilli(row.getLong("created_at")),
-                format == null ? PayloadFormat.GENERIC : PayloadFormat.valueOf(format),
+                format == null ? Payload.Format.GENERIC : Payload.Format.valueOf(format),
                 Optional.ofNullable(row.getString("body")).orElse(row.getString("event_body")),
                 row.getInt("attempts") + 1,
                 row.getLong("fence") + 1,

@@ -29,7 +29,7 @@ public final class Deliveries {
         // Here, because the route's language would look for the getters anew for each delivery.
         exchange.setVariable("endpoint", target.endpoint());
         Message message = exchange.getMessage();
-        DeliveryRequest request = DeliveryRequest.of(delivery, clock.instant());
+        Delivery.Request request = Delivery.Request.of(delivery, clock.instant());
         message.setBody(request.body());
         request.headers().forEach(message::setHeader);
         if (target.camelUri().isPresent()) {
@@ -54,8 +54,9 @@ public final class Deliveries {
             outbox.settle(delivery, DeliveryResult.Delivered.TO_ENDPOINT);
             return;
         }
-        byte[] body =
-                delivery.format() == PayloadFormat.TEAMS ? exchange.getMessage().getBody(byte[].class) : null;
+        byte[] body = delivery.format() == Payload.Format.TEAMS
+                ? exchange.getMessage().getBody(byte[].class)
+                : null;
         outbox.settle(delivery, DeliveryResult.ofResponse(delivery.format(), status, body, Optional.empty()));
     }
 
@@ -79,7 +80,7 @@ public final class Deliveries {
                                 answer.getStatusCode(),
                                 answer.getResponseHeaders(),
                                 clock.instant(),
-                                DeliverySchedule.MAX_ASKED))
+                                Settlements.DeliverySchedule.MAX_ASKED))
                 : DeliveryResult.ofException(thrown, delivery.target().limits().timeout());
         outbox.settle(delivery, result);
     }

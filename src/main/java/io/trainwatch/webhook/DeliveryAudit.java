@@ -40,9 +40,9 @@ record DeliveryAudit(Journal journal) {
         journal.write(handle, entry(delivery, at, AuditAction.WEBHOOK_FAILED, details));
     }
 
-    void dead(Handle handle, Delivery delivery, Instant at, String reason) {
-        ObjectNode details = details(delivery).put("reason", reason);
-        journal.write(handle, entry(delivery, at, AuditAction.WEBHOOK_DEAD, details));
+    /** The delivery is dead, or its target disabled. */
+    void ended(Handle handle, AuditAction action, Delivery delivery, Instant at, String reason) {
+        journal.write(handle, entry(delivery, at, action, details(delivery).put("reason", reason)));
     }
 
     /** Dead without an attempt, since the row of the delivery cannot be read. */
@@ -51,24 +51,14 @@ record DeliveryAudit(Journal journal) {
         journal.write(handle, entry(job, at, AuditAction.WEBHOOK_DEAD, details));
     }
 
-    void disabled(Handle handle, Delivery delivery, Instant at, String reason) {
-        ObjectNode details = details(delivery).put("reason", reason);
-        journal.write(handle, entry(delivery, at, AuditAction.WEBHOOK_DISABLED, details));
-    }
-
     /** By a person; of no job. */
-    void disabled(Handle handle, String target, Undelivered.Wish wish, Instant at) {
-        ofTarget(handle, target, AuditAction.WEBHOOK_DISABLED, wish, at);
+    void ofTarget(Handle handle, AuditAction action, String target, Undelivered.Wish wish, Instant at) {
+        ofTarget(handle, action, JsonNodeFactory.instance.objectNode().put("target", target), wish, at);
     }
 
-    /** Of no job. */
-    void enabled(Handle handle, String target, Undelivered.Wish wish, Instant at) {
-        ofTarget(handle, target, AuditAction.WEBHOOK_ENABLED, wish, at);
-    }
-
-    private void ofTarget(Handle handle, String target, AuditAction action, Undelivered.Wish wish, Instant at) {
-        ObjectNode details = wished(JsonNodeFactory.instance.objectNode().put("target", target), wish);
-        journal.write(handle, AuditEntry.ofNoJob(at, action, details.toString()));
+    private void ofTarget(Handle handle, AuditAction action, ObjectNode details, Undelivered.Wish wish, Instant at) {
+        journal.write(
+                handle, AuditEntry.ofNoJob(at, action, wished(details, wish).toString()));
     }
 
     void replayed(Handle handle, String job, String eventId, String target, Undelivered.Wish wish, Instant at) {
@@ -82,10 +72,7 @@ record DeliveryAudit(Journal journal) {
                 .put("target", target)
                 .put("taken", sent.taken())
                 .put("http_status", sent.status());
-        journal.write(
-                handle,
-                AuditEntry.ofNoJob(
-                        at, AuditAction.WEBHOOK_TESTED, wished(details, wish).toString()));
+        ofTarget(handle, AuditAction.WEBHOOK_TESTED, details, wish, at);
     }
 
     private static ObjectNode wished(ObjectNode details, Undelivered.Wish wish) {

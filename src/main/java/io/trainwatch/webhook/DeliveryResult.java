@@ -57,9 +57,9 @@ public sealed interface DeliveryResult {
      *
      * @param body as much of it as is known
      */
-    static DeliveryResult ofResponse(PayloadFormat format, int status, byte[] body, Optional<Duration> retryAfter) {
+    static DeliveryResult ofResponse(Payload.Format format, int status, byte[] body, Optional<Duration> retryAfter) {
         DeliveryResult result = ofStatus(status, retryAfter);
-        if (result instanceof Delivered && format == PayloadFormat.TEAMS && body != null) {
+        if (result instanceof Delivered && format == Payload.Format.TEAMS && body != null) {
             String text = new String(body, StandardCharsets.UTF_8);
             int failure = text.indexOf(TEAMS_FAILURE);
             if (failure >= 0) {
@@ -73,7 +73,7 @@ public sealed interface DeliveryResult {
     }
 
     /** Whether a response of the target means that it has the event. */
-    static boolean isTaken(PayloadFormat format, int status, byte[] body) {
+    static boolean isTaken(Payload.Format format, int status, byte[] body) {
         return ofResponse(format, status, body, Optional.empty()) instanceof Delivered;
     }
 

@@ -32,7 +32,7 @@ public final class EndpointComponent extends DefaultComponent {
     public static final String SCHEME = "trainwatch-endpoint";
 
     private final Map<String, WebhookTarget> targets;
-    private final Map<String, EventsConsumer> consumers = new ConcurrentHashMap<>();
+    private final Map<String, EventsEndpoint.EventsConsumer> consumers = new ConcurrentHashMap<>();
 
     public EndpointComponent(CamelContext context, Map<String, WebhookTarget> targets) {
         super(context);
@@ -65,7 +65,7 @@ public final class EndpointComponent extends DefaultComponent {
     }
 
     /** A route that is started again has another consumer. */
-    void add(String target, EventsConsumer consumer) {
+    void add(String target, EventsEndpoint.EventsConsumer consumer) {
         consumers.put(target, consumer);
     }
 
@@ -76,19 +76,17 @@ public final class EndpointComponent extends DefaultComponent {
         Endpoint taker = target == null
                 ? null
                 : getCamelContext().getEndpoint(target.camelUri().orElseThrow());
-        return new HandingOn(uri, this, name, taker);
+        return new HandingOn(uri, name, taker);
     }
 
-    private static final class HandingOn extends DefaultEndpoint {
+    private final class HandingOn extends DefaultEndpoint {
 
-        private final EndpointComponent component;
         private final String name;
         private final Endpoint taker;
 
         /** @param taker {@code null} where a route begins with the events */
-        HandingOn(String uri, EndpointComponent component, String name, Endpoint taker) {
-            super(uri, component);
-            this.component = component;
+        HandingOn(String uri, String name, Endpoint taker) {
+            super(uri, EndpointComponent.this);
             this.name = name;
             this.taker = taker;
         }
@@ -99,7 +97,7 @@ public final class EndpointComponent extends DefaultComponent {
             return new DefaultProducer(this) {
                 @Override
                 public void process(Exchange delivery) throws Exception {
-                    EventsConsumer consumer = component.consumers.get(name);
+                    EventsEndpoint.EventsConsumer consumer = consumers.get(name);
                     Endpoint to = taker == null ? consumer.getEndpoint() : taker;
                     Exchange event = to.createExchange(ExchangePattern.InOnly);
                     event.getMessage().setBody(delivery.getMessage().getBody());

@@ -47,43 +47,6 @@ public record Event(
     /** Digits behind the point: more are noise of the addition. */
     private static final int DIGITS = 9;
 
-    /** An event whose type says it all. */
-    public Event(
-            String jobId,
-            String projectId,
-            String finalState,
-            Double progress,
-            Instant completedAt,
-            Double peakCpu,
-            Double peakMemory,
-            Map<String, Double> means,
-            String eventId,
-            EventType eventType,
-            String tenant,
-            Reason reason,
-            Instant startedAt,
-            Instant observedAt,
-            String failReason) {
-        this(
-                jobId,
-                projectId,
-                finalState,
-                progress,
-                completedAt,
-                peakCpu,
-                peakMemory,
-                means,
-                eventId,
-                eventType,
-                tenant,
-                reason,
-                startedAt,
-                observedAt,
-                failReason,
-                null,
-                List.of());
-    }
-
     /** The payload, one line of JSON. */
     public String body() {
         StringWriter text = new StringWriter(512);
@@ -166,5 +129,22 @@ public record Event(
 
     private static void instant(JsonGenerator json, String name, Instant instant) throws IOException {
         json.writeStringField(name, instant == null ? null : instant.toString());
+    }
+
+    /**
+     * What a policy acted on, or who ordered the cancel.
+     *
+     * @param rule the rule's id, or who ordered it, such as {@code interrupt}
+     * @param observed in the unit of the limit; {@code null} where somebody ordered the cancel
+     * @param limit {@code null} where somebody ordered the cancel
+     * @param since from when on it was so
+     * @param withheld why it leads to no cancel, in a word such as {@code dry-run}; {@code null} where it does
+     */
+    public record Reason(String rule, Double observed, Double limit, Instant since, String withheld) {
+
+        /** What leads to a cancel. */
+        public Reason(String rule, Double observed, Double limit, Instant since) {
+            this(rule, observed, limit, since, null);
+        }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.trainwatch.text.SafeText;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -43,7 +44,7 @@ final class EventFields {
         put(fields, "started_at", event.startedAt());
         put(fields, "completed_at", event.completedAt());
         put(fields, "observed_at", event.observedAt());
-        Reason reason = event.reason();
+        Event.Reason reason = event.reason();
         put(fields, "reason_rule", reason == null ? null : reason.rule());
         put(fields, "reason_observed", reason == null ? null : plain(reason.observed()));
         put(fields, "reason_limit", reason == null ? null : plain(reason.limit()));
@@ -82,10 +83,12 @@ final class EventFields {
                 "evt_sample",
                 EventType.JOB_FAILED,
                 "tenant",
-                new Reason("max-cpu", 99d, 95d, Instant.EPOCH),
+                new Event.Reason("max-cpu", 99d, 95d, Instant.EPOCH),
                 Instant.EPOCH,
                 Instant.EPOCH,
-                "no examples");
+                "no examples",
+                null,
+                List.of());
     }
 
     /** An event that has as little as one can, for trying a template. */
@@ -100,7 +103,8 @@ final class EventFields {
 
     private static Event event(String id, EventType type, Instant at, Double figure) {
         return new Event(
-                "test", "test", null, figure, null, figure, figure, Map.of(), id, type, "test", null, null, at, null);
+                "test", "test", null, figure, null, figure, figure, Map.of(), id, type, "test", null, null, at, null,
+                null, List.of());
     }
 
     /** Empty where there is no such figure. */
@@ -111,7 +115,7 @@ final class EventFields {
     private static String summary(Event event) {
         String text = "Job " + event.jobId() + " of " + event.projectId() + " (" + event.tenant() + ") "
                 + event.eventType().phrase();
-        Reason reason = event.reason();
+        Event.Reason reason = event.reason();
         if (event.message() != null) {
             return text + ": " + SafeText.cut(event.message(), MAX_REASON);
         }

@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,19 +50,75 @@ public final class EventList {
     /**
      * One event for one target.
      *
+     * @param type of the event
      * @param held whether it waits until a person enables the target
      * @param nextAttempt {@code null} where none follows, or not before that
      * @param lastError {@code null} where no attempt failed
      * @param settledAt {@code null} while it is pending
      */
     public record EventDelivery(
+            String job,
+            String eventId,
+            String type,
             String target,
             String status,
             boolean held,
             int attempts,
             Instant nextAttempt,
             String lastError,
-            Instant settledAt) {}
+            Instant settledAt) {
+
+        private static final String SELECT =
+                "select d.job, d.target, d.status, d.attempts, d.next_attempt_at, d.last_error, d.settled_at, e.id,"
+                        + " e.type, coalesce(t.status, '') as target_status from delivery d"
+                        + " join event e on e.seq = d.event_seq left join webhook_target t on t.name = d.target where ";
+
+        /** Whether it was given up. */
+        public boolean isDead() {
+            return "dead".equals(status);
+        }
+
+        static List<EventDelivery> unsettledOf(Handle handle, Collection<String> jobs) {
+            return handle.createQuery(SELECT + "d.status <> 'delivered' and d.job in (<jobs>) order by e.seq")
+                    .bindList("jobs", List.copyOf(jobs))
+                    .map((row, context) -> of(row))
+                    .list();
+        }
+
+        /** The oldest, so many at most. */
+        static List<EventDelivery> inState(Handle handle, String status, int most) {
+            return handle.createQuery(SELECT + "d.status = :status order by e.seq limit :most")
+                    .bind("status", status)
+                    .bind("most", most)
+                    .map((row, context) -> of(row))
+                    .list();
+        }
+
+        private static List<EventDelivery> ofEvents(Handle handle, List<Long> events) {
+            return events.isEmpty()
+                    ? List.of()
+                    : handle.createQuery(SELECT + "d.event_seq in (<events>) order by d.target")
+                            .bindList("events", events)
+                            .map((row, context) -> of(row))
+                            .list();
+        }
+
+        private static EventDelivery of(ResultSet row) throws SQLException {
+            boolean pending = "pending".equals(row.getString("status"));
+            boolean held = pending && "disabled".equals(row.getString("target_status"));
+            return new EventDelivery(
+                    row.getString("job"),
+                    row.getString("id"),
+                    row.getString("type"),
+                    row.getString("target"),
+                    row.getString("status"),
+                    held,
+                    row.getInt("attempts"),
+                    pending && !held ? Instant.ofEpochMilli(row.getLong("next_attempt_at")) : null,
+                    row.getString("last_error"),
+                    Store.instant(row, "settled_at"));
+        }
+    }
 
     /**
      * What a target has to its name.
@@ -140,24 +198,20 @@ public final class EventList {
             if (wanted.target() != null) {
                 query.bind("target", wanted.target());
             }
-            List<Published> events = query.map((row, context) -> new Published(
+            Map<String, Published> events = new LinkedHashMap<>();
+            query.map((row, context) -> new Published(
                             row.getLong("seq"),
                             row.getString("id"),
                             row.getString("type"),
                             row.getString("job"),
                             Instant.ofEpochMilli(row.getLong("created_at")),
-                            List.of()))
-                    .list();
-            Map<Long, List<EventDelivery>> deliveries = deliveries(handle, events);
-            return events.stream()
-                    .map(event -> new Published(
-                            event.seq(),
-                            event.id(),
-                            event.type(),
-                            event.job(),
-                            event.at(),
-                            deliveries.getOrDefault(event.seq(), List.of())))
-                    .toList();
+                            new ArrayList<>()))
+                    .forEach(event -> events.put(event.id(), event));
+            EventDelivery.ofEvents(
+                            handle, events.values().stream().map(Published::seq).toList())
+                    .forEach(delivery ->
+                            events.get(delivery.eventId()).deliveries().add(delivery));
+            return List.copyOf(events.values());
         });
     }
 
@@ -168,34 +222,6 @@ public final class EventList {
                     "'" + status + "' is no state of a delivery: pending, delivered or dead");
         }
         return status;
-    }
-
-    private static Map<Long, List<EventDelivery>> deliveries(Handle handle, List<Published> events) {
-        if (events.isEmpty()) {
-            return Map.of();
-        }
-        return handle
-                .createQuery(
-                        "select d.*, coalesce(t.status, '') as target_status from delivery d"
-                                + " left join webhook_target t on t.name = d.target where event_seq in (<events>) order by target")
-                .bindList("events", events.stream().map(Published::seq).toList())
-                .map((row, context) -> Map.entry(row.getLong("event_seq"), delivery(row)))
-                .stream()
-                .collect(Collectors.groupingBy(
-                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
-    }
-
-    private static EventDelivery delivery(ResultSet row) throws SQLException {
-        boolean pending = "pending".equals(row.getString("status"));
-        boolean held = pending && "disabled".equals(row.getString("target_status"));
-        return new EventDelivery(
-                row.getString("target"),
-                row.getString("status"),
-                held,
-                row.getInt("attempts"),
-                pending && !held ? instant(row.getLong("next_attempt_at"), row.wasNull()) : null,
-                row.getString("last_error"),
-                instant(row.getLong("settled_at"), row.wasNull()));
     }
 
     /** How many deliveries are pending, and how many dead. */
@@ -276,9 +302,5 @@ public final class EventList {
                 .map(hour -> since + hour * HOUR)
                 .mapToObj(at -> counted.getOrDefault(at, new Hour(Instant.ofEpochMilli(at), 0, 0)))
                 .toList();
-    }
-
-    private static Instant instant(long millis, boolean isNull) {
-        return isNull || millis == Store.NEVER ? null : Instant.ofEpochMilli(millis);
     }
 }

@@ -10,11 +10,16 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Begins a route with the events of jobs: {@code trainwatch:events?types=job.failed&tenant=acme}. The route is a target of
@@ -22,11 +27,13 @@ import org.apache.camel.support.DefaultEndpoint;
  */
 public final class EventsEndpoint extends DefaultEndpoint {
 
+    private static final Logger LOG = LoggerFactory.getLogger(EventsEndpoint.class);
+
     private Set<EventType> types =
             EventType.ofJobs().stream().map(EventType::ofWireName).collect(Collectors.toSet());
     private String target = "events";
     private String tenant;
-    private PayloadFormat format = PayloadFormat.GENERIC;
+    private Payload.Format format = Payload.Format.GENERIC;
     private String routingKey;
     private int concurrency = 20;
     private WebhookTarget subscribed;
@@ -65,7 +72,7 @@ public final class EventsEndpoint extends DefaultEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        EventsConsumer consumer = new EventsConsumer(this, processor);
+        EventsConsumer consumer = new EventsConsumer(processor);
         configureConsumer(consumer);
         return consumer;
     }
@@ -99,10 +106,10 @@ public final class EventsEndpoint extends DefaultEndpoint {
     }
 
     public void setFormat(String format) {
-        List<String> formats = Arrays.stream(PayloadFormat.values())
+        List<String> formats = Arrays.stream(Payload.Format.values())
                 .map(each -> each.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .toList();
-        this.format = PayloadFormat.valueOf(
+        this.format = Payload.Format.valueOf(
                 known("format", format, formats).toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
@@ -126,5 +133,68 @@ public final class EventsEndpoint extends DefaultEndpoint {
                             .orElse(""));
         }
         return text;
+    }
+
+    /**
+     * Hands the events of a target to a route. While the route is stopped or suspended they are kept, and none is tried; once it
+     * is removed none is kept any more.
+     */
+    final class EventsConsumer extends DefaultConsumer {
+
+        private WebhookTarget target;
+
+        EventsConsumer(Processor processor) {
+            super(EventsEndpoint.this, processor);
+        }
+
+        @Override
+        protected void doInit() throws Exception {
+            super.doInit();
+            target = subscribe().orElse(null);
+            if (target == null) {
+                LOG.info("{} brings nothing, since Trainwatch is not configured or switched off", EventsEndpoint.this);
+            } else {
+                getCamelContext()
+                        .getComponent(EndpointComponent.SCHEME, EndpointComponent.class)
+                        .add(target.name(), this);
+            }
+        }
+
+        /** Returns when the route has taken the event, and throws what keeps it from that. */
+        void take(Exchange event) throws Exception {
+            createUoW(event);
+            try {
+                getProcessor().process(event);
+            } finally {
+                doneUoW(event);
+            }
+        }
+
+        @Override
+        protected void doStart() throws Exception {
+            super.doStart();
+            if (target != null) {
+                outbox().begin(target.name());
+            }
+        }
+
+        @Override
+        protected void doStop() throws Exception {
+            Outbox outbox = outbox();
+            if (target != null && outbox != null) {
+                outbox.pause(target.name());
+            }
+            super.doStop();
+        }
+
+        @Override
+        protected void doShutdown() throws Exception {
+            CamelContext context = getCamelContext();
+            // What is published while all stops is for it, too.
+            if (target != null && !context.isStopping() && !context.isStopped()) {
+                outbox().remove(target.name());
+            }
+            super.doShutdown();
+        }
     }
 }

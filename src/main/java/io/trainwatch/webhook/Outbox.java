@@ -142,12 +142,12 @@ public final class Outbox {
                 + " next_attempt_at, format, body) values (:seq, :target, :job, 'pending', :now, :format, :body)");
         for (WebhookTarget target : targets.values()) {
             if (target.wants(event)) {
-                PayloadFormat format = target.payload().format();
+                Payload.Format format = target.payload().format();
                 batch.bind("seq", seq)
                         .bind("target", target.name())
                         .bind("job", job)
                         .bind("now", now.toEpochMilli())
-                        .bind("format", format == PayloadFormat.GENERIC ? null : format.name())
+                        .bind("format", format == Payload.Format.GENERIC ? null : format.name())
                         .bind("body", target.payload().rendered(event).orElse(null))
                         .add();
             }
@@ -212,7 +212,7 @@ public final class Outbox {
     }
 
     /** Deliveries of these jobs that are neither delivered nor dead, and those that are dead. */
-    public List<Unsettled> unsettled(Collection<String> jobs) {
-        return jobs.isEmpty() ? List.of() : store.read(handle -> Unsettled.ofJobs(handle, jobs));
+    public List<EventList.EventDelivery> unsettled(Collection<String> jobs) {
+        return jobs.isEmpty() ? List.of() : store.read(handle -> EventList.EventDelivery.unsettledOf(handle, jobs));
     }
 }

@@ -1,5 +1,7 @@
 package io.trainwatch.webhook;
 
+import io.trainwatch.audit.AuditAction;
+import io.trainwatch.errors.Backoff;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.store.Store;
 import java.time.Duration;
@@ -14,7 +16,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -88,11 +89,8 @@ record Settlements(
                         now,
                         null)
                 .add());
-        int[] matched = batch.execute();
-        List<Settled> ours = IntStream.range(0, matched.length)
-                .filter(i -> matched[i] > 0) // the others were taken over by another node, or are replayed
-                .mapToObj(taken::get)
-                .toList();
+        // The others were taken over by another node, or are replayed.
+        List<Settled> ours = Claims.matched(batch, taken);
         audit.delivered(handle, ours, now);
         ours.stream()
                 .map(Settled::target)
@@ -143,7 +141,7 @@ record Settlements(
             if (!update(handle, delivery, "dead", delivery.attempt(), now, reason)) {
                 return false;
             }
-            audit.dead(handle, delivery, now, reason);
+            audit.ended(handle, AuditAction.WEBHOOK_DEAD, delivery, now, reason);
             reports.add(() -> faults.warn(
                     "Getting events to " + settled.target(),
                     deliveries(settled.target()),
@@ -195,7 +193,7 @@ record Settlements(
 
     private void changed(Handle handle, Delivery delivery, TargetState after, Instant now, List<Runnable> reports) {
         if (after.status() == TargetState.Status.DISABLED) {
-            audit.disabled(handle, delivery, now, after.reason());
+            audit.ended(handle, AuditAction.WEBHOOK_DISABLED, delivery, now, after.reason());
             reports.add(() -> LOG.error(
                     "Target {} is disabled: {}. Its events wait in the store; when it is back, run: webhook enable {}",
                     after.name(),
@@ -229,5 +227,47 @@ record Settlements(
                 .bind("target", delivery.target().name())
                 .bind("fence", delivery.fence())
                 .bind("node", node);
+    }
+
+    /** When a delivery is tried again: the schedule that Svix publishes, each wait +-20 %. */
+    static final class DeliverySchedule {
+
+        private static final List<Duration> WAITS = List.of(
+                Duration.ZERO,
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(30),
+                Duration.ofHours(2),
+                Duration.ofHours(5),
+                Duration.ofHours(10),
+                Duration.ofHours(10));
+
+        /** The longest wait that a target may ask for. */
+        static final Duration MAX_ASKED = Duration.ofHours(24);
+
+        private DeliverySchedule() {}
+
+        /**
+         * The wait before an attempt, counted from the one before it; empty where there is none any more.
+         *
+         * @param attempt from 1
+         * @param random numbers from 0 (inclusive) to 1
+         * @param retryAfter what the target asked for; lengthens the wait, to 24 h at most, and never shortens it
+         */
+        static Optional<Duration> delayBefore(int attempt, DoubleSupplier random, Optional<Duration> retryAfter) {
+            return attempt > WAITS.size()
+                    ? Optional.empty()
+                    : Optional.of(delay(WAITS.get(attempt - 1), random, retryAfter));
+        }
+
+        /** As {@link #delayBefore}, but the last wait again and again: for a target that takes nothing at all. */
+        static Duration delayWithoutEnd(int attempt, DoubleSupplier random, Optional<Duration> retryAfter) {
+            return delay(WAITS.get(Math.min(attempt, WAITS.size()) - 1), random, retryAfter);
+        }
+
+        private static Duration delay(Duration wanted, DoubleSupplier random, Optional<Duration> retryAfter) {
+            Optional<Duration> asked = retryAfter.map(time -> time.compareTo(MAX_ASKED) > 0 ? MAX_ASKED : time);
+            return Backoff.atLeast(asked, Backoff.jittered(wanted, random));
+        }
     }
 }

@@ -24,7 +24,7 @@ public record TestDelivery(boolean taken, int status, String text) {
         if (target.camelUri().isPresent()) {
             return new TestDelivery(false, 0, "it is a Camel endpoint: send to that from a route to test it");
         }
-        DeliveryRequest event = DeliveryRequest.of(Delivery.ofTest(target, clock.instant()), clock.instant());
+        Delivery.Request event = Delivery.Request.of(Delivery.ofTest(target, clock.instant()), clock.instant());
         HttpPost request = new HttpPost(target.url());
         event.headers().forEach(request::setHeader);
         request.setEntity(new ByteArrayEntity(event.body(), null));
@@ -39,7 +39,7 @@ public record TestDelivery(boolean taken, int status, String text) {
         }
     }
 
-    private static TestDelivery of(PayloadFormat format, ClassicHttpResponse response) throws IOException {
+    private static TestDelivery of(Payload.Format format, ClassicHttpResponse response) throws IOException {
         byte[] body = response.getEntity() == null
                 ? new byte[0]
                 : response.getEntity().getContent().readNBytes(MAX_BYTES);

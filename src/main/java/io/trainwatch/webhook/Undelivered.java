@@ -1,10 +1,12 @@
 package io.trainwatch.webhook;
 
+import io.trainwatch.audit.AuditAction;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.store.Store;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import org.jdbi.v3.core.Handle;
 
 /** What a person can see and do about events that did not arrive; works beside a running service. Thread-safe. */
@@ -13,11 +15,7 @@ public final class Undelivered {
     /** The states in which a delivery is not with its target. */
     public enum State {
         PENDING,
-        DEAD;
-
-        String column() {
-            return this == PENDING ? "pending" : "dead";
-        }
+        DEAD
     }
 
     /**
@@ -46,18 +44,14 @@ public final class Undelivered {
     }
 
     /** The oldest, so many at most. */
-    public List<Unsettled> list(State state, int most) {
-        return store.read(handle -> Unsettled.inState(handle, state.column(), most));
+    public List<EventList.EventDelivery> list(State state, int most) {
+        return store.read(
+                handle -> EventList.EventDelivery.inState(handle, state.name().toLowerCase(Locale.ROOT), most));
     }
 
     /** How all targets do that ever were configured. */
     public List<TargetState> targets() {
         return store.read(TargetStates::all);
-    }
-
-    /** {@link #replay(String, Wish)}, by a command. */
-    public List<String> replay(String eventId) {
-        return replay(eventId, Wish.OF_COMMAND);
     }
 
     /**
@@ -103,18 +97,13 @@ public final class Undelivered {
                 .execute();
     }
 
-    /** {@link #enable(String, Wish)}, by a command. */
-    public boolean enable(String target) {
-        return enable(target, Wish.OF_COMMAND);
-    }
-
     /** Sends a target events again that was disabled; those that wait are due at once. False where it was not. */
     public boolean enable(String target, Wish wish) {
         Instant now = clock.instant();
         return store.transaction(handle -> {
             boolean enabled = TargetStates.enable(handle, target, now);
             if (enabled) {
-                audit.enabled(handle, target, wish, now);
+                audit.ofTarget(handle, AuditAction.WEBHOOK_ENABLED, target, wish, now);
             }
             return enabled;
         });
@@ -129,7 +118,7 @@ public final class Undelivered {
         return store.transaction(handle -> {
             boolean disabled = TargetStates.disable(handle, target, "by hand (" + wish.inWords() + ")", now);
             if (disabled) {
-                audit.disabled(handle, target, wish, now);
+                audit.ofTarget(handle, AuditAction.WEBHOOK_DISABLED, target, wish, now);
             }
             return disabled;
         });

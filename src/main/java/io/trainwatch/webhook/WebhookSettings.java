@@ -59,9 +59,9 @@ public record WebhookSettings(WebhookTarget target, Callee callee) {
             ValueType.someOf(EventType.ofJobs()),
             "all",
             "The events to send, of `" + String.join("`, `", EventType.ofJobs()) + "`.");
-    private static final Setting<PayloadFormat> FORMAT = SECTION.setting(
+    private static final Setting<Payload.Format> FORMAT = SECTION.setting(
             "webhook.<name>.format",
-            ValueType.oneOf(PayloadFormat.class),
+            ValueType.oneOf(Payload.Format.class),
             "generic",
             "The shape in which the receiver gets its events.");
     private static final Setting<Path> TEMPLATE = SECTION.optional(
@@ -139,8 +139,8 @@ public record WebhookSettings(WebhookTarget target, Callee callee) {
         }
         Optional<List<Secret>> secrets = values.find(SECRETS, name);
         Optional<List<String>> events = values.find(EVENTS, name);
-        Optional<PayloadFormat> format = values.find(FORMAT, name);
-        Optional<Template> template = values.find(TEMPLATE, name).flatMap(file -> template(values, name, file));
+        Optional<Payload.Format> format = values.find(FORMAT, name);
+        Optional<Payload.Template> template = values.find(TEMPLATE, name).flatMap(file -> template(values, name, file));
         Optional<String> routingKey = values.find(ROUTING_KEY, name).map(Secret::reveal);
         Map<String, Secret> headers = values.find(HEADERS, name).orElse(Map.of());
         Duration timeout = values.find(OWN_TIMEOUT, name).orElseGet(() -> values.get(TIMEOUT));
@@ -148,7 +148,7 @@ public record WebhookSettings(WebhookTarget target, Callee callee) {
         Optional<Double> rate = values.find(RATE, name);
         boolean publicOnly = values.find(PUBLIC_ONLY, name).orElse(true);
         TlsFiles tls = TLS.read(values, name);
-        if (format.filter(PayloadFormat.PAGERDUTY::equals).isPresent() && !values.isSet(ROUTING_KEY, name)) {
+        if (format.filter(Payload.Format.PAGERDUTY::equals).isPresent() && !values.isSet(ROUTING_KEY, name)) {
             values.report(
                     ROUTING_KEY.key(name),
                     "is missing, though the format is pagerduty",
@@ -203,8 +203,8 @@ public record WebhookSettings(WebhookTarget target, Callee callee) {
         return URI.create("camel:" + camelUri.replaceFirst("\\?.*", "").replaceAll("[^A-Za-z0-9:/._-]", "_"));
     }
 
-    private static Signature signature(List<Secret> keys) {
-        return new Signature(keys.stream()
+    private static WebhookTarget.Signature signature(List<Secret> keys) {
+        return new WebhookTarget.Signature(keys.stream()
                 .flatMap(key -> KeyForm.WEBHOOK.parse(key.reveal()).stream())
                 .toList());
     }
@@ -221,9 +221,9 @@ public record WebhookSettings(WebhookTarget target, Callee callee) {
         return known;
     }
 
-    private static Optional<Template> template(Values values, String name, Path file) {
+    private static Optional<Payload.Template> template(Values values, String name, Path file) {
         try {
-            return Optional.of(Template.parse(Files.readString(file)));
+            return Optional.of(Payload.Template.parse(Files.readString(file)));
         } catch (IOException | IllegalArgumentException e) {
             values.report(
                     TEMPLATE.key(name),

@@ -18,6 +18,7 @@ import io.trainwatch.store.StoreSettings;
 import io.trainwatch.webhook.Event;
 import io.trainwatch.webhook.EventId;
 import io.trainwatch.webhook.EventType;
+import io.trainwatch.webhook.Events;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -123,7 +124,7 @@ class DeliverWebhookTest {
     }
 
     private void publish(String job) {
-        Event event = new Event(
+        Event event = Events.event(
                 job,
                 "bots",
                 "FAILED",

@@ -16,6 +16,7 @@ import io.trainwatch.store.StoreSettings;
 import io.trainwatch.webhook.Event;
 import io.trainwatch.webhook.EventId;
 import io.trainwatch.webhook.EventType;
+import io.trainwatch.webhook.Events;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -152,7 +153,7 @@ class EndpointTargetTest {
     }
 
     private String publish(String job, int number) {
-        Event event = new Event(
+        Event event = Events.event(
                 job,
                 "bots",
                 "FAILED",

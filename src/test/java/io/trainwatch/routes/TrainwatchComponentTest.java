@@ -19,6 +19,7 @@ import io.trainwatch.store.StoreSettings;
 import io.trainwatch.webhook.Event;
 import io.trainwatch.webhook.EventId;
 import io.trainwatch.webhook.EventType;
+import io.trainwatch.webhook.Events;
 import io.trainwatch.webhook.EventsEndpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -362,7 +363,7 @@ class TrainwatchComponentTest {
     }
 
     private String publish(String tenant, String job, int number, EventType type) {
-        Event event = new Event(
+        Event event = Events.event(
                 job,
                 "bots",
                 type == EventType.JOB_FAILED ? "FAILED" : null,

@@ -226,7 +226,7 @@ class HistoriesTest {
 
         /** As an operator does after a receiver answered 410, which disables it. */
         private void enableTarget() {
-            new Undelivered(store, nodes[0].journal, clock).enable("ci");
+            new Undelivered(store, nodes[0].journal, clock).enable("ci", Undelivered.Wish.OF_COMMAND);
         }
 
         private <T> List<T> some(List<T> all, int most) {

@@ -40,6 +40,6 @@ class DeliveryScheduleTest {
     }
 
     private static Optional<Duration> delay(int attempt, double random, Duration retryAfter) {
-        return DeliverySchedule.delayBefore(attempt, () -> random, Optional.ofNullable(retryAfter));
+        return Settlements.DeliverySchedule.delayBefore(attempt, () -> random, Optional.ofNullable(retryAfter));
     }
 }

@@ -17,7 +17,7 @@ class EventTest {
 
     @Test
     void hasTheFieldsOfTheContractInOrder() {
-        Event event = new Event(
+        Event event = Events.event(
                 "job-1",
                 "p1",
                 "CANCELLED",
@@ -29,7 +29,7 @@ class EventTest {
                 "evt_1",
                 EventType.JOB_CANCELLED,
                 "acme",
-                new Reason("max-cpu", 99.5, 95d, AT),
+                new Event.Reason("max-cpu", 99.5, 95d, AT),
                 AT.minusSeconds(9),
                 AT,
                 null);

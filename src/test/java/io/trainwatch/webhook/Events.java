@@ -1,10 +1,15 @@
 package io.trainwatch.webhook;
 
+import java.net.URI;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 
-/** Events of every type, for tests. */
-final class Events {
+/** Events of every type, and targets, for tests. */
+public final class Events {
 
     static final Instant AT = Instant.parse("2026-01-01T00:00:00.5Z");
 
@@ -19,7 +24,7 @@ final class Events {
                 || type == EventType.JOB_BREACHED
                 || type == EventType.JOB_CANCEL_REQUESTED
                 || type == EventType.JOB_CANCEL_FAILED;
-        return new Event(
+        return event(
                 "job-1",
                 "bots",
                 ended,
@@ -31,7 +36,7 @@ final class Events {
                 EventId.of("acme", "bots", "job-1", 1, type.name()),
                 type,
                 "acme",
-                judged ? new Reason("max-cpu", 99.5, 95d, AT.minusSeconds(5)) : null,
+                judged ? new Event.Reason("max-cpu", 99.5, 95d, AT.minusSeconds(5)) : null,
                 AT.minusSeconds(60),
                 AT,
                 type == EventType.JOB_FAILED ? "no \"examples\"" : null);
@@ -40,7 +45,7 @@ final class Events {
     /** Of a failure, with words of the tenant. */
     static Event withMessage(String words) {
         Event full = of(EventType.JOB_FAILED);
-        return new Event(
+        return event(
                 full.jobId(),
                 full.projectId(),
                 full.finalState(),
@@ -61,7 +66,7 @@ final class Events {
     /** Of a job whose tenant tells neither progress nor resources. */
     static Event withoutFigures(EventType type) {
         Event full = of(type);
-        return new Event(
+        return event(
                 full.jobId(),
                 full.projectId(),
                 full.finalState(),
@@ -77,5 +82,64 @@ final class Events {
                 full.startedAt(),
                 full.observedAt(),
                 full.failReason());
+    }
+
+    /** An event whose type says it all. */
+    public static Event event(
+            String job,
+            String project,
+            String finalState,
+            Double progress,
+            Instant completedAt,
+            Double peakCpu,
+            Double peakMemory,
+            Map<String, Double> means,
+            String eventId,
+            EventType type,
+            String tenant,
+            Event.Reason reason,
+            Instant startedAt,
+            Instant observedAt,
+            String failReason) {
+        return new Event(
+                job,
+                project,
+                finalState,
+                progress,
+                completedAt,
+                peakCpu,
+                peakMemory,
+                means,
+                eventId,
+                type,
+                tenant,
+                reason,
+                startedAt,
+                observedAt,
+                failReason,
+                null,
+                List.of());
+    }
+
+    /** A target that events are posted to. */
+    static WebhookTarget target(
+            String name,
+            URI url,
+            Optional<WebhookTarget.Signature> signature,
+            Set<EventType> events,
+            Payload payload,
+            Map<String, String> headers,
+            WebhookTarget.Limits limits,
+            boolean publicOnly) {
+        return new WebhookTarget(
+                name, url, signature, events, payload, headers, limits, publicOnly, Optional.empty(), Optional.empty());
+    }
+
+    /** A target that gets the events as they are, with no bounds of its own. */
+    public static WebhookTarget target(
+            String name, URI url, Optional<WebhookTarget.Signature> signature, Set<EventType> events) {
+        WebhookTarget.Limits limits = new WebhookTarget.Limits(
+                WebhookTarget.Limits.DEFAULT.timeout(), Integer.MAX_VALUE, OptionalDouble.empty());
+        return target(name, url, signature, events, Payload.GENERIC, Map.of(), limits, false);
     }
 }

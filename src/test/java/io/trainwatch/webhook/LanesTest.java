@@ -62,7 +62,7 @@ class LanesTest {
         for (String name : List.of("dead", "well")) {
             targets.put(
                     name,
-                    new WebhookTarget(
+                    Events.target(
                             name,
                             URI.create("https://" + name + ".example/hook"),
                             Optional.empty(),
@@ -189,8 +189,8 @@ class LanesTest {
 
         Undelivered undelivered = new Undelivered(store, new Journal(store), clock);
         assertThat(undelivered.list(Undelivered.State.DEAD, 10)).isEmpty();
-        assertThat(undelivered.enable("dead")).isTrue();
-        assertThat(undelivered.enable("dead")).isFalse();
+        assertThat(undelivered.enable("dead", Undelivered.Wish.OF_COMMAND)).isTrue();
+        assertThat(undelivered.enable("dead", Undelivered.Wish.OF_COMMAND)).isFalse();
         assertThat(column("select action from journal order by id")).containsOnlyOnce("WEBHOOK_ENABLED");
         assertThat(claimDead(outbox))
                 .as("what the target refused when it was gone, too")
@@ -205,8 +205,10 @@ class LanesTest {
         List<Delivery> first = outbox.claimDue();
         first.forEach(delivery -> outbox.settle(delivery, OK));
         Undelivered undelivered = new Undelivered(store, new Journal(store), clock);
-        assertThat(undelivered.replay("evt_unknown")).isEmpty();
-        assertThat(undelivered.replay(first.get(0).eventId())).containsExactlyInAnyOrder("dead", "well");
+        assertThat(undelivered.replay("evt_unknown", Undelivered.Wish.OF_COMMAND))
+                .isEmpty();
+        assertThat(undelivered.replay(first.get(0).eventId(), Undelivered.Wish.OF_COMMAND))
+                .containsExactlyInAnyOrder("dead", "well");
         assertThat(outbox.claimDue())
                 .extracting(Delivery::eventId, Delivery::body)
                 .containsOnly(org.assertj.core.groups.Tuple.tuple(
@@ -224,7 +226,7 @@ class LanesTest {
         Delivery failing = claimDead(outbox).get(0);
         outbox.settle(failing, DOWN);
         assertThat(claimDead(outbox)).as("it waits with the one before it").isEmpty();
-        new Undelivered(store, new Journal(store), clock).replay(failing.eventId());
+        new Undelivered(store, new Journal(store), clock).replay(failing.eventId(), Undelivered.Wish.OF_COMMAND);
         List<Delivery> again = claimDead(outbox);
         assertThat(again).extracting(Delivery::eventId).containsExactly(failing.eventId());
         again.forEach(delivery -> outbox.settle(delivery, OK));
@@ -279,7 +281,7 @@ class LanesTest {
         for (int i = 0; i < events; i++) {
             String job = "job-" + published % 40;
             String id = EventId.of("acme", "bots", job, 1, "event-" + published++);
-            Event event = new Event(
+            Event event = Events.event(
                     job,
                     "bots",
                     null,

@@ -60,7 +60,7 @@ class OldEventsTest {
     }
 
     private static WebhookTarget target(String name) {
-        return new WebhookTarget(
+        return Events.target(
                 name,
                 URI.create("https://" + name + ".example/hook"),
                 Optional.empty(),
@@ -122,7 +122,8 @@ class OldEventsTest {
         publish("again");
         outbox.claimDue().forEach(delivery -> outbox.settle(delivery, OK));
         clock.advance(RETENTION.plusDays(1));
-        new Undelivered(store, new Journal(store), clock).replay(EventId.of("acme", "bots", "again", 1, "ended"));
+        new Undelivered(store, new Journal(store), clock)
+                .replay(EventId.of("acme", "bots", "again", 1, "ended"), Undelivered.Wish.OF_COMMAND);
         oldEvents.forget();
         assertThat(events()).hasSize(1);
         outbox.claimDue().forEach(delivery -> outbox.settle(delivery, OK));
@@ -152,7 +153,7 @@ class OldEventsTest {
     }
 
     private void publish(String job) {
-        Event event = new Event(
+        Event event = Events.event(
                 job,
                 "bots",
                 "COMPLETED",

@@ -122,7 +122,7 @@ class OutageTest {
     }
 
     private static WebhookTarget target(String name) {
-        return new WebhookTarget(
+        return Events.target(
                 name,
                 URI.create("https://" + name + ".example/hook"),
                 Optional.empty(),
@@ -145,7 +145,7 @@ class OutageTest {
     }
 
     private static Event event(String job, int number, Instant now) {
-        return new Event(
+        return Events.event(
                 job,
                 "bots",
                 null,
@@ -157,7 +157,7 @@ class OutageTest {
                 EventId.of("acme", "bots", job, 1, "event-" + number),
                 EventType.JOB_BREACHED,
                 "acme",
-                new Reason("max-cpu", 99.5, 95d, now),
+                new Event.Reason("max-cpu", 99.5, 95d, now),
                 now,
                 now,
                 null);
@@ -203,7 +203,7 @@ class OutageTest {
             if (!up) {
                 return down();
             }
-            byte[] body = DeliveryRequest.of(delivery, now).body();
+            byte[] body = Delivery.Request.of(delivery, now).body();
             byte[] before = bodies.putIfAbsent(delivery.eventId(), body);
             if (before == null) {
                 Long last = lastOfJob.put(delivery.job(), delivery.eventSeq());

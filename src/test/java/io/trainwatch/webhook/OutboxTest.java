@@ -79,7 +79,7 @@ class OutboxTest {
     }
 
     private static WebhookTarget target(String name, Set<EventType> events) {
-        return new WebhookTarget(name, URI.create("https://" + name + ".example/hook"), Optional.empty(), events);
+        return Events.target(name, URI.create("https://" + name + ".example/hook"), Optional.empty(), events);
     }
 
     @Test
@@ -215,7 +215,7 @@ class OutboxTest {
         assertThat(statuses()).containsExactly("dead");
         assertThat(told()).hasSize(8).endsWith("WEBHOOK_FAILED", "WEBHOOK_DEAD");
         assertThat(outbox.unsettled(List.of(id("job-1")))).singleElement().satisfies(dead -> {
-            assertThat(dead.dead()).isTrue();
+            assertThat(dead.isDead()).isTrue();
             assertThat(dead.attempts()).isEqualTo(8);
             assertThat(dead.lastError()).isEqualTo("answered 503");
         });
@@ -258,7 +258,7 @@ class OutboxTest {
         assertThat(outbox.claimDue()).isEmpty();
         assertThat(outbox.unsettled(List.of(id("job-1")))).singleElement().satisfies(delivery -> {
             assertThat(delivery.held()).isTrue();
-            assertThat(delivery.dead()).isFalse();
+            assertThat(delivery.isDead()).isFalse();
             assertThat(delivery.nextAttempt()).isNull();
         });
         assertThat(told()).containsExactly("WEBHOOK_FAILED", "WEBHOOK_DISABLED");
@@ -278,13 +278,13 @@ class OutboxTest {
         assertThat(outbox.claimDue()).isEmpty();
         assertThat(outbox.unsettled(List.of(id("job-1"), id("job-2"))))
                 .hasSize(2)
-                .allMatch(Unsettled::held);
+                .allMatch(EventList.EventDelivery::held);
         assertThat(outbox.troubles())
                 .singleElement()
                 .asString()
                 .startsWith("Target ci: disabled since")
                 .endsWith("by hand (command: it moves)");
-        assertThat(undelivered.enable("ci")).isTrue();
+        assertThat(undelivered.enable("ci", Undelivered.Wish.OF_COMMAND)).isTrue();
         assertThat(outbox.claimDue()).hasSize(2);
         assertThat(told()).containsExactly("WEBHOOK_DISABLED", "WEBHOOK_FAILED", "WEBHOOK_ENABLED");
     }
@@ -355,7 +355,7 @@ class OutboxTest {
                 .containsExactlyInAnyOrder(eventId("job-1", "ended"), eventId("job-2", "ended"));
         assertThat(told()).containsExactly("WEBHOOK_DEAD");
         assertThat(outbox.unsettled(List.of(id("job-1"))))
-                .filteredOn(Unsettled::dead)
+                .filteredOn(EventList.EventDelivery::isDead)
                 .singleElement()
                 .satisfies(dead -> assertThat(dead.lastError()).contains("cannot be read", "job.of-another-age"));
     }
@@ -368,7 +368,7 @@ class OutboxTest {
         store.transaction(handle -> handle.execute("update webhook_target set status = 'odd' where name = 'ci'"));
         assertThat(only(both.claimDue()).target().name()).isEqualTo("ops");
         assertThat(both.targetStates()).anyMatch(state -> state.describe().contains("the status is 'odd'"));
-        assertThat(new Undelivered(store, new Journal(store), clock).enable("ci"))
+        assertThat(new Undelivered(store, new Journal(store), clock).enable("ci", Undelivered.Wish.OF_COMMAND))
                 .isTrue();
         assertThat(only(both.claimDue()).target().name()).isEqualTo("ci");
     }
@@ -525,7 +525,7 @@ class OutboxTest {
 
     private static Event event(String job, String transition) {
         double progress = transition.startsWith("event-") ? Double.parseDouble(transition.substring(6)) : 100;
-        return new Event(
+        return Events.event(
                 job,
                 "bots",
                 "COMPLETED",

@@ -70,9 +70,9 @@ class PayloadTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = PayloadFormat.class,
+            value = Payload.Format.class,
             names = {"SLACK", "TEAMS", "PAGERDUTY", "CLOUDEVENTS_STRUCTURED"})
-    void everyFormatIsAsItsReceiverDocuments(PayloadFormat format) throws IOException {
+    void everyFormatIsAsItsReceiverDocuments(Payload.Format format) throws IOException {
         Schema schema = schema(format.name().toLowerCase(Locale.ROOT).replace('_', '-'));
         for (EventType type : EventType.values()) {
             for (Event event : List.of(Events.of(type), Events.withoutFigures(type))) {
@@ -89,7 +89,7 @@ class PayloadTest {
     @Test
     void aStructuredCloudEventCarriesTheEventAsItIs() throws IOException {
         Event event = Events.of(EventType.JOB_FAILED);
-        DeliveryRequest request = request(PayloadFormat.CLOUDEVENTS_STRUCTURED, event);
+        Delivery.Request request = request(Payload.Format.CLOUDEVENTS_STRUCTURED, event);
         JsonNode envelope = new ObjectMapper().readTree(request.body());
         assertThat(request.headers()).containsEntry("Content-Type", "application/cloudevents+json");
         assertThat(envelope.get("data")).isEqualTo(new ObjectMapper().readTree(event.body()));
@@ -101,7 +101,7 @@ class PayloadTest {
     @Test
     void aBinaryCloudEventIsTheEventWithAttributesAsHeaders() {
         Event event = Events.of(EventType.JOB_CANCELLED);
-        DeliveryRequest request = request(PayloadFormat.CLOUDEVENTS_BINARY, event);
+        Delivery.Request request = request(Payload.Format.CLOUDEVENTS_BINARY, event);
         assertThat(new String(request.body(), StandardCharsets.UTF_8)).isEqualTo(event.body());
         assertThat(request.headers())
                 .containsEntry("Content-Type", "application/json")
@@ -115,15 +115,17 @@ class PayloadTest {
 
     @Test
     void theAlertOfAJobIsOneAlertAndEndsWithIt() throws IOException {
-        JsonNode breach = json(PayloadFormat.PAGERDUTY, EventType.JOB_BREACHED);
-        JsonNode end = json(PayloadFormat.PAGERDUTY, EventType.JOB_COMPLETED);
+        JsonNode breach = json(Payload.Format.PAGERDUTY, EventType.JOB_BREACHED);
+        JsonNode end = json(Payload.Format.PAGERDUTY, EventType.JOB_COMPLETED);
         assertThat(breach.get("event_action").asText()).isEqualTo("trigger");
         assertThat(end.get("event_action").asText()).isEqualTo("resolve");
         assertThat(end.get("dedup_key")).isEqualTo(breach.get("dedup_key"));
         assertThat(end.get("routing_key").asText()).isEqualTo(ROUTING_KEY);
         assertThat(Events.of(EventType.JOB_FAILED))
-                .satisfies(event -> assertThat(
-                                PayloadFormat.PAGERDUTY.template().orElseThrow().render(event))
+                .satisfies(event -> assertThat(Payload.Format.PAGERDUTY
+                                .template()
+                                .orElseThrow()
+                                .render(event))
                         .as("the key is not stored")
                         .doesNotContain("r0uting"));
     }
@@ -133,9 +135,9 @@ class PayloadTest {
         SigningKey secret = KeyForm.WEBHOOK
                 .parse("whsec_" + Base64.getEncoder().encodeToString(new byte[32]))
                 .get(0);
-        Delivery delivery = delivery(PayloadFormat.TEAMS, Events.of(EventType.JOB_FAILED), Optional.of(secret));
-        DeliveryRequest first = DeliveryRequest.of(delivery, Events.AT);
-        DeliveryRequest second = DeliveryRequest.of(delivery, Events.AT.plusSeconds(300));
+        Delivery delivery = delivery(Payload.Format.TEAMS, Events.of(EventType.JOB_FAILED), Optional.of(secret));
+        Delivery.Request first = Delivery.Request.of(delivery, Events.AT);
+        Delivery.Request second = Delivery.Request.of(delivery, Events.AT.plusSeconds(300));
         assertThat(second.body()).isEqualTo(first.body());
         assertThat(second.headers().get("webhook-id")).isEqualTo(first.headers().get("webhook-id"));
         assertThat(second.headers().get("webhook-signature"))
@@ -145,7 +147,8 @@ class PayloadTest {
 
     @Test
     void aTemplateOfOnesOwnEscapesWhatItPutsIn() throws IOException {
-        Template template = Template.parse("{\"a\": \"${summary}\", \"n\": ${progress}, \"e\": ${event}}");
+        Payload.Template template =
+                Payload.Template.parse("{\"a\": \"${summary}\", \"n\": ${progress}, \"e\": ${event}}");
         JsonNode made = new ObjectMapper().readTree(template.render(Events.of(EventType.JOB_BREACHED)));
         assertThat(made.get("a").asText())
                 .isEqualTo("Job job-1 of bots (acme) breaks its policy: max-cpu, observed 99.5, limit 95");
@@ -161,7 +164,7 @@ class PayloadTest {
     @Test
     void aTenantsWordsCallNobodyAndMakeNoLinksInSlack() throws IOException {
         String body = new String(
-                request(PayloadFormat.SLACK, Events.withMessage("<!channel> <https://evil|click> a && b"))
+                request(Payload.Format.SLACK, Events.withMessage("<!channel> <https://evil|click> a && b"))
                         .body(),
                 StandardCharsets.UTF_8);
         assertThat(new ObjectMapper().readTree(body).get("text").asText())
@@ -175,8 +178,8 @@ class PayloadTest {
             then = "It is escaped")
     @Test
     void aTenantsWordsAreNoMarkdownInTeams() throws IOException {
-        DeliveryRequest request =
-                request(PayloadFormat.TEAMS, Events.withMessage("[click](https://evil) **now** a_b\n- x\n1. y"));
+        Delivery.Request request =
+                request(Payload.Format.TEAMS, Events.withMessage("[click](https://evil) **now** a_b\n- x\n1. y"));
         String text = new ObjectMapper()
                 .readTree(request.body())
                 .findValue("body")
@@ -194,49 +197,50 @@ class PayloadTest {
             then = "It is a failed delivery, and tried again")
     @ParameterizedTest
     @CsvSource({"TEAMS, false", "GENERIC, true", "SLACK, true"})
-    void a200OfTeamsThatTellsOfAFailureIsOne(PayloadFormat format, boolean taken) {
+    void a200OfTeamsThatTellsOfAFailureIsOne(Payload.Format format, boolean taken) {
         byte[] body = "1: Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429"
                 .getBytes(StandardCharsets.UTF_8);
         assertThat(DeliveryResult.isTaken(format, 200, body)).isEqualTo(taken);
         assertThat(DeliveryResult.isTaken(format, 200, new byte[] {'1'})).isTrue();
-        assertThat(DeliveryResult.ofResponse(PayloadFormat.TEAMS, 200, body, Optional.empty())
+        assertThat(DeliveryResult.ofResponse(Payload.Format.TEAMS, 200, body, Optional.empty())
                         .reason())
                 .startsWith("answered 200, and: Webhook message delivery failed with error: Microsoft");
     }
 
     @Test
     void aNumberThatStandsAloneIsNullWhereItIsNotKnown() throws IOException {
-        Template template =
-                Template.parse("{\"a\": ${progress}, \"b\": \"\\\"${peak_cpu}\", \"c\": [${reason_limit}]}");
+        Payload.Template template =
+                Payload.Template.parse("{\"a\": ${progress}, \"b\": \"\\\"${peak_cpu}\", \"c\": [${reason_limit}]}");
         Event event = Events.withoutFigures(EventType.JOB_COMPLETED);
         assertThat(template.render(event)).isEqualTo("{\"a\": null, \"b\": \"\\\"\", \"c\": [null]}");
     }
 
     @Test
     void aTemplateThatCannotWorkIsRefusedAtOnce() {
-        assertThatThrownBy(() -> Template.parse("{\"a\": ${final_state}}")).hasMessageContaining("no JSON");
-        assertThatThrownBy(() -> Template.parse("{\"a\": \"${nonsense}\"}"))
+        assertThatThrownBy(() -> Payload.Template.parse("{\"a\": ${final_state}}"))
+                .hasMessageContaining("no JSON");
+        assertThatThrownBy(() -> Payload.Template.parse("{\"a\": \"${nonsense}\"}"))
                 .hasMessageContaining("no field 'nonsense'")
                 .hasMessageContaining("job_id");
-        assertThatThrownBy(() -> Template.parse("{\"a\": ${summary}}")).hasMessageContaining("no JSON");
-        assertThatThrownBy(() -> Template.parse("\"${summary}\"")).hasMessageContaining("no JSON object");
-        assertThatThrownBy(() -> Template.parse("{} {}")).hasMessageContaining("follows");
+        assertThatThrownBy(() -> Payload.Template.parse("{\"a\": ${summary}}")).hasMessageContaining("no JSON");
+        assertThatThrownBy(() -> Payload.Template.parse("\"${summary}\"")).hasMessageContaining("no JSON object");
+        assertThatThrownBy(() -> Payload.Template.parse("{} {}")).hasMessageContaining("follows");
     }
 
-    private static JsonNode json(PayloadFormat format, EventType type) throws IOException {
+    private static JsonNode json(Payload.Format format, EventType type) throws IOException {
         return new ObjectMapper().readTree(request(format, Events.of(type)).body());
     }
 
-    private static DeliveryRequest request(PayloadFormat format, Event event) {
-        return DeliveryRequest.of(delivery(format, event, Optional.empty()), Events.AT);
+    private static Delivery.Request request(Payload.Format format, Event event) {
+        return Delivery.Request.of(delivery(format, event, Optional.empty()), Events.AT);
     }
 
-    private static Delivery delivery(PayloadFormat format, Event event, Optional<SigningKey> secret) {
+    private static Delivery delivery(Payload.Format format, Event event, Optional<SigningKey> secret) {
         Payload payload = new Payload(format, format.template(), Optional.of(ROUTING_KEY));
-        WebhookTarget target = new WebhookTarget(
+        WebhookTarget target = Events.target(
                 "ops",
                 URI.create("https://ops.example/hook"),
-                secret.map(key -> new Signature(List.of(key))),
+                secret.map(key -> new WebhookTarget.Signature(List.of(key))),
                 EnumSet.allOf(EventType.class),
                 payload,
                 Map.of("X-Team", "ml"),

@@ -15,7 +15,7 @@ class SignatureTest {
     /** The example of the Standard Webhooks specification; Python's hmac.new gives the same. */
     @Test
     void signsAsTheSpecificationDoes() {
-        Signature signature = new Signature(KeyForm.WEBHOOK.parse(SECRET));
+        WebhookTarget.Signature signature = new WebhookTarget.Signature(KeyForm.WEBHOOK.parse(SECRET));
         assertThat(signature.sign(
                         "msg_p5jXN8AQM9LWM0D4loKWxJek",
                         Instant.ofEpochSecond(1_614_265_330),

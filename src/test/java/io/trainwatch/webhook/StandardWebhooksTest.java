@@ -108,7 +108,7 @@ class StandardWebhooksTest {
                 default -> List.of(ed25519Secret, NEW);
             };
             String receivers = phase == 0 || phase == 1 && RANDOM.nextBoolean() ? OLD : NEW;
-            DeliveryRequest request = send(active, i);
+            Delivery.Request request = send(active, i);
             all.add(new Received(receivers, request.headers(), new String(request.body(), StandardCharsets.UTF_8)));
         }
         return all;
@@ -123,12 +123,13 @@ class StandardWebhooksTest {
         return forged;
     }
 
-    private static DeliveryRequest send(List<String> secrets, int number) {
+    private static Delivery.Request send(List<String> secrets, int number) {
         EventType type = EventType.values()[number % EventType.values().length];
-        Signature signature = new Signature(KeyForm.WEBHOOK.parse(String.join(",", secrets)));
-        PayloadFormat format = PayloadFormat.values()[number % PayloadFormat.values().length];
+        WebhookTarget.Signature signature =
+                new WebhookTarget.Signature(KeyForm.WEBHOOK.parse(String.join(",", secrets)));
+        Payload.Format format = Payload.Format.values()[number % Payload.Format.values().length];
         Payload payload = new Payload(format, format.template(), Optional.of("key"));
-        WebhookTarget target = new WebhookTarget(
+        WebhookTarget target = Events.target(
                 "ops",
                 URI.create("https://ops.example"),
                 Optional.of(signature),
@@ -150,7 +151,7 @@ class StandardWebhooksTest {
                 1,
                 1,
                 false);
-        return DeliveryRequest.of(delivery, Instant.now());
+        return Delivery.Request.of(delivery, Instant.now());
     }
 
     private static Received mutated(Received genuine, String part) {

@@ -11,7 +11,7 @@ import io.trainwatch.settings.Settings;
 import io.trainwatch.tenant.TenantSettings;
 import io.trainwatch.tenant.Tenants;
 import io.trainwatch.tenant.TokenPost;
-import io.trainwatch.webhook.PayloadFormat;
+import io.trainwatch.webhook.Payload.Format;
 import io.trainwatch.webhook.WebhookSettings;
 import io.trainwatch.webhook.WebhookTarget;
 import java.io.IOException;
@@ -215,8 +215,8 @@ public final class Preflight implements AutoCloseable {
 
         private static final String WHAT = "connection";
         /** Receivers of these check signatures; the others are somebody else's and check none. */
-        private static final Set<PayloadFormat> SIGNED = EnumSet.of(
-                PayloadFormat.GENERIC, PayloadFormat.CLOUDEVENTS_STRUCTURED, PayloadFormat.CLOUDEVENTS_BINARY);
+        private static final Set<Format> SIGNED = EnumSet.of(
+                Format.GENERIC, Format.CLOUDEVENTS_STRUCTURED, Format.CLOUDEVENTS_BINARY);
 
         private WebhookCheck() {}
 
