@@ -8,7 +8,7 @@ import io.trainwatch.audit.AuditOptions;
 import io.trainwatch.audit.AuditRetention;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.errors.ErrorHandling;
-import io.trainwatch.errors.RetryWithinLook;
+import io.trainwatch.errors.ErrorHandling.RetryWithinLook;
 import io.trainwatch.errors.RouteEnds;
 import io.trainwatch.http.ClientComponent;
 import io.trainwatch.http.Clients;
@@ -441,7 +441,7 @@ public final class TrainwatchBeans implements Core, AutoCloseable {
 
     /** How long a look may take: three tries of a token and a status, the waits between them, and a cancel with its token. */
     private Duration longestLook() {
-        return longestCalls(8).plus(RetryWithinLook.LONGEST_WAIT.multipliedBy(3));
+        return longestCalls(8).plus(RetryWithinLook.MAX_WAIT.multipliedBy(3));
     }
 
     @Override

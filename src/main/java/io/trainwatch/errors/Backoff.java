@@ -17,6 +17,11 @@ public record Backoff(Duration first, Duration longest) {
     /** @param failures in a row; a first one where it is less than 1 */
     public Duration after(int failures) {
         Duration wait = first.multipliedBy(1L << Math.min(Math.max(failures - 1, 0), MAX_DOUBLINGS));
+        return atMost(longest, wait);
+    }
+
+    /** The wait, or the longest one that is allowed where that is shorter. */
+    public static Duration atMost(Duration longest, Duration wait) {
         return wait.compareTo(longest) > 0 ? longest : wait;
     }
 

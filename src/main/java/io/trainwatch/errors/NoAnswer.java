@@ -7,6 +7,8 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.zip.ZipException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ClientProtocolException;
@@ -16,30 +18,37 @@ import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
-/** Why a server gave no answer, as far as the exception tells. */
+/** Why a server gave no answer, as far as the exception tells. The first one counts that an exception fits. */
 public enum NoAnswer {
-    UNKNOWN_NAME("the host's name is not known"),
+    UNKNOWN_NAME("the host's name is not known", UnknownHostException.class),
     CERTIFICATE_DATED("TLS: the host's certificate is not valid today"),
     CERTIFICATE_UNTRUSTED("TLS: nobody whom this Java trusts signed the host's certificate"),
     CERTIFICATE_OF_ANOTHER("TLS: the host's certificate is for another name"),
     WITHOUT_TLS("the host speaks no TLS at this port"),
     /** Another failure of the handshake. */
     TLS("TLS: the handshake fails"),
-    NO_CONNECTION_IN_TIME("no connection in time"),
-    TIMED_OUT("it takes too long"),
-    NO_ROUTE("no route to the host"),
-    REFUSED("nothing listens there: connection refused"),
+    NO_CONNECTION_IN_TIME("no connection in time", ConnectTimeoutException.class),
+    TIMED_OUT("it takes too long", SocketTimeoutException.class),
+    NO_ROUTE("no route to the host", NoRouteToHostException.class),
+    REFUSED("nothing listens there: connection refused", ConnectException.class),
     /** There was a connection, and it ended before the answer. */
-    BROKEN_OFF("the connection broke off"),
-    HEAD_TOO_LONG("the head of what came is too long"),
-    NOT_DECOMPRESSED("what came cannot be decompressed"),
-    NO_HTTP("what came is no valid HTTP"),
+    BROKEN_OFF(
+            "the connection broke off",
+            SocketException.class,
+            NoHttpResponseException.class,
+            ConnectionClosedException.class),
+    HEAD_TOO_LONG("the head of what came is too long", MessageConstraintException.class),
+    NOT_DECOMPRESSED("what came cannot be decompressed", ZipException.class),
+    NO_HTTP("what came is no valid HTTP", ClientProtocolException.class, MalformedChunkCodingException.class),
     OTHER("for a reason that is not known here");
 
     private final String words;
+    private final List<Class<?>> types;
 
-    NoAnswer(String words) {
+    /** @param types exceptions that say so by themselves */
+    NoAnswer(String words, Class<?>... types) {
         this.words = words;
+        this.types = List.of(types);
     }
 
     String words() {
@@ -47,38 +56,12 @@ public enum NoAnswer {
     }
 
     public static NoAnswer of(Throwable thrown) {
-        if (thrown instanceof UnknownHostException) {
-            return UNKNOWN_NAME;
-        }
-        if (thrown instanceof SSLException tls) {
-            return ofTls(tls);
-        }
-        if (thrown instanceof ConnectTimeoutException) {
-            return NO_CONNECTION_IN_TIME;
-        }
-        if (thrown instanceof SocketTimeoutException) {
-            return TIMED_OUT;
-        }
-        if (thrown instanceof NoRouteToHostException) {
-            return NO_ROUTE;
-        }
-        if (thrown instanceof ConnectException) {
-            return REFUSED;
-        }
-        if (thrown instanceof MessageConstraintException) {
-            return HEAD_TOO_LONG;
-        }
-        if (thrown instanceof ZipException) {
-            return NOT_DECOMPRESSED;
-        }
-        if (thrown instanceof ClientProtocolException || thrown instanceof MalformedChunkCodingException) {
-            return NO_HTTP;
-        }
-        return thrown instanceof SocketException
-                        || thrown instanceof NoHttpResponseException
-                        || thrown instanceof ConnectionClosedException
-                ? BROKEN_OFF
-                : OTHER;
+        return thrown instanceof SSLException tls
+                ? ofTls(tls)
+                : Arrays.stream(values())
+                        .filter(answer -> answer.types.stream().anyMatch(type -> type.isInstance(thrown)))
+                        .findFirst()
+                        .orElse(OTHER);
     }
 
     /** Java has no type for most of these; the texts are those of its own TLS. */

@@ -96,7 +96,7 @@ public record RequestQuota(double remaining, Duration reset) {
     }
 
     private static RequestQuota quota(double remaining, Duration reset) {
-        Duration bounded = reset.compareTo(RetryAfter.LONGEST) > 0 ? RetryAfter.LONGEST : reset;
+        Duration bounded = Backoff.atMost(RetryAfter.LONGEST, reset);
         return new RequestQuota(remaining, bounded.compareTo(MIN_RESET) < 0 ? MIN_RESET : bounded);
     }
 }

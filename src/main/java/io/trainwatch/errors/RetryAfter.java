@@ -189,9 +189,6 @@ public final class RetryAfter {
     }
 
     private static Duration bounded(Duration wait, Duration longest) {
-        if (wait.isNegative()) {
-            return Duration.ZERO;
-        }
-        return wait.compareTo(longest) > 0 ? longest : wait;
+        return wait.isNegative() ? Duration.ZERO : Backoff.atMost(longest, wait);
     }
 }

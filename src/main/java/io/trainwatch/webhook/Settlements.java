@@ -266,7 +266,7 @@ record Settlements(
         }
 
         private static Duration delay(Duration wanted, DoubleSupplier random, Optional<Duration> retryAfter) {
-            Optional<Duration> asked = retryAfter.map(time -> time.compareTo(MAX_ASKED) > 0 ? MAX_ASKED : time);
+            Optional<Duration> asked = retryAfter.map(time -> Backoff.atMost(MAX_ASKED, time));
             return Backoff.atLeast(asked, Backoff.jittered(wanted, random));
         }
     }

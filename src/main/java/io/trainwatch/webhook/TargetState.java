@@ -92,7 +92,7 @@ public record TargetState(
             return changed(Status.DISABLED, since, pausedUntil, nextProbeAt, probes, now, why);
         }
         Instant pause = result.retryAfter()
-                .map(wait -> max(pausedUntil, now.plus(min(wait, MAX_PAUSE))))
+                .map(wait -> max(pausedUntil, now.plus(Backoff.atMost(MAX_PAUSE, wait))))
                 .orElse(pausedUntil);
         if (!open) {
             return changed(Status.CLOSED, since, pause, nextProbeAt, 0, changedAt, null);
@@ -114,10 +114,6 @@ public record TargetState(
     private TargetState changed(
             Status next, Instant since, Instant pause, Instant probeAt, int failedProbes, Instant at, String why) {
         return new TargetState(name, next, failures + 1, since, pause, probeAt, failedProbes, at, why);
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static Instant max(Instant one, Instant other) {

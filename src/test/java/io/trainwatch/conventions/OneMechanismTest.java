@@ -87,7 +87,7 @@ class OneMechanismTest {
                 Map.of(
                         "errors/Backoff.java",
                         "for all",
-                        "errors/RetryWithinLook.java",
+                        "errors/ErrorHandling.java",
                         "two retries within a look, whose jitter is another",
                         "watch/Schedule.java",
                         "waits of single jobs, which their interval bounds"));
