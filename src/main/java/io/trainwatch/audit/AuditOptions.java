@@ -63,27 +63,6 @@ public record AuditOptions(
 
     public static final Part<AuditOptions> AUDIT = SECTION.part(AuditOptions::read);
 
-    /** Without keys, in the plain form, with bounds that are seldom met. */
-    public static AuditOptions in(Path directory) {
-        return new AuditOptions(directory, "", AuditKeys.NONE, 256L << 20, Optional.empty(), 100_000);
-    }
-
-    public AuditOptions with(AuditKeys given) {
-        return new AuditOptions(directory, owner, given, maxSize, retention, maxWaiting);
-    }
-
-    AuditOptions withMaxSize(long bytes) {
-        return new AuditOptions(directory, owner, keys, bytes, retention, maxWaiting);
-    }
-
-    AuditOptions withRetention(Duration time) {
-        return new AuditOptions(directory, owner, keys, maxSize, Optional.of(time), maxWaiting);
-    }
-
-    AuditOptions withMaxWaiting(int rows) {
-        return new AuditOptions(directory, owner, keys, maxSize, retention, rows);
-    }
-
     public AuditOptions ownedBy(String node) {
         return new AuditOptions(directory, node, keys, maxSize, retention, maxWaiting);
     }

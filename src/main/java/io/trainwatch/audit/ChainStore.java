@@ -57,24 +57,18 @@ final class ChainStore {
                 .list();
     }
 
-    static List<Row> rows(Handle handle, Pending placed) {
-        List<Row> rows = new ArrayList<>();
-        for (Pending.Range range : placed.ranges()) {
-            rows.addAll(handle.select(COLUMNS + "where id between ? and ? order by id", range.first(), range.last())
-                    .map((row, context) -> row(row))
-                    .list());
-        }
-        return rows;
-    }
-
     /** The lines of the rows that have their place. */
     static List<AuditLine> placedLines(Handle handle, ChainState state) {
         End chain = state.exported();
         List<AuditLine> lines = new ArrayList<>();
-        for (Row row : rows(handle, state.placed())) {
-            AuditLine line = chain.next(row.entry(), state.placed().form());
-            lines.add(line);
-            chain = End.after(line);
+        for (Pending.Range range : state.placed().ranges()) {
+            for (Row row : handle.select(COLUMNS + "where id between ? and ? order by id", range.first(), range.last())
+                    .map((row, context) -> row(row))
+                    .list()) {
+                AuditLine line = chain.next(row.entry(), state.placed().form());
+                lines.add(line);
+                chain = End.after(line);
+            }
         }
         return lines;
     }

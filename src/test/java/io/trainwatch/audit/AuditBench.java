@@ -63,7 +63,7 @@ public final class AuditBench {
         Bench(Path folder, AuditKeys keys) {
             store = Store.open("jdbc:sqlite:" + folder.resolve("bench.db"), null, null);
             journal = new Journal(store);
-            options = AuditOptions.in(folder.resolve("audit")).with(keys).withMaxSize(1L << 40);
+            options = TestOptions.maxSize(1L << 40, TestOptions.in(folder.resolve("audit"), keys));
             export = new AuditExport(
                     store, "bench", options, journal, new AuditHealth(), new RepeatedFaults(), InstantSource.system());
             // No service here: only its export, and the component that appends.

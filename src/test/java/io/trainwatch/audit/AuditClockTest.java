@@ -83,7 +83,7 @@ class AuditClockTest {
     }
 
     private AuditOptions options(String name) {
-        return AuditOptions.in(folder.resolve(name));
+        return TestOptions.in(folder.resolve(name));
     }
 
     /** Whether this one writes the row that is added now. */

@@ -43,7 +43,7 @@ class AuditDescriptorsTest {
     /** Takes all descriptors and writes rows, in a process of its own. */
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
-        AuditOptions options = AuditOptions.in(folder.resolve("audit"));
+        AuditOptions options = TestOptions.in(folder.resolve("audit"));
         try (AuditUnderTest audit = new AuditUnderTest(folder, options)) {
             audit.write(1);
             audit.turns();

@@ -368,7 +368,7 @@ class AuditExportTest {
     }
 
     private AuditExport export(String node) {
-        return ExportForTests.of(store, node, AuditOptions.in(directory), clock);
+        return ExportForTests.of(store, node, TestOptions.in(directory), clock);
     }
 
     /** Adds rows to the journal, each of which tells its number. */

@@ -41,7 +41,7 @@ class AuditFaultLinesTest {
             then = "Few lines are logged: when it begins, one a minute, and when it ends")
     @Test
     void aFullDiskIsOneLineHoweverOftenItIsTriedAndWhateverEachTrySays() {
-        try (AuditUnderTest audit = new AuditUnderTest(folder, AuditOptions.in(folder.resolve("audit")))) {
+        try (AuditUnderTest audit = new AuditUnderTest(folder, TestOptions.in(folder.resolve("audit")))) {
             for (int i = 0; i < 1_000; i++) {
                 audit.export.failed(new FileSystemException("/audit/file-" + i, null, "No space left on device"));
                 audit.export.failed(new IOException("No space left on device"));

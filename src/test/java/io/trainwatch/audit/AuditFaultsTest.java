@@ -40,7 +40,7 @@ class AuditFaultsTest {
 
     @BeforeEach
     void open() {
-        begin(AuditOptions.in(folder.resolve("audit")));
+        begin(TestOptions.in(folder.resolve("audit")));
     }
 
     @AfterEach
@@ -67,7 +67,7 @@ class AuditFaultsTest {
     @Test
     void aFullDiskClosesTheGateAndNothingIsLostOrDoubledOnceThereIsRoom() throws Exception {
         Path disk = mount("size=256k");
-        begin(AuditOptions.in(disk.resolve("audit")));
+        begin(TestOptions.in(disk.resolve("audit")));
         audit.write(50);
         audit.turns();
         assertThat(gate.whyClosed()).isEmpty();
@@ -89,7 +89,7 @@ class AuditFaultsTest {
     @Test
     void aDiskThatFillsWhileLinesAreAppendedLeavesHalfALineThatIsMended() throws Exception {
         Path disk = mount("size=128k");
-        begin(AuditOptions.in(disk.resolve("audit")));
+        begin(TestOptions.in(disk.resolve("audit")));
         audit.write(20);
         audit.turns();
         Path filler = Files.write(disk.resolve("filler"), new byte[40 << 10]);
@@ -106,7 +106,7 @@ class AuditFaultsTest {
     @Test
     void aReadOnlyDiskClosesTheGate() throws Exception {
         Path disk = mount("size=1m");
-        begin(AuditOptions.in(disk.resolve("audit")));
+        begin(TestOptions.in(disk.resolve("audit")));
         audit.write(5);
         audit.turns();
         // A file that is open for writing keeps root from this, but not a kernel that met an error.
@@ -357,7 +357,7 @@ class AuditFaultsTest {
     @Test
     void anOlderStoreGoesOnBehindWhatIsSignedAndNotBehindTheRest() throws Exception {
         AuditKeys keys = new AuditKeys(KeyForm.AUDIT.parse(SigningKey.generate()));
-        begin(AuditOptions.in(folder.resolve("audit")).with(keys).withMaxSize(100_000));
+        begin(TestOptions.maxSize(100_000, TestOptions.in(folder.resolve("audit"), keys)));
         audit.write(30);
         audit.turns();
         StoredAudit backup = StoredAudit.of(audit.store);
@@ -380,7 +380,7 @@ class AuditFaultsTest {
     @Test
     void anOlderStoreGoesOnBehindACleanEndWithoutAFault() throws Exception {
         AuditKeys keys = new AuditKeys(KeyForm.AUDIT.parse(SigningKey.generate()));
-        begin(AuditOptions.in(folder.resolve("audit")).with(keys).withMaxSize(100_000));
+        begin(TestOptions.maxSize(100_000, TestOptions.in(folder.resolve("audit"), keys)));
         audit.write(30);
         audit.turns();
         StoredAudit backup = StoredAudit.of(audit.store);
@@ -408,7 +408,7 @@ class AuditFaultsTest {
         audit.write(30);
         audit.turns();
         Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
-        try (AuditUnderTest other = new AuditUnderTest(elsewhere, AuditOptions.in(elsewhere.resolve("audit")))) {
+        try (AuditUnderTest other = new AuditUnderTest(elsewhere, TestOptions.in(elsewhere.resolve("audit")))) {
             AuditVerification.Request request = AuditVerification.Request.of(List.of(audit.options.directory()))
                     .with(Optional.of(() -> KnownLines.of(other.store)));
             assertThat(AuditVerification.verify(request).fault().orElseThrow().reason())
@@ -496,7 +496,7 @@ class AuditFaultsTest {
 
     @Test
     void tooManyRowsThatWaitAreCountedUnlessTheyTellOfAChange() throws Exception {
-        begin(AuditOptions.in(folder.resolve("audit")).withMaxWaiting(20));
+        begin(TestOptions.maxWaiting(20, TestOptions.in(folder.resolve("audit"))));
         audit.write(1);
         audit.turns();
         Path file = audit.files().get(0);

@@ -50,12 +50,16 @@ class AuditFilesTest {
     }
 
     private AuditOptions options() {
-        return AuditOptions.in(folder.resolve("audit"));
+        return TestOptions.in(folder.resolve("audit"));
+    }
+
+    private AuditOptions options(AuditKeys keys) {
+        return TestOptions.in(folder.resolve("audit"), keys);
     }
 
     @Test
     void aCheckpointComesWithEveryThousandLinesAfterAMinuteAndAtTheEnd() throws Exception {
-        begin(options().with(ED25519));
+        begin(options(ED25519));
         audit.write(2_100);
         audit.turns();
         assertThat(checkpoints()).containsExactly("1000 lines", "2000 lines");
@@ -74,12 +78,12 @@ class AuditFilesTest {
 
     @Test
     void keysChangeAndBothHalvesCheck() throws Exception {
-        begin(options().with(HMAC));
+        begin(options(HMAC));
         audit.write(1_000);
         audit.turns();
         List<SigningKey> both = new ArrayList<>(ED25519.all());
         both.addAll(HMAC.all());
-        audit.options = options().with(new AuditKeys(both));
+        audit.options = options(new AuditKeys(both));
         audit.restart();
         audit.write(1_000);
         audit.turns();
@@ -119,7 +123,7 @@ class AuditFilesTest {
     @EnumSource(NoPermissions.Refusal.class)
     void theAuditIsWrittenWhereNoPermissionsCanBeSet(NoPermissions.Refusal refusal) throws Exception {
         NoPermissions.in(folder.resolve("audit"), refusal, () -> {
-            begin(options().withMaxSize(4 << 10));
+            begin(TestOptions.maxSize(4 << 10, options()));
             for (int start = 0; start < 3; start++) {
                 audit.write(20);
                 audit.turns();
@@ -133,7 +137,7 @@ class AuditFilesTest {
 
     @Test
     void aFullFileIsFollowedByAnotherThatCarriesTheHashOn() throws Exception {
-        begin(options().withMaxSize(16 << 10));
+        begin(TestOptions.maxSize(16 << 10, options()));
         audit.write(300);
         audit.turns();
         audit.clock.advance(Duration.ofDays(1));
@@ -160,7 +164,7 @@ class AuditFilesTest {
 
     @Test
     void anOldFileIsRemovedOnceItIsVerifiedAndToldAndTheRestVerifies() throws Exception {
-        begin(options().with(ED25519).withRetention(Duration.ofDays(2)));
+        begin(TestOptions.retention(Duration.ofDays(2), options(ED25519)));
         AuditRetention retention = new AuditRetention(audit.store, audit.options, audit.health, audit.clock);
         for (int day = 0; day < 4; day++) {
             audit.write(10);
@@ -192,7 +196,7 @@ class AuditFilesTest {
 
     @Test
     void aRemovalThatNobodySignedExplainsNothing() throws Exception {
-        begin(options().with(ED25519).withMaxSize(16 << 10));
+        begin(TestOptions.maxSize(16 << 10, options(ED25519)));
         audit.write(300);
         audit.turns();
         audit.export.stopping();
@@ -220,7 +224,7 @@ class AuditFilesTest {
 
     @Test
     void aFileThatDoesNotVerifyIsKeptHoweverOldItIs() throws Exception {
-        begin(options().with(ED25519).withRetention(Duration.ofDays(2)));
+        begin(TestOptions.retention(Duration.ofDays(2), options(ED25519)));
         AuditRetention retention = new AuditRetention(audit.store, audit.options, audit.health, audit.clock);
         audit.write(10);
         audit.turns();
@@ -247,7 +251,7 @@ class AuditFilesTest {
         AuditExport second = new AuditExport(
                 audit.store,
                 "b",
-                AuditOptions.in(there).ownedBy("b"),
+                TestOptions.in(there).ownedBy("b"),
                 audit.journal,
                 audit.health,
                 new RepeatedFaults(),
@@ -271,7 +275,7 @@ class AuditFilesTest {
 
     @Test
     void aProofIsCheckedAloneAndEveryChangeOfItIsFound() throws Exception {
-        begin(options().with(ED25519));
+        begin(options(ED25519));
         audit.write(1_500);
         audit.turns();
         audit.export.stopping();

@@ -36,7 +36,7 @@ class AuditFolderOwnersTest {
     private void begin(Engine engine) {
         audit = new AuditUnderTest(
                 FreshDatabase.on(engine, folder).open(),
-                AuditOptions.in(folder.resolve("audit")).withRetention(Duration.ofDays(3)));
+                TestOptions.retention(Duration.ofDays(3), TestOptions.in(folder.resolve("audit"))));
         as("pod-1");
     }
 
@@ -224,7 +224,7 @@ class AuditFolderOwnersTest {
     @Test
     void nodesThatShareAFolderTakeTurnsInIt() throws Exception {
         begin(Engine.POSTGRESQL);
-        audit.options = audit.options.withMaxSize(8 << 10);
+        audit.options = TestOptions.maxSize(8 << 10, audit.options);
         for (int turn = 0; turn < 6; turn++) {
             as("pod-" + turn % 2);
             audit.write(40);
@@ -240,7 +240,7 @@ class AuditFolderOwnersTest {
     void whatANodeHasInAFolderOfItsOwnStaysItsOwn() throws Exception {
         begin(Engine.POSTGRESQL);
         AuditOptions here = audit.options;
-        AuditOptions there = AuditOptions.in(folder.resolve("audit-of-2"));
+        AuditOptions there = TestOptions.in(folder.resolve("audit-of-2"));
         for (int turn = 0; turn < 4; turn++) {
             audit.options = turn % 2 == 0 ? here : there;
             as(turn % 2 == 0 ? "pod-1" : "pod-2");

@@ -36,7 +36,7 @@ class AuditPageTest {
             scripts.add(python.group(1));
         }
         key = SigningKey.generate();
-        AuditOptions options = AuditOptions.in(folder.resolve("audit")).with(new AuditKeys(KeyForm.AUDIT.parse(key)));
+        AuditOptions options = TestOptions.in(folder.resolve("audit"), new AuditKeys(KeyForm.AUDIT.parse(key)));
         try (AuditUnderTest written = new AuditUnderTest(folder, options)) {
             written.write(1_300);
             written.export.stopping();

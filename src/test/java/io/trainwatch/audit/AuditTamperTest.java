@@ -90,9 +90,8 @@ class AuditTamperTest {
     @Test
     void everyTamperingIsFoundAndNoForgedLineIsSignedOrRepeated() throws Exception {
         String key = SigningKey.generate();
-        AuditOptions options = AuditOptions.in(folder.resolve("audit"))
-                .with(new AuditKeys(KeyForm.AUDIT.parse(key)))
-                .withMaxSize(200_000);
+        AuditOptions options = TestOptions.maxSize(
+                200_000, TestOptions.in(folder.resolve("audit"), new AuditKeys(KeyForm.AUDIT.parse(key))));
         try (AuditUnderTest audit = new AuditUnderTest(folder, options)) {
             earlier = new LinkedHashMap<>();
             for (int i = 0; i < 20; i++) {
@@ -185,7 +184,7 @@ class AuditTamperTest {
     @Test
     void withoutTheStoreOnlyWhatTheLastCheckpointSpeaksForIsProven() throws Exception {
         AuditKeys keys = new AuditKeys(KeyForm.AUDIT.parse(SigningKey.generate()));
-        AuditOptions options = AuditOptions.in(folder.resolve("audit")).with(keys);
+        AuditOptions options = TestOptions.in(folder.resolve("audit"), keys);
         try (AuditUnderTest audit = new AuditUnderTest(folder, options)) {
             audit.write(1_200);
             audit.turns();

@@ -59,7 +59,7 @@ public final class ExportForTests {
         if (export != null) {
             die(export);
         }
-        export = of(store, node + "/" + starts++, AuditOptions.in(directory), clock);
+        export = of(store, node + "/" + starts++, TestOptions.in(directory), clock);
     }
 
     /**

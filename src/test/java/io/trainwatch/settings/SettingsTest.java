@@ -12,6 +12,7 @@ import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.api.HttpSettings;
 import io.trainwatch.audit.AuditOptions;
 import io.trainwatch.audit.AuditOptions.StatusChecks;
+import io.trainwatch.audit.TestOptions;
 import io.trainwatch.http.RequestSettings;
 import io.trainwatch.http.TlsFiles;
 import io.trainwatch.job.JobKey;
@@ -98,7 +99,7 @@ class SettingsTest {
                         100));
         assertThat(settings.get(WebhookSettings.MAX_UNDER_WAY)).isEqualTo(200);
         assertThat(settings.get(WebhookSettings.RETENTION)).isEqualTo(Duration.ofDays(90));
-        assertThat(settings.get(AuditOptions.AUDIT)).isEqualTo(AuditOptions.in(Path.of("audit")));
+        assertThat(settings.get(AuditOptions.AUDIT)).isEqualTo(TestOptions.in(Path.of("audit")));
         assertThat(settings.get(AuditOptions.STATUS_CHECKS)).isEqualTo(StatusChecks.CHANGES);
         assertThat(settings.get(StoreSettings.STORE))
                 .isEqualTo(new StoreSettings("jdbc:sqlite:data/trainwatch.db", Optional.empty(), Optional.empty()));
