@@ -5,7 +5,6 @@ import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import io.trainwatch.store.Store;
 import io.trainwatch.webhook.Event;
-import io.trainwatch.webhook.EventId;
 import io.trainwatch.webhook.EventType;
 import io.trainwatch.webhook.Events;
 import io.trainwatch.webhook.Outbox;
@@ -179,7 +178,7 @@ public final class DeliveryBench {
                 71.25,
                 60d,
                 Map.of("accuracy", 93.5, "loss", 0.25),
-                EventId.of("acme", "bots", job, 1, "event-" + number),
+                Event.id("acme", "bots", job, 1, "event-" + number),
                 EventType.JOB_COMPLETED,
                 "acme",
                 null,

@@ -6,7 +6,6 @@ import io.trainwatch.job.TrainingState;
 import io.trainwatch.rules.Breach;
 import io.trainwatch.webhook.Event;
 import io.trainwatch.webhook.Event.Reason;
-import io.trainwatch.webhook.EventId;
 import io.trainwatch.webhook.EventType;
 import java.time.Instant;
 
@@ -86,7 +85,7 @@ final class JobEvent {
                 observed.peakCpu(),
                 observed.peakMemory(),
                 observed.meanByMetric(),
-                EventId.of(key.tenant(), key.project(), key.job(), job.epoch(), transition),
+                Event.id(key.tenant(), key.project(), key.job(), job.epoch(), transition),
                 type,
                 key.tenant(),
                 reason,

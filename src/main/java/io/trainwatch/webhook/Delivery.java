@@ -37,7 +37,7 @@ public record Delivery(
 
     /** A delivery of an event that tells of no job, for trying the target; it is in no store. */
     public static Delivery ofTest(WebhookTarget target, Instant at) {
-        Event event = EventFields.testEvent(EventId.of("test", "test", target.name(), 1, at.toString()), at);
+        Event event = EventFields.testEvent(Event.id("test", "test", target.name(), 1, at.toString()), at);
         return new Delivery(
                 0,
                 target,

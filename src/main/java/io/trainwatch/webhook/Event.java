@@ -2,10 +2,13 @@ package io.trainwatch.webhook;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.trainwatch.text.Sha256;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +46,35 @@ public record Event(
         List<String> incomplete) {
 
     static final int SCHEMA_VERSION = 1;
+    private static final int ID_BYTES = 16;
     private static final JsonFactory JSON = new JsonFactory();
     /** Digits behind the point: more are noise of the addition. */
     private static final int DIGITS = 9;
+
+    /**
+     * Derives the id of an event from what it is about, so that the same transition always has the same id: {@code evt_} and
+     * the first 128 bits of SHA-256 over the parts, each followed by a zero byte, which no part holds.
+     *
+     * @param epoch counts the times that the job was put on the watch list anew
+     * @param transition names the transition within the epoch
+     */
+    public static String id(String tenant, String project, String job, int epoch, String transition) {
+        return "evt_" + digest(tenant, project, job, Integer.toString(epoch), transition);
+    }
+
+    /** One id for all events of a job: {@code job_} and 32 hexadecimal digits. */
+    static String idOfJob(String tenant, String project, String job) {
+        return "job_" + digest(tenant, project, job);
+    }
+
+    private static String digest(String... parts) {
+        MessageDigest digest = Sha256.digest();
+        for (String part : parts) {
+            digest.update(part.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+        }
+        return Sha256.hex(digest.digest(), ID_BYTES);
+    }
 
     /** The payload, one line of JSON. */
     public String body() {

@@ -52,7 +52,7 @@ final class EventFields {
         put(fields, "message", event.message());
         put(fields, "severity", event.eventType().severity());
         put(fields, "alert_action", event.eventType().endsWell() ? "resolve" : "trigger");
-        put(fields, "alert_key", EventId.ofJob(event.tenant(), event.projectId(), event.jobId()));
+        put(fields, "alert_key", Event.idOfJob(event.tenant(), event.projectId(), event.jobId()));
         fields.replaceAll((name, text) -> escaped(inMarkup.apply(text)));
         fields.put("event", event.body());
         fields.put("routing_key", ROUTING_KEY);

@@ -16,7 +16,6 @@ import io.trainwatch.settings.Sources;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreSettings;
 import io.trainwatch.webhook.Event;
-import io.trainwatch.webhook.EventId;
 import io.trainwatch.webhook.EventType;
 import io.trainwatch.webhook.Events;
 import java.nio.file.Path;
@@ -133,7 +132,7 @@ class DeliverWebhookTest {
                 1d,
                 1d,
                 Map.of(),
-                EventId.of("acme", "bots", job, 1, "ended"),
+                Event.id("acme", "bots", job, 1, "ended"),
                 EventType.JOB_FAILED,
                 "acme",
                 null,

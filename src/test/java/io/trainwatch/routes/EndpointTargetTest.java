@@ -14,7 +14,6 @@ import io.trainwatch.settings.Sources;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreSettings;
 import io.trainwatch.webhook.Event;
-import io.trainwatch.webhook.EventId;
 import io.trainwatch.webhook.EventType;
 import io.trainwatch.webhook.Events;
 import java.nio.file.Path;
@@ -162,7 +161,7 @@ class EndpointTargetTest {
                 1d,
                 1d,
                 Map.of(),
-                EventId.of("acme", "bots", job, number, "ended"),
+                Event.id("acme", "bots", job, number, "ended"),
                 EventType.JOB_FAILED,
                 "acme",
                 null,

@@ -17,7 +17,6 @@ import io.trainwatch.settings.Sources;
 import io.trainwatch.store.Store;
 import io.trainwatch.store.StoreSettings;
 import io.trainwatch.webhook.Event;
-import io.trainwatch.webhook.EventId;
 import io.trainwatch.webhook.EventType;
 import io.trainwatch.webhook.Events;
 import io.trainwatch.webhook.EventsEndpoint;
@@ -372,7 +371,7 @@ class TrainwatchComponentTest {
                 1d,
                 1d,
                 Map.of(),
-                EventId.of(tenant, "bots", job, number, "ended"),
+                Event.id(tenant, "bots", job, number, "ended"),
                 type,
                 tenant,
                 null,

@@ -54,7 +54,7 @@ class EventTest {
                 null,
                 null,
                 Map.of("loss", 1.7e308),
-                EventId.of("acme", "p1", "job-1", 1, "ended"),
+                Event.id("acme", "p1", "job-1", 1, "ended"),
                 EventType.JOB_COMPLETED,
                 "acme",
                 null,
@@ -73,9 +73,9 @@ class EventTest {
 
     @Test
     void theIdOfATransitionIsAlwaysTheSameAndItsOwn() {
-        String id = EventId.of("acme", "p1", "job-1", 1, "ended");
-        assertThat(id).isEqualTo(EventId.of("acme", "p1", "job-1", 1, "ended")).matches("evt_[0-9a-f]{32}");
-        assertThat(EventId.of("acme", "p1", "job-1", 2, "ended")).isNotEqualTo(id);
-        assertThat(EventId.of("acme", "p1job-1", "", 1, "ended")).isNotEqualTo(id);
+        String id = Event.id("acme", "p1", "job-1", 1, "ended");
+        assertThat(id).isEqualTo(Event.id("acme", "p1", "job-1", 1, "ended")).matches("evt_[0-9a-f]{32}");
+        assertThat(Event.id("acme", "p1", "job-1", 2, "ended")).isNotEqualTo(id);
+        assertThat(Event.id("acme", "p1job-1", "", 1, "ended")).isNotEqualTo(id);
     }
 }

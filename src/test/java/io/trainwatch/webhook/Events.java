@@ -33,7 +33,7 @@ public final class Events {
                 99.5,
                 60d,
                 Map.of("lo\"ss \u00e9", 0.25),
-                EventId.of("acme", "bots", "job-1", 1, type.name()),
+                Event.id("acme", "bots", "job-1", 1, type.name()),
                 type,
                 "acme",
                 judged ? new Event.Reason("max-cpu", 99.5, 95d, AT.minusSeconds(5)) : null,

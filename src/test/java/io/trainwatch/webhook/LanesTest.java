@@ -280,7 +280,7 @@ class LanesTest {
     private void publish(int events) {
         for (int i = 0; i < events; i++) {
             String job = "job-" + published % 40;
-            String id = EventId.of("acme", "bots", job, 1, "event-" + published++);
+            String id = Event.id("acme", "bots", job, 1, "event-" + published++);
             Event event = Events.event(
                     job,
                     "bots",

@@ -123,7 +123,7 @@ class OldEventsTest {
         outbox.claimDue().forEach(delivery -> outbox.settle(delivery, OK));
         clock.advance(RETENTION.plusDays(1));
         new Undelivered(store, new Journal(store), clock)
-                .replay(EventId.of("acme", "bots", "again", 1, "ended"), Undelivered.Wish.OF_COMMAND);
+                .replay(Event.id("acme", "bots", "again", 1, "ended"), Undelivered.Wish.OF_COMMAND);
         oldEvents.forget();
         assertThat(events()).hasSize(1);
         outbox.claimDue().forEach(delivery -> outbox.settle(delivery, OK));
@@ -162,7 +162,7 @@ class OldEventsTest {
                 null,
                 null,
                 Map.of(),
-                EventId.of("acme", "bots", job, 1, "ended"),
+                Event.id("acme", "bots", job, 1, "ended"),
                 EventType.JOB_COMPLETED,
                 "acme",
                 null,

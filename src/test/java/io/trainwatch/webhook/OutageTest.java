@@ -154,7 +154,7 @@ class OutageTest {
                 71.25,
                 60d,
                 Map.of(),
-                EventId.of("acme", "bots", job, 1, "event-" + number),
+                Event.id("acme", "bots", job, 1, "event-" + number),
                 EventType.JOB_BREACHED,
                 "acme",
                 new Event.Reason("max-cpu", 99.5, 95d, now),

@@ -548,7 +548,7 @@ class OutboxTest {
     }
 
     private static String eventId(String job, String transition) {
-        return EventId.of("acme", "bots", job, 1, transition);
+        return Event.id("acme", "bots", job, 1, transition);
     }
 
     private static Delivery only(List<Delivery> deliveries) {

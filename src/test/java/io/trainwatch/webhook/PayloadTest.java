@@ -43,7 +43,7 @@ class PayloadTest {
         assertThat(schema.validate(Events.withoutFigures(type).body(), InputFormat.JSON))
                 .isEmpty();
         assertThat(schema.validate(
-                        EventFields.testEvent(EventId.of("a", "b", "c", 1, "d"), Events.AT)
+                        EventFields.testEvent(Event.id("a", "b", "c", 1, "d"), Events.AT)
                                 .body(),
                         InputFormat.JSON))
                 .isEmpty();

@@ -138,7 +138,7 @@ class StandardWebhooksTest {
                 Map.of(),
                 WebhookTarget.Limits.DEFAULT,
                 false);
-        String id = EventId.of("acme", "bots", "job-" + number, 1, "ended");
+        String id = Event.id("acme", "bots", "job-" + number, 1, "ended");
         Delivery delivery = new Delivery(
                 1,
                 target,
