@@ -9,7 +9,6 @@ import io.trainwatch.api.HttpSettings;
 import io.trainwatch.api.JobsApi;
 import io.trainwatch.api.ServiceApi;
 import io.trainwatch.measure.Measures;
-import io.trainwatch.optional.history.JobLooks;
 import io.trainwatch.optional.metrics.Measuring;
 import io.trainwatch.optional.metrics.Metrics;
 import io.trainwatch.settings.Secret;
@@ -67,7 +66,7 @@ final class ApiBeans {
                 tenants(),
                 core.policies(),
                 core.policyFiles(),
-                new JobLooks(core.store()),
+                core.store(),
                 new Explanations(core.auditOptions(), core.store()),
                 watch.faults());
         core.bind("trainwatchJobsApi", jobs);

@@ -10,10 +10,11 @@ import io.trainwatch.errors.Words;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.job.TrainingState;
 import io.trainwatch.optional.discovery.WatchRequest;
-import io.trainwatch.optional.history.JobLooks;
+import io.trainwatch.optional.history.StoredHistory;
 import io.trainwatch.rules.Policies;
 import io.trainwatch.rules.PolicyFiles;
 import io.trainwatch.rules.PolicyInForce;
+import io.trainwatch.store.Store;
 import io.trainwatch.watch.JobQuery;
 import io.trainwatch.watch.JobView;
 import io.trainwatch.watch.OrderedCancels;
@@ -41,7 +42,7 @@ public final class JobsApi {
     private final Set<String> tenants;
     private final Policies policies;
     private final PolicyFiles policyFiles;
-    private final JobLooks looks;
+    private final Store store;
     private final Explanations explanations;
     private final RepeatedFaults faults;
     private final ObjectMapper mapper = new ObjectMapper();
@@ -53,7 +54,7 @@ public final class JobsApi {
             Set<String> tenants,
             Policies policies,
             PolicyFiles policyFiles,
-            JobLooks looks,
+            Store store,
             Explanations explanations,
             RepeatedFaults faults) {
         this.watchList = watchList;
@@ -61,7 +62,7 @@ public final class JobsApi {
         this.tenants = Set.copyOf(tenants);
         this.policies = policies;
         this.policyFiles = policyFiles;
-        this.looks = looks;
+        this.store = store;
         this.explanations = explanations;
         this.faults = faults;
     }
@@ -84,7 +85,10 @@ public final class JobsApi {
             if (samples > 0) {
                 node.set(
                         "recent",
-                        JobJson.looks(looks.latest(view.job().id(), view.job().epoch(), samples), false));
+                        JobJson.looks(
+                                StoredHistory.latest(
+                                        store, view.job().id(), view.job().epoch(), samples),
+                                false));
             }
             all.add(node);
         }
@@ -103,7 +107,8 @@ public final class JobsApi {
             case "samples" -> {
                 JobView view = known(key);
                 int most = request.number("limit", 1, MAX_SAMPLES, USUAL_SAMPLES);
-                yield JobJson.looks(looks.latest(view.job().id(), view.job().epoch(), most), true);
+                yield JobJson.looks(
+                        StoredHistory.latest(store, view.job().id(), view.job().epoch(), most), true);
             }
             default -> throw Refused.nothingHere();
         };

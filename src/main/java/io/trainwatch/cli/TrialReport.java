@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.trainwatch.optional.history.Decided;
 import io.trainwatch.optional.history.JobFinding;
-import io.trainwatch.optional.history.JobOutcome;
+import io.trainwatch.optional.history.JobFinding.Outcome;
+import io.trainwatch.optional.history.RecordedLook.Decided;
 import io.trainwatch.optional.history.TrialSummary;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -114,17 +114,17 @@ record TrialReport(String policy, TrialSummary summary) {
 
     private static String then(JobFinding job) {
         String then = describe(job.then(), true);
-        if (job.now().kind() == JobOutcome.Kind.CANCELLED && job.then().kind() != JobOutcome.Kind.CANCELLED) {
+        if (job.now().kind() == Outcome.Kind.CANCELLED && job.then().kind() != Outcome.Kind.CANCELLED) {
             return then + "; what it would have done without the cancel, nobody knows";
         }
         return then;
     }
 
-    private static String describe(JobOutcome outcome, boolean would) {
-        if (outcome.kind() == JobOutcome.Kind.LEFT) {
+    private static String describe(Outcome outcome, boolean would) {
+        if (outcome.kind() == Outcome.Kind.LEFT) {
             return would ? "would have been left" : "was left";
         }
-        String what = outcome.kind() == JobOutcome.Kind.CANCELLED ? "cancelled" : "reported, but left,";
+        String what = outcome.kind() == Outcome.Kind.CANCELLED ? "cancelled" : "reported, but left,";
         return (would ? "would have been " : "was ") + what + " at " + outcome.at() + ", look " + outcome.look()
                 + (outcome.by() == null ? "" : ", by " + describe(outcome.by()));
     }
@@ -182,7 +182,7 @@ record TrialReport(String policy, TrialSummary summary) {
         return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(root) + System.lineSeparator();
     }
 
-    private static ObjectNode outcome(JobOutcome outcome) {
+    private static ObjectNode outcome(Outcome outcome) {
         ObjectNode node = JsonNodeFactory.instance
                 .objectNode()
                 .put("outcome", outcome.kind().text());

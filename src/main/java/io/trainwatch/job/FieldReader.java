@@ -2,6 +2,10 @@ package io.trainwatch.job;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.trainwatch.text.SafeText;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -132,17 +136,18 @@ public final class FieldReader {
             json.skipChildren();
             return Double.NaN;
         }
-        String text = json.getText().strip().toLowerCase(Locale.ROOT);
-        return switch (text) {
-            case "inf", "+inf", "infinity", "+infinity" -> Double.POSITIVE_INFINITY;
-            case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
-            default -> parsed(text);
-        };
+        return number(json.getText());
     }
 
-    private static double parsed(String text) {
+    /** The number that the text says; NaN, or infinite, for whatever is no finite number. */
+    public static double number(String written) {
+        String text = written.strip().toLowerCase(Locale.ROOT);
         try {
-            return Double.parseDouble(text);
+            return switch (text) {
+                case "inf", "+inf", "infinity", "+infinity" -> Double.POSITIVE_INFINITY;
+                case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
+                default -> Double.parseDouble(text);
+            };
         } catch (NumberFormatException e) {
             return Double.NaN;
         }
@@ -225,5 +230,35 @@ public final class FieldReader {
     /** Why each field that is there could not be used, by its name. */
     public Map<String, String> unusable() {
         return unusable;
+    }
+
+    /** Reads a document of a tenant, which must be a JSON object, field by field. */
+    public abstract static class DocumentReader<T> extends StdDeserializer<T> {
+
+        private static final long serialVersionUID = 1;
+
+        protected DocumentReader(Class<T> type) {
+            super(type);
+        }
+
+        /** Reads the object that the parser has come to the start of. */
+        protected abstract T read(JsonParser json) throws IOException;
+
+        @Override
+        public final T getNullValue(DeserializationContext context) throws JsonMappingException {
+            throw noObject(context.getParser());
+        }
+
+        @Override
+        public final T deserialize(JsonParser json, DeserializationContext context) throws IOException {
+            if (!json.hasToken(JsonToken.START_OBJECT)) {
+                throw noObject(json);
+            }
+            return read(json);
+        }
+
+        private MismatchedInputException noObject(JsonParser json) {
+            return MismatchedInputException.from(json, handledType(), "it is no JSON object");
+        }
     }
 }

@@ -31,4 +31,11 @@ public interface StatusDocument {
      * @param readAt when it was read
      */
     JobStatus toStatus(Instant readAt);
+
+    /** What was read of a job before: the tenant need not send the same again. */
+    interface KnownReading {
+
+        /** The entity tag of the response that was read last; {@code null} where the job has to be read whatever it is. */
+        String entityTag();
+    }
 }

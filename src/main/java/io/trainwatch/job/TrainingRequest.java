@@ -1,5 +1,7 @@
 package io.trainwatch.job;
 
+import java.time.Instant;
+
 /**
  * Asks a tenant to start a training: of one flow, or of all flows of a project.
  *
@@ -39,4 +41,13 @@ public record TrainingRequest(String tenant, String project, String flow, String
                     "the " + name + " '" + id + "' is not an id: 1 to 128 letters, digits, '_' or '-' are allowed");
         }
     }
+
+    /**
+     * A job of a list that may be the training which somebody asked for.
+     *
+     * @param createdAt by the tenant's clock; {@code null} where it does not tell
+     * @param certain whether it says itself that it trains what was asked for; else only its kind fits
+     * @param ended whether it has ended
+     */
+    public record ListedTraining(String jobId, Instant createdAt, boolean certain, boolean ended) {}
 }

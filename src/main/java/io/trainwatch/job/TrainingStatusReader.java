@@ -1,6 +1,7 @@
 package io.trainwatch.job;
 
 import com.fasterxml.jackson.core.JsonParser;
+import io.trainwatch.job.FieldReader.DocumentReader;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.trainwatch.rules;
 
 import io.trainwatch.job.RuleMemory;
-import java.math.BigDecimal;
+import io.trainwatch.rules.Window.Reading;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -169,10 +169,6 @@ public record CusumWindow(Tuning tuning, double headroom) implements Window {
     @Override
     public String toString() {
         String name = tuning.word.isEmpty() ? "cusum" : "cusum " + tuning.word;
-        if (!knowsHeadroom()) {
-            return name;
-        }
-        return name + " "
-                + new BigDecimal(Double.toString(headroom)).stripTrailingZeros().toPlainString();
+        return knowsHeadroom() ? name + " " + Arguments.plain(headroom) : name;
     }
 }

@@ -57,30 +57,9 @@ record JobPattern(Part tenant, Part project, Part job) implements Comparable<Job
     /** One part of a pattern. */
     record Part(String text) {
 
-        /** Takes the time of text times value at most: of several {@code *}, only the latest is ever tried again. */
+        /** Takes the time of text times value at most, however many {@code *} there are. No id holds one itself. */
         boolean matches(String value) {
-            int t = 0;
-            int v = 0;
-            int star = -1;
-            int resume = -1;
-            while (v < value.length()) {
-                if (t < text.length() && text.charAt(t) == '*') {
-                    star = t++;
-                    resume = v;
-                } else if (t < text.length() && text.charAt(t) == value.charAt(v)) {
-                    t++;
-                    v++;
-                } else if (star >= 0) {
-                    t = star + 1;
-                    v = ++resume;
-                } else {
-                    return false;
-                }
-            }
-            while (t < text.length() && text.charAt(t) == '*') {
-                t++;
-            }
-            return t == text.length();
+            return text.equals("*") || text.equals(value) || text.indexOf('*') >= 0 && overlaps(new Part(value));
         }
 
         int weight() {

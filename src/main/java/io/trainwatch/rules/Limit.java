@@ -1,8 +1,13 @@
 package io.trainwatch.rules;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.trainwatch.job.RuleMemory;
+import io.trainwatch.rules.Rule.Finding;
+import io.trainwatch.rules.Rule.RuleInput;
+import io.trainwatch.rules.Window.Reading;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * A limit on a value that is read again and again.
@@ -75,5 +80,23 @@ public record Limit(Side side, double limit, double ceiling, Window window) {
     /** Whether too much time lies between the memory and the moment, or a clock was set back by as much. */
     static boolean hasGap(RuleMemory memory, Instant at, Duration gap) {
         return memory.at() != null && Duration.between(memory.at(), at).abs().compareTo(gap) > 0;
+    }
+
+    /** On which side of a limit a value is not allowed. At the limit is allowed on either. */
+    public enum Side {
+        @JsonProperty("above")
+        ABOVE,
+        @JsonProperty("below")
+        BELOW;
+
+        /** How far the value is on this side of the limit: more than 0 where it is, in the unit of both. */
+        double excess(double value, double limit) {
+            return this == ABOVE ? value - limit : limit - value;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

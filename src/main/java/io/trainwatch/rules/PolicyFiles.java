@@ -99,7 +99,7 @@ public final class PolicyFiles {
         files.readAll();
         choose();
         tellProblems();
-        LOG.info("{}", CancelNotice.of(settings, inForce.values()));
+        LOG.info("{}", settings.cancelNotice(inForce.values()));
     }
 
     /** Takes what has changed and settled since the last call; to be called about twice a second. */

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.trainwatch.rules.InvalidPolicy.Problem;
 import io.trainwatch.settings.Quantities;
 import io.trainwatch.settings.Spelling;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class PolicyReader {
 
     private final YamlDocument document;
     private final JsonNode root;
-    private final List<PolicyProblem> problems;
+    private final List<Problem> problems;
 
     private PolicyReader(YamlDocument document) {
         this.document = document;
@@ -133,7 +134,7 @@ final class PolicyReader {
         } catch (DateTimeException e) {
             report(
                     pointer,
-                    PolicyProblem.quoted(text) + " is no time zone"
+                    Problem.quoted(text) + " is no time zone"
                             + Spelling.nearest(text, ZoneId.getAvailableZoneIds())
                                     .map(word -> "; did you mean '" + word + "'?")
                                     .orElse(". Write one such as Europe/Berlin or UTC."));
@@ -218,7 +219,7 @@ final class PolicyReader {
             boolean isOfWindow = message.startsWith("is ") || message.startsWith("cusum ");
             report(
                     isOfWindow ? pointer + "/window" : pointer,
-                    message.startsWith("is ") ? PolicyProblem.quoted(window) + " " + message : message);
+                    message.startsWith("is ") ? Problem.quoted(window) + " " + message : message);
             return Optional.empty();
         }
     }
@@ -231,21 +232,21 @@ final class PolicyReader {
         }
         Duration duration = Quantities.parseDuration(given.textValue());
         if (duration.isZero() || duration.compareTo(MAX_DURATION) > 0) {
-            report(pointer, PolicyProblem.quoted(given.textValue()) + " is not more than 0 and at most 30d");
+            report(pointer, Problem.quoted(given.textValue()) + " is not more than 0 and at most 30d");
             return null;
         }
         return duration;
     }
 
     private void report(String pointer, String what) {
-        problems.add(PolicyProblem.at(document.place(pointer), YamlDocument.path(pointer), what));
+        problems.add(Problem.at(document.place(pointer), YamlDocument.path(pointer), what));
     }
 
     private void failIfWrong() {
         if (!problems.isEmpty()) {
             throw new InvalidPolicy(problems.stream()
                     .distinct()
-                    .sorted(Comparator.comparingInt(PolicyProblem::line).thenComparingInt(PolicyProblem::column))
+                    .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
                     .toList());
         }
     }

@@ -6,6 +6,8 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
+import io.trainwatch.rules.InvalidPolicy.Problem;
+import io.trainwatch.rules.YamlDocument.Place;
 import io.trainwatch.settings.Spelling;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,15 +32,15 @@ final class PolicySchema {
     private PolicySchema() {}
 
     /** What is wrong with the document, in no order. */
-    static List<PolicyProblem> check(YamlDocument document) {
-        List<PolicyProblem> problems = new ArrayList<>();
+    static List<Problem> check(YamlDocument document) {
+        List<Problem> problems = new ArrayList<>();
         for (Error error : SCHEMA.validate(document.root())) {
             problems.add(problem(error, document));
         }
         return problems;
     }
 
-    private static PolicyProblem problem(Error error, YamlDocument document) {
+    private static Problem problem(Error error, YamlDocument document) {
         String pointer = error.getInstanceLocation().toString();
         String path = YamlDocument.path(pointer);
         JsonNode schema = parent(error);
@@ -48,18 +50,18 @@ final class PolicySchema {
                 String name = error.getProperty();
                 Place place = document.placeOfName(
                         pointer + "/" + name.replace("~", "~0").replace("/", "~1"));
-                yield PolicyProblem.at(place, path, PolicyProblem.quoted(name) + " is not known" + known(name, schema));
+                yield Problem.at(place, path, Problem.quoted(name) + " is not known" + known(name, schema));
             }
             case "required" ->
-                PolicyProblem.at(
+                Problem.at(
                         document.place(pointer),
                         path,
                         "'" + error.getProperty() + "' is missing. " + described(schema, error.getProperty()));
             case "maxItems" ->
-                PolicyProblem.at(
+                Problem.at(
                         document.place(pointer), path, error.getInstanceNode().size() + " are too many. " + allowed);
             default ->
-                PolicyProblem.at(document.place(pointer), path, shown(error.getInstanceNode(), schema) + " " + allowed);
+                Problem.at(document.place(pointer), path, shown(error.getInstanceNode(), schema) + " " + allowed);
         };
     }
 
@@ -94,7 +96,7 @@ final class PolicySchema {
         if (value.isNull()) {
             return "nothing is not allowed.";
         }
-        String text = PolicyProblem.quoted(value.asText());
+        String text = Problem.quoted(value.asText());
         List<String> words = new ArrayList<>();
         Iterator<JsonNode> allowed = schema.path("enum").elements();
         allowed.forEachRemaining(word -> words.add(word.asText()));

@@ -1,6 +1,8 @@
 package io.trainwatch.rules;
 
+import io.trainwatch.rules.InvalidPolicy.Problem;
 import io.trainwatch.rules.StableFiles.Content;
+import io.trainwatch.rules.YamlDocument.Place;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -122,6 +124,6 @@ public record PolicySet(Map<String, WrittenPolicy> inForce, Map<String, InvalidP
                 ? Place.START
                 : YamlDocument.read(new String(content.bytes(), StandardCharsets.UTF_8))
                         .place(pointer);
-        return Optional.of(new InvalidPolicy(PolicyProblem.at(place, YamlDocument.path(pointer), what)));
+        return Optional.of(new InvalidPolicy(Problem.at(place, YamlDocument.path(pointer), what)));
     }
 }

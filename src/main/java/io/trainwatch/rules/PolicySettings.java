@@ -10,7 +10,9 @@ import io.trainwatch.settings.ValueType;
 import io.trainwatch.settings.Values;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What counts as a breach where a job has no policy of its own.
@@ -99,8 +101,44 @@ public record PolicySettings(
 
     public static final Part<PolicySettings> POLICY = SECTION.part(PolicySettings::read);
 
+    /**
+     * Says before anything happens which jobs will be cancelled, by which rules, and where to change that.
+     *
+     * @param files the policies of files that are in force
+     */
+    public String cancelNotice(Collection<WrittenPolicy> files) {
+        if (!autoCancel) {
+            return "No job will be cancelled, since trainwatch.policy.auto-cancel is false.";
+        }
+        WrittenPolicy forRest =
+                files.stream().filter(WrittenPolicy::forAll).findFirst().orElseGet(() -> WrittenPolicy.of(this));
+        String notice = cancelled(forRest);
+        String others = files.stream()
+                .filter(policy -> !policy.forAll())
+                .map(WrittenPolicy::name)
+                .collect(Collectors.joining(", "));
+        if (!others.isEmpty()) {
+            notice += " Jobs of the policies " + others + " have the rules of these.";
+        }
+        if (files.isEmpty() && isUsual()) {
+            notice += " These are the defaults: trainwatch.policy.* and files in " + directory
+                    + " change them, and trainwatch.policy.auto-cancel=false only reports.";
+        }
+        return notice;
+    }
+
+    private static String cancelled(WrittenPolicy policy) {
+        String offences = policy.rules().stream()
+                .filter(rule -> rule.level() == Level.CANCEL)
+                .map(Rule::offence)
+                .collect(Collectors.joining("; or "));
+        return offences.isEmpty() || !policy.autoCancel() || policy.dryRun()
+                ? "Will cancel no job that no other policy is for."
+                : "Will cancel jobs that " + offences + ".";
+    }
+
     /** Whether the rules are those of somebody who sets nothing. */
-    boolean isUsual() {
+    private boolean isUsual() {
         return autoCancel
                 && maxCpu == usual(MAX_CPU)
                 && cpuWindow.equals(usual(CPU_WINDOW))

@@ -17,7 +17,7 @@ final class PolicyVersions {
 
     private PolicyVersions() {}
 
-    /** @param file its name in the directory of policies, {@link #SETTINGS}, or {@link OwnPolicy#NAME} */
+    /** @param file its name in the directory of policies, {@link #SETTINGS}, or {@link WrittenPolicy.OwnPolicy#NAME} */
     record Version(String file, String hash, String name, String content) {}
 
     /** The versions of files that were in force when this was last written; that of the settings among them. */

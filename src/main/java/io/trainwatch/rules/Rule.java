@@ -2,9 +2,26 @@ package io.trainwatch.rules;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.trainwatch.job.JobStatus;
+import io.trainwatch.job.Metric;
+import io.trainwatch.job.Observed;
 import io.trainwatch.job.RuleMemory;
 import io.trainwatch.job.TrainingState;
+import io.trainwatch.rules.MetricRule.MetricFiniteRule;
+import io.trainwatch.rules.MetricRule.MetricLimitRule;
+import io.trainwatch.rules.MetricRule.MetricProgressRule;
+import io.trainwatch.rules.TimeRule.DurationRule;
+import io.trainwatch.rules.TimeRule.EtaRule;
+import io.trainwatch.rules.TimeRule.QueueRule;
+import io.trainwatch.rules.UsageRule.CpuRule;
+import io.trainwatch.rules.UsageRule.GpuMemoryRule;
+import io.trainwatch.rules.UsageRule.MemoryRule;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One limit of a policy. A value: what it has to remember between two looks is handed to it and taken from it.
@@ -24,16 +41,7 @@ import java.time.Duration;
     @JsonSubTypes.Type(value = MetricFiniteRule.class, name = "metric-finite"),
     @JsonSubTypes.Type(value = MetricProgressRule.class, name = "metric-progress")
 })
-public sealed interface Rule
-        permits UsageRule,
-                GpuMemoryRule,
-                StagnationRule,
-                DurationRule,
-                EtaRule,
-                QueueRule,
-                MetricLimitRule,
-                MetricFiniteRule,
-                MetricProgressRule {
+public sealed interface Rule permits UsageRule, UsageRule.GpuMemoryRule, StagnationRule, TimeRule, MetricRule {
 
     /** Names the rule in its policy, in events and in the audit. */
     String id();
@@ -79,4 +87,55 @@ public sealed interface Rule
 
     /** @param before what {@link Finding#memory} was after the last look, or {@link RuleMemory#none} */
     Finding check(RuleInput input, RuleMemory before);
+
+    /** What a rule found in a look, and what it remembers from now on. */
+    record Finding(RuleMemory memory, Optional<Breach> breach) {
+
+        static Finding nothing(RuleMemory memory) {
+            return new Finding(memory, Optional.empty());
+        }
+
+        /** @param found what there is to report where it is so */
+        static Finding of(RuleMemory memory, boolean isSo, Supplier<Breach> found) {
+            return isSo ? new Finding(memory, Optional.of(found.get())) : nothing(memory);
+        }
+    }
+
+    /**
+     * What a rule judges: one status, and what the looks at the job add up to.
+     *
+     * @param observed what the looks add up to, this one included
+     * @param gap the longest time between two looks that still follow each other
+     * @param now when the look was judged
+     */
+    record RuleInput(JobStatus status, Observed observed, Duration gap, Instant now) {
+
+        /** Since when the job runs: as the tenant says, else {@code otherwise}. */
+        Instant start(Instant otherwise) {
+            Instant start = observed.startedAt();
+            // The beginning of 1970 is what a program writes that does not know.
+            return start == null || !start.isAfter(Instant.EPOCH) ? otherwise : start;
+        }
+
+        /** For how long the job runs, at the least since it was first seen: the tenant's clock may be ahead. */
+        Duration runningFor(Instant firstSeen) {
+            Instant start = start(firstSeen);
+            return Duration.between(start.isBefore(firstSeen) ? start : firstSeen, now);
+        }
+
+        /**
+         * The samples of a metric that a rule has not judged yet: those taken after the latest that it has judged, oldest first,
+         * so that none counts twice however often the tenant shows it. One from the future is left out: until that time came, it
+         * would make all others look old.
+         */
+        List<Metric> fresh(String metric, RuleMemory memory) {
+            Instant latest = now.plus(gap);
+            return status.metrics().stream()
+                    .filter(sample -> sample.name().equals(metric))
+                    .filter(sample -> memory.at() == null || sample.timestamp().isAfter(memory.at()))
+                    .filter(sample -> !sample.timestamp().isAfter(latest))
+                    .sorted(Comparator.comparing(Metric::timestamp))
+                    .toList();
+        }
+    }
 }

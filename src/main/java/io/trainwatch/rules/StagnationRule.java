@@ -3,6 +3,8 @@ package io.trainwatch.rules;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.trainwatch.job.RuleMemory;
+import io.trainwatch.rules.Rule.Finding;
+import io.trainwatch.rules.Rule.RuleInput;
 import java.time.Duration;
 import java.time.Instant;
 

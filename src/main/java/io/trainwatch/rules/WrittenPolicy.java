@@ -1,6 +1,11 @@
 package io.trainwatch.rules;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.trainwatch.job.JobKey;
+import io.trainwatch.rules.InvalidPolicy.Problem;
+import io.trainwatch.rules.UsageRule.CpuRule;
+import io.trainwatch.rules.UsageRule.MemoryRule;
+import io.trainwatch.rules.YamlDocument.Place;
 import io.trainwatch.text.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -14,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 
 /**
  * A policy as it is written in a file, or beside the jobs that it is for. Immutable, checked as a whole.
@@ -69,7 +75,7 @@ public record WrittenPolicy(
 
     static WrittenPolicy read(StableFiles.Content content, String file) {
         if (content.trouble() != null) {
-            throw new InvalidPolicy(new PolicyProblem(0, 0, "", content.trouble()));
+            throw new InvalidPolicy(new Problem(0, 0, "", content.trouble()));
         }
         return parse(content.bytes(), stem(file));
     }
@@ -82,7 +88,7 @@ public record WrittenPolicy(
      */
     public static WrittenPolicy parse(byte[] content, String name) {
         if (content.length > MAX_FILE_BYTES) {
-            throw new InvalidPolicy(PolicyProblem.at(
+            throw new InvalidPolicy(Problem.at(
                     Place.START, "", "is longer than " + MAX_FILE_BYTES + " bytes, which no policy needs to be"));
         }
         try {
@@ -92,7 +98,7 @@ public record WrittenPolicy(
                     .toString();
             return PolicyReader.read(YamlDocument.read(text), name, sha256(content));
         } catch (CharacterCodingException e) {
-            throw new InvalidPolicy(PolicyProblem.at(Place.START, "", "is no text in UTF-8"));
+            throw new InvalidPolicy(Problem.at(Place.START, "", "is no text in UTF-8"));
         }
     }
 
@@ -109,7 +115,7 @@ public record WrittenPolicy(
         } catch (InvalidPolicy e) {
             // The lines are those of a text that nobody wrote.
             throw new InvalidPolicy(e.problems().stream()
-                    .map(problem -> new PolicyProblem(
+                    .map(problem -> new Problem(
                             0, 0, problem.path().isEmpty() ? "policy" : "policy." + problem.path(), problem.what()))
                     .toList());
         }
@@ -206,5 +212,33 @@ public record WrittenPolicy(
 
     static String sha256(byte[] content) {
         return Sha256.hex(Sha256.of(content));
+    }
+
+    /**
+     * A policy that stands beside jobs, and is kept with each of them. Checked.
+     *
+     * @param text JSON, as the store keeps it
+     * @param hash of the text: SHA-256, in hexadecimal digits
+     */
+    public record OwnPolicy(String text, String hash) {
+
+        /** What such a policy is called in the audit. */
+        public static final String NAME = WrittenPolicy.BESIDE_JOBS;
+
+        /** @throws InvalidPolicy with all that is wrong, by path */
+        public static OwnPolicy of(JsonNode policy) {
+            String text = policy.toString();
+            return new OwnPolicy(text, WrittenPolicy.besideJobs(text).hash());
+        }
+
+        /** The hash of a text that was one. */
+        public static String hash(String text) {
+            return WrittenPolicy.sha256(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** Keeps it for those who want to know later what a decision was made by. */
+        public void remember(Handle handle, Instant now) {
+            PolicyVersions.keep(handle, new PolicyVersions.Version(NAME, hash, NAME, text), false, now);
+        }
     }
 }

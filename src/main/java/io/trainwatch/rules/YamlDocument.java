@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.trainwatch.rules.InvalidPolicy.Problem;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceEndEvent;
 import org.snakeyaml.engine.v2.events.StreamEndEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
@@ -143,7 +145,7 @@ final class YamlDocument {
                 throw problem(
                         place,
                         path(pointer),
-                        PolicyProblem.quoted(name) + " stands there twice, in line " + first.line() + " too");
+                        Problem.quoted(name) + " stands there twice, in line " + first.line() + " too");
             }
             places.put(member + "#", place);
             mapping.set(name, node(events.next(), member, depth));
@@ -191,12 +193,12 @@ final class YamlDocument {
 
     private static void refuseTag(Optional<String> tag, Place place, String pointer) {
         if (tag.isPresent()) {
-            throw problem(place, path(pointer), "tags such as " + PolicyProblem.quoted(tag.get()) + " are not read");
+            throw problem(place, path(pointer), "tags such as " + Problem.quoted(tag.get()) + " are not read");
         }
     }
 
     private static InvalidPolicy problem(Place place, String path, String what) {
-        return new InvalidPolicy(PolicyProblem.at(place, path, what));
+        return new InvalidPolicy(Problem.at(place, path, what));
     }
 
     /** As a person writes it: {@code rules[0].above}. */
@@ -218,5 +220,26 @@ final class YamlDocument {
 
     private static String escaped(String name) {
         return name.replace("~", "~0").replace("/", "~1");
+    }
+
+    /**
+     * Where something stands in a file.
+     *
+     * @param line from 1
+     * @param column from 1
+     */
+    record Place(int line, int column) {
+
+        static final Place START = new Place(1, 1);
+
+        static Place of(Optional<Mark> mark) {
+            return mark.map(at -> new Place(at.getLine() + 1, at.getColumn() + 1))
+                    .orElse(START);
+        }
+
+        @Override
+        public String toString() {
+            return "line " + line + ", column " + column;
+        }
     }
 }

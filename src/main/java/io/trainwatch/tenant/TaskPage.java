@@ -3,7 +3,7 @@ package io.trainwatch.tenant;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.job.JobList;
-import io.trainwatch.job.ListedJob;
+import io.trainwatch.job.JobList.ListedJob;
 import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
 import java.util.ArrayList;

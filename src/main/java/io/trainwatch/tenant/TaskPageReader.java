@@ -2,8 +2,8 @@ package io.trainwatch.tenant;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.trainwatch.job.DocumentReader;
 import io.trainwatch.job.FieldReader;
+import io.trainwatch.job.FieldReader.DocumentReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.job.JobList;
-import io.trainwatch.job.ListedTraining;
 import io.trainwatch.job.TrainingRequest;
+import io.trainwatch.job.TrainingRequest.ListedTraining;
 import java.util.Locale;
 import java.util.Optional;
 

@@ -1,9 +1,9 @@
 package io.trainwatch.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.trainwatch.job.ListedTraining;
 import io.trainwatch.job.StatusReader;
 import io.trainwatch.job.TrainingRequest;
+import io.trainwatch.job.TrainingRequest.ListedTraining;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

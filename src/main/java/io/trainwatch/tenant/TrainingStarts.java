@@ -1,8 +1,8 @@
 package io.trainwatch.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.trainwatch.job.ListedTraining;
 import io.trainwatch.job.TrainingRequest;
+import io.trainwatch.job.TrainingRequest.ListedTraining;
 import java.util.Optional;
 
 /** How one kind of tenant API starts trainings, by a POST with a JSON body. */

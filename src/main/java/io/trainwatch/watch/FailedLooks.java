@@ -6,7 +6,7 @@ import io.trainwatch.errors.CallFailure;
 import io.trainwatch.errors.FailureKind;
 import io.trainwatch.errors.Outage;
 import io.trainwatch.errors.TenantPaused;
-import io.trainwatch.job.StatusMapper;
+import io.trainwatch.job.StatusReader;
 import io.trainwatch.text.SafeText;
 import io.trainwatch.webhook.EventType;
 import java.time.Duration;
@@ -281,7 +281,7 @@ public final class FailedLooks {
         details.put("failures_in_a_row", failures);
         failure.retryAfter().ifPresent(wait -> details.put("retry_after_seconds", wait.toMillis() / 1000.0));
         if (payload != null) {
-            details.put("payload", StatusMapper.boundedCopy(payload, PAYLOAD_SHOWN));
+            details.put("payload", StatusReader.boundedCopy(payload, PAYLOAD_SHOWN));
         }
         return details;
     }

@@ -1,7 +1,7 @@
 package io.trainwatch.watch;
 
 import io.trainwatch.job.JobKey;
-import io.trainwatch.job.KnownReading;
+import io.trainwatch.job.StatusDocument.KnownReading;
 import java.time.Instant;
 
 /**

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trainwatch.audit.AuditAction;
 import io.trainwatch.errors.FailureKind;
 import io.trainwatch.job.JobKey;
-import io.trainwatch.rules.OwnPolicy;
+import io.trainwatch.rules.WrittenPolicy.OwnPolicy;
 import io.trainwatch.store.Store;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -63,7 +63,7 @@ class OneMechanismTest {
                                 + " 1.6 s of processor time once warm (src/bench/audit)",
                         "audit/Checkpoint.java",
                         "what is signed is the line up to its signature, byte by byte",
-                        "optional/history/ExportHead.java",
+                        "optional/history/HistoryExport.java",
                         "lines that the reader of an export tells from looks by their start",
                         "optional/history/StoredHistory.java",
                         "puts the job before the looks, which are JSON already and are not parsed for it",

@@ -291,7 +291,7 @@ class RoomsTest {
                 .check(MAIN);
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName(ROOT + ".rules.CronTimes")
+                .doNotHaveFullyQualifiedName(ROOT + ".rules.MaintenanceWindow$CronTimes")
                 .and()
                 .doNotHaveFullyQualifiedName(ROOT + ".Ticks")
                 .and()

@@ -26,7 +26,7 @@ class StatusMapperTest {
     private static final Validator VALIDATOR =
             StatusReader.shared().validation().getValidator();
     private static final JobKey JOB = new JobKey("acme", "p1", "job-1");
-    private final ObjectMapper mapper = StatusMapper.mapper();
+    private final ObjectMapper mapper = StatusReader.newMapper();
 
     @Test
     void readsADocument() throws Exception {
@@ -231,7 +231,7 @@ class StatusMapperTest {
 
     @Test
     void aBoundedCopyIsPrintableAndSaysHowLongTheOriginalWas() {
-        String copy = StatusMapper.boundedCopy("a\nb\u0007".repeat(1000).getBytes(StandardCharsets.UTF_8), 14);
+        String copy = StatusReader.boundedCopy("a\nb\u0007".repeat(1000).getBytes(StandardCharsets.UTF_8), 14);
         assertThat(copy).isEqualTo("a\\u000ab\\u0007… (4000 bytes)");
     }
 

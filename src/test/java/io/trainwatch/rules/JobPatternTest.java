@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,8 +92,13 @@ class JobPatternTest {
         for (int i = 0; i < 3_000; i++) {
             JobPattern.Part one = new JobPattern.Part(text(random));
             JobPattern.Part other = new JobPattern.Part(text(random));
-            boolean shown = values.stream().anyMatch(value -> one.matches(value) && other.matches(value));
+            Pattern asRegex = Pattern.compile(one.text().replace("*", ".*"));
+            Predicate<String> asOther =
+                    Pattern.compile(other.text().replace("*", ".*")).asMatchPredicate();
+            boolean shown = values.stream().anyMatch(asRegex.asMatchPredicate().and(asOther));
             assertThat(one.overlaps(other)).as("%s and %s", one, other).isEqualTo(shown);
+            String value = values.get(random.nextInt(values.size()));
+            assertThat(one.matches(value)).isEqualTo(asRegex.matcher(value).matches());
         }
     }
 

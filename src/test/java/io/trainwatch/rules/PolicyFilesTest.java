@@ -8,6 +8,7 @@ import io.trainwatch.demo.simulator.SettableClock;
 import io.trainwatch.errors.LogLines;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.job.JobKey;
+import io.trainwatch.rules.PolicyInForce.CancelWithheld;
 import io.trainwatch.store.Engine;
 import io.trainwatch.store.FreshDatabase;
 import io.trainwatch.store.Store;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.trainwatch.job.RuleMemory;
+import io.trainwatch.rules.Window.CountWindow;
+import io.trainwatch.rules.Window.Reading;
+import io.trainwatch.rules.Window.TimeWindow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;

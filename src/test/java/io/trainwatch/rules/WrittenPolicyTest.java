@@ -4,6 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.trainwatch.rules.InvalidPolicy.Problem;
+import io.trainwatch.rules.Limit.Side;
+import io.trainwatch.rules.MetricRule.MetricFiniteRule;
+import io.trainwatch.rules.MetricRule.MetricLimitRule;
+import io.trainwatch.rules.MetricRule.MetricProgressRule;
+import io.trainwatch.rules.TimeRule.DurationRule;
+import io.trainwatch.rules.TimeRule.QueueRule;
+import io.trainwatch.rules.UsageRule.CpuRule;
+import io.trainwatch.rules.UsageRule.GpuMemoryRule;
+import io.trainwatch.rules.UsageRule.MemoryRule;
+import io.trainwatch.rules.Window.CountWindow;
+import io.trainwatch.rules.Window.TimeWindow;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +41,7 @@ class WrittenPolicyTest {
     private static List<String> problems(String yaml) {
         InvalidPolicy thrown = catchThrowableOfType(InvalidPolicy.class, () -> parse(yaml));
         assertThat(thrown).as("should be refused: %s", yaml).isNotNull();
-        return thrown.problems().stream().map(PolicyProblem::toString).toList();
+        return thrown.problems().stream().map(Problem::toString).toList();
     }
 
     @Test

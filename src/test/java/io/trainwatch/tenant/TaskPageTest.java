@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.trainwatch.conventions.Situation;
 import io.trainwatch.job.JobList;
-import io.trainwatch.job.ListedJob;
+import io.trainwatch.job.JobList.ListedJob;
 import io.trainwatch.job.StatusReader;
 import jakarta.validation.ConstraintViolation;
 import java.time.Instant;

@@ -10,7 +10,7 @@ import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.ResourceUtilization;
 import io.trainwatch.job.TrainingState;
 import io.trainwatch.rules.Decision;
-import io.trainwatch.rules.OwnPolicy;
+import io.trainwatch.rules.WrittenPolicy.OwnPolicy;
 import io.trainwatch.store.OnBothEngines;
 import io.trainwatch.watch.TestNode.Setup;
 import java.time.Duration;

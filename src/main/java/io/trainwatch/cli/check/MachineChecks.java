@@ -5,7 +5,6 @@ import io.trainwatch.api.HttpSettings;
 import io.trainwatch.audit.AuditOptions;
 import io.trainwatch.errors.Words;
 import io.trainwatch.http.Clients;
-import io.trainwatch.rules.CancelNotice;
 import io.trainwatch.rules.PolicySet;
 import io.trainwatch.rules.PolicySettings;
 import io.trainwatch.settings.Problem;
@@ -117,9 +116,9 @@ final class MachineChecks {
         checks.add(Check.ok(
                 "policies",
                 "cancels",
-                CancelNotice.of(
-                        settings.get(PolicySettings.POLICY),
-                        files.map(found -> found.inForce().values()).orElse(List.of()))));
+                settings.get(PolicySettings.POLICY)
+                        .cancelNotice(
+                                files.map(found -> found.inForce().values()).orElse(List.of()))));
         if (files.isEmpty()) {
             policyFolder().ifPresent(checks::add);
             return checks;

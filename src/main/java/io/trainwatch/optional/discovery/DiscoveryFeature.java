@@ -2,6 +2,7 @@ package io.trainwatch.optional.discovery;
 
 import io.trainwatch.optional.Core;
 import io.trainwatch.optional.Feature;
+import io.trainwatch.optional.discovery.ListedJobs.ListedLook;
 import io.trainwatch.settings.Section;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.store.KeptTimes;

@@ -4,7 +4,7 @@ import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.errors.Words;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.rules.InputFile;
-import io.trainwatch.rules.OwnPolicy;
+import io.trainwatch.rules.WrittenPolicy.OwnPolicy;
 import io.trainwatch.store.OwnFiles;
 import io.trainwatch.store.Store;
 import io.trainwatch.watch.Leases;

@@ -2,9 +2,11 @@ package io.trainwatch.optional.discovery;
 
 import io.trainwatch.job.JobKey;
 import io.trainwatch.job.JobList;
-import io.trainwatch.job.ListedJob;
+import io.trainwatch.job.JobList.ListedJob;
+import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.TrainingState;
 import io.trainwatch.job.Transition;
+import io.trainwatch.optional.discovery.Listing.Project;
 import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.Look;
 import io.trainwatch.watch.WatchList;
@@ -16,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** Takes the jobs of a page: puts new ones on the watch list and claims those that the page tells of. */
@@ -44,7 +47,7 @@ final class ListedJobs {
     record Taken(List<ListedLook> looks, int added, boolean longOver) {}
 
     /** The ids of the jobs of the project that are watched. */
-    Set<String> watched(Handle handle, ListedProject project) {
+    Set<String> watched(Handle handle, Project project) {
         return new HashSet<>(handle.createQuery(
                         "select job_id from job where tenant = :tenant and project_id = :project and phase in ('WATCHING', 'STOPPING')")
                 .bind("tenant", project.tenant())
@@ -59,23 +62,23 @@ final class ListedJobs {
         if (told.isEmpty()) {
             return new Taken(List.of(), 0, false);
         }
-        ListedProject project = listing.row();
-        Map<String, Known> known = known(handle, project, told.keySet());
+        Project project = listing.row();
+        Map<String, Boolean> ended = ended(handle, project, told.keySet());
         int added = 0;
         Instant longAgo = project.since().minus(LONGEST_JOB);
         boolean longOver = true;
         for (ListedJob job : page.jobs()) {
-            Known row = known.get(job.jobId());
+            Boolean hasEnded = ended.get(job.jobId());
             longOver &= job.status().state().isTerminal() && endedBefore(longAgo, job);
-            if (row == null) {
+            if (hasEnded == null) {
                 added += isWanted(project, job) && add(handle, project, job, now) ? 1 : 0;
-            } else if (row.ended() && !job.status().state().isTerminal()) {
+            } else if (hasEnded && !job.status().state().isTerminal()) {
                 // Whatever told us of the end was right: it came later, or it was the job itself.
-                listing.isStale();
+                listing.markStale();
             }
             listing.unseen().remove(job.jobId());
         }
-        if (listing.stale()) {
+        if (listing.isStale()) {
             return new Taken(List.of(), added, longOver);
         }
         List<ListedLook> looks = new ArrayList<>();
@@ -113,11 +116,11 @@ final class ListedJobs {
         TrainingState told = job.status().state();
         boolean backwards = Transition.between(before, told).kind() == Transition.Kind.REVERSAL;
         boolean isProbe = !told.isTerminal()
-                && !listing.probed()
+                && !listing.isProbed()
                 && before != null
                 && !listing.row().nextProbeAt().isAfter(now);
         if (isProbe) {
-            listing.isProbed();
+            listing.markProbed();
         }
         return backwards || isProbe ? new ListedLook(look.alone(), null) : new ListedLook(look, job.status());
     }
@@ -127,7 +130,7 @@ final class ListedJobs {
         return job.changedAt() == null || job.changedAt().isBefore(limit);
     }
 
-    private boolean isWanted(ListedProject project, ListedJob job) {
+    private boolean isWanted(Project project, ListedJob job) {
         DiscoverySettings discovery = discoveries.get(project.tenant());
         return project.discover()
                 && discovery != null
@@ -135,23 +138,28 @@ final class ListedJobs {
                 && !(job.status().state().isTerminal() && endedBefore(project.since(), job));
     }
 
-    private boolean add(Handle handle, ListedProject project, ListedJob job, Instant now) {
+    private boolean add(Handle handle, Project project, ListedJob job, Instant now) {
         JobKey key = new JobKey(project.tenant(), project.project(), job.jobId());
         return watchList.add(handle, key, "discovery", now, now);
     }
 
-    private static Map<String, Known> known(Handle handle, ListedProject project, Set<String> ids) {
-        Map<String, Known> known = new HashMap<>();
-        handle.createQuery("select job_id, phase from job where tenant = :tenant and project_id = :project"
+    /** Whether each job that is or was watched has ended, by its id. */
+    private static Map<String, Boolean> ended(Handle handle, Project project, Set<String> ids) {
+        return handle
+                .createQuery("select job_id, phase from job where tenant = :tenant and project_id = :project"
                         + " and job_id in (<ids>)")
                 .bind("tenant", project.tenant())
                 .bind("project", project.project())
                 .bindList("ids", List.copyOf(ids))
-                .map((row, context) ->
-                        Map.entry(row.getString("job_id"), new Known("ENDED".equals(row.getString("phase")))))
-                .forEach(entry -> known.put(entry.getKey(), entry.getValue()));
-        return known;
+                .map((row, context) -> Map.entry(row.getString("job_id"), "ENDED".equals(row.getString("phase"))))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    private record Known(boolean ended) {}
+    /**
+     * A look that a list has brought about.
+     *
+     * @param status what the list says; {@code null} where the job is to be asked about on its own
+     */
+    public record ListedLook(Look look, JobStatus status) {}
 }

@@ -1,5 +1,7 @@
 package io.trainwatch.optional.discovery;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
@@ -7,7 +9,7 @@ import java.util.Set;
 /** One list of a project's jobs, page by page: what the exchange on {@code trainwatch-list-jobs} is about. Not thread-safe. */
 public final class Listing {
 
-    private final ListedProject project;
+    private final Project project;
     private final Instant begunAt;
     private final Set<String> unseen;
     private String cursor;
@@ -19,7 +21,7 @@ public final class Listing {
     private boolean over;
 
     /** @param unseen the watched jobs of the project, each until a page tells of it */
-    Listing(ListedProject project, Set<String> unseen, Instant begunAt) {
+    Listing(Project project, Set<String> unseen, Instant begunAt) {
         this.project = project;
         this.unseen = new HashSet<>(unseen);
         this.begunAt = begunAt;
@@ -43,7 +45,7 @@ public final class Listing {
         return more;
     }
 
-    ListedProject row() {
+    Project row() {
         return project;
     }
 
@@ -74,28 +76,62 @@ public final class Listing {
         oldestFirst = true;
     }
 
-    boolean stale() {
+    boolean isStale() {
         return stale;
     }
 
-    void isStale() {
+    void markStale() {
         stale = true;
     }
 
-    boolean probed() {
+    boolean isProbed() {
         return probed;
     }
 
-    void isProbed() {
+    void markProbed() {
         probed = true;
     }
 
-    boolean over() {
+    boolean isOver() {
         return over;
     }
 
     /** Its lease is given back. */
     void markOver() {
         over = true;
+    }
+
+    /**
+     * A project whose list is due, as it was claimed.
+     *
+     * @param discover whether jobs that are not on the watch list are put on it
+     * @param since of these, those that ended before are left out
+     * @param surveyed whether all pages were read once, so that only new jobs are unknown
+     * @param nextProbeAt when a job is to be looked at on its own, to see whether the list is true
+     * @param failures lists in a row that could not be used
+     */
+    record Project(
+            String id,
+            String tenant,
+            String project,
+            boolean discover,
+            Instant since,
+            boolean surveyed,
+            Instant nextProbeAt,
+            int failures,
+            long fence) {
+
+        static Project read(ResultSet row) throws SQLException {
+            return new Project(
+                    row.getString("id"),
+                    row.getString("tenant"),
+                    row.getString("project_id"),
+                    row.getInt("discover") == 1,
+                    Instant.ofEpochMilli(row.getLong("since")),
+                    row.getInt("surveyed") == 1,
+                    Instant.ofEpochMilli(row.getLong("next_probe_at")),
+                    row.getInt("failures"),
+                    row.getLong("fence"));
+        }
     }
 }

@@ -6,6 +6,8 @@ import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.errors.TenantPaused;
 import io.trainwatch.job.JobList;
 import io.trainwatch.job.JobStatus;
+import io.trainwatch.optional.discovery.ListedJobs.ListedLook;
+import io.trainwatch.optional.discovery.Listing.Project;
 import io.trainwatch.store.Store;
 import io.trainwatch.watch.Leases;
 import io.trainwatch.watch.Look;
@@ -170,7 +172,7 @@ public final class ProjectLists {
         if (affordable == 0) {
             return List.of();
         }
-        List<ListedProject> rows = leases.selection()
+        List<Project> rows = leases.selection()
                 .bindTo(handle.createQuery(store.sql(ProjectLists.class, "claim-due")))
                 .bind("tenant", tenant)
                 .bind("now", now.toEpochMilli())
@@ -179,7 +181,7 @@ public final class ProjectLists {
                 .bind("until", now.plus(options.lease()).toEpochMilli())
                 .bind("node", leases.node())
                 .bind("most", affordable)
-                .map((row, context) -> ListedProject.read(row))
+                .map((row, context) -> Project.read(row))
                 .list();
         budget.spend(handle, tenant, rows.size(), now);
         return rows.stream()
@@ -279,7 +281,7 @@ public final class ProjectLists {
         // A list of which every page is read each time asks for no more pages in a while than any other.
         Instant next =
                 listing.begunAt().plus(listing.isOldestFirst() ? interval.multipliedBy(listing.pages()) : interval);
-        if (listing.stale()) {
+        if (listing.isStale()) {
             faults.warn(
                     "keeping up with jobs of " + listing.tenant() + " by lists",
                     listing.row().id(),
@@ -300,7 +302,7 @@ public final class ProjectLists {
 
     /** The message is at its end; where nobody has ended the list, it failed. */
     public void leftOver(Listing listing, Throwable thrown) {
-        if (!listing.over() && !leases.isDraining()) {
+        if (!listing.isOver() && !leases.isDraining()) {
             failed(listing, thrown == null ? new IllegalStateException("the route read no list") : thrown);
         }
     }
@@ -339,11 +341,11 @@ public final class ProjectLists {
 
     private void release(Listing listing, Instant next, int failures, boolean whole) {
         Instant now = clock.instant();
-        ListedProject row = listing.row();
+        Project row = listing.row();
         boolean surveyed = row.surveyed() || whole && listing.row().discover();
-        Instant nextProbe = listing.probed() ? now.plus(BETWEEN_PROBES) : row.nextProbeAt();
+        Instant nextProbe = listing.isProbed() ? now.plus(BETWEEN_PROBES) : row.nextProbeAt();
         store.transaction(handle -> {
-            if (whole && !listing.stale() && listing.unseen().size() <= listing.pages()) {
+            if (whole && !listing.isStale() && listing.unseen().size() <= listing.pages()) {
                 listedJobs.lookAtUnseen(handle, listing, now);
             }
             return handle.createUpdate(store.sql(ProjectLists.class, "release"))

@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import io.trainwatch.job.JobKey;
-import io.trainwatch.rules.OwnPolicy;
+import io.trainwatch.rules.WrittenPolicy.OwnPolicy;
 import jakarta.validation.constraints.AssertTrue;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,10 @@
 package io.trainwatch.optional.history;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trainwatch.errors.Words;
+import io.trainwatch.optional.history.HistoryExport.Head;
+import io.trainwatch.optional.history.HistoryUnreadable.NoLook;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -26,7 +25,6 @@ import java.util.zip.ZipException;
 public final class ExportedHistory implements HistorySource {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final JsonFactory JSON = new JsonFactory();
     /** A policy is some hundred bytes, a look the same and a few thousand at most. */
     private static final int LONGEST_LINE = 1 << 20;
 
@@ -127,35 +125,23 @@ public final class ExportedHistory implements HistorySource {
     private void readHead(byte[] bytes, int start, int end, long line, BiConsumer<String, String> policies) {
         try {
             JsonNode tree = MAPPER.readTree(bytes, start, end - start);
-            if (tree.has(ExportHead.FORMAT) && tree.path("version").asInt() > ExportHead.VERSION) {
+            if (tree.has(Head.FORMAT) && tree.path("version").asInt() > Head.VERSION) {
                 throw new IllegalArgumentException("is of version " + tree.path("version")
-                        + ", and this Trainwatch reads" + " up to " + ExportHead.VERSION + ": use a newer one");
+                        + ", and this Trainwatch reads" + " up to " + Head.VERSION + ": use a newer one");
             }
-            if (tree.has(ExportHead.DEFINITION)) {
+            if (tree.has(Head.DEFINITION)) {
                 policies.accept(
-                        tree.path("policy").asText(),
-                        tree.get(ExportHead.DEFINITION).toString());
+                        tree.path("policy").asText(), tree.get(Head.DEFINITION).toString());
             }
         } catch (IOException | IllegalArgumentException e) {
             throw HistoryUnreadable.inLine(path.toString(), line, e);
         }
     }
 
-    /** The job that a line is about; empty where it is about none. */
+    /** The job that the first line is about; empty where it is about none. */
     private static String jobOf(byte[] bytes, int from, int to) {
-        try (JsonParser json = JSON.createParser(bytes, from, to - from)) {
-            if (json.nextToken() != JsonToken.START_OBJECT) {
-                return "";
-            }
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                boolean isJob = Field.named(json.currentName()) == Field.JOB;
-                json.nextToken();
-                if (isJob) {
-                    return json.getText();
-                }
-                json.skipChildren();
-            }
-            return "";
+        try {
+            return MAPPER.readTree(bytes, from, to - from).path("job").asText("");
         } catch (IOException e) {
             return ""; // whoever reads the line will say what is wrong
         }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 
 /**
  * Forgets recorded looks that are too old or too many, the oldest first. Each transaction is small, so that looks at jobs
@@ -83,13 +82,9 @@ public final class Forgetting {
             handle.execute(
                     "delete from recorded_job where not exists (select 1 from recorded_look where job_no = no)"
                             + " and not exists (select 1 from job where id = recorded_job.job and phase in ('WATCHING', 'STOPPING'))");
-            return forgetPolicies(handle, before.minus(Duration.ofDays(1)));
+            return handle.createUpdate("delete from recorded_policy where used_at < :before")
+                    .bind("before", before.minus(Duration.ofDays(1)).toEpochMilli())
+                    .execute();
         });
-    }
-
-    private static int forgetPolicies(Handle handle, Instant before) {
-        return handle.createUpdate("delete from recorded_policy where used_at < :before")
-                .bind("before", before.toEpochMilli())
-                .execute();
     }
 }

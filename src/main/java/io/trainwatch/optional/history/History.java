@@ -2,9 +2,12 @@ package io.trainwatch.optional.history;
 
 import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.Observed;
-import io.trainwatch.optional.history.Field.Form;
+import io.trainwatch.optional.history.LookLine.Form;
+import io.trainwatch.optional.history.LookWriter.SampleWindow;
+import io.trainwatch.optional.history.RecordedLook.Decided;
 import io.trainwatch.optional.history.RecordedLook.Known;
 import io.trainwatch.rules.Decision;
+import io.trainwatch.rules.Policy;
 import io.trainwatch.store.Store;
 import io.trainwatch.watch.ActionTaken;
 import io.trainwatch.watch.Look;
@@ -14,6 +17,8 @@ import io.trainwatch.watch.WatchedJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +67,7 @@ public final class History implements LookRecorder {
         WatchedJob job = look.job();
         Observed before = job.observed();
         JobStatus status = decision.status();
-        LastShown.Base base = lastShown.find(job.id(), job.epoch(), before.looks());
+        LastShown.Shown base = lastShown.find(job.id(), job.epoch(), before.looks());
         boolean whole = base == null || base.sinceWhole() >= WHOLE_EVERY;
         UsedPolicies.Used policy = policies.of(decision.policy().policy());
         RecordedLook recorded = new RecordedLook(
@@ -193,19 +198,13 @@ public final class History implements LookRecorder {
             }
         };
 
+        /** @param sinceWhole how many looks ago one was recorded as a whole */
         private record Shown(int epoch, long number, int sinceWhole, SampleWindow window) {}
 
-        /**
-         * @param sinceWhole how many looks ago one was recorded as a whole
-         */
-        record Base(SampleWindow window, int sinceWhole) {}
-
         /** What the look with this number has shown; {@code null} where this process does not know. */
-        synchronized Base find(String job, int epoch, long number) {
+        synchronized Shown find(String job, int epoch, long number) {
             Shown shown = byJob.get(job);
-            return shown == null || shown.epoch != epoch || shown.number != number
-                    ? null
-                    : new Base(shown.window, shown.sinceWhole);
+            return shown == null || shown.epoch != epoch || shown.number != number ? null : shown;
         }
 
         synchronized void put(String job, int epoch, long number, int sinceWhole, SampleWindow window) {
@@ -214,6 +213,58 @@ public final class History implements LookRecorder {
 
         synchronized void forget(String job) {
             byJob.remove(job);
+        }
+    }
+
+    /** The policies that looks are judged by, each written and hashed once. Thread-safe. */
+    private static final class UsedPolicies {
+
+        /** Policies come and go with their files; what is forgotten is only written and hashed again. */
+        private static final int MOST = 1_000;
+
+        /** By identity: comparing rules would cost more than judging by them. */
+        private final Map<Policy, Used> known = Collections.synchronizedMap(new IdentityHashMap<>());
+
+        Used of(Policy policy) {
+            Used used = known.get(policy);
+            if (used == null) {
+                if (known.size() >= MOST) {
+                    known.clear();
+                }
+                String definition = PolicyJson.write(policy);
+                used = new Used(PolicyJson.hash(definition), definition);
+                known.put(policy, used);
+            }
+            return used;
+        }
+
+        /** A policy in the form in which it is recorded. */
+        static final class Used {
+            private final String hash;
+            private final String definition;
+            private volatile long recordedAt = Long.MIN_VALUE;
+
+            Used(String hash, String definition) {
+                this.hash = hash;
+                this.definition = definition;
+            }
+
+            String hash() {
+                return hash;
+            }
+
+            String definition() {
+                return definition;
+            }
+
+            /** Unix milliseconds of when the store was last told that it is used. */
+            long recordedAt() {
+                return recordedAt;
+            }
+
+            void recorded(long at) {
+                recordedAt = at;
+            }
         }
     }
 }

@@ -1,10 +1,7 @@
 package io.trainwatch.optional.history;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import io.trainwatch.optional.history.Field.Form;
-import io.trainwatch.optional.history.HistorySource.Chunk;
+import io.trainwatch.optional.history.LookLine.Form;
+import io.trainwatch.optional.history.LookWriter.SampleWindow;
 import io.trainwatch.rules.Policy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,9 +12,6 @@ import java.util.function.Predicate;
 /** Writes recorded looks as JSON lines, as {@code docs/history.md} describes them. */
 public final class HistoryExport {
 
-    private static final JsonFactory JSON = new JsonFactory();
-
-    private final LookReader reader = new LookReader();
     private final LookWriter writer = new LookWriter(Form.EXPORT);
     private final Writer out;
     private RecordedLook last;
@@ -31,7 +25,7 @@ public final class HistoryExport {
      */
     public HistoryExport(Instant at, Writer out) {
         this.out = out;
-        text(ExportHead.line(at));
+        text(Head.line(at));
     }
 
     /**
@@ -45,9 +39,14 @@ public final class HistoryExport {
      */
     public static long write(HistorySource source, Predicate<String> jobs, Instant at, Writer out) {
         HistoryExport export = new HistoryExport(at, out);
+        LookReader reader = new LookReader();
         source.read(
-                (hash, definition) -> export.text(ExportHead.policy(hash, definition)),
-                chunk -> export.write(source.name(), chunk, jobs));
+                (hash, definition) -> export.text(Head.policy(hash, definition)),
+                chunk -> reader.read(source.name(), chunk, look -> {
+                    if (jobs.test(look.job())) {
+                        export.write(look);
+                    }
+                }));
         return export.count;
     }
 
@@ -55,7 +54,7 @@ public final class HistoryExport {
     public String write(Policy policy) {
         String definition = PolicyJson.write(policy);
         String hash = PolicyJson.hash(definition);
-        text(ExportHead.policy(hash, definition));
+        text(Head.policy(hash, definition));
         return hash;
     }
 
@@ -64,23 +63,6 @@ public final class HistoryExport {
         text(writer.write(look, shownBefore(look)) + "\n");
         last = look;
         count++;
-    }
-
-    private void write(String history, Chunk chunk, Predicate<String> jobs) {
-        try (JsonParser json = JSON.createParser(chunk.bytes(), 0, chunk.length())) {
-            try {
-                while (json.nextToken() != null) {
-                    RecordedLook look = reader.read(json);
-                    if (look != null && jobs.test(look.job())) {
-                        write(look);
-                    }
-                }
-            } catch (JsonProcessingException | IllegalArgumentException e) {
-                throw HistoryUnreadable.in(history, chunk, json, e);
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException("Bytes can be read", e);
-        }
     }
 
     private SampleWindow shownBefore(RecordedLook look) {
@@ -94,6 +76,29 @@ public final class HistoryExport {
             out.write(text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The lines of an export that are no looks. */
+    static final class Head {
+
+        /** Names the format, in the first line of an export. */
+        static final String FORMAT = "history";
+        /** In a line that says what a policy of this hash is. */
+        static final String DEFINITION = "definition";
+
+        static final int VERSION = 1;
+
+        private Head() {}
+
+        /** The first line of an export, with its end. */
+        static String line(Instant at) {
+            return "{\"" + FORMAT + "\":\"trainwatch\",\"version\":" + VERSION + ",\"exported_at\":\"" + at + "\"}\n";
+        }
+
+        /** A line that says what a policy is, with its end. */
+        static String policy(String hash, String definition) {
+            return "{\"policy\":\"" + hash + "\",\"" + DEFINITION + "\":" + definition + "}\n";
         }
     }
 }

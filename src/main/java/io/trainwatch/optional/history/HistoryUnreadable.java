@@ -1,8 +1,6 @@
 package io.trainwatch.optional.history;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.trainwatch.optional.history.HistorySource.Chunk;
 import io.trainwatch.text.SafeText;
 
 /** Recorded looks that cannot be read or do not fit together; the message says where and why. */
@@ -12,14 +10,6 @@ public final class HistoryUnreadable extends RuntimeException {
 
     HistoryUnreadable(String message, Throwable cause) {
         super(message, cause);
-    }
-
-    /** In the line of the chunk that the parser has come to. */
-    static HistoryUnreadable in(String history, Chunk chunk, JsonParser json, Exception cause) {
-        long line = chunk.firstLine() == 0
-                ? 0
-                : chunk.firstLine() + json.currentLocation().getLineNr() - 1;
-        return inLine(history, line, cause);
     }
 
     /** @param line 0 where lines have no numbers */
@@ -33,5 +23,17 @@ public final class HistoryUnreadable extends RuntimeException {
                         + (line == 0 ? "" : (isOther ? ": line " : ", line ") + line) + ": "
                         + SafeText.bounded(what, LONGEST),
                 cause);
+    }
+
+    /** An object that is no recorded look; the message says why. */
+    static final class NoLook extends IllegalArgumentException {
+
+        NoLook(String message) {
+            super(message);
+        }
+
+        NoLook(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 }

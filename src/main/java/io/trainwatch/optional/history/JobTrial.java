@@ -2,7 +2,9 @@ package io.trainwatch.optional.history;
 
 import io.trainwatch.job.Observed;
 import io.trainwatch.job.TrainingState;
-import io.trainwatch.optional.history.JobOutcome.Kind;
+import io.trainwatch.optional.history.JobFinding.Outcome;
+import io.trainwatch.optional.history.JobFinding.Outcome.Kind;
+import io.trainwatch.optional.history.RecordedLook.Decided;
 import io.trainwatch.optional.history.RecordedLook.Known;
 import io.trainwatch.rules.Decision;
 import io.trainwatch.rules.Judge;
@@ -24,8 +26,8 @@ final class JobTrial {
     private long skipped;
     private boolean cut;
     private long gaps;
-    private JobOutcome now = JobOutcome.LEFT;
-    private JobOutcome then = JobOutcome.LEFT;
+    private Outcome now = Outcome.LEFT;
+    private Outcome then = Outcome.LEFT;
     private JobFinding.Mismatch mismatch;
     private long mismatches;
     private boolean endedWell;

@@ -1,25 +1,25 @@
 package io.trainwatch.optional.history;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.Metric;
-import io.trainwatch.job.Observed;
 import io.trainwatch.job.ResourceUtilization;
-import io.trainwatch.job.TrainingState;
-import io.trainwatch.rules.Level;
+import io.trainwatch.optional.history.HistorySource.Chunk;
+import io.trainwatch.optional.history.HistoryUnreadable.NoLook;
+import io.trainwatch.optional.history.RecordedLook.Decided;
 import io.trainwatch.text.IsoTime;
 import io.trainwatch.watch.ActionTaken;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * Reads recorded looks, in either form. The looks of a job must come one after the other: a look says which samples the
@@ -28,15 +28,42 @@ import java.util.Locale;
  */
 final class LookReader {
 
-    private static final long NANOS = 1_000_000_000L;
-    private static final ObjectMapper TREES = new ObjectMapper();
     private static final int MOST_SAMPLES = 50;
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+            .build();
 
     private String job = "";
     private String jobId = "";
     private int epoch;
     /** The samples of the look before; {@code null} where it referred to one that is not there. */
     private List<Metric> shown = List.of();
+
+    /**
+     * Reads some lines.
+     *
+     * @param history where they come from, for people
+     * @throws HistoryUnreadable where a line is no look, or cannot follow the look before; also what {@code looks} says of it
+     */
+    void read(String history, Chunk chunk, Consumer<RecordedLook> looks) {
+        try (JsonParser json = JSON.createParser(chunk.bytes(), 0, chunk.length())) {
+            try {
+                while (json.nextToken() != null) {
+                    RecordedLook look = read(json);
+                    if (look != null) {
+                        looks.accept(look);
+                    }
+                }
+            } catch (JsonProcessingException | IllegalArgumentException | IllegalStateException e) {
+                long line = chunk.firstLine() == 0
+                        ? 0
+                        : chunk.firstLine() + json.currentLocation().getLineNr() - 1;
+                throw HistoryUnreadable.inLine(history, line, e);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("Bytes can be read", e);
+        }
+    }
 
     /**
      * Reads the object that the parser has come to the start of.
@@ -50,240 +77,130 @@ final class LookReader {
         if (!json.hasToken(JsonToken.START_OBJECT)) {
             throw new NoLook("no JSON object");
         }
-        Fields fields = new Fields();
-        boolean isLook = true;
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String name = json.currentName();
-            Field field = Field.named(name);
-            isLook &= field != null || !ExportHead.FIELDS.contains(name);
-            JsonToken token = json.nextToken();
-            if (field == null || token == JsonToken.VALUE_NULL) {
-                // A later version may add fields; this one can go on without them.
-                json.skipChildren();
-            } else {
-                fields.read(field, json);
-            }
-        }
-        if (!isLook) {
+        LookLine line = LookLine.read(json);
+        if (line.history() != null || line.definition() != null) {
             return null;
         }
-        List<Metric> before = shownBefore(fields);
-        Fields.require(fields.job, Field.JOB);
+        require(line.job(), "job");
+        int itsEpoch = line.epoch() == null ? 1 : line.epoch();
+        List<Metric> before = shownBefore(line, itsEpoch);
         // Taking a key apart costs as much as judging the look.
         String id =
-                fields.job.equals(job) ? jobId : JobKey.parse(fields.job, null).job();
-        RecordedLook look = fields.look(id, before == null ? List.of() : before, before == null);
-        job = look.job();
+                line.job().equals(job) ? jobId : JobKey.parse(line.job(), null).job();
+        RecordedLook look = look(line, itsEpoch, id, before);
+        job = line.job();
         jobId = id;
-        epoch = look.epoch();
-        shown = before == null && fields.refers() ? null : look.status().metrics();
+        epoch = itsEpoch;
+        boolean refers = line.metrics() != null && line.metrics().stream().anyMatch(LookReader::isRun);
+        shown = before == null && refers ? null : look.status().metrics();
         return look;
     }
 
     /** {@code null} where the beginning of the job was cut off, so that nobody knows. */
-    private List<Metric> shownBefore(Fields fields) {
-        if (job.equals(fields.job) && epoch == fields.epoch) {
+    private List<Metric> shownBefore(LookLine line, int itsEpoch) {
+        if (job.equals(line.job()) && epoch == itsEpoch) {
             return shown;
         }
-        return fields.number > 1 && fields.before == null ? null : List.of();
+        return line.number() > 1 && line.before() == null ? null : List.of();
     }
 
-    /** The fields of one look, as far as they have come. */
-    private static final class Fields {
-        private String job;
-        private int epoch = 1;
-        private long fence;
-        private long number;
-        private Instant at;
-        private TrainingState state;
-        private Double progress;
-        private Double cpu;
-        private Double memory;
-        private Double gpu;
-        private Instant startedAt;
-        private Instant completedAt;
-        private boolean cancelling;
-        /** Samples, and runs of samples of the look before; {@code null} where there are none. */
-        private List<Object> metrics;
+    private static RecordedLook look(LookLine line, int epoch, String id, List<Metric> before) {
+        require(line.at(), "at");
+        require(line.state(), "state");
+        JobStatus status = new JobStatus(
+                id,
+                line.state(),
+                line.progress(),
+                samples(line, before),
+                new ResourceUtilization(line.cpu(), line.memory(), line.gpu()),
+                line.startedAt(),
+                line.completedAt(),
+                0,
+                null,
+                Boolean.TRUE.equals(line.cancelling()));
+        return new RecordedLook(
+                line.job(),
+                epoch,
+                line.fence() == null ? 0 : line.fence(),
+                line.number(),
+                line.at(),
+                status,
+                Boolean.TRUE.equals(line.stopping()),
+                !Boolean.FALSE.equals(line.followed()),
+                line.policy(),
+                decided(line),
+                act(line),
+                line.before());
+    }
 
-        private boolean stopping;
-        private boolean followed = true;
-        private String policy;
-        private String outcome = Decided.RUNNING;
-        private boolean cancel;
-        private List<Decided.Found> found = List.of();
-        private ActionTaken act = ActionTaken.NONE;
-        private RecordedLook.Known before;
-
-        void read(Field field, JsonParser json) throws IOException {
-            try {
-                switch (field) {
-                    case JOB -> job = json.getText();
-                    case EPOCH -> epoch = json.getIntValue();
-                    case FENCE -> fence = json.getLongValue();
-                    case NUMBER -> number = json.getLongValue();
-                    case AT -> at = time(json);
-                    case STATE -> state = word(TrainingState.class, json.getText());
-                    case PROGRESS -> progress = number(json);
-                    case CPU -> cpu = number(json);
-                    case MEMORY -> memory = number(json);
-                    case GPU -> gpu = number(json);
-                    case STARTED_AT -> startedAt = time(json);
-                    case COMPLETED_AT -> completedAt = time(json);
-                    case CANCELLING -> cancelling = json.getBooleanValue();
-                    case METRICS -> metrics = metrics(json);
-                    case STOPPING -> stopping = json.getBooleanValue();
-                    case FOLLOWED -> followed = json.getBooleanValue();
-                    case POLICY -> policy = json.getText();
-                    case OUTCOME -> outcome = json.getText();
-                    case CANCEL -> cancel = json.getBooleanValue();
-                    case BREACHES -> found = found(json);
-                    case ACT -> act = word(ActionTaken.class, json.getText().toUpperCase(Locale.ROOT));
-                    case BEFORE -> before = before(json);
-                }
-            } catch (DateTimeException | IllegalArgumentException | JsonProcessingException e) {
-                String why = e instanceof JsonProcessingException ? "its value is of another kind" : e.getMessage();
-                throw new NoLook("'" + field.in(Field.Form.EXPORT) + "' cannot be read: " + why, e);
-            }
+    private static Decided decided(LookLine line) {
+        boolean cancel = Boolean.TRUE.equals(line.cancel());
+        boolean usual = line.outcome() == null || line.outcome().equals(Decided.RUNNING);
+        if (usual && !cancel && line.breaches() == null) {
+            return Decided.HEALTHY;
         }
+        return new Decided(
+                usual ? Decided.RUNNING : line.outcome(),
+                cancel,
+                line.breaches() == null ? List.of() : line.breaches());
+    }
 
-        /** Whether samples of the look before are shown again. */
-        boolean refers() {
-            return metrics != null && metrics.stream().anyMatch(Run.class::isInstance);
-        }
+    private static ActionTaken act(LookLine line) {
+        return line.act() == null
+                ? ActionTaken.NONE
+                : Arrays.stream(ActionTaken.values())
+                        .filter(act -> act.name().equalsIgnoreCase(line.act()))
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new NoLook("'act' cannot be read: it is none of " + List.of(ActionTaken.values())));
+    }
 
-        /** @param incomplete whether samples that are referred to and not there are left out */
-        RecordedLook look(String jobId, List<Metric> shown, boolean incomplete) {
-            require(at, Field.AT);
-            require(state, Field.STATE);
-            boolean usual = outcome.equals(Decided.RUNNING) && !cancel && found.isEmpty();
-            JobStatus status = new JobStatus(
-                    jobId,
-                    state,
-                    progress,
-                    metrics == null ? List.of() : resolved(metrics, shown, incomplete),
-                    new ResourceUtilization(cpu, memory, gpu),
-                    startedAt,
-                    completedAt,
-                    0,
-                    null,
-                    cancelling);
-            return new RecordedLook(
-                    job,
-                    epoch,
-                    fence,
-                    number,
-                    at,
-                    status,
-                    stopping,
-                    followed,
-                    policy,
-                    usual ? Decided.HEALTHY : new Decided(outcome, cancel, found),
-                    act,
-                    before);
-        }
-
-        private static void require(Object value, Field field) {
-            if (value == null) {
-                throw new NoLook("'" + field.in(Field.Form.EXPORT) + "' is missing");
-            }
+    private static void require(Object value, String field) {
+        if (value == null) {
+            throw new NoLook("'" + field + "' is missing");
         }
     }
 
-    private record Run(int from, int count) {}
-
-    private static List<Object> metrics(JsonParser json) throws IOException {
-        List<Object> items = new ArrayList<>();
-        while (json.nextToken() == JsonToken.START_ARRAY) {
-            boolean isNumber = json.nextToken() == JsonToken.VALUE_NUMBER_INT;
-            long first = isNumber ? json.getLongValue() : 0;
-            Instant time = isNumber ? null : time(json);
-            if (json.nextToken() == JsonToken.VALUE_NUMBER_INT) {
-                items.add(new Run((int) first, json.getIntValue()));
-                json.nextToken();
-            } else {
-                String name = json.getText();
-                json.nextToken();
-                Double value = number(json);
-                String unit = json.nextToken() == JsonToken.VALUE_STRING ? json.getText() : LookWriter.PERCENT;
-                items.add(new Metric(isNumber ? ofNanos(first) : time, name, value, unit));
-            }
-            while (!json.hasToken(JsonToken.END_ARRAY)) {
-                json.nextToken();
-            }
-        }
-        return items;
+    private static boolean isRun(List<Object> item) {
+        return item.size() > 1 && item.get(1) instanceof Number;
     }
 
-    private static List<Metric> resolved(List<Object> items, List<Metric> shown, boolean incomplete) {
+    /** @param before {@code null} where samples that are referred to are not there, and left out */
+    private static List<Metric> samples(LookLine line, List<Metric> before) {
         List<Metric> samples = new ArrayList<>(MOST_SAMPLES);
-        for (Object item : items) {
-            if (item instanceof Metric sample) {
-                samples.add(sample);
-            } else if (item instanceof Run run && !incomplete) {
-                if (run.from < 0 || run.count < 1 || run.from + run.count > shown.size()) {
-                    throw new IllegalArgumentException("'metrics' refers to samples " + run.from + " to "
-                            + (run.from + run.count - 1) + " of the look before, which has " + shown.size()
-                            + ": the looks of a job must stand together, all of them, in their order");
-                }
-                samples.addAll(shown.subList(run.from, run.from + run.count));
+        for (List<Object> item : line.metrics() == null ? List.<List<Object>>of() : line.metrics()) {
+            if (!isRun(item)) {
+                samples.add(sample(item));
+            } else if (before != null) {
+                samples.addAll(run(item, before));
             }
         }
         return samples;
     }
 
-    private static List<Decided.Found> found(JsonParser json) throws IOException {
-        List<Decided.Found> all = new ArrayList<>();
-        while (json.nextToken() == JsonToken.START_OBJECT) {
-            String rule = "";
-            Level level = Level.CANCEL;
-            double observed = Double.NaN;
-            double limit = Double.NaN;
-            Instant since = null;
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String name = json.currentName();
-                json.nextToken();
-                switch (name) {
-                    case "rule" -> rule = json.getText();
-                    case "level" -> level = word(Level.class, json.getText().toUpperCase(Locale.ROOT));
-                    case "observed" -> observed = number(json);
-                    case "limit" -> limit = number(json);
-                    case "since" -> since = time(json);
-                    default -> json.skipChildren();
-                }
-            }
-            all.add(new Decided.Found(rule, level, observed, limit, since));
+    private static List<Metric> run(List<Object> item, List<Metric> before) {
+        int from = item.get(0) instanceof Number number ? number.intValue() : -1;
+        int count = ((Number) item.get(1)).intValue();
+        if (from < 0 || count < 1 || from + count > before.size()) {
+            throw new IllegalArgumentException("'metrics' refers to samples " + from + " to " + (from + count - 1)
+                    + " of the look before, which has " + before.size()
+                    + ": the looks of a job must stand together, all of them, in their order");
         }
-        return all;
+        return before.subList(from, from + count);
     }
 
-    private static RecordedLook.Known before(JsonParser json) throws IOException {
-        JsonNode tree = TREES.readTree(json);
-        JsonNode state = tree.get("state");
-        return new RecordedLook.Known(
-                state == null ? null : word(TrainingState.class, state.asText()),
-                Observed.fromJson(tree.path("observed").toString()));
-    }
-
-    /** As {@link Enum#valueOf}, but what is wrong is said without the names of classes. */
-    private static <E extends Enum<E>> E word(Class<E> known, String text) {
+    private static Metric sample(List<Object> item) {
         try {
-            return Enum.valueOf(known, text);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("it is none of " + List.of(known.getEnumConstants()), e);
+            Instant at = item.get(0) instanceof Number nanos
+                    ? LookLine.ofNanos(nanos.longValue())
+                    : IsoTime.parse((String) item.get(0));
+            // One that JSON cannot write, such as NaN, stands there as text.
+            Double value = item.get(2) instanceof Number number
+                    ? Double.valueOf(number.doubleValue())
+                    : Double.valueOf((String) item.get(2));
+            return new Metric(at, (String) item.get(1), value, item.size() > 3 ? (String) item.get(3) : null);
+        } catch (RuntimeException e) {
+            throw new NoLook("'metrics' cannot be read: its value is of another kind", e);
         }
-    }
-
-    /** A number; one that JSON cannot write, such as NaN, stands there as text. */
-    private static Double number(JsonParser json) throws IOException {
-        return json.hasToken(JsonToken.VALUE_STRING) ? Double.parseDouble(json.getText()) : json.getDoubleValue();
-    }
-
-    private static Instant time(JsonParser json) throws IOException {
-        return json.hasToken(JsonToken.VALUE_STRING) ? IsoTime.parse(json.getText()) : ofNanos(json.getLongValue());
-    }
-
-    private static Instant ofNanos(long nanos) {
-        return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS));
     }
 }

@@ -1,28 +1,21 @@
 package io.trainwatch.optional.history;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.Metric;
 import io.trainwatch.job.ResourceUtilization;
-import io.trainwatch.optional.history.Field.Form;
+import io.trainwatch.job.SampleHash;
+import io.trainwatch.optional.history.LookLine.Form;
+import io.trainwatch.optional.history.RecordedLook.Decided;
 import io.trainwatch.watch.ActionTaken;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes recorded looks as JSON, one object each. What is missing, false or as usual is left out. Thread-safe. */
+/** Writes recorded looks as JSON, one object each. Thread-safe. */
 final class LookWriter {
 
     static final String PERCENT = "percent";
-
-    private static final JsonFactory JSON = new JsonFactory();
-    /** Before 1700 or after 2200 nanoseconds would not fit. */
-    private static final long MOST_SECONDS = 8_000_000_000L;
-
-    private static final long NANOS = 1_000_000_000L;
 
     private final Form form;
 
@@ -41,55 +34,46 @@ final class LookWriter {
 
     /** @param samples those of this look */
     String write(RecordedLook look, SampleWindow samples, SampleWindow shown) {
-        StringWriter text = new StringWriter(160);
-        try (JsonGenerator json = JSON.createGenerator(text)) {
-            json.writeStartObject();
-            if (form == Form.EXPORT) {
-                json.writeStringField(Field.JOB.in(form), look.job());
-                json.writeNumberField(Field.EPOCH.in(form), look.epoch());
-                json.writeNumberField(Field.FENCE.in(form), look.fence());
-            }
-            json.writeNumberField(Field.NUMBER.in(form), look.number());
-            time(json, Field.AT, look.at());
-            write(json, look.status(), samples.hashes(), shown);
-            flag(json, Field.STOPPING, look.stopping());
-            if (!look.followed()) {
-                json.writeBooleanField(Field.FOLLOWED.in(form), false);
-            }
-            text(json, Field.POLICY, look.policy());
-            write(json, look.decided());
-            if (look.act() != ActionTaken.NONE) {
-                text(json, Field.ACT, look.act().name().toLowerCase(Locale.ROOT));
-            }
-            if (look.before() != null) {
-                write(json, look.before());
-            }
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new IllegalStateException("A StringWriter does not fail", e);
-        }
-        return text.toString();
-    }
-
-    private void write(JsonGenerator json, JobStatus status, long[] hashes, SampleWindow shown) throws IOException {
+        boolean exported = form == Form.EXPORT;
+        JobStatus status = look.status();
         ResourceUtilization used = status.resourceUtilization();
-        text(json, Field.STATE, status.state().name());
-        number(json, Field.PROGRESS, status.progressPercent());
-        number(json, Field.CPU, used.cpuUsage());
-        number(json, Field.MEMORY, used.memoryUsage());
-        number(json, Field.GPU, used.gpuMemoryUsed());
-        time(json, Field.STARTED_AT, status.startedAt());
-        time(json, Field.COMPLETED_AT, status.completedAt());
-        flag(json, Field.CANCELLING, status.cancelling());
-        if (!status.metrics().isEmpty()) {
-            json.writeArrayFieldStart(Field.METRICS.in(form));
-            write(json, status.metrics(), hashes, shown);
-            json.writeEndArray();
-        }
+        Decided decided = look.decided();
+        return new LookLine(
+                        exported ? look.job() : null,
+                        exported ? look.epoch() : null,
+                        exported ? look.fence() : null,
+                        look.number(),
+                        look.at(),
+                        status.state(),
+                        status.progressPercent(),
+                        used.cpuUsage(),
+                        used.memoryUsage(),
+                        used.gpuMemoryUsed(),
+                        status.startedAt(),
+                        status.completedAt(),
+                        flag(status.cancelling()),
+                        status.metrics().isEmpty() ? null : metrics(status.metrics(), samples.hashes(), shown),
+                        flag(look.stopping()),
+                        look.followed() ? null : false,
+                        look.policy(),
+                        exported || !decided.outcome().equals(Decided.RUNNING) ? decided.outcome() : null,
+                        flag(decided.cancel()),
+                        decided.isBreach() ? decided.found() : null,
+                        look.act() == ActionTaken.NONE
+                                ? null
+                                : look.act().name().toLowerCase(Locale.ROOT),
+                        look.before(),
+                        null,
+                        null)
+                .in(form);
     }
 
-    /** A run of samples that were shown before is {@code [from, count]}, a new one {@code [time, name, value(, unit)]}. */
-    private void write(JsonGenerator json, List<Metric> samples, long[] hashes, SampleWindow shown) throws IOException {
+    private static Boolean flag(boolean value) {
+        return value ? true : null;
+    }
+
+    private static List<List<Object>> metrics(List<Metric> samples, long[] hashes, SampleWindow shown) {
+        List<List<Object>> items = new ArrayList<>();
         int likely = 0;
         for (int i = 0; i < hashes.length; ) {
             int from = shown.indexOf(hashes[i], likely);
@@ -100,90 +84,75 @@ final class LookWriter {
                     && shown.hashes()[from + run] == hashes[i + run]) {
                 run++;
             }
-            json.writeStartArray();
             if (run > 0) {
-                json.writeNumber(from);
-                json.writeNumber(run);
+                items.add(List.of(from, run));
                 likely = from + run;
                 i += run;
             } else {
-                write(json, samples.get(i++));
+                items.add(item(samples.get(i++)));
             }
-            json.writeEndArray();
         }
+        return items;
     }
 
-    private void write(JsonGenerator json, Metric sample) throws IOException {
-        time(json, sample.timestamp());
-        json.writeString(sample.name());
-        json.writeNumber(sample.value());
-        if (!PERCENT.equals(sample.unit())) {
-            json.writeString(sample.unit());
-        }
+    private static List<Object> item(Metric sample) {
+        return PERCENT.equals(sample.unit())
+                ? List.of(sample.timestamp(), sample.name(), sample.value())
+                : List.of(sample.timestamp(), sample.name(), sample.value(), sample.unit());
     }
 
-    private void write(JsonGenerator json, Decided decided) throws IOException {
-        if (form == Form.EXPORT || !decided.outcome().equals(Decided.RUNNING)) {
-            text(json, Field.OUTCOME, decided.outcome());
-        }
-        flag(json, Field.CANCEL, decided.cancel());
-        if (!decided.isBreach()) {
-            return;
-        }
-        json.writeArrayFieldStart(Field.BREACHES.in(form));
-        for (Decided.Found found : decided.found()) {
-            json.writeStartObject();
-            json.writeStringField("rule", found.rule());
-            json.writeStringField("level", found.level().name().toLowerCase(Locale.ROOT));
-            json.writeNumberField("observed", found.observed());
-            json.writeNumberField("limit", found.limit());
-            json.writeFieldName("since");
-            time(json, found.since());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-    }
+    /**
+     * The samples that a look showed, by hashes: enough to tell which of them the next look shows again.
+     *
+     * <p>A tenant shows the same fifty samples again and again, of which one or two are new; only those are recorded, and for
+     * the others where they stood in the look before.
+     *
+     * @param hashes in the order in which the tenant told the samples
+     */
+    record SampleWindow(long[] hashes) {
 
-    private void write(JsonGenerator json, RecordedLook.Known before) throws IOException {
-        json.writeObjectFieldStart(Field.BEFORE.in(form));
-        if (before.state() != null) {
-            json.writeStringField("state", before.state().name());
-        }
-        json.writeFieldName("observed");
-        json.writeRawValue(before.observed().toJson());
-        json.writeEndObject();
-    }
+        static final SampleWindow EMPTY = new SampleWindow(new long[0]);
 
-    private void flag(JsonGenerator json, Field field, boolean value) throws IOException {
-        if (value) {
-            json.writeBooleanField(field.in(form), true);
+        static SampleWindow of(List<Metric> samples) {
+            long[] hashes = new long[samples.size()];
+            for (int i = 0; i < hashes.length; i++) {
+                Metric sample = samples.get(i);
+                hashes[i] = SampleHash.with(SampleHash.of(sample), sample.unit());
+            }
+            return new SampleWindow(hashes);
         }
-    }
 
-    private void text(JsonGenerator json, Field field, String value) throws IOException {
-        if (value != null) {
-            json.writeStringField(field.in(form), value);
+        /**
+         * Where the sample stands.
+         *
+         * @param likely where to look first
+         * @return -1 where it does not
+         */
+        int indexOf(long hash, int likely) {
+            if (likely < hashes.length && hashes[likely] == hash) {
+                return likely;
+            }
+            for (int i = 0; i < hashes.length; i++) {
+                if (hashes[i] == hash) {
+                    return i;
+                }
+            }
+            return -1;
         }
-    }
 
-    private void number(JsonGenerator json, Field field, Double value) throws IOException {
-        if (value != null) {
-            json.writeNumberField(field.in(form), value);
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof SampleWindow window && Arrays.equals(hashes, window.hashes);
         }
-    }
 
-    private void time(JsonGenerator json, Field field, Instant value) throws IOException {
-        if (value != null) {
-            json.writeFieldName(field.in(form));
-            time(json, value);
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(hashes);
         }
-    }
 
-    private void time(JsonGenerator json, Instant value) throws IOException {
-        if (form == Form.STORE && Math.abs(value.getEpochSecond()) < MOST_SECONDS) {
-            json.writeNumber(value.getEpochSecond() * NANOS + value.getNano());
-        } else {
-            json.writeString(value.toString());
+        @Override
+        public String toString() {
+            return hashes.length + " samples";
         }
     }
 }

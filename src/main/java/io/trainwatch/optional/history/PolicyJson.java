@@ -1,16 +1,14 @@
 package io.trainwatch.optional.history;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.trainwatch.rules.Policy;
 import io.trainwatch.text.Sha256;
 import java.io.IOException;
@@ -25,7 +23,7 @@ final class PolicyJson {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .addModule(new SimpleModule()
-                    .addSerializer(Duration.class, new DurationWriter())
+                    .addSerializer(Duration.class, ToStringSerializer.instance)
                     .addDeserializer(Duration.class, new DurationReader()))
             .build();
 
@@ -51,17 +49,6 @@ final class PolicyJson {
     /** Tells definitions apart: the first {@value #HASH_BYTES} bytes of their SHA-256, in hexadecimal. */
     static String hash(String definition) {
         return Sha256.hex(Sha256.of(definition.getBytes(StandardCharsets.UTF_8)), HASH_BYTES);
-    }
-
-    private static final class DurationWriter extends StdScalarSerializer<Duration> {
-        DurationWriter() {
-            super(Duration.class);
-        }
-
-        @Override
-        public void serialize(Duration value, JsonGenerator json, SerializerProvider provider) throws IOException {
-            json.writeString(value.toString());
-        }
     }
 
     private static final class DurationReader extends StdScalarDeserializer<Duration> {

@@ -1,13 +1,8 @@
 package io.trainwatch.optional.history;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import io.trainwatch.optional.history.HistorySource.Chunk;
 import io.trainwatch.rules.Judge;
 import io.trainwatch.rules.Policy;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -32,13 +27,10 @@ public final class PolicyTrial {
 
     private static final int CHUNKS_AHEAD = 4;
     private static final Chunk END = new Chunk(new byte[0], 0, 0, false);
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-            .build();
-
     private final HistorySource source;
     private final Optional<Tried> tried;
     private final RecordedPolicies recorded = new RecordedPolicies();
+    private final TrialSummary.Tally tally = new TrialSummary.Tally();
 
     /** The policy that jobs are tried on. */
     @FunctionalInterface
@@ -88,23 +80,20 @@ public final class PolicyTrial {
         }
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
-            List<Future<TrialTally>> parts = workers.stream().map(pool::submit).toList();
+            List<Future<Void>> parts = workers.stream().map(pool::submit).toList();
             Dispatch dispatch = new Dispatch(workers, parts);
             source.read(recorded::add, dispatch::accept);
             workers.forEach(worker -> dispatch.put(worker, 0, END));
-            List<TrialTally> results = new ArrayList<>();
-            for (Future<TrialTally> part : parts) {
-                results.add(result(part));
-            }
-            return TrialTally.sum(source.name(), results);
+            parts.forEach(PolicyTrial::await);
+            return tally.summary(source.name());
         } finally {
             pool.shutdownNow();
         }
     }
 
-    private static TrialTally result(Future<TrialTally> part) {
+    private static void await(Future<Void> part) {
         try {
-            return part.get();
+            part.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
@@ -118,11 +107,11 @@ public final class PolicyTrial {
     /** Hands chunks to workers in turn, but where a chunk goes on with a job, to the one that has it. */
     private static final class Dispatch {
         private final List<Worker> workers;
-        private final List<Future<TrialTally>> parts;
+        private final List<Future<Void>> parts;
         private int turn;
         private long number;
 
-        Dispatch(List<Worker> workers, List<Future<TrialTally>> parts) {
+        Dispatch(List<Worker> workers, List<Future<Void>> parts) {
             this.workers = workers;
             this.parts = parts;
         }
@@ -136,11 +125,11 @@ public final class PolicyTrial {
 
         void put(Worker worker, long chunkNumber, Chunk chunk) {
             // A worker ends before its time only by failing, and would then be waited for without end.
-            Future<TrialTally> part = parts.get(workers.indexOf(worker));
+            Future<Void> part = parts.get(workers.indexOf(worker));
             try {
                 while (!worker.queue.offer(new Numbered(chunkNumber, chunk), 100, TimeUnit.MILLISECONDS)) {
                     if (part.isDone()) {
-                        result(part);
+                        await(part);
                     }
                 }
             } catch (InterruptedException e) {
@@ -151,41 +140,23 @@ public final class PolicyTrial {
     }
 
     /** Judges some of the jobs. */
-    private final class Worker implements Callable<TrialTally> {
+    private final class Worker implements Callable<Void> {
 
         private final BlockingQueue<Numbered> queue = new ArrayBlockingQueue<>(CHUNKS_AHEAD);
         private final LookReader reader = new LookReader();
         private final Map<Policy, Judge> judges = new IdentityHashMap<>();
-        private final TrialTally tally = new TrialTally();
         private JobTrial trial;
         private Judge judge;
         private long began;
 
         @Override
-        public TrialTally call() throws InterruptedException {
+        public Void call() throws InterruptedException {
             for (Numbered next = queue.take(); next.chunk() != END; next = queue.take()) {
-                read(next);
+                long chunk = next.number();
+                reader.read(source.name(), next.chunk(), look -> see(look, chunk));
             }
             end();
-            return tally;
-        }
-
-        private void read(Numbered numbered) {
-            Chunk chunk = numbered.chunk();
-            try (JsonParser json = JSON.createParser(chunk.bytes(), 0, chunk.length())) {
-                try {
-                    while (json.nextToken() != null) {
-                        RecordedLook look = reader.read(json);
-                        if (look != null) {
-                            see(look, numbered.number());
-                        }
-                    }
-                } catch (JsonProcessingException | IllegalArgumentException | IllegalStateException e) {
-                    throw HistoryUnreadable.in(source.name(), chunk, json, e);
-                }
-            } catch (IOException e) {
-                throw new IllegalStateException("Bytes can be read", e);
-            }
+            return null;
         }
 
         private void see(RecordedLook look, long chunk) {
@@ -193,7 +164,8 @@ public final class PolicyTrial {
                 end();
                 trial = new JobTrial(look.job(), look.epoch(), tried.orElse(null));
                 began = chunk;
-                judge = tried.flatMap(policies -> policies.policyOf(look.job(), recorded.policy(look.policy())))
+                judge = tried.flatMap(policies -> policies.policyOf(
+                                look.job(), recorded.find(look.policy()).map(Known::policy)))
                         .map(policy -> judges.computeIfAbsent(policy, Judge::of))
                         .orElse(null);
             }
@@ -201,7 +173,8 @@ public final class PolicyTrial {
         }
 
         private Judge recordedJudge(RecordedLook look) {
-            return recorded.judge(look.policy())
+            return recorded.find(look.policy())
+                    .map(Known::judge)
                     .orElseThrow(() -> new IllegalArgumentException("look " + look.number() + " of " + look.job()
                             + (look.policy() == null
                                     ? " names no policy that it was judged by: give one with --policy"
@@ -216,12 +189,12 @@ public final class PolicyTrial {
         }
     }
 
+    private record Known(Policy policy, Judge judge) {}
+
     /** The policies that recorded looks were judged by, by their hash. Thread-safe. */
     private static final class RecordedPolicies {
 
         private final Map<String, Known> byHash = new ConcurrentHashMap<>();
-
-        private record Known(Policy policy, Judge judge) {}
 
         /** @throws IllegalArgumentException where the text is no policy, or the policy of another hash */
         void add(String hash, String definition) {
@@ -234,15 +207,7 @@ public final class PolicyTrial {
             byHash.putIfAbsent(hash, new Known(policy, Judge.of(policy)));
         }
 
-        Optional<Policy> policy(String hash) {
-            return find(hash).map(Known::policy);
-        }
-
-        Optional<Judge> judge(String hash) {
-            return find(hash).map(Known::judge);
-        }
-
-        private Optional<Known> find(String hash) {
+        Optional<Known> find(String hash) {
             return hash == null ? Optional.empty() : Optional.ofNullable(byHash.get(hash));
         }
     }

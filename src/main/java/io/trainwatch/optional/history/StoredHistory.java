@@ -1,19 +1,28 @@
 package io.trainwatch.optional.history;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import io.trainwatch.store.Store;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.ResultIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks from a store, whether a service writes to it or not: those that were committed when the reading began. */
 public final class StoredHistory implements HistorySource {
 
     private static final int CHUNK = 1 << 18;
     private static final int ROWS_AT_ONCE = 2_000;
+    private static final Logger LOG = LoggerFactory.getLogger(StoredHistory.class);
 
     private final Store store;
     private final String name;
@@ -63,7 +72,34 @@ public final class StoredHistory implements HistorySource {
         chunk.flush();
     }
 
-    record Row(String job, int epoch, long fence, String look) {
+    /**
+     * The latest looks since the job was put on the list for that time, the oldest first, without those that cannot be read.
+     */
+    public static List<RecordedLook> latest(Store store, String job, int epoch, int most) {
+        List<Row> rows = new ArrayList<>(store.read(
+                handle -> handle.createQuery("select fence, look from recorded_look where job_no ="
+                                + " (select no from recorded_job where job = :job and epoch = :epoch)"
+                                + " order by fence desc limit :most")
+                        .bind("job", job)
+                        .bind("epoch", epoch)
+                        .bind("most", most)
+                        .map((row, context) -> new Row(job, epoch, row.getLong("fence"), row.getString("look")))
+                        .list()));
+        Collections.reverse(rows);
+        LookReader reader = new LookReader();
+        List<RecordedLook> looks = new ArrayList<>();
+        for (Row row : rows) {
+            try (JsonParser json = new JsonFactory().createParser(row.line())) {
+                json.nextToken();
+                looks.add(reader.read(json));
+            } catch (IOException | IllegalArgumentException e) {
+                LOG.debug("A recorded look at {} cannot be read, and is not shown", job, e);
+            }
+        }
+        return looks;
+    }
+
+    private record Row(String job, int epoch, long fence, String look) {
 
         /** The line that stands for it, with the short names. */
         byte[] line() {

@@ -9,6 +9,9 @@ import io.trainwatch.job.JobKey;
 import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.ResourceUtilization;
 import io.trainwatch.job.TrainingState;
+import io.trainwatch.optional.prometheus.PrometheusSettings.QueryTemplate;
+import io.trainwatch.optional.prometheus.Series.BadQuery;
+import io.trainwatch.optional.prometheus.Series.UnreadableAnswer;
 import io.trainwatch.text.SafeText;
 import io.trainwatch.watch.Look;
 import java.io.IOException;
@@ -61,7 +64,7 @@ public final class Figures {
     private static final int LONGEST_ERROR = 200;
 
     private final Map<String, PrometheusSettings> sources;
-    private final Map<String, PrometheusHealth> health = new HashMap<>();
+    private final Map<String, Health> health = new HashMap<>();
     private final Map<Question, CachedResponse> slots = new ConcurrentHashMap<>();
     private final RepeatedFaults faults;
     private final ObjectMapper mapper;
@@ -81,7 +84,7 @@ public final class Figures {
             InstantSource clock,
             InstantSource steady) {
         this.sources = sources;
-        sources.keySet().forEach(alias -> health.put(alias, new PrometheusHealth()));
+        sources.keySet().forEach(alias -> health.put(alias, new Health()));
         this.mapper = mapper;
         this.faults = faults;
         this.clock = clock;
@@ -126,7 +129,7 @@ public final class Figures {
     public JobStatus fill(
             @Variable("look") Look look, @Variable("job") JobKey job, @Variable("status") JobStatus status) {
         PrometheusSettings settings = sources.get(job.tenant());
-        PrometheusHealth source = health.get(job.tenant());
+        Health source = health.get(job.tenant());
         // A list tells of many jobs, one after the other, and comes again soon: there nobody waits.
         long deadline = System.nanoTime() + (look.listed() || !source.isPrompt() ? 0 : WAIT.toNanos());
         ResourceUtilization told = status.resourceUtilization();
@@ -203,7 +206,7 @@ public final class Figures {
                     source,
                     source,
                     "it " + reason(thrown) + ", and its figures are missing. It is asked again every "
-                            + PrometheusHealth.PAUSE.toSeconds() + " s. " + remedy(question.tenant(), thrown));
+                            + Health.PAUSE.toSeconds() + " s. " + remedy(question.tenant(), thrown));
         }
         CachedResponse slot = slots.computeIfAbsent(question, any -> new CachedResponse());
         // What was known before grows old by itself; what is wrong is not known at all.
@@ -358,5 +361,57 @@ public final class Figures {
             return "gives an answer that cannot be used, as " + thrown.getMessage();
         }
         return "does not answer (" + Words.why(thrown) + ")";
+    }
+
+    /**
+     * One query to one Prometheus: what the exchange on {@code trainwatch-query-prometheus} is about. Jobs whose queries are the same
+     * share the answer.
+     *
+     * @param address where queries go to, such as {@code http://prometheus:9090/api/v1/query}
+     * @param query PromQL
+     */
+    public record Question(String tenant, Figure figure, String address, String query) {}
+
+    /** Whether a Prometheus answers, so that nobody waits for one that does not. Thread-safe. */
+    static final class Health {
+
+        /** Between two questions to one that does not answer. */
+        static final Duration PAUSE = Duration.ofSeconds(30);
+
+        private boolean failing;
+        private boolean slow;
+        private Instant nextTryAt = Instant.MIN;
+
+        /** Whether a question may be sent now; while it fails, one each {@link #PAUSE}. */
+        synchronized boolean mayAsk(Instant now) {
+            if (!failing) {
+                return true;
+            }
+            if (nextTryAt.isAfter(now)) {
+                return false;
+            }
+            nextTryAt = now.plus(PAUSE);
+            return true;
+        }
+
+        /** Whether an answer is worth waiting for. */
+        synchronized boolean isPrompt() {
+            return !failing && !slow;
+        }
+
+        /** Somebody waited for nothing. */
+        synchronized void wasSlow() {
+            slow = true;
+        }
+
+        synchronized void answered(boolean promptly) {
+            failing = false;
+            slow = !promptly;
+        }
+
+        synchronized void failed(Instant now) {
+            failing = true;
+            nextTryAt = now.plus(PAUSE);
+        }
     }
 }

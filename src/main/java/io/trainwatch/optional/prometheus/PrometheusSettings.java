@@ -5,6 +5,7 @@ import io.trainwatch.http.Clients;
 import io.trainwatch.http.Limits;
 import io.trainwatch.http.TlsFiles;
 import io.trainwatch.http.TlsSettings;
+import io.trainwatch.job.JobKey;
 import io.trainwatch.settings.Addresses;
 import io.trainwatch.settings.Part;
 import io.trainwatch.settings.Quantities;
@@ -166,5 +167,38 @@ public record PrometheusSettings(
         static final Set<String> VARIABLES = Set.of("tenant", "project", "job");
         static final Pattern VARIABLE = Pattern.compile("\\$\\{?([A-Za-z_]\\w*)");
         static final int MAX_LENGTH = 4_000;
+    }
+
+    /**
+     * A PromQL query with {@code $tenant}, {@code $project} and {@code $job} in label values, in single or double quotes.
+     *
+     * <p>Ids consist of letters, digits, {@code _} and {@code -}, which mean nothing in a quoted label value, nor in a regular
+     * expression there. Should an id ever hold anything else, it is written as an escape of PromQL, which no quote and no
+     * backslash survives.
+     */
+    static final class QueryTemplate {
+
+        private static final Pattern NAME = Pattern.compile("\\$(tenant|project|job)\\b");
+        private static final Pattern NOT_PLAIN = Pattern.compile("[^A-Za-z0-9_-]");
+
+        private QueryTemplate() {}
+
+        static String fill(String template, JobKey job) {
+            return NAME.matcher(template)
+                    .replaceAll(name -> Matcher.quoteReplacement(escaped(
+                            switch (name.group(1)) {
+                                case "tenant" -> job.tenant();
+                                case "project" -> job.project();
+                                default -> job.job();
+                            })));
+        }
+
+        /** As the characters of a quoted PromQL string, whose escapes are those of Go. */
+        static String escaped(String value) {
+            return NOT_PLAIN
+                    .matcher(value)
+                    .replaceAll(found -> Matcher.quoteReplacement(
+                            String.format("\\U%08x", found.group().codePointAt(0))));
+        }
     }
 }

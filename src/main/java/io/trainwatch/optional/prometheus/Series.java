@@ -2,6 +2,7 @@ package io.trainwatch.optional.prometheus;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.trainwatch.job.FieldReader;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,25 +63,10 @@ record Series(Map<String, String> labels, double value, Instant at) {
         if (!value.isArray() || value.size() != 2) {
             throw new UnreadableAnswer("a value is not [time, \"number\"]");
         }
-        return new Series(labels, number(value.get(1)), time(value.get(0)));
-    }
-
-    /** NaN, which counts as missing, for what is no number in a text, as Prometheus writes each. */
-    private static double number(JsonNode written) {
-        String text = written.isTextual() ? written.textValue() : "NaN";
-        return switch (text) {
-            case "+Inf", "Inf" -> Double.POSITIVE_INFINITY;
-            case "-Inf" -> Double.NEGATIVE_INFINITY;
-            default -> parsed(text); // reads NaN as well
-        };
-    }
-
-    private static double parsed(String text) {
-        try {
-            return Double.parseDouble(text);
-        } catch (NumberFormatException e) {
-            return Double.NaN;
-        }
+        // Prometheus writes each number as text; NaN counts as missing.
+        double number =
+                value.get(1).isTextual() ? FieldReader.number(value.get(1).textValue()) : Double.NaN;
+        return new Series(labels, number, time(value.get(0)));
     }
 
     /** 1970, which is too old for a figure, for what is no time. */
@@ -93,5 +79,19 @@ record Series(Map<String, String> labels, double value, Instant at) {
         metric.properties()
                 .forEach(label -> labels.put(label.getKey(), label.getValue().asText("")));
         return labels;
+    }
+
+    /** An answer is one of the Prometheus HTTP API, but the query gives no single number for each series. */
+    static final class BadQuery extends RuntimeException {
+        BadQuery(String message) {
+            super(message);
+        }
+    }
+
+    /** An answer is not what the Prometheus HTTP API answers. The message says why, for people. */
+    static final class UnreadableAnswer extends RuntimeException {
+        UnreadableAnswer(String message) {
+            super(message);
+        }
     }
 }

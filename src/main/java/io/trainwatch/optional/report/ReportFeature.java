@@ -23,7 +23,7 @@ public final class ReportFeature implements Feature {
 
     @Override
     public void wire(Core core) {
-        core.bind("trainwatchReportFailures", new ReportFailures());
+        core.bind("trainwatchReportFailures", new Reports.Failures());
         core.bind(
                 "trainwatchReports",
                 new Reports(

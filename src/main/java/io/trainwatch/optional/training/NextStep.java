@@ -1,6 +1,6 @@
 package io.trainwatch.optional.training;
 
-import io.trainwatch.job.ListedTraining;
+import io.trainwatch.job.TrainingRequest.ListedTraining;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

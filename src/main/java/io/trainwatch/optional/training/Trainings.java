@@ -7,11 +7,12 @@ import io.trainwatch.audit.AuditEntry;
 import io.trainwatch.audit.Journal;
 import io.trainwatch.errors.Backoff;
 import io.trainwatch.errors.CallFailure;
+import io.trainwatch.errors.Classified;
 import io.trainwatch.errors.FailureKind;
 import io.trainwatch.errors.Outage;
 import io.trainwatch.job.JobKey;
-import io.trainwatch.job.ListedTraining;
 import io.trainwatch.job.TrainingRequest;
+import io.trainwatch.job.TrainingRequest.ListedTraining;
 import io.trainwatch.store.Store;
 import io.trainwatch.watch.Watch;
 import java.net.ConnectException;
@@ -172,11 +173,8 @@ public final class Trainings {
      */
     public boolean intend(@Variable("order") TrainingOrder order, @Variable("step") NextStep step) {
         Instant now = clock.instant();
-        return commit(order, handle -> {
-            update(order, now)
-                    .sending(step)
-                    .keepLease(now.plus(options.lease()))
-                    .commit(handle, store, options.node());
+        OrderUpdate update = new OrderUpdate(order, now).sending(step).keepLease(now.plus(options.lease()));
+        return commit(update, handle -> {
             audit(
                     handle,
                     order,
@@ -208,12 +206,7 @@ public final class Trainings {
     /** A list does not tell yet what came of an earlier request. */
     public void later(@Variable("order") TrainingOrder order) {
         Instant now = clock.instant();
-        commit(
-                order,
-                handle -> update(order, now)
-                        .listed()
-                        .nextTryAt(now.plus(BACKOFF.after(order.lists() + 1)))
-                        .commit(handle, store, options.node()));
+        commit(new OrderUpdate(order, now).listed().nextTryAt(now.plus(BACKOFF.after(order.lists() + 1))));
     }
 
     /** Lists cannot tell what came of an earlier request. */
@@ -281,18 +274,12 @@ public final class Trainings {
     private void doubt(TrainingOrder order, NextStep step, String message) {
         Instant now = clock.instant();
         warn(order, message + " The tenant's tasks are searched for what came of it.");
-        commit(
-                order,
-                handle -> update(order, now)
-                        .sending(step)
-                        .failed(message)
-                        .nextTryAt(now.plus(BACKOFF.first()))
-                        .commit(handle, store, options.node()));
+        commit(new OrderUpdate(order, now).sending(step).failed(message).nextTryAt(now.plus(BACKOFF.first())));
     }
 
     private void tryLater(TrainingOrder order, CallFailure failure) {
         Instant now = clock.instant();
-        OrderUpdate update = update(order, now).failed(failure.message());
+        OrderUpdate update = new OrderUpdate(order, now).failed(failure.message());
         boolean throttled = failure.kind() == FailureKind.THROTTLED;
         if (!throttled && !update.failingSince().plus(options.giveUpAfter()).isAfter(now)) {
             String doubt = order.inDoubt()
@@ -306,8 +293,7 @@ public final class Trainings {
         Duration asked = failure.retryAfter().orElse(Duration.ZERO);
         Instant next = now.plus(Backoff.atLeast(failure.retryAfter(), BACKOFF.after(update.failures())));
         warn(order, failure.message());
-        commit(order, handle -> {
-            update.nextTryAt(next).commit(handle, store, options.node());
+        commit(update.nextTryAt(next), handle -> {
             if (throttled && !asked.isZero()) {
                 watch.pauses().pause(handle, order.request().tenant(), now, asked, failure);
             }
@@ -315,15 +301,14 @@ public final class Trainings {
     }
 
     private void giveUp(TrainingOrder order, String why) {
-        commit(order, handle -> {
-            update(order, clock.instant()).givenUp(why).commit(handle, store, options.node());
-            audit(
-                    handle,
-                    order,
-                    NO_JOB,
-                    AuditAction.TRAINING_GIVEN_UP,
-                    details(order).put("message", why));
-        });
+        commit(
+                new OrderUpdate(order, clock.instant()).givenUp(why),
+                handle -> audit(
+                        handle,
+                        order,
+                        NO_JOB,
+                        AuditAction.TRAINING_GIVEN_UP,
+                        details(order).put("message", why)));
         pursued.remove(order.id());
     }
 
@@ -331,8 +316,7 @@ public final class Trainings {
         Instant now = clock.instant();
         TrainingRequest request = order.request();
         JobKey job = new JobKey(request.tenant(), request.project(), id);
-        boolean committed = commit(order, handle -> {
-            update(order, now).started(job.toString()).commit(handle, store, options.node());
+        boolean committed = commit(new OrderUpdate(order, now).started(job.toString()), handle -> {
             audit(
                     handle,
                     order,
@@ -358,14 +342,19 @@ public final class Trainings {
         return "starting trainings at " + order.request().tenant();
     }
 
-    private static OrderUpdate update(TrainingOrder order, Instant now) {
-        return new OrderUpdate(order, now);
+    private boolean commit(OrderUpdate update) {
+        return commit(update, handle -> {});
     }
 
-    private boolean commit(TrainingOrder order, Consumer<Handle> work) {
+    /**
+     * @param besides what is committed with it
+     * @return whether the order is still this process's
+     */
+    private boolean commit(OrderUpdate update, Consumer<Handle> besides) {
         try {
             store.transaction(handle -> {
-                work.accept(handle);
+                update.commit(handle, store, options.node());
+                besides.accept(handle);
                 return null;
             });
             return true;
@@ -395,5 +384,17 @@ public final class Trainings {
     private static Throwable thrown(Exchange exchange) {
         Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         return caught == null ? new IllegalStateException("a try failed without an exception") : caught;
+    }
+
+    /** No project of the tenant that the client is a member of has the flow. */
+    static final class NoSuchFlow extends RuntimeException implements Classified {
+        NoSuchFlow(String message) {
+            super(message, null, false, false);
+        }
+
+        @Override
+        public FailureKind kind() {
+            return FailureKind.NOT_FOUND;
+        }
     }
 }

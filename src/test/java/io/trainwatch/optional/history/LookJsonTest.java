@@ -12,7 +12,9 @@ import io.trainwatch.job.Observed;
 import io.trainwatch.job.ResourceUtilization;
 import io.trainwatch.job.RuleMemory;
 import io.trainwatch.job.TrainingState;
-import io.trainwatch.optional.history.Field.Form;
+import io.trainwatch.optional.history.LookLine.Form;
+import io.trainwatch.optional.history.LookWriter.SampleWindow;
+import io.trainwatch.optional.history.RecordedLook.Decided;
 import io.trainwatch.rules.Level;
 import io.trainwatch.watch.ActionTaken;
 import java.io.IOException;
@@ -59,6 +61,56 @@ class LookJsonTest {
         SampleWindow shown = SampleWindow.of(List.of(first));
         assertThat(writer.write(look(2, List.of(first, second), false), shown))
                 .contains("\"metrics\":[[0,1],[\"2026-03-01T12:00:01.123456789Z\",\"loss\",0.25,\"ratio\"]]");
+    }
+
+    /** What was recorded before must be read as it was, and what is recorded now by an older version. */
+    @Test
+    void bothFormsStayAsTheyAre() {
+        Metric first = new Metric(AT, "loss", 0.5, null);
+        RecordedLook look = new RecordedLook(
+                "acme:bots/a",
+                2,
+                9,
+                3,
+                AT.plusNanos(3),
+                new JobStatus(
+                        "a",
+                        TrainingState.RUNNING,
+                        12.5,
+                        List.of(first, new Metric(AT.plusSeconds(1), "loss", Double.NaN, "ratio")),
+                        new ResourceUtilization(97.0, null, 3.0),
+                        AT,
+                        null,
+                        0,
+                        null,
+                        true),
+                true,
+                false,
+                "0123456789abcdef",
+                new Decided("breached", true, List.of(new Decided.Found("max-cpu", Level.CANCEL, 97, 95, AT))),
+                ActionTaken.REPORT,
+                new RecordedLook.Known(TrainingState.QUEUED, Observed.none()));
+        SampleWindow shown = SampleWindow.of(List.of(first));
+        String observed = Observed.none().toJson();
+        assertThat(new LookWriter(Form.STORE).write(look, shown))
+                .isEqualTo("{\"n\":3,\"t\":1772366400123456792,\"s\":\"RUNNING\",\"p\":12.5,\"c\":97.0,\"g\":3.0,"
+                        + "\"b\":1772366400123456789,\"x\":true,"
+                        + "\"w\":[[0,1],[1772366401123456789,\"loss\",\"NaN\",\"ratio\"]],\"k\":true,\"u\":false,"
+                        + "\"y\":\"0123456789abcdef\",\"o\":\"breached\",\"d\":true,"
+                        + "\"r\":[{\"rule\":\"max-cpu\",\"level\":\"cancel\",\"observed\":97.0,\"limit\":95.0,"
+                        + "\"since\":1772366400123456789}],\"a\":\"report\",\"q\":{\"state\":\"QUEUED\",\"observed\":"
+                        + observed + "}}");
+        assertThat(new LookWriter(Form.EXPORT).write(look, shown))
+                .isEqualTo("{\"job\":\"acme:bots/a\",\"epoch\":2,\"fence\":9,\"look\":3,"
+                        + "\"at\":\"2026-03-01T12:00:00.123456792Z\",\"state\":\"RUNNING\",\"progress_percent\":12.5,"
+                        + "\"cpu_usage\":97.0,\"gpu_memory_used\":3.0,\"started_at\":\"2026-03-01T12:00:00.123456789Z\","
+                        + "\"cancelling\":true,"
+                        + "\"metrics\":[[0,1],[\"2026-03-01T12:00:01.123456789Z\",\"loss\",\"NaN\",\"ratio\"]],"
+                        + "\"stopping\":true,\"followed\":false,\"policy\":\"0123456789abcdef\","
+                        + "\"outcome\":\"breached\",\"cancel\":true,"
+                        + "\"breaches\":[{\"rule\":\"max-cpu\",\"level\":\"cancel\",\"observed\":97.0,\"limit\":95.0,"
+                        + "\"since\":\"2026-03-01T12:00:00.123456789Z\"}],\"act\":\"report\","
+                        + "\"before\":{\"state\":\"QUEUED\",\"observed\":" + observed + "}}");
     }
 
     @Test

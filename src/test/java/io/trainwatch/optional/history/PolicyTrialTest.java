@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trainwatch.demo.noise.SimulatedHistory;
-import io.trainwatch.optional.history.JobOutcome.Kind;
-import io.trainwatch.rules.CpuRule;
+import io.trainwatch.optional.history.HistoryExport.Head;
+import io.trainwatch.optional.history.JobFinding.Outcome;
+import io.trainwatch.optional.history.JobFinding.Outcome.Kind;
+import io.trainwatch.optional.history.RecordedLook.Decided;
 import io.trainwatch.rules.Level;
 import io.trainwatch.rules.Policy;
 import io.trainwatch.rules.StagnationRule;
+import io.trainwatch.rules.UsageRule.CpuRule;
 import io.trainwatch.rules.Window;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -54,7 +57,7 @@ class PolicyTrialTest {
         assertThat(trial(LAX, looks).notable()).singleElement().satisfies(job -> {
             assertThat(job.now().kind()).isEqualTo(Kind.CANCELLED);
             assertThat(job.now().at()).isEqualTo(at(15));
-            assertThat(job.then()).isEqualTo(JobOutcome.LEFT);
+            assertThat(job.then()).isEqualTo(Outcome.LEFT);
         });
         assertThat(trial(STRICT, looks).notable())
                 .singleElement()
@@ -146,8 +149,7 @@ class PolicyTrialTest {
     @Test
     void aPolicyThatWasChangedByHandIsRefused() throws IOException {
         String definition = PolicyJson.write(LAX);
-        HistorySource source =
-                source(ExportHead.policy(PolicyJson.hash(definition), definition.replace("99.0", "98.0")));
+        HistorySource source = source(Head.policy(PolicyJson.hash(definition), definition.replace("99.0", "98.0")));
         assertThatThrownBy(() -> PolicyTrial.replay(source))
                 .isInstanceOf(HistoryUnreadable.class)
                 .hasMessageContaining("line 1: the definition of policy")

@@ -11,6 +11,8 @@ import io.trainwatch.TrainwatchSettings;
 import io.trainwatch.conventions.Situation;
 import io.trainwatch.errors.LogLines;
 import io.trainwatch.errors.RepeatedFaults;
+import io.trainwatch.optional.prometheus.Figures.Question;
+import io.trainwatch.optional.prometheus.Series.BadQuery;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
 import java.net.ConnectException;

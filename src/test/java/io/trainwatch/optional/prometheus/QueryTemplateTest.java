@@ -3,6 +3,7 @@ package io.trainwatch.optional.prometheus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainwatch.job.JobKey;
+import io.trainwatch.optional.prometheus.PrometheusSettings.QueryTemplate;
 import org.junit.jupiter.api.Test;
 
 class QueryTemplateTest {
