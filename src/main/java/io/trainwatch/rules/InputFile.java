@@ -34,14 +34,10 @@ public final class InputFile {
      * @param most bytes that are read
      */
     public static byte[] read(Path folder, String name, int most) throws Unreadable {
-        try {
-            Path file = check(folder, name);
-            try (InputStream in = Channels.newInputStream(
-                    Files.newByteChannel(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-                return in.readNBytes(most);
-            }
-        } catch (Unreadable e) {
-            throw e;
+        Path file = check(folder, name);
+        try (InputStream in = Channels.newInputStream(
+                Files.newByteChannel(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            return in.readNBytes(most);
         } catch (IOException e) {
             throw new Unreadable(inWords(folder.resolve(name), e));
         }

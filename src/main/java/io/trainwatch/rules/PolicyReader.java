@@ -239,7 +239,7 @@ final class PolicyReader {
     }
 
     private void report(String pointer, String what) {
-        problems.add(Problem.at(document.place(pointer), YamlDocument.path(pointer), what));
+        problems.add(document.problem(pointer, what));
     }
 
     private void failIfWrong() {

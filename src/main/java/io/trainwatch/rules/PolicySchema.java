@@ -42,26 +42,22 @@ final class PolicySchema {
 
     private static Problem problem(Error error, YamlDocument document) {
         String pointer = error.getInstanceLocation().toString();
-        String path = YamlDocument.path(pointer);
         JsonNode schema = parent(error);
         String allowed = schema.path("description").asText(error.getMessage());
         return switch (error.getKeyword()) {
             case "additionalProperties" -> {
                 String name = error.getProperty();
-                Place place = document.placeOfName(
-                        pointer + "/" + name.replace("~", "~0").replace("/", "~1"));
-                yield Problem.at(place, path, Problem.quoted(name) + " is not known" + known(name, schema));
+                Place place = document.placeOfName(pointer + "/" + YamlDocument.escaped(name));
+                yield Problem.at(
+                        place,
+                        YamlDocument.path(pointer),
+                        Problem.quoted(name) + " is not known" + known(name, schema));
             }
             case "required" ->
-                Problem.at(
-                        document.place(pointer),
-                        path,
-                        "'" + error.getProperty() + "' is missing. " + described(schema, error.getProperty()));
-            case "maxItems" ->
-                Problem.at(
-                        document.place(pointer), path, error.getInstanceNode().size() + " are too many. " + allowed);
-            default ->
-                Problem.at(document.place(pointer), path, shown(error.getInstanceNode(), schema) + " " + allowed);
+                document.problem(
+                        pointer, "'" + error.getProperty() + "' is missing. " + described(schema, error.getProperty()));
+            case "maxItems" -> document.problem(pointer, error.getInstanceNode().size() + " are too many. " + allowed);
+            default -> document.problem(pointer, shown(error.getInstanceNode(), schema) + " " + allowed);
         };
     }
 

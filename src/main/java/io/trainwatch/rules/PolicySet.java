@@ -120,10 +120,10 @@ public record PolicySet(Map<String, WrittenPolicy> inForce, Map<String, InvalidP
     }
 
     private static Optional<InvalidPolicy> problem(Content content, String pointer, String what) {
-        Place place = content == null
-                ? Place.START
+        Problem problem = content == null
+                ? Problem.at(Place.START, YamlDocument.path(pointer), what)
                 : YamlDocument.read(new String(content.bytes(), StandardCharsets.UTF_8))
-                        .place(pointer);
-        return Optional.of(new InvalidPolicy(Problem.at(place, YamlDocument.path(pointer), what)));
+                        .problem(pointer, what);
+        return Optional.of(new InvalidPolicy(problem));
     }
 }

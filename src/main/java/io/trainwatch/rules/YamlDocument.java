@@ -104,6 +104,11 @@ final class YamlDocument {
         return place == null ? Place.START : place;
     }
 
+    /** What is wrong with what stands there. */
+    Problem problem(String pointer, String what) {
+        return Problem.at(place(pointer), path(pointer), what);
+    }
+
     /** Where the name of a member stands. */
     Place placeOfName(String pointer) {
         Place place = places.get(pointer + "#");
@@ -218,7 +223,7 @@ final class YamlDocument {
         return path.toString();
     }
 
-    private static String escaped(String name) {
+    static String escaped(String name) {
         return name.replace("~", "~0").replace("/", "~1");
     }
 

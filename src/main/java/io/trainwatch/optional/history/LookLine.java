@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyName;
@@ -28,7 +29,9 @@ import io.trainwatch.job.Observed;
 import io.trainwatch.job.TrainingState;
 import io.trainwatch.optional.history.HistoryUnreadable.NoLook;
 import io.trainwatch.optional.history.RecordedLook.Decided;
+import io.trainwatch.optional.history.RecordedLook.Known;
 import io.trainwatch.text.IsoTime;
+import io.trainwatch.watch.ActionTaken;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -65,8 +68,8 @@ record LookLine(
         @JsonAlias("o") String outcome,
         @JsonAlias("d") Boolean cancel,
         @JsonAlias("r") List<Decided.Found> breaches,
-        @JsonAlias("a") String act,
-        @JsonAlias("q") RecordedLook.Known before,
+        @JsonAlias("a") ActionTaken act,
+        @JsonAlias("q") Before before,
         JsonNode history,
         JsonNode definition) {
 
@@ -82,8 +85,26 @@ record LookLine(
             .build()
             .readerFor(LookLine.class);
 
+    private static final ObjectMapper TREES = new ObjectMapper();
     private static final ObjectWriter STORE = mapper(Form.STORE).build().writerFor(LookLine.class);
     private static final ObjectWriter EXPORT = mapper(Form.EXPORT).build().writerFor(LookLine.class);
+
+    /** What was known before, where that is recorded. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Before(TrainingState state, JsonNode observed) {
+
+        static Before of(Known known) {
+            try {
+                return new Before(known.state(), TREES.readTree(known.observed().toJson()));
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("Observations are JSON", e);
+            }
+        }
+
+        Known known() {
+            return new Known(state, Observed.fromJson(String.valueOf(observed)));
+        }
+    }
 
     /** Where a look is written to. */
     enum Form {
@@ -137,9 +158,7 @@ record LookLine(
     private static JsonMapper.Builder mapper(Form form) {
         SimpleModule module = new SimpleModule()
                 .addSerializer(Instant.class, new TimeWriter(form))
-                .addDeserializer(Instant.class, new TimeReader())
-                .addSerializer(Observed.class, new ObservedWriter())
-                .addDeserializer(Observed.class, new ObservedReader());
+                .addDeserializer(Instant.class, new TimeReader());
         JsonMapper.Builder mapper = JsonMapper.builder().addModule(module);
         return form == Form.STORE ? mapper.annotationIntrospector(new ShortNames()) : mapper;
     }
@@ -189,30 +208,6 @@ record LookLine(
         @Override
         public Instant deserialize(JsonParser json, DeserializationContext context) throws IOException {
             return json.hasToken(JsonToken.VALUE_STRING) ? IsoTime.parse(json.getText()) : ofNanos(json.getLongValue());
-        }
-    }
-
-    private static final class ObservedWriter extends StdScalarSerializer<Observed> {
-
-        ObservedWriter() {
-            super(Observed.class);
-        }
-
-        @Override
-        public void serialize(Observed value, JsonGenerator json, SerializerProvider provider) throws IOException {
-            json.writeRawValue(value.toJson());
-        }
-    }
-
-    private static final class ObservedReader extends StdScalarDeserializer<Observed> {
-
-        ObservedReader() {
-            super(Observed.class);
-        }
-
-        @Override
-        public Observed deserialize(JsonParser json, DeserializationContext context) throws IOException {
-            return Observed.fromJson(context.readTree(json).toString());
         }
     }
 }

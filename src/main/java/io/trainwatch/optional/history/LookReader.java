@@ -17,7 +17,6 @@ import io.trainwatch.watch.ActionTaken;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -129,8 +128,8 @@ final class LookReader {
                 !Boolean.FALSE.equals(line.followed()),
                 line.policy(),
                 decided(line),
-                act(line),
-                line.before());
+                line.act() == null ? ActionTaken.NONE : line.act(),
+                line.before() == null ? null : line.before().known());
     }
 
     private static Decided decided(LookLine line) {
@@ -143,16 +142,6 @@ final class LookReader {
                 usual ? Decided.RUNNING : line.outcome(),
                 cancel,
                 line.breaches() == null ? List.of() : line.breaches());
-    }
-
-    private static ActionTaken act(LookLine line) {
-        return line.act() == null
-                ? ActionTaken.NONE
-                : Arrays.stream(ActionTaken.values())
-                        .filter(act -> act.name().equalsIgnoreCase(line.act()))
-                        .findFirst()
-                        .orElseThrow(() ->
-                                new NoLook("'act' cannot be read: it is none of " + List.of(ActionTaken.values())));
     }
 
     private static void require(Object value, String field) {

@@ -4,13 +4,13 @@ import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.Metric;
 import io.trainwatch.job.ResourceUtilization;
 import io.trainwatch.job.SampleHash;
+import io.trainwatch.optional.history.LookLine.Before;
 import io.trainwatch.optional.history.LookLine.Form;
 import io.trainwatch.optional.history.RecordedLook.Decided;
 import io.trainwatch.watch.ActionTaken;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /** Writes recorded looks as JSON, one object each. Thread-safe. */
 final class LookWriter {
@@ -59,10 +59,8 @@ final class LookWriter {
                         exported || !decided.outcome().equals(Decided.RUNNING) ? decided.outcome() : null,
                         flag(decided.cancel()),
                         decided.isBreach() ? decided.found() : null,
-                        look.act() == ActionTaken.NONE
-                                ? null
-                                : look.act().name().toLowerCase(Locale.ROOT),
-                        look.before(),
+                        look.act() == ActionTaken.NONE ? null : look.act(),
+                        look.before() == null ? null : Before.of(look.before()),
                         null,
                         null)
                 .in(form);

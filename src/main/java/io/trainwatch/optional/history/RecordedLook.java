@@ -1,6 +1,5 @@
 package io.trainwatch.optional.history;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.Observed;
 import io.trainwatch.job.TrainingState;
@@ -47,17 +46,10 @@ public record RecordedLook(
      * @param state the last state that was followed; {@code null} before the first look
      * @param observed without samples
      */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Known(TrainingState state, Observed observed) {
 
         /** Before the first look. */
         static final Known NOTHING = new Known(null, Observed.none());
-
-        public Known {
-            if (observed == null) {
-                throw new IllegalArgumentException("it does not say what was observed");
-            }
-        }
     }
 
     /**

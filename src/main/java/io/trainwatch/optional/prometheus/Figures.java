@@ -9,6 +9,7 @@ import io.trainwatch.job.JobKey;
 import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.ResourceUtilization;
 import io.trainwatch.job.TrainingState;
+import io.trainwatch.optional.prometheus.PrometheusSettings.Figure;
 import io.trainwatch.optional.prometheus.PrometheusSettings.QueryTemplate;
 import io.trainwatch.optional.prometheus.Series.BadQuery;
 import io.trainwatch.optional.prometheus.Series.UnreadableAnswer;

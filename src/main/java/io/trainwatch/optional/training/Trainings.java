@@ -13,6 +13,7 @@ import io.trainwatch.errors.Outage;
 import io.trainwatch.job.JobKey;
 import io.trainwatch.job.TrainingRequest;
 import io.trainwatch.job.TrainingRequest.ListedTraining;
+import io.trainwatch.optional.training.TrainingOrder.Update;
 import io.trainwatch.store.Store;
 import io.trainwatch.watch.Watch;
 import java.net.ConnectException;
@@ -173,7 +174,7 @@ public final class Trainings {
      */
     public boolean intend(@Variable("order") TrainingOrder order, @Variable("step") NextStep step) {
         Instant now = clock.instant();
-        OrderUpdate update = new OrderUpdate(order, now).sending(step).keepLease(now.plus(options.lease()));
+        Update update = new Update(order, now).sending(step).keepLease(now.plus(options.lease()));
         return commit(update, handle -> {
             audit(
                     handle,
@@ -206,7 +207,7 @@ public final class Trainings {
     /** A list does not tell yet what came of an earlier request. */
     public void later(@Variable("order") TrainingOrder order) {
         Instant now = clock.instant();
-        commit(new OrderUpdate(order, now).listed().nextTryAt(now.plus(BACKOFF.after(order.lists() + 1))));
+        commit(new Update(order, now).listed().nextTryAt(now.plus(BACKOFF.after(order.lists() + 1))));
     }
 
     /** Lists cannot tell what came of an earlier request. */
@@ -274,12 +275,12 @@ public final class Trainings {
     private void doubt(TrainingOrder order, NextStep step, String message) {
         Instant now = clock.instant();
         warn(order, message + " The tenant's tasks are searched for what came of it.");
-        commit(new OrderUpdate(order, now).sending(step).failed(message).nextTryAt(now.plus(BACKOFF.first())));
+        commit(new Update(order, now).sending(step).failed(message).nextTryAt(now.plus(BACKOFF.first())));
     }
 
     private void tryLater(TrainingOrder order, CallFailure failure) {
         Instant now = clock.instant();
-        OrderUpdate update = new OrderUpdate(order, now).failed(failure.message());
+        Update update = new Update(order, now).failed(failure.message());
         boolean throttled = failure.kind() == FailureKind.THROTTLED;
         if (!throttled && !update.failingSince().plus(options.giveUpAfter()).isAfter(now)) {
             String doubt = order.inDoubt()
@@ -302,7 +303,7 @@ public final class Trainings {
 
     private void giveUp(TrainingOrder order, String why) {
         commit(
-                new OrderUpdate(order, clock.instant()).givenUp(why),
+                new Update(order, clock.instant()).givenUp(why),
                 handle -> audit(
                         handle,
                         order,
@@ -316,7 +317,7 @@ public final class Trainings {
         Instant now = clock.instant();
         TrainingRequest request = order.request();
         JobKey job = new JobKey(request.tenant(), request.project(), id);
-        boolean committed = commit(new OrderUpdate(order, now).started(job.toString()), handle -> {
+        boolean committed = commit(new Update(order, now).started(job.toString()), handle -> {
             audit(
                     handle,
                     order,
@@ -342,7 +343,7 @@ public final class Trainings {
         return "starting trainings at " + order.request().tenant();
     }
 
-    private boolean commit(OrderUpdate update) {
+    private boolean commit(Update update) {
         return commit(update, handle -> {});
     }
 
@@ -350,7 +351,7 @@ public final class Trainings {
      * @param besides what is committed with it
      * @return whether the order is still this process's
      */
-    private boolean commit(OrderUpdate update, Consumer<Handle> besides) {
+    private boolean commit(Update update, Consumer<Handle> besides) {
         try {
             store.transaction(handle -> {
                 update.commit(handle, store, options.node());
@@ -358,7 +359,7 @@ public final class Trainings {
                 return null;
             });
             return true;
-        } catch (OrderUpdate.StaleTry e) {
+        } catch (Update.StaleTry e) {
             LOG.info("{}", e.getMessage());
             return false;
         }

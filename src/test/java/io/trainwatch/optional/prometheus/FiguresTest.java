@@ -12,6 +12,7 @@ import io.trainwatch.conventions.Situation;
 import io.trainwatch.errors.LogLines;
 import io.trainwatch.errors.RepeatedFaults;
 import io.trainwatch.optional.prometheus.Figures.Question;
+import io.trainwatch.optional.prometheus.PrometheusSettings.Figure;
 import io.trainwatch.optional.prometheus.Series.BadQuery;
 import io.trainwatch.settings.Settings;
 import io.trainwatch.settings.Sources;
