@@ -113,7 +113,7 @@ class Resource {
   subscribe(listener, every) {
     this.every = every;
     this.listeners.add(listener);
-    this.refresh();
+    this.subscribed = this.refresh();
     return () => {
       this.listeners.delete(listener);
       if (!this.listeners.size) {
@@ -212,6 +212,9 @@ export function useLive(path, every = EVERY) {
     ? state
     : { data: path !== null && resources.has(path) ? resources.get(path).state.data : null, error: null, next: null };
 }
+
+/** Ends when all that is shown was read once, or could not be. */
+export const firstReads = () => Promise.all([...resources.values()].map((each) => each.subscribed));
 
 export function refreshAll() {
   resources.forEach((each) => (each.every || !each.state.data) && each.refresh());

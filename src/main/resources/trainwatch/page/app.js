@@ -1,6 +1,6 @@
 // The frame of the page: which view is shown, who is signed in, and what is asked before an act.
 import { html, render, useCallback, useEffect, useRef, useState } from './html.js';
-import { isSignedOut, signIn, useLive, useToken } from './api.js';
+import { firstReads, isSignedOut, signIn, useLive, useToken } from './api.js';
 import { Audit } from './audit.js';
 import { Jobs } from './jobs.js';
 import { KEYS, useKeys } from './keys.js';
@@ -12,6 +12,8 @@ import { link, usePlace } from './url.js';
 const VIEWS = { now: Now, jobs: Jobs, job: LazyJob, targets: Targets, audit: Audit };
 const MENU = [['now', 'Now'], ['jobs', 'Jobs'], ['targets', 'Targets'], ['audit', 'Audit and nodes']];
 const SAID_FOR = 8_000;
+/** After which the frame is shown without the data. */
+const LATE = 200;
 
 function App() {
   const place = usePlace();
@@ -129,4 +131,9 @@ function Help({ open, onClose }) {
   </dialog>`;
 }
 
-render(html`<${App} />`, document.getElementById('app'));
+// Drawn once, when its data is there: drawing the frame before would hold the data up.
+const app = document.getElementById('app');
+render(html`<${App} />`, app);
+Promise.race([firstReads(), new Promise((late) => setTimeout(late, LATE))]).then(() => {
+  app.hidden = false;
+});

@@ -144,7 +144,7 @@ class PageTest {
         assertThat(modules)
                 .contains("export const html =", "function App()")
                 .doesNotContainPattern("(?m)^import ")
-                .endsWith("render(html`<${App} />`, document.getElementById('app'));\n");
+                .contains("render(html`<${App} />`, app);");
         assertThat(Pattern.compile("(?m)^(?:export )?(?:async )?(?:function|const|let|class) +(\\w+)")
                         .matcher(modules)
                         .results()
