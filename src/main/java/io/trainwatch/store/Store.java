@@ -96,6 +96,11 @@ public final class Store implements AutoCloseable {
         return row.wasNull() ? null : Instant.ofEpochMilli(millis);
     }
 
+    /** What a column holds for an instant; {@code null} for none. */
+    public static Long millis(Instant instant) {
+        return instant == null ? null : instant.toEpochMilli();
+    }
+
     /** Whether it is a file of this machine, and so nobody else's. */
     public boolean isSqlite() {
         return engine == Engine.SQLITE;

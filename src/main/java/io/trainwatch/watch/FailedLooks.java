@@ -8,6 +8,7 @@ import io.trainwatch.errors.Outage;
 import io.trainwatch.errors.TenantPaused;
 import io.trainwatch.job.StatusReader;
 import io.trainwatch.text.SafeText;
+import io.trainwatch.watch.Schedule.NextLook;
 import io.trainwatch.webhook.EventType;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,6 +6,8 @@ import io.trainwatch.job.TrainingState;
 import io.trainwatch.rules.Breach;
 import io.trainwatch.rules.Decision;
 import io.trainwatch.store.Store;
+import io.trainwatch.watch.LookCommits.StaleLook;
+import io.trainwatch.watch.Schedule.NextLook;
 import java.time.Instant;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -208,15 +210,15 @@ final class JobUpdate {
                 .bind("state", state == null ? null : state.name())
                 .bind("observed", observed.toJson())
                 .bind("lookedAt", at.toEpochMilli())
-                .bind("endedAt", millis(endedAt))
+                .bind("endedAt", Store.millis(endedAt))
                 .bind("breach", breach == null ? null : BreachJson.write(breach))
                 .bind("reported", reported.toString())
-                .bind("cancelRequestedAt", millis(cancelRequestedAt))
+                .bind("cancelRequestedAt", Store.millis(cancelRequestedAt))
                 .bind("cancelAttempts", cancelAttempts)
-                .bind("nextCancelAt", millis(nextCancelAt))
+                .bind("nextCancelAt", Store.millis(nextCancelAt))
                 .bind("cancelTries", tries == CancelTries.NONE ? null : tries.toJson())
                 .bind("failures", failures)
-                .bind("failingSince", millis(failingSince))
+                .bind("failingSince", Store.millis(failingSince))
                 .bind("failure", failure)
                 .bind("unreachable", unreachable ? 1 : 0)
                 .bind("nextPollAt", nextPollAt == null ? Store.NEVER : nextPollAt.toEpochMilli())
@@ -226,9 +228,5 @@ final class JobUpdate {
                 .bind("id", look.job().id())
                 .bind("fence", look.job().fence())
                 .bind("node", node);
-    }
-
-    private static Long millis(Instant instant) {
-        return instant == null ? null : instant.toEpochMilli();
     }
 }

@@ -32,6 +32,17 @@ public final class LookCommits {
         this.history = history;
     }
 
+    /** A look took longer than its lease, and another node has claimed the job since: its result is dropped. */
+    static final class StaleLook extends RuntimeException {
+        StaleLook(String job) {
+            super(
+                    "The lease on " + job + " has passed to another node; this look's result is dropped",
+                    null,
+                    false,
+                    false);
+        }
+    }
+
     /** A look that is to be committed with others. */
     record Seen(JobUpdate update, Decision decision, Optional<Recording> recording) {}
 

@@ -10,6 +10,9 @@ import java.util.function.DoubleSupplier;
 /** When a job is looked at next. All waits carry some jitter, so that jobs that were added together drift apart. */
 public final class Schedule {
 
+    /** When a job is looked at next, and why then. */
+    public record NextLook(Instant at, LookReason why) {}
+
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
     private static final Duration APART = Duration.ofMillis(10);
     /** So many looks at once are no burst. */

@@ -50,11 +50,11 @@ final class TargetStates {
                         + " reason = :reason where name = :name")
                 .bind("status", wireName(state.status()))
                 .bind("failures", state.failures())
-                .bind("since", millis(state.failingSince()))
+                .bind("since", Store.millis(state.failingSince()))
                 .bind("pausedUntil", state.pausedUntil().toEpochMilli())
                 .bind("nextProbeAt", state.nextProbeAt().toEpochMilli())
                 .bind("probes", state.probes())
-                .bind("changed", millis(state.changedAt()))
+                .bind("changed", Store.millis(state.changedAt()))
                 .bind("reason", state.reason())
                 .bind("name", state.name())
                 .execute();
@@ -189,9 +189,5 @@ final class TargetStates {
                 row.getInt("probes"),
                 Store.instant(row, "changed_at"),
                 reason);
-    }
-
-    private static Long millis(Instant instant) {
-        return instant == null ? null : instant.toEpochMilli();
     }
 }

@@ -319,7 +319,7 @@ class PageIT {
             // can.
             long most = Long.getLong("trainwatch.page.millis", 2_000);
             List<Long> times = new ArrayList<>();
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 8; i++) {
                 browser.openAnew(there + "#/jobs");
                 browser.find("table.jobs tbody tr");
                 times.add(((Number) browser.script("return Math.round(window.firstRowAt)")).longValue());

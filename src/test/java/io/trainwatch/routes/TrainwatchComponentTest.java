@@ -20,6 +20,8 @@ import io.trainwatch.webhook.Event;
 import io.trainwatch.webhook.EventType;
 import io.trainwatch.webhook.Events;
 import io.trainwatch.webhook.EventsEndpoint;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -382,10 +384,17 @@ class TrainwatchComponentTest {
         return event.eventId();
     }
 
-    private List<String> audit() {
-        return store.read(handle -> handle.createQuery("select details from journal")
+    /** Rows that wait before those that are written: a row leaves the store once it is in the file. */
+    private List<String> audit() throws IOException {
+        List<String> lines = new ArrayList<>(store.read(handle -> handle.createQuery("select details from journal")
                 .mapTo(String.class)
-                .list());
+                .list()));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.resolve("audit"), "*.jsonl")) {
+            for (Path file : files) {
+                lines.addAll(Files.readAllLines(file));
+            }
+        }
+        return lines;
     }
 
     private long number(String query) {

@@ -215,8 +215,8 @@ public final class Preflight implements AutoCloseable {
 
         private static final String WHAT = "connection";
         /** Receivers of these check signatures; the others are somebody else's and check none. */
-        private static final Set<Format> SIGNED = EnumSet.of(
-                Format.GENERIC, Format.CLOUDEVENTS_STRUCTURED, Format.CLOUDEVENTS_BINARY);
+        private static final Set<Format> SIGNED =
+                EnumSet.of(Format.GENERIC, Format.CLOUDEVENTS_STRUCTURED, Format.CLOUDEVENTS_BINARY);
 
         private WebhookCheck() {}
 

@@ -222,10 +222,10 @@ public record TrainingOrder(
                     .bind("requests", requests)
                     .bind("inDoubt", inDoubt ? 1 : 0)
                     .bind("known", TrainingOrder.writeIds(known))
-                    .bind("knownUntil", millis(knownUntil))
+                    .bind("knownUntil", Store.millis(knownUntil))
                     .bind("lists", lists)
                     .bind("failures", failures)
-                    .bind("failingSince", millis(failingSince))
+                    .bind("failingSince", Store.millis(failingSince))
                     .bind("nextTryAt", nextTryAt.toEpochMilli())
                     .bind("leaseUntil", leaseUntil.toEpochMilli())
                     .bind("id", order.id())
@@ -235,10 +235,6 @@ public record TrainingOrder(
             if (rows == 0) {
                 throw new StaleTry(order.id());
             }
-        }
-
-        private static Long millis(Instant instant) {
-            return instant == null ? null : instant.toEpochMilli();
         }
 
         /** Another process has claimed the order: what this one found is dropped. */
