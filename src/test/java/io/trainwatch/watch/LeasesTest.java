@@ -79,6 +79,20 @@ class LeasesTest extends NodesUnderTest {
     }
 
     @Test
+    void aServiceThatCannotKeepUpClaimsNoMoreThanWithinASecondIsFinished() {
+        add(60);
+        TestNode slow = node("node-2", Setup.USUAL.workers(4));
+        List<Look> first = slow.claim();
+        first.forEach(look -> slow.see(look, ended(look, TrainingState.COMPLETED)));
+        List<Look> second = slow.claim();
+        assertThat(second).hasSize(12);
+        second.forEach(look -> slow.see(look, ended(look, TrainingState.COMPLETED)));
+        // Twelve ended, but in six seconds: two in one of them.
+        clock.advance(Duration.ofSeconds(6));
+        assertThat(slow.claim()).hasSize(8);
+    }
+
+    @Test
     void aJobUnderWayIsNobodyElses() {
         add(3);
         assertThat(node.claim()).hasSize(3);
