@@ -31,8 +31,6 @@ import io.trainwatch.tenant.TenantSettings;
 import io.trainwatch.tenant.Tenants;
 import io.trainwatch.watch.JobsSettings;
 import io.trainwatch.watch.Look;
-import io.trainwatch.watch.LooksUnderWay;
-import io.trainwatch.watch.OrderedCancels;
 import io.trainwatch.watch.PollSettings;
 import io.trainwatch.watch.Watch;
 import io.trainwatch.watch.WatchList;
@@ -325,14 +323,6 @@ public final class TrainwatchBeans implements Core, AutoCloseable {
 
     public WatchList watchList() {
         return watch.list();
-    }
-
-    public OrderedCancels orderedCancels() {
-        return watch.orderedCancels();
-    }
-
-    public LooksUnderWay looks() {
-        return watch.looks();
     }
 
     public Trainings trainings() {

@@ -122,7 +122,7 @@ public final class Service implements AutoCloseable {
 
     /** Returns when the first look is over, or after that time: there may be nothing to look at. */
     Service awaitFirstLook(Duration longest) throws InterruptedException {
-        LookDelays lag = beans().looks().lag();
+        LookDelays lag = beans().watch().looks().lag();
         long start = System.nanoTime();
         while (lag.firstLook().isEmpty() && System.nanoTime() - start < longest.toNanos()) {
             Thread.sleep(20);

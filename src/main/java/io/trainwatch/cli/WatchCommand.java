@@ -166,7 +166,8 @@ final class WatchCommand extends CliCommand {
                 while (!sent && System.nanoTime() - start < LONGEST.toNanos()) {
                     // Again and again, since a training that is being started becomes a job meanwhile.
                     List<String> running = running();
-                    List<String> more = beans.orderedCancels()
+                    List<String> more = beans.watch()
+                            .orderedCancels()
                             .cancel(running, "interrupt", "the watch was interrupted with --cancel-on-interrupt");
                     more.forEach(job -> say(job + ": being cancelled, since its watch was interrupted"));
                     ordered.addAll(running);

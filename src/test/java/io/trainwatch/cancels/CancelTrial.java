@@ -219,12 +219,12 @@ final class CancelTrial implements AutoCloseable {
         long start = System.nanoTime();
         int quiet = 0;
         while (quiet < 2) {
-            boolean busy = beans().looks().count() > crashed.size()
+            boolean busy = beans().watch().looks().count() > crashed.size()
                     || !beans().watchList().figures().longestOverdue().isZero();
             quiet = busy ? 0 : quiet + 1;
             if (System.nanoTime() - start > Duration.ofMinutes(3).toNanos()) {
-                throw new IllegalStateException(
-                        "Looks do not come to an end: " + beans().looks().count() + " under way");
+                throw new IllegalStateException("Looks do not come to an end: "
+                        + beans().watch().looks().count() + " under way");
             }
             if (quiet < 2) {
                 LockSupport.parkNanos(3_000_000);

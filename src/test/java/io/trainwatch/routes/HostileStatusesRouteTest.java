@@ -65,10 +65,10 @@ class HostileStatusesRouteTest {
                 await().atMost(LONGEST)
                         .pollInterval(Duration.ofMillis(10))
                         .until(() -> bad.get() > before
-                                || routes.beans().looks().count() == 0 && quiet.incrementAndGet() % 200 == 0);
+                                || routes.beans().watch().looks().count() == 0 && quiet.incrementAndGet() % 200 == 0);
                 assertThat(quiet).as("moments without an answer").hasValueLessThan(6_000);
             }
-            await().atMost(LONGEST).until(() -> routes.beans().looks().count() == 0);
+            await().atMost(LONGEST).until(() -> routes.beans().watch().looks().count() == 0);
 
             assertThat(routes.deletes).isEmpty();
             assertThat(routes.posted)
