@@ -113,7 +113,8 @@ class Resource {
   subscribe(listener, every) {
     this.every = every;
     this.listeners.add(listener);
-    this.subscribed = this.refresh();
+    const read = this.refresh();
+    this.firstRead ??= read;
     return () => {
       this.listeners.delete(listener);
       if (!this.listeners.size) {
@@ -214,7 +215,7 @@ export function useLive(path, every = EVERY) {
 }
 
 /** Ends when all that is shown was read once, or could not be. */
-export const firstReads = () => Promise.all([...resources.values()].map((each) => each.subscribed));
+export const firstReads = () => Promise.all([...resources.values()].map((each) => each.firstRead));
 
 export function refreshAll() {
   resources.forEach((each) => (each.every || !each.state.data) && each.refresh());

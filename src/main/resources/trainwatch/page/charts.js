@@ -2,8 +2,8 @@
 import { html, useEffect, useMemo, useRef, useState } from './html.js';
 import { reading, time } from './format.js';
 
-// The library sets a global. It comes with the first curves, and whoever imports this waits for it; the page's own styles
-// go before those of the library.
+// The library sets a global. It comes with the first curves, and whoever imports this waits for it; its
+// styles stand before the page's own, which win.
 const library = [
   [document.createElement('script'), { src: 'uPlot.iife.min.js' }],
   [document.createElement('link'), { rel: 'stylesheet', href: 'uPlot.min.css' }],

@@ -150,7 +150,7 @@ public final class Words {
      * itself.
      */
     public static Optional<String> ofInput(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+        for (Throwable cause : Outage.causes(thrown).toList()) {
             if (cause instanceof BeanValidationException invalid) {
                 return Optional.of(ofViolations(invalid));
             }

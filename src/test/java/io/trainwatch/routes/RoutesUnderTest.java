@@ -254,18 +254,22 @@ final class RoutesUnderTest implements AutoCloseable {
 
     /** The lines of the audit's file with this action. */
     List<String> audit(String action) throws IOException {
-        Path folder = beans().settings().get(AuditOptions.DIRECTORY);
+        return auditLines(beans().settings().get(AuditOptions.DIRECTORY)).stream()
+                .filter(line -> line.contains('"' + action + '"'))
+                .toList();
+    }
+
+    /** What stands in the files of an audit's folder, which may not be there yet. */
+    static List<String> auditLines(Path folder) throws IOException {
         if (!Files.exists(folder)) {
-            return List.of(); // nothing was written yet
+            return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
             List<String> lines = new ArrayList<>();
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 lines.addAll(Files.readAllLines(file));
             }
-            return lines.stream()
-                    .filter(line -> line.contains('"' + action + '"'))
-                    .toList();
+            return lines;
         }
     }
 

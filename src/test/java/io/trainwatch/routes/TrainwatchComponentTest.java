@@ -21,7 +21,6 @@ import io.trainwatch.webhook.EventType;
 import io.trainwatch.webhook.Events;
 import io.trainwatch.webhook.EventsEndpoint;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -389,11 +388,7 @@ class TrainwatchComponentTest {
         List<String> lines = new ArrayList<>(store.read(handle -> handle.createQuery("select details from journal")
                 .mapTo(String.class)
                 .list()));
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.resolve("audit"), "*.jsonl")) {
-            for (Path file : files) {
-                lines.addAll(Files.readAllLines(file));
-            }
-        }
+        lines.addAll(RoutesUnderTest.auditLines(folder.resolve("audit")));
         return lines;
     }
 

@@ -1,6 +1,7 @@
 package io.trainwatch.optional.history;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -12,7 +13,6 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -71,7 +71,10 @@ record LookLine(
         @JsonAlias("o") String outcome,
         @JsonAlias("d") Boolean cancel,
         @JsonAlias("r") List<Decided.Found> breaches,
-        @JsonAlias("a") ActionTaken act,
+
+        @JsonAlias("a") @JsonFormat(with = JsonFormat.Feature.ACCEPT_CASE_INSENSITIVE_VALUES)
+        ActionTaken act,
+
         @JsonAlias("q") Before before,
         JsonNode history,
         JsonNode definition) {
@@ -83,7 +86,6 @@ record LookLine(
 
     /** Of either form; a later version may add fields, and this one can go on without them. */
     private static final ObjectReader READER = mapper(Form.EXPORT)
-            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .withCoercionConfig(

@@ -1,5 +1,9 @@
 package io.trainwatch.optional.history;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonFormat.Feature;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.trainwatch.job.JobStatus;
 import io.trainwatch.job.Observed;
 import io.trainwatch.job.TrainingState;
@@ -10,6 +14,7 @@ import io.trainwatch.rules.Level;
 import io.trainwatch.watch.ActionTaken;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One valid look: what it showed, and what was decided on it.
@@ -77,6 +82,22 @@ public record RecordedLook(
          * @param observed in the unit of the limit
          */
         public record Found(String rule, Level level, double observed, double limit, Instant since) {
+
+            /** Of a breach that a line tells of; what it leaves out is as nobody would have recorded it. */
+            @JsonCreator
+            static Found read(
+                    @JsonProperty("rule") String rule,
+                    @JsonProperty("level") @JsonFormat(with = Feature.ACCEPT_CASE_INSENSITIVE_VALUES) Level level,
+                    @JsonProperty("observed") Double observed,
+                    @JsonProperty("limit") Double limit,
+                    @JsonProperty("since") Instant since) {
+                return new Found(
+                        Objects.requireNonNullElse(rule, ""),
+                        Objects.requireNonNullElse(level, Level.CANCEL),
+                        Objects.requireNonNullElse(observed, Double.NaN),
+                        Objects.requireNonNullElse(limit, Double.NaN),
+                        since);
+            }
 
             static Found of(Breach breach) {
                 return new Found(breach.rule(), breach.level(), breach.observed(), breach.limit(), breach.since());

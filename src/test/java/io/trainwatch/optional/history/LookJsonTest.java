@@ -136,12 +136,26 @@ class LookJsonTest {
     }
 
     @Test
+    void aBreachOfAnotherProgramMayLackAllButItself() throws IOException {
+        RecordedLook read = read(new LookReader(), """
+                {"state": "RUNNING", "at": "2026-03-01T12:00:00Z", "job": "acme:bots/a", "outcome": "breached",
+                 "act": "Report", "breaches": [{}, {"rule": "max-cpu", "level": "WARN", "observed": 97, "limit": 95}]}""");
+        assertThat(read.act()).isEqualTo(ActionTaken.REPORT);
+        assertThat(read.decided().found())
+                .containsExactly(
+                        new Decided.Found("", Level.CANCEL, Double.NaN, Double.NaN, null),
+                        new Decided.Found("max-cpu", Level.WARN, 97, 95, null));
+    }
+
+    @Test
     void aLineThatIsNoLookIsRefusedByField() {
         assertThatThrownBy(() -> read(new LookReader(), "{\"job\":\"acme:bots/a\",\"state\":\"RUNNING\"}"))
                 .hasMessage("'at' is missing");
         assertThatThrownBy(() -> read(new LookReader(), "{\"job\":\"acme:bots/a\",\"at\":\"2026-03-41T12:00:00Z\"}"))
                 .hasMessageStartingWith("'at' cannot be read: ");
         assertThatThrownBy(() -> read(new LookReader(), "{\"job\":\"acme:bots/a\",\"state\":\"ASLEEP\"}"))
+                .hasMessageStartingWith("'state' cannot be read: ");
+        assertThatThrownBy(() -> read(new LookReader(), "{\"job\":\"acme:bots/a\",\"state\":\"running\"}"))
                 .hasMessageStartingWith("'state' cannot be read: ");
         assertThatThrownBy(() -> read(
                         new LookReader(),
